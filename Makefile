@@ -1,0 +1,41 @@
+# make check is the one door. Tools come from $(VENV)/bin where that is, else from PATH.
+VENV ?= .venv
+BIN := $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/,)
+CORPUS ?= corpus.jsonl.gz
+
+.PHONY: check lint types layers test format bless catalogue corpus bench
+
+check: lint types layers test
+
+lint:
+	$(BIN)ruff check .
+	$(BIN)ruff format --check .
+
+types:
+	$(BIN)mypy
+
+layers:
+	$(BIN)lint-imports
+
+test:
+	PATH="$(if $(BIN),$(abspath $(BIN)):,)$$PATH" $(BIN)python -m pytest -n auto
+
+format:
+	$(BIN)ruff check --fix .
+	$(BIN)ruff format .
+
+# Rewrites after.Dockerfile files and the catalogue from what the code does now: read the diff.
+bless:
+	$(BIN)python -m pytest -n auto --bless tests/test_fixtures.py
+
+catalogue:
+	$(BIN)python -m dslim.catalogue > transforms/README.md
+
+# CORPUS is gzipped JSON lines with "id" and "text".
+corpus:
+	$(BIN)python -m benchmarks.oracle_dockerfile $(CORPUS)
+	$(BIN)python -m benchmarks.oracle_shell $(CORPUS)
+	PATH="$(if $(BIN),$(abspath $(BIN)):,)$$PATH" $(BIN)python -m benchmarks.corpus $(CORPUS)
+
+bench:
+	$(BIN)python -m benchmarks.speed $(CORPUS)

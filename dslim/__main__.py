@@ -1,0 +1,5 @@
+"""``python -m dslim``."""
+
+from dslim.cli import main
+
+main()

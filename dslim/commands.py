@@ -1,0 +1,188 @@
+"""The command line as Typer knows it: help, completion, and what is wrong with the words that it was given."""
+
+import enum
+from typing import Annotated
+
+import typer
+
+EPILOG = "Each command has its own --help. Exit codes: 0 fine, 1 --check found something, 2 trouble or wrong usage."
+
+app = typer.Typer(
+    name="dslim",
+    help=(
+        "Make Dockerfiles build smaller images, without changing what they build.\n\n"
+        "A first look, which writes nothing:  dslim rewrite"
+    ),
+    epilog=EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Format(str, enum.Enum):
+    """How a report is printed."""
+
+    text = "text"
+    json = "json"
+    jsonl = "jsonl"
+
+
+class Level(str, enum.Enum):
+    """The least safety that is applied."""
+
+    safe = "safe"
+    review = "review"
+    show = "show"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from dslim import __version__
+
+        typer.echo(f"dslim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _app(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _schema(wanted: bool) -> None:
+    if wanted:
+        from dslim.record import schema
+
+        typer.echo(schema().decode(), nl=False)
+        raise typer.Exit
+
+
+REWRITE = """Rewrite Dockerfiles so that their images get smaller, and say why each change is safe.
+
+Without options nothing is written: you see the diff of each file, what was done, why, what it saves, and what was left
+alone and why. When you agree, add --in-place.
+
+\b
+  dslim rewrite                           look at every Dockerfile below this folder
+  dslim rewrite -i docker/Dockerfile      rewrite one, in one step that cannot lose it
+  dslim rewrite --diff | git apply        or let git do it
+  dslim rewrite --check --level safe      in CI: fail when something safe is left to do
+  dslim rewrite --ignore join-runs,base   leave out one transform, and a whole phase
+  dslim rewrite - < Dockerfile > smaller  as a filter
+  dslim rewrite --format jsonl > all.jsonl
+
+Only what is at least as safe as --level is applied; what lies below is shown as held back. In a file,
+"# dslim: keep NAME" before an instruction keeps it as it is. "dslim list" has the names, "dslim explain NAME" their
+story.
+
+Configuration is read from the nearest .dslim.toml, or [tool.dslim] in pyproject.toml: level, select, ignore, exclude,
+base, keep-tools, join-runs, and [[overrides]] with paths.
+"""
+
+
+@app.command(help=REWRITE, epilog=EPILOG)
+def rewrite(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH",
+            help="Files; folders to search for Dockerfiles (.gitignore is respected); or - for standard input. "
+            "Default: this folder.",
+            show_default=False,
+        ),
+    ] = None,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Print only a unified diff, for git apply and patch -p1.")
+    ] = False,
+    in_place: Annotated[bool, typer.Option("--in-place", "-i", help="Write the rewritten files.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 when something changes, or would.")] = False,
+    form: Annotated[
+        Format, typer.Option("--format", help="Print a text for people, a JSON list, or one JSON object a line.")
+    ] = Format.text,
+    level: Annotated[
+        Level | None,
+        typer.Option("--level", help="The least safety that is applied. Default: review.", show_default=False),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", metavar="NAME", help="Only these transforms or phases; repeat, or use commas."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="NAME", help="Not these transforms or phases; wins over --select."),
+    ] = None,
+    context: Annotated[
+        str,
+        typer.Option(
+            "--context", metavar="DIR", help="The build context, read for facts. Default: each file's folder."
+        ),
+    ] = "",
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", metavar="N", min=0, help="Processes at most. Default: all cores (0).")
+    ] = 0,
+    stdin_filename: Annotated[
+        str,
+        typer.Option("--stdin-filename", metavar="PATH", help="Where standard input is from, for its configuration."),
+    ] = "",
+    schema: Annotated[
+        bool,
+        typer.Option("--schema", callback=_schema, is_eager=True, help="Print the JSON Schema of --format and exit."),
+    ] = False,
+) -> None:
+    """See :data:`REWRITE`."""
+    from dslim.asked import Asked, Usage
+
+    asked = Asked(
+        paths=paths or [],
+        diff=diff,
+        in_place=in_place,
+        check=check,
+        format=form.value,
+        level=level.value if level else "",
+        select=select or [],
+        ignore=ignore or [],
+        context=context,
+        jobs=jobs,
+        stdin_filename=stdin_filename,
+    )
+    try:
+        code = asked.run()
+    except Usage as error:
+        raise typer.BadParameter(str(error), param_hint=error.option) from None
+    raise typer.Exit(code)
+
+
+@app.command()
+def explain(name: Annotated[str, typer.Argument(metavar="NAME", help="As `dslim list` prints it.")]) -> None:
+    """Print a transform's page: what it does, why it saves, when it is safe, and what it leaves alone.
+
+    \b
+      dslim explain apt-lists-left-behind
+    """
+    from dslim.names import Unknown, one_of
+    from transforms import pipeline
+
+    pages = {transform.name: transform for transform in pipeline()}
+    try:
+        found = pages[one_of(name, pages, "transform")]
+    except Unknown as error:
+        raise typer.BadParameter(str(error), param_hint="NAME") from None
+    facts = [f"phase {found.phase.name.lower()}", found.safety.name.lower()]
+    if found.hadolint:
+        facts.append(f"hadolint {', '.join(sorted(found.hadolint))}")
+    typer.echo(f"{found.name} ({'; '.join(facts)})\n\n{found.page.strip()}")
+
+
+@app.command("list")
+def list_transforms() -> None:
+    """Print all transforms: name, phase, safety, and what each does, in the order in which they run."""
+    from transforms import pipeline
+
+    rows = [(each.name, each.phase.name.lower(), each.safety.name.lower(), each.summary) for each in pipeline()]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    for row in rows:
+        typer.echo("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]))

@@ -1,0 +1,91 @@
+"""The build context, as far as a transform may look into it: the text of a file. Nothing is executed."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from dslim.files import Trouble, read
+
+if TYPE_CHECKING:
+    from pathspec import PathSpec, Pattern
+
+LARGEST = 256 * 1024  # bytes of one file
+MOST = 4 * 2**20  # bytes of all files that one Dockerfile may ask for
+
+
+class Context:
+    """Gives the text of a file of one folder by its relative path, or None.
+
+    None stands for: no such file, not a regular file, outside the folder (by ``..`` or by a link), left out by
+    ``.dockerignore``, not UTF-8, larger than :data:`LARGEST`, or :data:`MOST` bytes were given out already.
+    """
+
+    def __init__(self, folder: str, dockerfile: str = "") -> None:
+        """``dockerfile`` names the file being rewritten: its own ``<name>.dockerignore`` goes before the folder's."""
+        self._folder = folder
+        self._dockerfile = dockerfile
+        self._root = ""
+        self._ignored: PathSpec[Pattern] | None = None
+        self._left = MOST
+        self._known: dict[str, str | None] = {}
+
+    def __call__(self, path: str) -> str | None:
+        """The text of the file at ``path``, relative to the context."""
+        name = os.path.normpath(path.replace("\\", "/")) if path else ""
+        if not name or name.startswith("..") or os.path.isabs(name) or "\0" in name:
+            return None
+        if name not in self._known:
+            self._known[name] = self._text(name)
+        return self._known[name]
+
+    def _text(self, name: str) -> str | None:
+        self._open()
+        real = os.path.realpath(os.path.join(self._root, name))
+        if os.path.commonpath((real, self._root)) != self._root:
+            return None
+        if self._ignored is not None and self._ignored.match_file(name):
+            return None
+        data = read(real, min(LARGEST, self._left))
+        if isinstance(data, Trouble):
+            return None
+        self._left -= len(data)
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+
+    def _open(self) -> None:
+        """Find the folder and what it leaves out, at the first question."""
+        if self._root:
+            return
+        self._root = os.path.realpath(self._folder or ".")
+        for path in (f"{self._dockerfile}.dockerignore", os.path.join(self._root, ".dockerignore")):
+            data = read(path, LARGEST)
+            if not isinstance(data, Trouble):
+                self._ignored = ignored(data.decode("utf-8", "replace"))
+                return
+
+
+def ignored(text: str) -> PathSpec[Pattern] | None:
+    """What a ``.dockerignore`` leaves out; None for nothing.
+
+    As in Docker a pattern starts at the root of the context, the last one that matches decides, and ``!`` brings back
+    even what lies in a folder that is left out.
+    """
+    patterns = [pattern for line in text.split("\n") if (pattern := _anchored(line))]
+    if not patterns:
+        return None
+    from pathspec import PathSpec
+
+    return PathSpec.from_lines("gitignore", patterns)
+
+
+def _anchored(line: str) -> str:
+    """A line of ``.dockerignore`` in git's language; empty when it says nothing."""
+    pattern = line.strip().lstrip("\ufeff")
+    if not pattern or pattern.startswith("#"):
+        return ""
+    mark = "!" if pattern.startswith("!") else ""
+    path = os.path.normpath(pattern[len(mark) :].strip() or ".").lstrip("/")
+    return "" if path in ("", ".") or path.startswith("..") else f"{mark}/{path}"

@@ -1,0 +1,194 @@
+"""The engine: applies what transforms find, re-reads, checks, reverts, and repeats until nothing is left to say.
+
+Transforms run one at a time, each on a freshly read file, so none needs to know another. The whole pipeline is repeated
+until a round changes nothing; what that last, quiet round said is what the report says about things left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rewriter import checks, witness
+from rewriter.history import History
+from rewriter.keep import Keeps
+from rewriter.model.file import File
+from rewriter.report import Declined, Outcome, Report, Status, Told
+from rewriter.rule import Ask, Decline, Finding, Transform
+from rewriter.syntax.dockerfile import Unreadable, read
+from rewriter.syntax.script import Opaque
+from rewriter.text import Edit, apply, conflict
+
+ROUNDS = 5
+# Braces in front of any quote of their line: ``docker inspect -f '{{.Id}}'`` is no template.
+_TEMPLATE = re.compile(r"""^(?:[^'"#\n]*(?:\{\{|\{%|<%)|(?:define|include|ifdef|ifelse|changequote)\(|dnl\b)""", re.MULTILINE)
+
+
+def run(pipeline: Sequence[Transform], source: str, ask: Ask | None = None) -> Report:
+    """Rewrite one Dockerfile. Never raises for any ``source``; what went wrong is in the report."""
+    try:
+        return _Run(pipeline, source, ask or Ask()).report()
+    except Unreadable as error:
+        return Report(Status.UNREADABLE, source, source, reason=str(error), line=error.line)
+
+
+@dataclass
+class _Run:
+    """One run of the pipeline over one file."""
+
+    pipeline: Sequence[Transform]
+    source: str
+    ask: Ask
+    findings: list[Told] = field(default_factory=list)
+    refused: dict[tuple[str, tuple[Edit, ...]], Told] = field(default_factory=dict)
+    crashed: dict[str, str] = field(default_factory=dict)
+
+    def report(self) -> Report:
+        file = File(read(self.source))
+        reason = _not_ours(file)
+        if reason:
+            return Report(Status.UNCHANGED, self.source, self.source, reason=reason, notes=(reason,))
+        history = History(self.source)
+        keeps = Keeps(file)
+        if keeps.whole_file:
+            reason = "keep-file: the author keeps it as it is"
+            return Report(Status.UNCHANGED, self.source, self.source, reason=reason, notes=(reason,))
+        for _ in range(ROUNDS):
+            before = file
+            told: list[Told | Declined] = []
+            for transform in self.pipeline:
+                file = self._apply(transform, file, history, told)
+            if file is before:
+                break
+        unsettled = () if file is before else tuple(self._still_proposing(file, history))
+        notes = list(keeps.unused(told, self.findings))
+        if file.source != self.source:
+            disagreement = witness.disagreement(file.dockerfile)
+            if disagreement.found:
+                return self._taken_back(disagreement.why)
+            if disagreement.why:
+                notes.append(disagreement.why)
+        told += _unread(file, history)
+        held = [one for one in told if isinstance(one, Told)]
+        return Report(
+            Status.CHANGED if file.source != self.source else Status.UNCHANGED,
+            self.source,
+            file.source,
+            findings=tuple(sorted([*self.findings, *held, *self.refused.values()], key=lambda one: one.line)),
+            declined=tuple(_distinct(one for one in told if isinstance(one, Declined))),
+            notes=tuple(notes),
+            crashed=tuple(f"{name}: {error}" for name, error in self.crashed.items()),
+            unsettled=unsettled,
+        )
+
+    def _taken_back(self, why: str) -> Report:
+        """Nothing is written that two independent readers do not read alike."""
+        findings = [
+            Told(f.transform, f.line, f.end_line, f.title, f.safety, Outcome.REVERTED, f.because, f.saves, f.edits, why)
+            for f in self.findings
+        ]
+        return Report(Status.UNCHANGED, self.source, self.source, findings=tuple(findings), notes=(why,))
+
+    def _apply(self, transform: Transform, file: File, history: History, told: list[Told | Declined]) -> File:
+        """The file after one transform. What is not applied goes to ``told``."""
+        found = self._find(transform, file)
+        keeps = Keeps(file)
+        chosen: list[Finding] = []
+        for item in found:
+            line = history.line(item.at.start)
+            if isinstance(item, Decline):
+                told.append(Declined(transform.name, line, item.why))
+                continue
+            kept = keeps.keeps(transform, item)
+            if kept:
+                told.append(_tell(transform, item, history, Outcome.KEPT, kept))
+            elif item.safety < self.ask.settings.level:
+                told.append(_tell(transform, item, history, Outcome.HELD_BACK))
+            elif (transform.name, item.change.edits) in self.refused:
+                continue
+            elif not any(conflict(a, b) for one in chosen for a in one.change.edits for b in item.change.edits):
+                chosen.append(item)
+        if not chosen:
+            return file
+        after, why = _attempt(transform, file, chosen)
+        if after is not None:
+            self._record(transform, chosen, history)
+            return after
+        if len(chosen) == 1:
+            self._refuse(transform, chosen[0], history, why)
+            return file
+        for finding in chosen:  # one bad finding must not take the others with it: the first good one is applied now
+            after, why = _attempt(transform, file, [finding])
+            if after is not None:
+                self._record(transform, [finding], history)
+                return after
+            self._refuse(transform, finding, history, why)
+        return file
+
+    def _record(self, transform: Transform, chosen: list[Finding], history: History) -> None:
+        self.findings.extend(_tell(transform, finding, history, Outcome.APPLIED) for finding in chosen)
+        history.apply([edit for finding in chosen for edit in finding.change.edits])
+
+    def _refuse(self, transform: Transform, finding: Finding, history: History, why: str) -> None:
+        key = (transform.name, finding.change.edits)
+        self.refused[key] = _tell(transform, finding, history, Outcome.REVERTED, why)
+
+    def _find(self, transform: Transform, file: File) -> list[Finding | Decline]:
+        if transform.tools and transform.tools.isdisjoint(file.tools):
+            return []
+        try:
+            return list(transform.find(file, self.ask))
+        except Exception as error:  # a mistake in one transform must not stop the others; the report names it
+            self.crashed[transform.name] = f"{type(error).__name__}: {error}"
+            return []
+
+    def _still_proposing(self, file: File, history: History) -> Iterable[str]:
+        for transform in self.pipeline:
+            told: list[Told | Declined] = []
+            if self._apply(transform, file, history, told) is not file:
+                yield transform.name
+
+
+def _not_ours(file: File) -> str:
+    """Why a file that can be read is left alone as a whole, or ""."""
+    if not file.stages:
+        return "it has no FROM: nothing is built from it alone"
+    template = _TEMPLATE.search(file.source)
+    if template is not None:
+        return f"line {file.line(template.start())}: it is a template, not a Dockerfile yet"
+    unknown = checks.unknown_instruction(file.dockerfile)
+    if unknown is not None:
+        name = unknown.name[:40]
+        return f"line {file.line(unknown.keyword.start)}: {name} is no instruction, so BuildKit refuses this file"
+    return ""
+
+
+def _unread(file: File, history: History) -> Iterable[Declined]:
+    """The RUNs that no transform looked at, because their script cannot be read."""
+    for run in file.runs:
+        if isinstance(run.read, Opaque) and run.form != "exec":
+            yield Declined("unreadable-run", history.line(run.span.start), f"no transform looks at it: {run.read.reason}")
+
+
+def _attempt(transform: Transform, file: File, chosen: list[Finding]) -> tuple[File | None, str]:
+    """The file with ``chosen`` applied, or None and the reason why that must not be."""
+    edits = [edit for finding in chosen for edit in finding.change.edits]
+    try:
+        after = File(read(apply(file.source, edits)))
+    except ValueError as error:
+        return None, f"the result cannot be read: {error}"
+    why = checks.difference(file, after, transform.touches, [finding.change for finding in chosen])
+    return (None, why) if why else (after, "")
+
+
+def _tell(transform: Transform, finding: Finding, history: History, outcome: Outcome, note: str = "") -> Told:
+    edits = tuple(sorted(history.original(edit) for edit in finding.change.edits))
+    line = history.line(finding.at.start)
+    end_line = max(line, history.line(max(finding.at.end - 1, finding.at.start)))
+    title, safety, because = finding.title, finding.safety, finding.because
+    return Told(transform.name, line, end_line, title, safety, outcome, because, finding.saves, edits, note)
+
+
+def _distinct(declined: Iterable[Declined]) -> Iterable[Declined]:
+    return sorted(dict.fromkeys(declined), key=lambda one: one.line)

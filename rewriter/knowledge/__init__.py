@@ -1,0 +1,1 @@
+"""Facts, each with its source, in TOML beside typed readers. A reader answers "unknown" rather than guess."""

@@ -1,0 +1,321 @@
+"""What apt does in a RUN, and who needs the lists that it fetched.
+
+Sources: apt-get(8), apt(8), aptitude(8), apt-file(1), add-apt-repository(1); scripts and further tools: apt.toml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rewriter.knowledge import apt as facts
+from rewriter.model import style
+from rewriter.model.command import Command, command_of
+from rewriter.model.file import File, Stage
+from rewriter.model.paths import inside
+from rewriter.model.run import Run, nested_script
+from rewriter.model.walk import Place, Walker, bodies
+from rewriter.rule import Change
+from rewriter.syntax.script import AndOr, Group, Sequence, Simple, Statement, Subshell, Word
+from rewriter.text import Edit, newline_of
+
+LISTS = "/var/lib/apt/lists"
+TOOLS = ("apt-get", "apt", "aptitude")
+#: subcommands that need the package lists
+READERS = frozenset({"install", "build-dep", "upgrade", "dist-upgrade", "full-upgrade", "source", "satisfy", "download",
+                     "safe-upgrade", "reinstall", "list", "search", "show", "policy", "madison", "changelog"})  # fmt: skip
+_SHELLS = frozenset({"sh", "bash", "dash", "ash", "source", "."})
+
+
+def calls(run: Run) -> tuple[Command, ...]:
+    """The commands of a RUN, those of the exec form included (which have no text of their own)."""
+    if run.form != "exec":
+        return run.commands
+    found = tuple(Word(0, 0, text, text) for text in run.instruction.args or ())
+    if not found:
+        return ()
+    command = command_of(Simple(0, 0, (), found, ()), Place(), None, False)
+    script = nested_script(command)
+    inner = Walker(None).script(script) if script is not None else iter(())
+    return (command, *(command_of(simple, place, cwd, False) for simple, place, cwd in inner))
+
+
+def is_apt(command: Command, *subcommands: str) -> bool:
+    """True for a call of apt-get, apt or aptitude with one of these subcommands."""
+    return command.tool in TOOLS and command.subcommand in subcommands
+
+
+def fetches(command: Command, run: Run) -> bool:
+    """True when the command fetches lists: an update, a tool or a published script that runs one."""
+    if is_apt(command, "update"):
+        return True
+    if command.tool in ("npx", "yarn", "pnpm", "playwright", "python"):
+        text = command.words_text
+        return "playwright" in text and ("install-deps" in text or "--with-deps" in text)
+    if command.tool not in ("curl", "wget") or not any(script in w.raw for w in command.arguments for script in facts.scripts()):
+        return False
+    return any(other.tool in _SHELLS and other.start > command.start for other in run.commands)
+
+
+def last_fetch(run: Run) -> Command | None:
+    """The last command of the RUN that fetches lists."""
+    return max((c for c in calls(run) if fetches(c, run)), key=lambda command: command.start, default=None)
+
+
+def may_fetch(run: Run) -> Command | None:
+    """The last command that fetches lists on some releases only: add-apt-repository, from Ubuntu 18.04 on."""
+    found = [c for c in calls(run) if c.tool in ("add-apt-repository", "apt-add-repository") and not c.has("-n", "--no-update")]
+    return found[-1] if found else None
+
+
+def clears(run: Run, after: int = 0) -> bool:
+    """True when the RUN deletes its lists after script offset ``after``, as far as its author wanted them deleted."""
+    if run.removes(LISTS, after):
+        return True
+    return any(
+        is_apt(command, "distclean")
+        or (command.tool == "rm" and any(inside(word.value or "", LISTS) and word.pattern for word in command.operands))
+        for command in calls(run)
+        if command.start >= after or not command.editable
+    )
+
+
+def first_reader(run: Run) -> Command | None:
+    """The first command of the RUN that needs lists from an earlier layer: no certain fetch stands in front of it."""
+    if run.mounted(LISTS):
+        return None
+    fetched: list[Command] = []
+    for command in calls(run):
+        if fetches(command, run):
+            if command.place.certain:
+                return None
+            fetched.append(command)
+        elif (is_apt(command, *READERS) and not _asks_only(command)) or command.tool in facts.reading_tools():
+            if not any(_covers(run, fetch, command) for fetch in fetched):
+                return command
+    return None
+
+
+def _asks_only(command: Command) -> bool:
+    """``apt-get install --help``; ``apt list --installed`` reads what dpkg knows."""
+    return command.has("--help", "--version", "--installed", "--print-uris")
+
+
+def _covers(run: Run, fetch: Command, reader: Command) -> bool:
+    """True when ``reader`` runs only after ``fetch``, though neither has to run: both stand in one branch or list."""
+    if run.script is None or not fetch.editable or not reader.editable:
+        return False
+    first, second = _where(run.script.body, fetch), _where(run.script.body, reader)
+    if first is None or second is None or first[0] is not second[0]:
+        return False
+    if first[1] is not second[1]:
+        return first[2] == 0
+    return all(operator == "&&" for operator, _ in first[1].list.operators[first[2] : second[2]])
+
+
+def _where(sequence: Sequence, command: Command) -> tuple[Sequence, Statement, int] | None:
+    """The innermost sequence and statement that hold the command, and the place in the statement's list."""
+    for statement in sequence.statements:
+        for index, pipeline in enumerate(statement.list.pipelines):
+            for part in pipeline.commands:
+                if part is command.simple:
+                    return sequence, statement, index
+                found = next(filter(None, (_where(body, command) for body in bodies(part))), None)
+                if found is not None:
+                    return found
+    return None
+
+
+def only_fetches(run: Run) -> bool:
+    """True when a RUN does nothing but ``apt-get update`` (and empty the download cache)."""
+    commands = calls(run)
+    return any(is_apt(command, "update") for command in commands) and all(
+        is_apt(command, "update", "clean", "autoclean") or command.tool in ("set", "true", ":") for command in commands
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Who may need the lists that a RUN left. ``readers`` install, in a later RUN of the file, without an update before;
+    ``elsewhere`` do so in a build or container that starts from the image (ONBUILD, CMD, ENTRYPOINT); ``unseen`` run
+    scripts that cannot be seen, each with the name of the script."""
+
+    readers: tuple[Run, ...]
+    elsewhere: tuple[Run, ...]
+    unseen: tuple[tuple[Run, str], ...]
+
+
+def uses(file: File, run: Run) -> Uses:
+    """Who may need the lists that ``run`` left; nobody does once they were fetched again or deleted."""
+    fresh = {run.stage.index: False}
+    readers: list[Run] = []
+    elsewhere: list[Run] = []
+    unseen: list[tuple[Run, str]] = []
+    for stage, other in _later(file, run):
+        if stage.parent is not None:
+            fresh.setdefault(stage.index, fresh.get(stage.parent.index, False))
+        if fresh[stage.index]:
+            continue
+        reads = first_reader(other) is not None
+        if other.instruction.name == "RUN" and other.stage.steps[0].index < other.index and not _triggered(other):
+            if reads:
+                readers.append(other)
+            unseen.extend((other, name) for name in _scripts(other))
+            fresh[stage.index] = _renews(other)
+        elif reads:
+            elsewhere.append(other)
+    return Uses(tuple(readers), tuple(elsewhere), tuple(unseen))
+
+
+def _later(file: File, run: Run) -> Iterator[tuple[Stage, Run]]:
+    """RUN, ONBUILD RUN, CMD and ENTRYPOINT after ``run`` in its stage and in those built on it, each as a Run."""
+    heirs = {run.stage.index}
+    for stage in file.stages:
+        if stage.parent is not None and stage.parent.index in heirs:
+            heirs.add(stage.index)
+        for step in stage.steps if stage.index in heirs else ():
+            instruction = step.instruction.trigger or step.instruction
+            if step.index > run.index and instruction.name in ("RUN", "CMD", "ENTRYPOINT"):
+                yield stage, Run(instruction, step.index, step.state, stage, file)
+
+
+def _triggered(run: Run) -> bool:
+    """True for the RUN of an ONBUILD."""
+    return run.file.dockerfile.instructions[run.index].trigger is not None
+
+
+def _renews(run: Run) -> bool:
+    """True when the lists of earlier layers are gone or replaced after this RUN."""
+    return clears(run) or any(fetches(command, run) and command.place.certain for command in calls(run))
+
+
+def _scripts(run: Run) -> Iterator[str]:
+    """The scripts that the RUN calls and that might install packages; each by its name."""
+    if run.script is None and run.form != "exec":
+        yield "a script that cannot be read"
+    if any(fetches(command, run) for command in calls(run)):
+        return
+    for command in calls(run):
+        name = _script(command, run)
+        if name:
+            yield name
+
+
+def _script(command: Command, run: Run) -> str:
+    if command.tool in facts.provisioners():
+        return command.tool
+    if command.tool in _SHELLS:
+        if nested_script(command) is not None or command.has("-c"):
+            return ""
+        words = [word for word in command.arguments if not word.raw.startswith("-")]
+        if command.place.piped and (not words or command.has("-s")):
+            origin = [w.raw for c in run.commands if c.tool in ("curl", "wget") for w in c.arguments if "://" in w.raw]
+            url = origin[-1].strip("\"'") if origin else "a pipe"
+            return "" if any(known in url for known in facts.harmless_scripts()) else f"a script from {url}"
+        name = words[0].raw if words and not command.place.piped else ""
+    else:
+        raw = command.simple.words[command.head].raw if command.simple.words else ""
+        name = raw if raw.endswith((".sh", ".bash")) or ("/" in raw and facts.sounds_like_setup(command.tool)) else ""
+    base = name.rpartition("/")[2].strip("\"'")
+    return "" if not base or base.startswith("$") or facts.builds(name) else name
+
+
+def run_before(run: Run, command: Command, text: str) -> Change | style.Refusal:
+    """Run ``text`` right before ``command``, and ``command`` only if it succeeded."""
+    if run.form == "exec":
+        return style.Refusal("it is in exec form, which has no place for a second command")
+    script = run.script
+    place = _locate(script.body, command, True) if script is not None and command.editable else None
+    if place is None:
+        return style.Refusal("its install stands inside a compound command or a quoted script")
+    statement, index, last = place
+    list_: AndOr = statement.list
+    pipeline = list_.pipelines[index]
+    if statement.ended_by == "&":
+        return style.Refusal("its install runs in the background")
+    if pipeline.negated or any(operator != "&&" for operator, _ in list_.operators[:index]):
+        return style.Refusal("its install runs only when something else failed")
+    errexit = run.state.errexit or any(style.sets_errexit(other.simple) for other in run.commands)
+    if errexit and index and not last:
+        return style.Refusal("its install stands in a list of && under set -e, where a failed update would go unnoticed")
+    at = run.visible.source(pipeline.start)
+    gap = _gap(run, list_, index, ";" if errexit and not last else "&&", pipeline.start)
+    return Change((Edit.insert(at, text + gap),), adds=style.words_of(text))
+
+
+def _gap(run: Run, list_: AndOr, index: int, operator: str, start: int) -> str:
+    """The separator after the new command: the author's own where the list shows it."""
+    if operator == ";":
+        if run.form == "heredoc":
+            text = run.visible.text
+            return newline_of(run.file.source) + text[text.rfind("\n", 0, start) + 1 : start]
+        return style.line_break(run, ";") if "\n" in run.file.source[run.span.start : run.instruction.end] else "; "
+    near = index - 1 if index else 0
+    if near < len(list_.operators) and list_.operators[near][0] == "&&":
+        left, right = list_.pipelines[near], list_.pipelines[near + 1]
+        gap = run.file.source[style.last_character(run, left.end) : run.visible.source(right.start)]
+        if "#" not in gap:
+            return gap
+    return " && "
+
+
+def _locate(sequence: Sequence, command: Command, last: bool) -> tuple[Statement, int, bool] | None:
+    """Statement, index of the pipeline in its list, and whether the statement decides the status of the RUN."""
+    for number, statement in enumerate(sequence.statements):
+        final = last and number == len(sequence.statements) - 1
+        for index, pipeline in enumerate(statement.list.pipelines):
+            if any(part is command.simple for part in pipeline.commands):
+                return statement, index, final
+            inner = pipeline.commands[0]
+            if len(pipeline.commands) == 1 and isinstance(inner, (Group, Subshell)):
+                found = _locate(inner.body, command, final)
+                if found is not None:
+                    return found
+    return None
+
+
+def inherited(file: File, run: Run) -> bool:
+    """True when an earlier RUN of the file may have left lists that ``run`` sees."""
+    line: list[Stage] = [run.stage]
+    while line[-1].parent is not None:
+        line.append(line[-1].parent)
+    return any(
+        other.index < run.index and other.stage in line and (last_fetch(other) or may_fetch(other)) is not None for other in file.runs
+    )
+
+
+def sources_changed(file: File, fetcher: Run, reader: Run, before: Command) -> int | None:
+    """The line of an instruction between two RUNs, the start of the second included, that may change what apt fetches."""
+    steps = [step for stage in file.stages for step in stage.steps if fetcher.index < step.index < reader.index]
+    for step in steps:
+        if step.name in ("COPY", "ADD") and "/etc/apt" in step.instruction.body.text:
+            return file.line(step.instruction.keyword.start)
+    for run in file.runs:
+        if fetcher.index < run.index <= reader.index:
+            for command in calls(run):
+                if run is reader and command.start >= before.start:
+                    break
+                if _changes_sources(command, run):
+                    return file.line(run.instruction.keyword.start)
+    return None
+
+
+def _changes_sources(command: Command, run: Run) -> bool:
+    if command.tool in ("add-apt-repository", "apt-add-repository"):
+        return True
+    if command.tool == "dpkg" and command.has("-i", "--install"):
+        return any("release" in w.raw or "repo" in w.raw or "apt-config" in w.raw for w in command.operands)
+    texts = [word.raw for word in command.arguments if command.tool in ("sed", "cp", "mv", "tee", "ln", "curl", "wget", "rm")]
+    texts += [redirect.target.raw for redirect in command.simple.redirects]
+    return any("/etc/apt/sources" in text or "/etc/apt/preferences" in text for text in texts)
+
+
+def update_like(fetch: Command, install: Command) -> str:
+    """``apt-get update`` as the author wrote it where the lists were fetched, else with the tool that installs."""
+    if is_apt(fetch, "update") and not fetch.has("-o", "-c"):
+        values = [word.value for word in fetch.simple.words[fetch.head :]]
+        known = [value for value in values if value is not None and not set(value) & set(" \"'\\$`;&|<>()*?[]#~")]
+        if len(known) == len(values):
+            return " ".join(known)
+    quiet = next((name for name in ("-qq", "-q") if install.has(name)), "")
+    return " ".join(filter(None, (install.tool if install.tool in TOOLS else "apt-get", quiet, "update")))

@@ -1,0 +1,159 @@
+"""A Dockerfile as its stages, with the state in force at every instruction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rewriter.model.run import Run
+from rewriter.model.scope import State
+from rewriter.syntax.nodes import Dockerfile, Instruction, Kind, Trivia
+from rewriter.text import Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One instruction of a stage and the state in which it runs. ``index`` counts the instructions of the file."""
+
+    instruction: Instruction
+    index: int
+    state: State
+
+    @property
+    def name(self) -> str:
+        return self.instruction.name
+
+    @property
+    def span(self) -> Span:
+        return self.instruction.span
+
+
+@dataclass(eq=False)
+class Stage:
+    """One build stage. ``image`` is the base image or stage as written, ``name`` its ``AS`` name in lower case or "".
+
+    ``parent`` is the stage that it is built FROM; ``ships`` is True for the last stage of the file and its ancestors:
+    only their layers are in the image.
+    """
+
+    index: int
+    image: str
+    name: str
+    parent: Stage | None
+    steps: list[Step] = field(default_factory=list)
+    ships: bool = False
+
+
+class File:
+    """The model of one Dockerfile. Cheap to make; scripts are read when they are asked for."""
+
+    def __init__(self, dockerfile: Dockerfile) -> None:
+        self.dockerfile = dockerfile
+        self.source = dockerfile.source
+        self.escape = dockerfile.escape
+        self.stages: list[Stage] = []
+        #: the global ARGs in front of the first FROM
+        self.preamble: list[Instruction] = []
+        self._divide()
+
+    def _divide(self) -> None:
+        by_name: dict[str, Stage] = {}
+        states: dict[int, State] = {}
+        state = State()
+        for index, instruction in enumerate(self.dockerfile.instructions):
+            if instruction.name == "FROM":
+                image, name = _from(instruction)
+                parent = by_name.get(image.lower())
+                stage = Stage(len(self.stages), image, name, parent)
+                self.stages.append(stage)
+                state = states[parent.index] if parent is not None else State()
+                if name:
+                    by_name[name] = stage
+            elif not self.stages:
+                self.preamble.append(instruction)
+                continue
+            self.stages[-1].steps.append(Step(instruction, index, state))
+            state = state.after(instruction, self.escape)
+            states[self.stages[-1].index] = state
+        shipped = self.stages[-1] if self.stages else None
+        while shipped is not None:
+            shipped.ships = True
+            shipped = shipped.parent
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """Every RUN of every stage, in order. ONBUILD RUNs are none of them: they run in another build."""
+        return tuple(
+            Run(step.instruction, step.index, step.state, stage, self)
+            for stage in self.stages
+            for step in stage.steps
+            if step.name == "RUN"
+        )
+
+    @cached_property
+    def tools(self) -> frozenset[str]:
+        """The tools that any RUN calls."""
+        return frozenset(command.tool for run in self.runs for command in run.commands)
+
+    def later_runs(self, run: Run) -> Iterator[Run]:
+        """The RUNs whose file system holds what ``run`` left: later ones of its stage, and those of stages built on it."""
+        heirs = {run.stage.index}
+        for other in self.runs:
+            if other.stage.parent is not None and other.stage.parent.index in heirs:
+                heirs.add(other.stage.index)
+            if other.index > run.index and other.stage.index in heirs:
+                yield other
+
+    def later_steps(self, index: int, stage: Stage) -> Iterator[Step]:
+        """The instructions after instruction ``index`` that see its stage's file system: of the stage itself, of stages
+        built on it, and COPY --from of any of these."""
+        heirs = {stage.index}
+        names = {str(stage.index), stage.name} - {""}
+        for other in self.stages:
+            if other.parent is not None and other.parent.index in heirs:
+                heirs.add(other.index)
+                names |= {str(other.index), other.name} - {""}
+            for step in other.steps:
+                if step.index <= index:
+                    continue
+                if other.index in heirs or any(
+                    flag.name == "from" and (flag.value or "").lower() in names for flag in step.instruction.flags
+                ):
+                    yield step
+
+    @cached_property
+    def _positions(self) -> dict[int, int]:
+        return {node.span.start: at for at, node in enumerate(self.dockerfile.nodes)}
+
+    def trivia_before(self, instruction: Instruction) -> tuple[Trivia, ...]:
+        """The comments and blank lines between this instruction and the one before it, in order."""
+        nodes = self.dockerfile.nodes
+        at = self._positions[instruction.span.start]
+        found: list[Trivia] = []
+        while at > 0:
+            at -= 1
+            node = nodes[at]
+            if not isinstance(node, Trivia) or node.kind is Kind.DIRECTIVE:
+                break
+            found.append(node)
+        return tuple(reversed(found))
+
+    def comments_above(self, instruction: Instruction) -> tuple[Trivia, ...]:
+        """The comment lines directly above the instruction, with no blank line between."""
+        found: list[Trivia] = []
+        for node in reversed(self.trivia_before(instruction)):
+            if node.kind is not Kind.COMMENT:
+                break
+            found.append(node)
+        return tuple(reversed(found))
+
+    def line(self, offset: int) -> int:
+        return self.dockerfile.lines.line(offset)
+
+
+def _from(instruction: Instruction) -> tuple[str, str]:
+    """Image and stage name of a FROM; "" for what is not there."""
+    words = instruction.body.text.split()
+    name = words[2].lower() if len(words) == 3 and words[1].lower() == "as" else ""
+    return (words[0] if words else ""), name

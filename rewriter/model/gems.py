@@ -1,0 +1,69 @@
+"""Where gems go, and what RubyGems can be told. Sources: https://guides.rubygems.org/command-reference/,
+https://github.com/docker-library/ruby (GEM_HOME, gemrc), the package lists of the distributions for the versions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rewriter.knowledge.caches import Cache
+from rewriter.model import bases
+from rewriter.model.file import File
+from rewriter.model.run import Run
+
+SOURCE = "https://guides.rubygems.org/command-reference/#gem-install"
+OFFICIAL = frozenset({"ruby", "jruby", "rails"})
+ABOUT_DOCUMENTS = ("--no-document", "-N", "--no-doc", "--no-ri", "--no-rdoc", "--document", "--ri", "--rdoc", "--help", "-h", "--system")
+#: distributions whose own Ruby is 2.0 or later in every release but those of ``_OLD``
+_DISTRIBUTIONS = frozenset({"debian", "ubuntu", "alpine", "centos", "fedora", "rockylinux", "almalinux", "amazonlinux", "node",
+                            "python", "buildpack-deps", "nginx", "httpd", "php", "golang", "openjdk", "java"})  # fmt: skip
+_OLD = {
+    "debian": ("wheezy", "squeeze", "7", "6"),
+    "ubuntu": ("12.", "14.", "10.", "precise", "trusty", "13.", "lucid"),
+    "centos": ("5", "6", "centos5", "centos6"),
+    "buildpack-deps": ("wheezy", "trusty", "precise"),
+    "fedora": ("18", "17", "16"),
+}
+#: commands that bring a Ruby of their own
+_INSTALLERS = frozenset({"rvm", "rbenv", "ruby-build", "ruby-install", "chruby", "asdf", "rbenv-install"})
+
+
+def documents_off(file: File) -> bool:
+    """True when a gemrc says so: that of the official images, or one that the file writes or copies."""
+    return bases.shipped_base(file)[0] in OFFICIAL or "gemrc" in file.source
+
+
+def no_documents(file: File) -> str:
+    """The option that this file's RubyGems has against documents, or "" when its version is not known."""
+    image, tag = bases.shipped_base(file)
+    if image not in _DISTRIBUTIONS or not _INSTALLERS.isdisjoint(file.tools) or "ruby-" in file.source or "/ruby/" in file.source:
+        return ""
+    if not tag.startswith(_OLD.get(image, ("-",))):
+        return "--no-document" if image != "ubuntu" or "ruby1." not in file.source else ""
+    return "" if any(sign in file.source for sign in ("ruby2", "brightbox", "rvm", "rubygems-update")) else "--no-ri --no-rdoc"
+
+
+def placed(file: File, cache: Cache) -> Cache:
+    """The row with its directory written out where the base image says which one it is."""
+    moved = any("GEM_HOME" in run.state.environment for run in file.runs)
+    if bases.shipped_base(file)[0] != "ruby" or moved:
+        return cache
+    return replace(cache, clean="rm -rf /usr/local/bundle/cache/*.gem")
+
+
+def pristine(file: File, run: Run) -> str:
+    """A later command that works with the archives, as a reason; "" when there is none."""
+    for other in (run, *file.later_runs(run)):
+        for command in other.uses("gem", "bundle"):
+            if command.subcommand in ("pristine", "cache", "package", "pack"):
+                return f"line {file.line(other.span.start)} runs {command.tool} {command.subcommand}, which reads the archives"
+    return ""
+
+
+def elsewhere(file: File, run: Run) -> str:
+    """A setting that puts Bundler's gems into another directory, as a reason; "" when there is none."""
+    for other in file.runs:
+        for command in other.uses("bundle"):
+            words = [word.value for word in command.operands]
+            if other.index <= run.index and command.subcommand == "config" and {"path", "deployment"} & set(words):
+                return f"line {file.line(other.span.start)} puts the gems elsewhere: their directory is not known here"
+    return ""

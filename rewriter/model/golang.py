@@ -1,0 +1,50 @@
+"""What go commands leave behind. Sources: https://pkg.go.dev/cmd/go, https://go.dev/doc/go1.10#build, the official images."""
+
+from __future__ import annotations
+
+from rewriter.model import bases
+from rewriter.model.command import Command
+from rewriter.model.file import File
+from rewriter.model.run import Run
+
+
+def official(file: File) -> bool:
+    """True when the shipped stages are built on an official golang image, whose GOPATH is /go."""
+    return bases.shipped_base(file)[0] == "golang"
+
+
+def older(file: File, version: tuple[int, ...]) -> bool:
+    """True when the official image's tag names an older Go. Unknown versions are taken to be current."""
+    known = bases.version_of(bases.shipped_base(file)[1]) if official(file) else None
+    return known is not None and known < version
+
+
+def has_modules(file: File) -> bool:
+    """True when modules are in use: they always are since 1.16, and before that go.mod or GO111MODULE=on says so."""
+    tag = bases.shipped_base(file)[1]
+    version = bases.version_of(tag)
+    return version is None or version >= (1, 16) or any(sign in file.source for sign in ("go mod ", "go.mod", "GO111MODULE=on"))
+
+
+def compiles(command: Command) -> bool:
+    """True for a call that fills the build cache: ``go get -d`` only downloads, ``-n`` only prints."""
+    return _acts(command) and not (command.subcommand == "get" and _flag(command, "-d"))
+
+
+def downloads(command: Command) -> bool:
+    """True for a call that may fill the module cache."""
+    return _acts(command) and not any((word.value or "").startswith("-mod=vendor") for word in command.arguments)
+
+
+def _acts(command: Command) -> bool:
+    return not any(_flag(command, flag) for flag in ("-n", "-h", "-help", "--help"))
+
+
+def _flag(command: Command, flag: str) -> bool:
+    """go's options are words: ``-ldflags`` is not ``-l -d``."""
+    return any(word.value == flag for word in command.arguments)
+
+
+def not_root(run: Run) -> str:
+    """The module cache is read-only: only root deletes it with rm."""
+    return "" if run.state.root else "the module cache is read-only, and this RUN is not root's"

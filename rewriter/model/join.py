@@ -1,0 +1,314 @@
+"""Joining consecutive RUNs into one, so that it does what they did: no state reaches the next, no failure is swallowed.
+
+The parts of a chain become one list of ``&&``; a part whose shell state would leak stands in ``( )``, a later part that is
+more than one list of ``&&`` in ``{ }``. Parts that all begin with the same ``set -e;`` become one script under that option.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rewriter.model import leaks, style
+from rewriter.model.file import File, Step
+from rewriter.model.leaks import script_of
+from rewriter.model.run import Run
+from rewriter.model.walk import parts
+from rewriter.rule import Change
+from rewriter.syntax.nodes import Kind, Trivia
+from rewriter.syntax.script import Simple, Statement
+from rewriter.text import Edit, Span, newline_of
+
+#: instructions that do not touch what a RUN sees and that no RUN touches: a RUN may be moved across them
+STEPPED_OVER = frozenset({"LABEL", "EXPOSE", "CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "MAINTAINER"})
+
+#: Linux hands over at most 128 KiB as one argument (MAX_ARG_STRLEN), and a RUN is one argument of the shell
+LONGEST = 100_000
+
+#: the names of shell built-ins: without a shell they may not exist, or be other programs
+_BUILTINS = frozenset("cd echo printf test [ true false kill pwd export set eval exec exit . source umask ulimit wait".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """RUNs of one stage with nothing between them but trivia and ``between``, instructions that may be stepped over."""
+
+    runs: tuple[Run, ...]
+    between: tuple[Step, ...]
+
+
+def obstacle(run: Run) -> str:
+    """Why this RUN cannot be joined with anything, or ""."""
+    instruction = run.instruction
+    if instruction.heredocs:
+        return "a here-document has no place in a joined RUN"
+    if any(mount.type == "tmpfs" for mount in run.mounts):
+        return "each RUN gets its tmpfs mount empty"
+    if any(mount.type == "bind" and mount.writable for mount in run.mounts):
+        return "what is written to a writable bind mount is gone with its RUN"
+    if run.form == "exec":
+        return _exec_obstacle(run)
+    if run.script is None:
+        return f"its script cannot be read: {getattr(run.read, 'reason', '')}"
+    if not run.script.body.statements:
+        return "it has no command"
+    if "_" in {name for command, _ in parts(run.script.body) for w in leaks.words_in(command) for name in w.parameters}:
+        return "it uses $_, the last word of the command before"
+    if any(command.place.background for command in run.commands):
+        return "a command in the background dies with its RUN"
+    last = run.script.body.statements[-1]
+    tail = run.file.source[style.last_character(run, last.end) : instruction.end]
+    if "\n" in tail:
+        return "its last line ends in a continuation mark with nothing after it"
+    if any(end < last.start for _, end in run.script.comments):
+        return "a shell comment stands inside it"
+    return ""
+
+
+def _exec_obstacle(run: Run) -> str:
+    arguments = run.instruction.args or ()
+    if not run.state.posix:
+        return "it is in exec form, and SHELL is no POSIX shell"
+    if not arguments:
+        return "it has no command"
+    if arguments[0] in _BUILTINS:
+        return f"it is in exec form, and {arguments[0]} would become the shell's own"
+    if any(letter in argument for argument in arguments for letter in "\n\r\0"):
+        return "it is in exec form with a line break in an argument"
+    if "\n" in run.instruction.span.of(run.file.source).rstrip("\r\n"):
+        return "it is in exec form over several lines"
+    return ""
+
+
+def obstacle_before(run: Run) -> str:
+    """Why nothing can follow this RUN in one shell, or ""."""
+    service = leaks.daemon(run)
+    if service:
+        return f"{service} runs in the background and dies with its RUN; joined, it would meet what follows"
+    for command in run.commands:
+        for word in (*command.arguments, *(redirect.target for redirect in command.simple.redirects)):
+            if word.value in ("/etc/hosts", "/etc/resolv.conf", "/etc/hostname"):
+                return f"Docker gives each RUN a fresh {word.value}"
+    if not run.state.root and any(command.tool in ("usermod", "gpasswd", "adduser", "newgrp") for command in run.commands):
+        return "a process keeps the groups that it started with"
+    if run.script is not None and not own_errexit(run) and _late_errexit(run):
+        return "it turns on errexit on its way, which an enclosing list of && would turn off"
+    return ""
+
+
+def own_errexit(run: Run) -> bool:
+    """True when the RUN is a script of its own under ``set -e;``."""
+    return run.script is not None and style.starts_with_errexit(run.script)
+
+
+def _late_errexit(run: Run) -> bool:
+    """``set -e`` somewhere, and something that it governs: more than one plain list of ``&&``."""
+    if leaks.plain_list(run):
+        return False
+    return any(style.sets_errexit(c.simple) for c in run.commands if c.place.own_shell)
+
+
+def pair_obstacle(left: Run, right: Run) -> str:
+    """Why these two neighbours cannot be parts of one RUN, or ""."""
+    if _flags(left) != _flags(right):
+        return f"line {_line(right)} has other flags ({' '.join(_flags(right)) or 'none'}) than line {_line(left)}"
+    if own_errexit(left) != own_errexit(right):
+        return "one of the two relies on set -e, which says nothing inside a list of &&"
+    if own_errexit(left):
+        if _set_words(left) != _set_words(right):
+            return "the two turn on different shell options"
+        final = script_of(left).body.statements[-1].list
+        if len(final.pipelines) > 1 or final.pipelines[0].negated:
+            return "the last list of the first would lose its failure under set -e"
+    if left.state.errexit and not (leaks.plain_list(left) and leaks.plain_list(right)):
+        return "SHELL turns on errexit, which says nothing inside a list of &&"
+    for trivia in right.file.trivia_before(right.instruction):
+        text = trivia.span.of(right.file.source).lower()
+        if trivia.kind is Kind.COMMENT and ("hadolint ignore" in text or "dslim:" in text or "checkov:skip" in text):
+            return f"the comment above line {_line(right)} tells a tool about this very instruction"
+    return ""
+
+
+def _flags(run: Run) -> tuple[str, ...]:
+    return tuple(sorted(f"--{flag.name}={flag.value}" for flag in run.instruction.flags))
+
+
+def _errexit_command(run: Run) -> Simple | None:
+    """The ``set -e`` that a script of its own begins with."""
+    if not own_errexit(run):
+        return None
+    first = script_of(run).body.statements[0].list.pipelines[0].commands[0]
+    assert isinstance(first, Simple)
+    return first
+
+
+def _set_words(run: Run) -> tuple[str, ...]:
+    command = _errexit_command(run)
+    return tuple(word.raw for word in command.words) if command is not None else ()
+
+
+def _line(run: Run) -> int:
+    return run.file.line(run.instruction.keyword.start)
+
+
+def join(file: File, chain: Chain) -> Change:
+    """The edits that make one RUN of the chain. The obstacles above must have been asked before."""
+    runs = chain.runs
+    errexit = own_errexit(runs[0])
+    leading, indent = _manner(runs)
+    newline = newline_of(file.source)
+    wrapped = _wrapped(runs)
+    edits: list[Edit] = []
+    drops: list[str] = []
+    for index, run in enumerate(runs):
+        opening, closing = _brackets(run, index, len(runs), run in wrapped, errexit)
+        final = index == len(runs) - 1
+        if index == 0:
+            edits += _open_first(run, opening, errexit)
+        else:
+            operator = "&& " if leading and not errexit else ""
+            edits += _open_later(run, indent + operator + opening, errexit)
+            if errexit:
+                drops += _set_words(run)
+        if final:
+            edits += _close_last(run, closing)
+        else:
+            mark = ";" if errexit else "" if leading else " &&"
+            edits.append(_close(run, closing + mark + " " + file.escape, indent, newline))
+    edits += _clear(file, chain)
+    return Change(tuple(edits), drops=tuple(drops))
+
+
+def _wrapped(runs: Sequence[Run]) -> set[Run]:
+    """The parts that need a subshell: their state would leak, or the shell would remember where a program was."""
+    found = {run for index, run in enumerate(runs[:-1]) if leaks.leaks(run, runs[index + 1 :], _errexit_command(run))}
+    tools = [frozenset(command.tool for command in run.commands) for run in runs]
+    for index, run in enumerate(runs[:-1]):
+        moved = leaks.replaced_programs(run)
+        again = moved & frozenset().union(*tools[index + 1 :]) if moved else frozenset()
+        if again:
+            found |= {runs[at] for at in range(index + 1) if tools[at] & again}
+    return found
+
+
+def _brackets(run: Run, index: int, count: int, wrapped: bool, errexit: bool) -> tuple[str, str]:
+    if wrapped:
+        return "(", ")"
+    if errexit or run.form == "exec" or index == 0:
+        return "", ""
+    statements = script_of(run).body.statements
+    operators = [operator for operator, _ in statements[0].list.operators]
+    if len(statements) > 1 or "||" in operators:
+        return "{ ", "; }"
+    return "", ""
+
+
+def _manner(runs: Sequence[Run]) -> tuple[bool, str]:
+    """Whether ``&&`` stands at the start of a line, and the indentation, as the first RUN shows that has several lines."""
+    for run in runs:
+        if run.form == "exec" or "\n" not in run.file.source[run.span.start : run.instruction.end]:
+            continue
+        for statement in script_of(run).body.statements:
+            for left, right in zip(statement.list.pipelines, statement.list.pipelines[1:], strict=False):
+                start, end = style.last_character(run, left.end), run.visible.source(right.start)
+                gap = run.file.source[start:end]
+                if "\n" in gap and "#" not in gap:
+                    return not gap.lstrip().startswith("&&"), style.indentation(run)
+    several = [run for run in runs if "\n" in run.file.source[run.span.start : run.instruction.end]]
+    return True, style.indentation(several[0]) if several else style.INDENT
+
+
+def _open_first(run: Run, opening: str, errexit: bool) -> list[Edit]:
+    if run.form == "exec":
+        return [Edit.replace(_body(run), opening + shell_words(run))]
+    if not opening:
+        return []
+    statements = script_of(run).body.statements
+    inner = statements[1 if errexit else 0].start
+    return [Edit.insert(run.visible.source(inner), opening)]
+
+
+def _open_later(run: Run, text: str, errexit: bool) -> list[Edit]:
+    """Put ``text`` in place of ``RUN`` and its flags, and of ``set -e;`` where that is already on."""
+    if run.form == "exec":
+        return [Edit.replace(Span(run.span.start, _body(run).end), text + shell_words(run))]
+    statements = script_of(run).body.statements
+    start, end = run.span.start, run.visible.source(statements[1 if errexit else 0].start)
+    inside = [comment for comment in run.instruction.comments if comment.start < end]
+    if not inside:
+        return [Edit.replace(Span(start, end), text)]
+    # comments between RUN and its first command stay on their lines
+    edits = [Edit.delete(Span(start, inside[0].start))]
+    edits += [Edit.delete(Span(a.end, b.start)) for a, b in zip(inside, inside[1:], strict=False) if a.end < b.start]
+    return [*edits, Edit.replace(Span(inside[-1].end, end), text)]
+
+
+def _close(run: Run, text: str, indent: str, newline: str) -> Edit:
+    """End a part that is followed by another: its ``;`` goes, its trailing comment gets a line of its own."""
+    if run.form == "exec":
+        return Edit.replace(Span(_body(run).end, run.instruction.end), text)
+    script = script_of(run)
+    at = style.last_character(run, script.body.statements[-1].end)
+    comment = "".join(f"{newline}{indent}{script.text[start:end].rstrip()}" for start, end in script.comments)
+    return Edit.replace(Span(at, run.instruction.end), text + comment)
+
+
+def _close_last(run: Run, closing: str) -> list[Edit]:
+    if not closing:
+        return []
+    last: Statement = script_of(run).body.statements[-1]
+    if last.ended_by == ";":
+        return [Edit.insert(run.visible.source(last.ended_at) + 1, closing.removeprefix(";"))]
+    return [Edit.insert(style.last_character(run, last.end), closing)]
+
+
+def _body(run: Run) -> Span:
+    body = run.instruction.body
+    return body.span(0, len(body.text))
+
+
+def shell_words(run: Run) -> str:
+    """The exec form's strings as shell words, each quoted where it must be."""
+    return " ".join(_quoted(argument) for argument in run.instruction.args or ())
+
+
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_")
+
+
+def _quoted(argument: str) -> str:
+    if argument and _PLAIN.issuperset(argument):
+        return argument
+    return "'" + argument.replace("'", "'\\''") + "'"
+
+
+def _clear(file: File, chain: Chain) -> list[Edit]:
+    """Take the blank lines out from between the parts, and put what was stepped over behind the last one."""
+    edits: list[Edit] = []
+    moved: list[str] = []
+    for step in chain.between:
+        block = [trivia.span for trivia in file.comments_above(step.instruction)]
+        span = Span(block[0].start if block else step.span.start, step.span.end)
+        before = file.trivia_before(step.instruction)
+        spaced = len(before) > len(block)
+        edits.append(Edit.delete(span))
+        moved.append((newline_of(file.source) if spaced else "") + span.of(file.source))
+    for node in _trivia_between(file, chain):
+        if node.kind is Kind.BLANK:
+            edits.append(Edit.delete(node.span))
+    if moved:
+        edits.append(_behind(file, chain.runs[-1], "".join(moved)))
+    return edits
+
+
+def _trivia_between(file: File, chain: Chain) -> list[Trivia]:
+    found = [trivia for run in chain.runs[1:] for trivia in file.trivia_before(run.instruction)]
+    return found + [trivia for step in chain.between for trivia in file.trivia_before(step.instruction)]
+
+
+def _behind(file: File, run: Run, text: str) -> Edit:
+    at = run.span.end
+    if file.source[:at].endswith("\n"):
+        return Edit.insert(at, text)
+    # the file ends without a newline, and shall do so still
+    newline = newline_of(file.source)
+    return Edit.insert(at, newline + text.removesuffix("\n").removesuffix("\r"))

@@ -1,0 +1,216 @@
+"""What one shell would hand on to commands that once had a shell of their own.
+
+Sources: POSIX.1-2017, "Shell Command Language", 2.12 (shell execution environment) and 2.14 (special built-ins); bash(1).
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+
+from rewriter.model.command import Command
+from rewriter.model.run import Run
+from rewriter.model.walk import parts
+from rewriter.syntax.script import Arithmetic, For, Function, Script, Simple, Word
+
+_DIRECTORY = frozenset(("cd", "pushd", "popd", "dirs"))
+_STATE = frozenset(
+    "export readonly declare typeset local unset . source eval alias unalias trap umask ulimit shopt read getopts mapfile "
+    "readarray let exec exit return hash enable builtin command_not_found_handle nvm sdk rvm".split()
+)
+#: traces on standard error; no command behaves otherwise under them
+_HARMLESS_OPTIONS = frozenset("xv")
+
+#: programs that stay in the background after their call returns; at the end of the RUN they die with it
+_DAEMONS = frozenset(
+    "service start-stop-daemon mysqld_safe mysqld mongod redis-server nginx apachectl apache2ctl httpd supervisord dockerd "
+    "containerd sshd postmaster rabbitmq-server elasticsearch Xvfb invoke-rc.d systemctl catalina.sh startup.sh "
+    "slapd memcached cron crond rsyslogd dbus-daemon ypserv hhvm php-fpm consul vault".split()
+)
+
+
+def daemon(run: Run) -> str:
+    """The name of a service that the RUN starts, or "". It is killed when its RUN ends, so nothing may follow it."""
+    for command in run.commands:
+        if command.tool in _DAEMONS and not _only_asks(command):
+            return command.tool
+        path = command.simple.words[command.head].value if command.simple.words else None
+        if path and path.startswith("/etc/init.d/"):
+            return path
+        if command.tool == "pg_ctl" or command.tool == "pg_ctlcluster":
+            return command.tool
+        if command.has("--daemonize", "--daemon", "--fork", "-daemonize") or "-daemon" in command.words_text.split():
+            return command.tool
+    return ""
+
+
+def _only_asks(command: Command) -> bool:
+    """``nginx -t``, ``mysqld --initialize``, ``systemctl enable x``: the program ends by itself."""
+    words = {word.value or word.raw for word in command.arguments}
+    if command.tool == "systemctl":
+        return words.isdisjoint(("start", "restart"))
+    if command.tool in ("service", "invoke-rc.d"):
+        return words.isdisjoint(("start", "restart"))
+    return not words.isdisjoint(
+        ("-t", "-v", "-V", "--version", "--help", "-h", "--initialize", "--initialize-insecure", "configtest", "--test", "stop",
+         "-M", "--validate-config", "--install-modules", "install", "-S", "-T")
+    )  # fmt: skip
+
+
+def leaks(run: Run, later: Iterable[Run], shared: Simple | None = None) -> str:
+    """What of this RUN's shell would reach the ``later`` ones, in one phrase; "" when nothing would.
+
+    ``shared`` is a command that all of them begin with (``set -eux``), whose effect is wanted.
+    """
+    script = run.script
+    if script is None:
+        return ""
+    after = list(later)
+    names = {name for other in after for name in _variables(other)}
+    for command, own_shell in parts(script.body):
+        if not own_shell or command is shared:
+            continue
+        if isinstance(command, Function):
+            return f"the function {command.name}"
+        if isinstance(command, Arithmetic):
+            return "an arithmetic assignment"
+        if isinstance(command, For) and (command.name in names or not command.name):
+            return f"the variable {command.name}"
+        if isinstance(command, Simple):
+            why = _simple(command, run, after, names)
+            if why:
+                return why
+    return ""
+
+
+def _simple(command: Simple, run: Run, after: list[Run], names: set[str]) -> str:
+    if any(word.assigns for word in command.words):
+        return "an assignment inside an expansion"
+    if not command.words:
+        for assignment in command.assignments:
+            if assignment.name in names or assignment.name in run.state.environment or _special(assignment.name):
+                return f"the variable {assignment.name}"
+        return ""
+    name = command.words[0].value
+    if name in _DIRECTORY:
+        return "" if name == "cd" and all(map(_begins_elsewhere, after)) else "its working directory"
+    if name == "printf" and len(command.words) > 1 and command.words[1].value == "-v":
+        return "a variable set by printf -v"
+    if name == "conda" and len(command.words) > 1 and command.words[1].value in ("activate", "deactivate"):
+        return "the conda environment"
+    if name == "set":
+        return _options(command, after)
+    return f"what {name} sets" if name in _STATE else ""
+
+
+def _special(name: str) -> bool:
+    """Variables that the shell or its children heed, whoever set them; those of the base image's environment are exported."""
+    return name in ("PATH", "IFS", "HOME", "CDPATH", "ENV", "BASH_ENV", "PS4") or name.isupper()
+
+
+def _options(command: Simple, after: list[Run]) -> str:
+    letters = set()
+    for word in command.words[1:]:
+        text = word.value or ""
+        if not text.startswith("-") or text.startswith("--") or not text[1:].isalpha():
+            return "its shell options"
+        letters |= set(text[1:])
+    letters -= _HARMLESS_OPTIONS
+    if letters == {"e"} and all(map(plain_list, after)):
+        return ""  # inside one list of && errexit has nothing to say
+    return "its shell options" if letters else ""
+
+
+def plain_list(run: Run) -> bool:
+    """True for one list of simple commands joined by ``&&``: no ``;``, no ``||``, nothing compound, so that errexit makes no
+    difference to it."""
+    if run.form == "exec":
+        return True
+    script = run.script
+    if script is None or len(script.body.statements) != 1:
+        return False
+    list_ = script.body.statements[0].list
+    return all(operator == "&&" for operator, _ in list_.operators) and all(
+        isinstance(command, Simple) and not pipeline.negated for pipeline in list_.pipelines for command in pipeline.commands
+    )
+
+
+def _begins_elsewhere(run: Run) -> bool:
+    """True when the first thing that a RUN does is ``cd /somewhere``, and it never asks where it came from."""
+    first = run.commands[0] if run.commands else None
+    if first is None or first.tool != "cd" or not first.place.certain or first.place.piped:
+        return False
+    operands = first.arguments
+    if len(operands) != 1 or not (operands[0].value or operands[0].raw).startswith("/"):
+        return False
+    return not any(
+        c.tool in ("pushd", "popd", "dirs") or (c.tool == "cd" and "-" in (w.value for w in c.arguments)) for c in run.commands
+    ) and "OLDPWD" not in set(_variables(run))
+
+
+def _variables(run: Run) -> Iterator[str]:
+    script = run.script
+    if script is None:
+        return
+    for command, _ in parts(script.body):
+        for word in words_in(command):
+            yield from _expanded(word)
+
+
+def _expanded(word: Word) -> Iterator[str]:
+    yield from word.parameters
+    for body in word.substitutions:
+        for command, _ in parts(body):
+            for inner in words_in(command):
+                yield from _expanded(inner)
+
+
+def words_in(command: object) -> Iterator[Word]:
+    """The words of one command, those of its assignments and redirections included."""
+    if isinstance(command, Simple):
+        for assignment in command.assignments:
+            if assignment.value is not None:
+                yield assignment.value
+        yield from command.words
+    for name in ("words", "redirects", "word", "items"):
+        value = () if isinstance(command, Simple) and name == "words" else getattr(command, name, None)
+        if isinstance(value, Word):
+            yield value
+        for item in value if isinstance(value, tuple) else ():
+            if isinstance(item, Word):
+                yield item
+            elif hasattr(item, "target"):
+                yield item.target
+            elif isinstance(item, tuple):
+                yield from item[0]
+
+
+def replaced_programs(run: Run) -> frozenset[str]:
+    """Programs that the RUN may put elsewhere in PATH: a shell that has already called one remembers the old place."""
+    found: set[str] = set()
+    for command in run.commands:
+        operands = [word.value or "" for word in command.operands]
+        if command.tool.startswith("pip") or command.tool in ("easy_install", "conda"):
+            if any(name.split("=")[0].split(">")[0].split("<")[0].strip() == "pip" for name in operands):
+                found |= {"pip", "pip2", "pip3"}
+        elif command.tool in ("npm", "yarn") and command.has("-g", "--global"):
+            found |= {name.rsplit("@", 1)[0] if not name.startswith("@") else name for name in operands}
+            found |= {"npm", "node"} if "n" in operands else set()
+        elif command.tool in ("ln", "cp", "mv", "install") and len(operands) > 1:
+            found.add(posixpath.basename(operands[-1]) or posixpath.basename(operands[0]))
+            if operands[-1].rstrip("/").endswith("bin"):
+                found |= {posixpath.basename(name) for name in operands[:-1]}
+        elif any("get-pip.py" in name for name in operands):
+            found |= {"pip", "pip2", "pip3"}
+        for option in ("-o", "-O", "--output", "--output-document"):
+            value = command.option(option) if command.tool in ("curl", "wget") else None
+            text = value if isinstance(value, str) or value is None else value.value
+            if text and "bin/" in text:
+                found.add(posixpath.basename(text))
+    return frozenset(found - {""})
+
+
+def script_of(run: Run) -> Script:
+    """The script of a RUN that is known to be readable."""
+    assert run.script is not None, f"{run} cannot be read"
+    return run.script

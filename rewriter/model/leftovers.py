@@ -1,0 +1,342 @@
+"""Files that a RUN makes and leaves: who may still want them, and how to delete them in the author's own words."""
+
+from __future__ import annotations
+
+import posixpath
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rewriter.knowledge import filetools, tools
+from rewriter.model import effects, paths, style
+from rewriter.model.caches import span_of, sudo
+from rewriter.model.command import Command
+from rewriter.model.effects import Effect, Effects, Made
+from rewriter.model.file import File, Step
+from rewriter.model.run import Run
+from rewriter.model.walk import bodies
+from rewriter.rule import Change, Decline, Finding, Safety
+from rewriter.syntax.script import AndOr, Pipeline, Sequence, Subshell
+from rewriter.text import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What speaks for keeping a path: ``why`` is a use that we see, ``unseen`` are programs that might use it."""
+
+    why: str = ""
+    unseen: tuple[str, ...] = ()
+
+
+def wanted_later(file: File, run: Run, path: str) -> Wanted:
+    """Who may use ``path`` after ``run``: later RUNs, COPY --from, CMD, ENTRYPOINT, ENV, WORKDIR, ONBUILD, ..."""
+    runs = {other.index: other for other in file.runs}
+    names = [name for name, value in run.state.environment.items() if value and effects.mentions(value, path)]
+    unseen: list[str] = []
+    for step in file.later_steps(run.index, run.stage):
+        if step.name == "FROM":
+            continue
+        line = file.line(step.instruction.keyword.start)
+        if uses(step, runs.get(step.index), path, names):
+            return Wanted(f"line {line} may use {shown(path)}")
+        other = runs.get(step.index)
+        each = effects.of(other).each if other is not None else ()
+        program = next((effect.command.tool for effect in each if effect.anything and effect.command.tool), "")
+        if program and not unseen:
+            unseen.append(f"line {line} runs {program}, which is taken not to need {shown(path)}")
+    return Wanted("", tuple(unseen))
+
+
+def uses(step: Step, run: Run | None, path: str, names: list[str]) -> bool:
+    """True when the instruction names the path, or something that holds it and is read or copied as a whole."""
+    text = step.instruction.body.text if run is None else run.visible.text
+    documents = step.instruction.heredocs if run is None else ()
+    if effects.mentions(text, path) or any(f"${name}" in text or f"${{{name}" in text for name in names):
+        return True
+    if documents:
+        return True
+    if run is not None:
+        return any(_touches(effect, path) for effect in effects.of(run).each)
+    if step.name == "COPY" and any(flag.name == "from" for flag in step.instruction.flags):
+        sources = step.instruction.args or tuple(text.split())
+        return any("$" in one or "*" in one or paths.inside(path, "/" + one.strip("/")) for one in sources[:-1])
+    if step.name == "WORKDIR":
+        workdir = step.state.expand(text.strip(), "\\")
+        return workdir is not None and paths.inside(posixpath.join(step.state.workdir or "/", workdir), path)
+    return False
+
+
+def _touches(effect: Effect, path: str) -> bool:
+    """True when the command names or deletes the path. A package manager that runs beside the file is no use of it."""
+    if any(_deletes(pattern, path) for pattern in effect.deletes):
+        return True
+    if is_project(effect):
+        return any(effects.same(read, path) for read in effect.reads)
+    return effects.reads(effect, path)
+
+
+def is_project(effect: Effect) -> bool:
+    """True for a package manager that works on the project in its directory."""
+    return tools.canonical(effect.command.tool) in filetools.PROJECT
+
+
+def shown(path: str) -> str:
+    """A path for a sentence."""
+    if path.startswith("."):
+        return path.partition("/")[2] or "the working directory"
+    return path
+
+
+def in_volume(run: Run, path: str) -> bool:
+    """True when a VOLUME above the RUN covers the path: what is written there is in no layer."""
+    for step in run.stage.steps:
+        if step.name == "VOLUME" and step.index < run.index:
+            volumes = step.instruction.args or tuple(step.instruction.body.text.split())
+            if any("$" in volume or paths.inside(path, "/" + volume.strip("/")) for volume in volumes):
+                return True
+    return False
+
+
+def gone(found: Effects, made: Made) -> bool:
+    """True when the RUN itself deletes or moves the path after making it."""
+    seen = False
+    for effect in found.each:
+        if seen and any(_deletes(pattern, made.path) for pattern in effect.deletes):
+            return True
+        if seen and effect.command.tool == "find" and effects.reads(effect, made.path) and effect.command.place.piped:
+            return True
+        text = " ".join(word.raw for word in effect.command.simple.words)
+        if seen and ("rm " in text or effect.command.tool == "mv") and effects.mentions(text, made.path):
+            return True
+        seen = seen or any(one is made for one in effect.makes)
+    return False
+
+
+def _deletes(pattern: str, path: str) -> bool:
+    """True when deleting ``pattern`` deletes ``path``: it, a directory above it, or ``directory/*``."""
+    while True:
+        if effects.same(pattern, path):
+            return True
+        above = posixpath.dirname(path)
+        if above == path or not above:
+            return False
+        path = above
+
+
+def keeps_link(found: Effects, path: str) -> str:
+    """A command that makes something outside depend on the path (a link, an editable install, a search path), or ""."""
+    for effect in found.each:
+        command = effect.command
+        raw = " ".join([word.raw for word in command.simple.words])
+        raw = " ".join([raw, *(one.value.raw for one in command.simple.assignments if one.value is not None)])
+        near = effect.cwd is not None and paths.inside(effect.cwd, path)
+        named = effects.mentions(raw, path) or any(paths.inside(read, path) for read in effect.reads)
+        if command.tool in ("ln", "update-alternatives", "alternatives") and (near or named):
+            return command.tool
+        if near and not {"-e", "--editable", "develop", "link"}.isdisjoint(raw.split()) and command.tool != "sed":
+            return " ".join(raw.split()[:3])
+        if named and (command.has("-e", "--editable") and command.tool.startswith("pip")):
+            return "pip install -e"
+        if named and command.tool in ("echo", "printf") and command.simple.redirects:
+            return f"{command.tool} into {command.simple.redirects[0].target.raw}"
+        prefix = raw.partition("prefix")[2]
+        if (named or near) and (effects.mentions(prefix, path) or "PWD" in prefix or "pwd" in prefix) and prefix:
+            return "a prefix inside the tree"
+    return ""
+
+
+def last_use(found: Effects, made: Made, run: Run) -> Effect:
+    """The last command of the RUN that names the path or reads it; at least the one that made it."""
+    last = next(effect for effect in found.each if any(one is made for one in effect.makes))
+    after = False
+    for effect in found.each:
+        after = after or effect is last
+        if after and effect.command.editable and run.script is not None:
+            text = run.script.text[effect.command.start : effect.command.end]
+            if _touches(effect, made.path) or effects.mentions(text, made.path):
+                last = effect
+    return last
+
+
+def written(text: str, path: str, cwd: str | None, target: str | None) -> str | None:
+    """How to write ``path`` in directory ``target``, when ``text`` means it in ``cwd``; None: there is no sure way."""
+    if text.startswith("-"):
+        return None
+    if text.lstrip('"')[:1] in ("/", "~") or (cwd == target and cwd is not None):
+        return text
+    if path.startswith("/") and "${" not in path:
+        return path if not set(path) & set("'\"\\ $&;()<>|`!#{}*?[]") else shlex.quote(path)
+    if path.startswith("/") and text.lstrip('"').startswith("$") and not text.startswith("'"):
+        return text
+    if target is not None and paths.inside(path, target) and "${" not in path:
+        return shlex.quote(path[len(target) :].lstrip("/"))
+    if target is not None and cwd is not None and cwd.startswith(target.rstrip("/") + "/") and "${" not in cwd:
+        return f"{cwd[len(target) :].lstrip('/')}/{text}"
+    return None
+
+
+# Where to put it ------------------------------------------------------------------------------------------------------
+
+
+def insert_after(run: Run, command: Command, text: str) -> Change | style.Refusal:
+    """Run ``text`` right after ``command`` and only if it succeeded, in the same shell and directory."""
+    script = run.script
+    if script is None or not command.editable:
+        return style.Refusal("the command stands inside a quoted script")
+    found = next(_lists(script.body, command), None)
+    if found is None:
+        return style.Refusal("the command stands in a place where no other can follow it")
+    sequence, list_, pipeline, statement = found
+    if sequence.statements[statement].ended_by == "&":
+        return style.Refusal("the command runs in the background")
+    if any(operator != "&&" for operator, _ in list_.operators):
+        return style.Refusal("its list has a ||")
+    if list_.pipelines[pipeline].negated:
+        return style.Refusal("the command is negated")
+    if any(r.body is not None for c in run.commands for r in c.simple.redirects):
+        return style.Refusal("the RUN has a here-document")
+    errexit = style.starts_with_errexit(script) or run.state.errexit
+    alone = len(list_.pipelines) == 1
+    gap = " && "
+    if errexit and alone:
+        others = sequence.statements
+        first = statement if statement + 1 < len(others) else max(statement - 1, 0)
+        pair = others[first : first + 2]
+        gap = _between(run, pair[0].end, pair[1].start) if len(pair) == 2 and statement else "; "
+    elif errexit and pipeline == len(list_.pipelines) - 1:
+        gap = _between(run, list_.pipelines[pipeline - 1].end, list_.pipelines[pipeline].start)
+    elif not alone:
+        first = pipeline - 1 if pipeline == len(list_.pipelines) - 1 else pipeline
+        gap = _between(run, list_.pipelines[first].end, list_.pipelines[first + 1].start)
+    if "#" in gap:
+        gap = style.line_break(run, "&&" if not (errexit and alone) else ";")
+    at = style.last_character(run, list_.pipelines[pipeline].end)
+    return Change((Edit.insert(at, gap + text),), adds=style.words_of(text))
+
+
+def _between(run: Run, left: int, right: int) -> str:
+    return run.file.source[style.last_character(run, left) : run.visible.source(right)]
+
+
+def _lists(sequence: Sequence, command: Command) -> Iterator[tuple[Sequence, AndOr, int, int]]:
+    """The innermost list whose pipeline has the command, with both their indexes."""
+    for number, statement in enumerate(sequence.statements):
+        if not statement.start <= command.start < statement.end:
+            continue
+        for index, pipeline in enumerate(statement.list.pipelines):
+            if any(one is command.simple for one in pipeline.commands):
+                yield sequence, statement.list, index, number
+            else:
+                yield from _inside(pipeline, command)
+
+
+def _inside(pipeline: Pipeline, command: Command) -> Iterator[tuple[Sequence, AndOr, int, int]]:
+    for one in pipeline.commands:
+        for body in bodies(one):
+            if len(pipeline.commands) == 1 or isinstance(one, Subshell):
+                yield from _lists(body, command)
+
+
+# Source trees ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A source tree that a RUN fetched. ``installed`` is the command that put the result of its build elsewhere."""
+
+    made: Made
+    installed: Effect | None
+
+
+def trees(found: Effects) -> Iterator[Tree]:
+    """The directories that the RUN clones, or unpacks and then enters."""
+    made: dict[str, Made] = {}
+    names: dict[str, list[str]] = {}
+    for effect in found.each:
+        for unpacked in effect.unpacks:
+            if unpacked.into is not None:
+                names.setdefault(unpacked.into, []).append(posixpath.basename(unpacked.path))
+        if effect.command.tool == "tar" and not effect.unpacks:
+            for one in effect.makes:
+                if one.kind == "below":
+                    names.setdefault(one.path, []).append("")
+        for one in effect.makes:
+            if one.kind == "tree" and one.download and one.path not in made:
+                made[one.path] = one
+        if effect.command.tool != "cd" or not effect.command.place.certain or len(effect.reads) != 1:
+            continue
+        top = _top(effect.reads[0], names)
+        if top is not None and top not in made and effect.command.arguments:
+            word = effect.command.arguments[0].raw
+            if top == effect.reads[0]:
+                made[top] = Made(top, "tree", word, effect.cwd, effect.command)
+    for tree in made.values():
+        yield Tree(tree, next((effect for effect in found.each if _installs(effect, tree.path)), None))
+
+
+def _top(path: str, names: dict[str, list[str]]) -> str | None:
+    """``path`` when it is a direct member of a directory that was unpacked to, and is named like the archive."""
+    above, name = posixpath.split(path)
+    if above in filetools.TEMPORARY and above in names:
+        return path
+    for archive in names.get(above, ()):
+        stem = archive.partition(".tar")[0].removesuffix(".tgz").removesuffix(".zip").removesuffix(".tbz2")
+        if stem and (name.startswith(stem) or stem.startswith(name)):
+            return path
+    return None
+
+
+def _installs(effect: Effect, tree: str) -> bool:
+    if effect.cwd is None:
+        return False
+    words = [word.raw for word in effect.command.arguments]
+    at = effect.cwd
+    if effect.command.tool in ("make", "gmake", "ninja"):
+        if "-C" in words[:-1]:
+            at = effects.join(effect.cwd, words[words.index("-C") + 1]) or effect.cwd
+        return paths.inside(at, tree) and any(word.startswith("install") or word == "altinstall" for word in words)
+    if effect.command.tool == "cmake":
+        return paths.inside(at, tree) and ("--install" in words or words[-2:] == ["--target", "install"])
+    if effect.command.tool.startswith("python"):
+        return paths.inside(at, tree) and words[:2] == ["setup.py", "install"]
+    return False
+
+
+def tree_deleted(file: File, run: Run, tree: Tree) -> Iterator[Finding | Decline]:
+    """A finding that deletes the tree at the end of the RUN, a decline, or nothing when it is gone already."""
+    found, made = effects.of(run), tree.made
+    if gone(found, made) or run.mounted(made.path) or in_volume(run, made.path):
+        return
+    at, name = span_of(run, made.command), shown(made.path)
+    if tree.installed is None:
+        yield Decline(at, f"that the build put its result outside of {name} is not seen; an install command would show it")
+        return
+    wanted = wanted_later(file, run, made.path)
+    link = keeps_link(found, made.path)
+    if wanted.why or link:
+        yield Decline(at, wanted.why or f"{link} of the same RUN may depend on {name}")
+        return
+    text = _rm_tree(made, found.end)
+    if text is None:
+        yield Decline(at, f"the directory in which this RUN ends is not known, so {name} cannot be named for certain")
+        return
+    change = style.append(run, text)
+    if isinstance(change, style.Refusal):
+        yield Decline(at, f"{name} stays: {change.why}")
+        return
+    because = (f"{tree.installed.command.words_text[:40]} put the result of the build in its place", "nothing later names the tree")
+    yield Finding(at, f"Delete the source tree {name}", change, Safety.REVIEW, (*because, *wanted.unseen))
+
+
+def _rm_tree(made: Made, end: str | None) -> str | None:
+    """``rm -rf tree`` for a shell that stands in ``end``, after leaving the tree when it stands inside."""
+    prefix = sudo(made.command)
+    if end is not None and paths.inside(end, made.path):
+        if made.path.startswith("/"):
+            path = written(made.text, made.path, made.cwd, "/")
+            return None if path is None else f"cd / && {prefix}rm -rf {path}"
+        if end != made.path or made.cwd is None or posixpath.dirname(end) != made.cwd:
+            return None
+        return f"cd .. && {prefix}rm -rf {made.text}"
+    path = written(made.text, made.path, made.cwd, end)
+    return None if path is None else f"{prefix}rm -rf {path}"

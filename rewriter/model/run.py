@@ -1,0 +1,199 @@
+"""A RUN instruction, read: its script, its commands, its mounts, and edits in the style of its author."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rewriter.knowledge import shells
+from rewriter.model import paths
+from rewriter.model.command import Command, command_of
+from rewriter.model.scope import State
+from rewriter.model.walk import Place, Walker
+from rewriter.syntax.nodes import Instruction, Visible
+from rewriter.syntax.script import Opaque, Script, Simple
+from rewriter.syntax.shell import read_shell
+from rewriter.text import Span
+
+if TYPE_CHECKING:
+    from rewriter.model.file import File, Stage
+
+_NESTING = 3  # sh -c "sh -c '...'" is read so deep
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """One ``--mount``. ``target`` is None when it is not known (a variable)."""
+
+    type: str
+    target: str | None
+    writable: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One RUN of a stage.
+
+    ``index`` is its place among the instructions of the file. ``form`` is "shell", "exec" or "heredoc" (the whole script
+    is the body of one here-document).
+    """
+
+    instruction: Instruction
+    index: int
+    state: State
+    stage: Stage
+    file: File
+
+    @property
+    def span(self) -> Span:
+        return self.instruction.span
+
+    @cached_property
+    def form(self) -> str:
+        if self.instruction.args is not None:
+            return "exec"
+        documents = self.instruction.heredocs
+        if len(documents) == 1 and self.instruction.body.text == documents[0].opener.of(self.file.source).strip():
+            return "heredoc"
+        return "shell"
+
+    @cached_property
+    def visible(self) -> Visible:
+        """The text that the shell gets, with its way back to the source."""
+        body = self.instruction.body
+        documents = self.instruction.heredocs
+        if not documents:
+            return body
+        source = self.file.source
+        if self.form == "heredoc":
+            return _verbatim(source, documents[0].content)
+        text = [body.text, "\n"]
+        pieces = list(body.pieces)
+        at = len(body.text) + 1
+        for document in documents:
+            span = Span(document.content.start, document.terminator.end)
+            text.append(span.of(source))
+            pieces.append((at, span.start))
+            at += len(span)
+        return Visible("".join(text), tuple(pieces))
+
+    @cached_property
+    def read(self) -> Script | Opaque:
+        """The script, or why it cannot be read."""
+        if not self.state.posix:
+            return Opaque(0, f"SHELL {list(self.state.shell)} is no POSIX shell")
+        if self.form == "exec":
+            return Opaque(0, "exec form has no shell")
+        text = self.visible.text
+        if self.form == "heredoc":
+            if self.instruction.heredocs[0].chomp:
+                return Opaque(0, "a here-document with <<- is not edited")
+            if text.startswith("#!") and posixpath.basename(text.split("\n", 1)[0].split(" ")[-1].strip()) not in (
+                "sh", "bash", "dash", "ash",
+            ):  # fmt: skip
+                return Opaque(0, "the here-document is a script for another interpreter")
+        if "\r" in text:
+            if not self.instruction.heredocs:
+                return Opaque(text.index("\r"), "a carriage return inside the command")
+            return Opaque(text.index("\r"), "a here-document with CRLF lines")
+        if "&>" in text and not (posixpath.basename(self.state.shell[0]) == "bash" or shells.sh_is_bash(self.stage.image)):
+            return Opaque(text.index("&>"), "&> starts a background job in dash and redirects in bash; SHELL does not say which")
+        return read_shell(text)
+
+    @property
+    def script(self) -> Script | None:
+        return self.read if isinstance(self.read, Script) else None
+
+    @cached_property
+    def commands(self) -> tuple[Command, ...]:
+        """Every simple command in the order of the text, those inside ``sh -c "..."`` included, after it. Empty when the
+        script cannot be read; for the exec form, the one command with words that have no text of their own."""
+        if self.script is None:
+            return ()
+        return tuple(self._walk(self.script, self.state.workdir, None, 0))
+
+    def _walk(self, script: Script, cwd: str | None, outer: Place | None, depth: int) -> Iterator[Command]:
+        for simple, place, where in Walker(cwd or None).script(script):
+            if outer is not None:
+                place = Place(False, place.certain and outer.certain, outer.background, outer.piped)
+            command = command_of(simple, place, where, outer is None)
+            yield command
+            nested = nested_script(command) if depth < _NESTING else None
+            if nested is not None:
+                yield from self._walk(nested, where, place, depth + 1)
+
+    def uses(self, *tools: str) -> Iterator[Command]:
+        """The commands of these tools."""
+        return (command for command in self.commands if command.tool in tools)
+
+    @cached_property
+    def mounts(self) -> tuple[Mount, ...]:
+        found = []
+        for flag in self.instruction.flags:
+            if flag.name != "mount":
+                continue
+            keys = dict(part.partition("=")[::2] for part in (flag.value or "").split(","))
+            target = next((keys[key] for key in ("target", "dst", "destination") if key in keys), None)
+            kind = keys.get("type", "bind")
+            plain = target is not None and "$" not in target
+            writable = "rw" in keys or "readwrite" in keys or kind in ("cache", "tmpfs")
+            found.append(Mount(kind, self.resolve(target) if plain and target else None, writable))
+        return tuple(found)
+
+    def mounted(self, path: str) -> bool:
+        """True when a mount lies over ``path`` or may do: what is written there is in no layer."""
+        return any(
+            mount.type in ("cache", "tmpfs", "bind") and (mount.target is None or paths.inside(path, mount.target))
+            for mount in self.mounts
+        )
+
+    def resolve(self, path: str, cwd: str | None = None) -> str | None:
+        """``path`` as an absolute path, or None when the working directory is not known."""
+        if path.startswith("/"):
+            return posixpath.normpath(path)
+        base = cwd or self.state.workdir
+        return posixpath.normpath(posixpath.join(base, path)) if base else None
+
+    def removes(self, path: str, after: int = 0) -> bool:
+        """True when a later command of this RUN deletes all that is in directory ``path``. ``after`` is a script offset."""
+        return any(
+            paths.inside(path, gone)
+            for command in self.commands
+            if command.start >= after or not command.editable
+            for gone in paths.emptied(command, self.state)
+        )
+
+    def __repr__(self) -> str:
+        return f"Run(line {self.file.dockerfile.lines.line(self.span.start)})"
+
+
+def nested_script(command: Command) -> Script | None:
+    """The script of ``sh -c "..."`` when it is a literal."""
+    if command.tool not in ("sh", "bash", "dash", "ash", "su"):
+        return None
+    arguments = command.arguments
+    for index, word in enumerate(arguments[:-1]):
+        text = word.value or ""
+        if not text.startswith("-") and command.tool != "su":
+            return None
+        if text == "--command" or (text.startswith("-") and not text.startswith("--") and text.endswith("c")):
+            value = arguments[index + 1].value
+            script = None if value is None else read_shell(value)
+            return script if isinstance(script, Script) else None
+    return None
+
+
+def simple_at(script: Script, index: int) -> Simple | None:
+    """The simple command that statement ``index`` of a script consists of, when it is just one."""
+    if index >= len(script.body.statements):
+        return None
+    pipelines = script.body.statements[index].list.pipelines
+    first = pipelines[0].commands[0]
+    return first if len(pipelines[0].commands) == 1 and isinstance(first, Simple) else None
+
+
+def _verbatim(source: str, span: Span) -> Visible:
+    return Visible(span.of(source), ((0, span.start),))

@@ -1,0 +1,127 @@
+"""The state in force at an instruction: ENV, ARG, SHELL, USER, WORKDIR.
+
+Two instructions of a stage with no such instruction between them hold the same State object, so ``is`` answers
+"is anything different for a process started here?".
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from rewriter.syntax import words
+from rewriter.syntax.nodes import Instruction
+
+POSIX_SHELLS = frozenset({"sh", "bash", "dash", "ash"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """What a process started at this point would find.
+
+    ``environment`` maps each variable set by ENV or ARG to its value, or to None when the value is not known (an ARG,
+    or something built from one). Variables of the base image are not in it.
+    ``shell`` is the SHELL in force. ``user`` and ``workdir`` are None while the base image decides them, and "" when set
+    to something that is only known at build time.
+    """
+
+    environment: Mapping[str, str | None] = field(default_factory=dict)
+    shell: tuple[str, ...] = ("/bin/sh", "-c")
+    user: str | None = None
+    workdir: str | None = None
+
+    @property
+    def posix(self) -> bool:
+        """True when the shell form is read by a POSIX shell: ``["/bin/bash", "-o", "pipefail", "-c"]`` and its like."""
+        if len(self.shell) < 2 or posixpath.basename(self.shell[0]) not in POSIX_SHELLS:
+            return False
+        last = self.shell[-1]
+        return last.startswith("-") and not last.startswith("--") and last.endswith("c")
+
+    @property
+    def errexit(self) -> bool:
+        """True when the shell itself is started with ``-e``."""
+        options = self.shell[1:]
+        return "errexit" in options or any(o[:1] == "-" and o[:2] != "--" and "e" in o for o in options)
+
+    @property
+    def root(self) -> bool:
+        """True when the Dockerfile does not name another user."""
+        return self.user is None or self.user.split(":")[0] in ("root", "0")
+
+    @property
+    def home(self) -> str | None:
+        """The home directory of the user in force, when it is known."""
+        home = self.environment.get("HOME")
+        if home is not None:
+            return home
+        return "/root" if self.root and "HOME" not in self.environment else None
+
+    def after(self, instruction: Instruction, escape: str) -> State:
+        """The state for what follows ``instruction``: this very object when nothing changes."""
+        change = _CHANGES.get(instruction.name)
+        return self if change is None else change(self, instruction, escape)
+
+    def expand(self, text: str, escape: str) -> str | None:
+        """``text`` after Docker's expansion, or None when it depends on something that is not known here."""
+        return words.expand(text, _Unset(self.environment), escape)
+
+
+class _Unset(Mapping[str, "str | None"]):
+    """An environment in which a variable that the Dockerfile does not set is unknown: the base image may set it."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self, known: Mapping[str, str | None]) -> None:
+        self._known = known
+
+    def __getitem__(self, key: str) -> str | None:
+        return self._known.get(key)
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def _env(state: State, instruction: Instruction, escape: str) -> State:
+    values = dict(state.environment)
+    try:
+        pairs = words.key_values(instruction.body.text, escape)
+    except words.Malformed:
+        return state  # BuildKit refuses this instruction
+    for pair in pairs:
+        values[pair.key] = state.expand(pair.value or "", escape)
+    return replace(state, environment=values)
+
+
+def _arg(state: State, instruction: Instruction, escape: str) -> State:
+    values = dict(state.environment)
+    for name in instruction.body.text.split():
+        values.setdefault(name.split("=")[0], None)
+    return replace(state, environment=values)
+
+
+def _shell(state: State, instruction: Instruction, escape: str) -> State:
+    return replace(state, shell=instruction.args or ())
+
+
+def _user(state: State, instruction: Instruction, escape: str) -> State:
+    return replace(state, user=state.expand(instruction.body.text.strip(), escape) or "")
+
+
+def _workdir(state: State, instruction: Instruction, escape: str) -> State:
+    path = state.expand(instruction.body.text.strip(), escape)
+    if path is None or state.workdir == "":
+        return replace(state, workdir=path if path and path.startswith("/") else "")
+    if not path.startswith("/") and state.workdir is None:
+        return replace(state, workdir="")
+    return replace(state, workdir=posixpath.normpath(posixpath.join(state.workdir or "/", path)))
+
+
+_CHANGES = {"ENV": _env, "ARG": _arg, "SHELL": _shell, "USER": _user, "WORKDIR": _workdir}

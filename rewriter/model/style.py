@@ -1,0 +1,296 @@
+"""Edits to a RUN in the style of its author: the separator, the indentation and the newline are copied from the neighbours.
+
+Every function here gives a Change, or a Refusal that says why there is no safe place for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rewriter.model.command import Command
+from rewriter.model.run import Run
+from rewriter.model.walk import bodies, words
+from rewriter.rule import Change
+from rewriter.syntax.script import AndOr, Function, Pipeline, Script, Sequence, Simple, Statement
+from rewriter.syntax.shell import read_shell
+from rewriter.text import Edit, Span, newline_of
+
+LONG_LINE = 100  # characters; a longer single-line RUN gets its next command on a line of its own
+INDENT = "    "
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """There is no place for the edit; ``why`` completes "left alone, because ..."."""
+
+    why: str
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The shell words of a piece of shell that dslim itself wrote."""
+    script = read_shell(text)
+    assert isinstance(script, Script), f"not shell: {text}"
+    return tuple(words(script.body, text))
+
+
+def last_character(run: Run, offset: int) -> int:
+    """The source offset just after the visible character before script offset ``offset``."""
+    return run.visible.source(offset - 1) + 1
+
+
+def append(run: Run, text: str, comments: Iterable[str] = ()) -> Change | Refusal:
+    """Run ``text`` after everything else in the RUN, if and only if that succeeded.
+
+    ``comments`` are Dockerfile comment lines (without newline) that move with it, in front of it.
+    """
+    refusal = _no_tail(run)
+    if refusal is not None:
+        return refusal
+    assert run.script is not None
+    last = run.script.body.statements[-1]
+    gap = _separator(run, last)
+    carried = tuple(comments)
+    if carried:
+        if run.form == "heredoc":
+            return Refusal("a comment cannot move into a here-document")
+        gap = _with_comments(run, gap, carried)
+    at = last_character(run, last.end)
+    if last.ended_by != ";":
+        return Change((Edit.insert(at, gap + text),), adds=words_of(text))
+    mark = run.visible.source(last.ended_at)
+    between = run.file.source[at:mark]
+    if "#" in between:
+        return Refusal("a comment stands between its last command and the semicolon after it")
+    # the author's own separator may be this very semicolon (set -e; a; b;)
+    return Change((Edit.replace(Span(at, mark + 1), gap + text),), adds=words_of(text))
+
+
+def _no_tail(run: Run) -> Refusal | None:
+    script = run.script
+    if script is None or not script.body.statements:
+        return Refusal("its script cannot be read")
+    last = script.body.statements[-1]
+    if last.ended_by == "&":
+        return Refusal("its last command runs in the background")
+    for command in run.commands:
+        if not command.place.own_shell:
+            continue
+        name = command.simple.words[0].value if command.simple.words else ""
+        if name == "exec" and len(command.simple.words) > 1:
+            return Refusal("exec replaces the shell, so nothing can run after it")
+        if name in ("exit", "return") and not _fails(command):
+            return Refusal(f"{name} may end the RUN before its last command")
+    final = last.list.pipelines[-1]
+    if any(r.body is not None and r.end > final.start for c in run.commands for r in c.simple.redirects if c.editable):
+        return Refusal("a here-document hangs on its last line")
+    return None
+
+
+def _fails(command: Command) -> bool:
+    """``exit 1``: the RUN fails, and nothing has to be cleaned."""
+    operands = command.simple.words[1:]
+    return len(operands) == 1 and (operands[0].value or "0").strip().isdigit() and operands[0].value != "0"
+
+
+def starts_with_errexit(script: Script) -> bool:
+    """True for ``set -e; ...`` and ``set -eux; ...``: the script's first statement turns errexit on by itself."""
+    if len(script.body.statements) < 2:
+        return False
+    pipelines = script.body.statements[0].list.pipelines
+    first = pipelines[0].commands[0]
+    return len(pipelines) == 1 and isinstance(first, Simple) and sets_errexit(first)
+
+
+def sets_errexit(simple: Simple) -> bool:
+    """True for ``set -e``, ``set -eux``, ``set -o errexit``."""
+    if not simple.words or simple.words[0].value != "set":
+        return False
+    options = [word.value or "" for word in simple.words[1:]]
+    return "errexit" in options or any(o.startswith("-") and not o.startswith("--") and "e" in o for o in options)
+
+
+def _separator(run: Run, last: Statement) -> str:
+    """What to write between the last command and one more, copied from the RUN where it shows it."""
+    script = run.script
+    assert script is not None
+    errexit = starts_with_errexit(script)
+    if run.form == "heredoc":
+        if not errexit:
+            return " && "
+        line_start = script.text.rfind("\n", 0, last.start) + 1
+        return newline_of(run.file.source) + script.text[line_start : last.start]
+    gaps: list[str] = []
+    if errexit:
+        statements = script.body.statements
+        gaps = [
+            _between(run, left.end, right.start)
+            for left, right in zip(statements, statements[1:], strict=False)
+            if left.ended_by == ";"
+        ]
+    if not gaps:
+        pairs = zip(last.list.pipelines, last.list.pipelines[1:], last.list.operators, strict=False)
+        gaps = [_between(run, left.end, right.start) for left, right, operator in pairs if operator[0] == "&&"]
+        errexit = False
+    return _choose(run, [gap for gap in gaps if "#" not in gap], "; " if errexit else " && ")
+
+
+def _choose(run: Run, gaps: list[str], plain: str) -> str:
+    broken = [gap for gap in gaps if "\n" in gap]
+    if broken:
+        return broken[-1]
+    multiline = "\n" in run.file.source[run.span.start : run.instruction.end]
+    if gaps and not multiline and not _long(run):
+        return gaps[-1]
+    if multiline or _long(run):
+        return line_break(run, plain.strip())
+    return plain
+
+
+def _long(run: Run) -> bool:
+    return run.instruction.end - run.span.start > LONG_LINE
+
+
+def line_break(run: Run, operator: str) -> str:
+    """A continuation, then the operator at the start of the next line (``;`` stays at the end of this one)."""
+    newline = newline_of(run.file.source)
+    lead = indentation(run)
+    if operator == ";":
+        return f"; {run.file.escape}{newline}{lead}"
+    return f" {run.file.escape}{newline}{lead}{operator} "
+
+
+def indentation(run: Run) -> str:
+    """The blanks in front of the RUN's continuation lines (those of the first one that has any); four when there is none."""
+    lines = run.file.source[run.span.start : run.instruction.end].split("\n")[1:]
+    for line in lines:
+        text = line.lstrip(" \t")
+        if text.strip() and not text.startswith("#"):
+            return line[: len(line) - len(text)] or INDENT
+    return INDENT
+
+
+def _with_comments(run: Run, gap: str, comments: tuple[str, ...]) -> str:
+    """A separator that ends its line, the comments on lines of their own, then what follows."""
+    newline = newline_of(run.file.source)
+    lead = indentation(run)
+    if "\n" not in gap:
+        gap = line_break(run, gap.strip())
+    head, tail = gap.rsplit("\n", 1)
+    return head + "\n" + "".join(f"{lead}{comment.strip()}{newline}" for comment in comments) + tail
+
+
+def _between(run: Run, left_end: int, right_start: int) -> str:
+    return run.file.source[last_character(run, left_end) : run.visible.source(right_start)]
+
+
+def add_option(run: Run, command: Command, option: str, *, first: bool = False) -> Change | Refusal:
+    """Add ``option`` after the subcommand of ``command`` (after the tool itself when ``first`` or without one)."""
+    if not command.editable:
+        return Refusal("the command stands inside a quoted script")
+    anchor = command.simple.words[command.head]
+    if not first and command.subcommand:
+        anchor = next(word for word in command.arguments if (word.value or "") == command.subcommand)
+    return insert_after(run, anchor.end, option)
+
+
+def insert_after(run: Run, offset: int, text: str) -> Change:
+    """Insert words after the word that ends at script offset ``offset``."""
+    return Change((Edit.insert(last_character(run, offset), " " + text),), adds=words_of(text))
+
+
+def remove(run: Run, command: Command) -> Change | Refusal:
+    """Take a whole command, with one of the ``&&`` beside it, out of the RUN.
+
+    Only where the rest keeps its meaning: a plain command of a top-level ``&&`` list with others in it.
+    """
+    script = run.script
+    if script is None or not command.editable:
+        return Refusal("the command stands inside a quoted script")
+    place = _find(script, command)
+    if place is None:
+        return Refusal("the command stands inside a compound command")
+    list_, index = place
+    operators = [operator for operator, _ in list_.operators]
+    if len(list_.pipelines) == 1:
+        return Refusal("nothing else is in its list")
+    if any(operator != "&&" for operator in operators):
+        return Refusal("its list has a ||")
+    if index < len(list_.pipelines) - 1:
+        start, end = run.visible.source(command.start), run.visible.source(list_.pipelines[index + 1].start)
+    else:
+        start, end = last_character(run, list_.pipelines[index - 1].end), last_character(run, command.end)
+    if any(Span(start, end).overlaps(comment) for comment in run.instruction.comments):
+        return Refusal("a comment stands beside the command")
+    text = script.text[command.start : command.end]
+    return Change((Edit.delete(Span(start, end)),), drops=words_of(text))
+
+
+def _find(script: Script, command: Command) -> tuple[AndOr, int] | None:
+    for statement in script.body.statements:
+        for index, pipeline in enumerate(statement.list.pipelines):
+            if _is(pipeline, command):
+                return statement.list, index
+    return None
+
+
+def _is(pipeline: Pipeline, command: Command) -> bool:
+    return len(pipeline.commands) == 1 and pipeline.commands[0] is command.simple and not pipeline.negated
+
+
+def after(run: Run, command: Command, text: str) -> Change | Refusal:
+    """Run ``text`` right behind ``command``, if and only if that succeeded.
+
+    For what must run before the RUN goes on: the end of the RUN may find another directory, or the tool gone.
+    """
+    if run.script is None or not command.editable:
+        return Refusal("the command stands inside a quoted script")
+    found = list_of(run.script.body, command)
+    if found is None:
+        return Refusal("the command stands inside a command substitution")
+    if command.place.background:
+        return Refusal("the command runs in the background")
+    sequence, statement, index = found
+    pipelines, operators = statement.list.pipelines, statement.list.operators
+    if any(operator == "||" for operator, _ in operators[:index]):
+        return Refusal("the command only runs when another one failed")
+    if pipelines[index].negated:
+        return Refusal("the command is meant to fail")
+    last = index == len(pipelines) - 1
+    ends_run = sequence is run.script.body and statement is sequence.statements[-1]
+    new_statement = last and _errexit(run) and not (ends_run and index)
+    if new_statement and (index or sequence is not run.script.body):
+        return Refusal("set -e would no longer see the command fail")
+    if run.form == "heredoc":
+        lead = run.script.text[run.script.text.rfind("\n", 0, statement.start) + 1 : statement.start]
+        gap = newline_of(run.file.source) + lead if new_statement and not lead.strip() else "; " if new_statement else " && "
+    elif new_statement:
+        pairs = zip(sequence.statements, sequence.statements[1:], strict=False)
+        gaps = [_between(run, a.end, b.start) for a, b in pairs if a.ended_by == ";"]
+        gap = _choose(run, [gap for gap in gaps if "#" not in gap], "; ")
+    else:
+        triples = zip(pipelines, pipelines[1:], operators, strict=False)
+        gaps = [_between(run, a.end, b.start) for a, b, operator in triples if operator[0] == "&&"]
+        gap = _choose(run, [gap for gap in gaps if "#" not in gap], " && ")
+    at = last_character(run, pipelines[index].end)
+    return Change((Edit.insert(at, gap + text),), adds=words_of(text))
+
+
+def _errexit(run: Run) -> bool:
+    return run.state.errexit or any(sets_errexit(command.simple) for command in run.commands)
+
+
+def list_of(sequence: Sequence, command: Command) -> tuple[Sequence, Statement, int] | None:
+    """The innermost list that holds ``command``: its sequence, its statement, and the index of the pipeline."""
+    for statement in sequence.statements:
+        for index, pipeline in enumerate(statement.list.pipelines):
+            for one in pipeline.commands:
+                if one is command.simple:
+                    return sequence, statement, index
+                while isinstance(one, Function):
+                    one = one.body
+                for body in bodies(one):
+                    found = list_of(body, command)
+                    if found is not None:
+                        return found
+    return None

@@ -1,0 +1,95 @@
+"""Whether anything that comes after a RUN still calls a tool: later RUNs, ONBUILD, HEALTHCHECK, ENTRYPOINT and CMD."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Set
+
+from rewriter.knowledge import tools
+from rewriter.model.file import File, Stage, Step
+from rewriter.model.run import Run
+from rewriter.syntax.nodes import Instruction
+
+_NO_WORD = re.compile(r"[^\w./+-]+")
+SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "fish", "tmux", "screen", "tail", "sleep"})
+#: programs that run what a file tells them, which is not seen here
+RUNNERS = frozenset({"make", "gmake", "rake", "just", "task", "foreman", "honcho", "overmind", "watchexec", "entr"})
+
+
+def names(instruction: Instruction) -> Iterator[str]:
+    """The base names of all words of an instruction, however they are quoted: more than the programs that it calls."""
+    inner = instruction.trigger or instruction
+    text = " ".join(inner.args) if inner.args is not None else inner.body.text
+    for word in _NO_WORD.split(text):
+        if word:
+            yield tools.canonical(posixpath.basename(word))
+
+
+def related(file: File, stage: Stage) -> Iterator[Step]:
+    """The instructions of the stage, of those below it, and of those built on it."""
+    line = {stage.index}
+    parent = stage.parent
+    while parent is not None:
+        line.add(parent.index)
+        parent = parent.parent
+    heirs = {stage.index}
+    for other in file.stages:
+        if other.parent is not None and other.parent.index in heirs:
+            heirs.add(other.index)
+        if other.index in line | heirs:
+            yield from other.steps
+
+
+def at_run_time(file: File, run: Run, wanted: Set[str]) -> str:
+    """Where the image itself calls one of the tools, or has ONBUILD call it: "line 9 starts mvn", or ""."""
+    for step in related(file, run.stage):
+        if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD"):
+            for name in names(step.instruction):
+                if name in wanted:
+                    return f"line {file.line(step.span.start)} starts {name}"
+    return ""
+
+
+def later(file: File, run: Run, wanted: Set[str]) -> str:
+    """Where anything after ``run`` calls one of the tools: "line 9 runs mvn", or ""."""
+    for other in file.later_runs(run):
+        read = other.script is not None
+        for name in [tools.canonical(one.tool) for one in other.commands] if read else names(other.instruction):
+            if name in wanted:
+                return f"line {file.line(other.span.start)} runs {name}"
+    return at_run_time(file, run, wanted)
+
+
+def workbench(file: File, run: Run) -> str:
+    """Why the image looks like one to work in, whose tools and caches are wanted: "it has no CMD or ENTRYPOINT", or ""."""
+    started = [step for step in related(file, run.stage) if step.name in ("CMD", "ENTRYPOINT")]
+    if not started:
+        return "it has no CMD or ENTRYPOINT, so it may be an image to build with"
+    for step in started:
+        called = list(names(step.instruction))
+        if called and all(name in SHELLS or name.startswith("-") for name in called[:1]) and len(called) <= 2:
+            return f"line {file.line(step.span.start)} starts {called[0]}, so it may be an image to work in"
+        runner = next((name for name in called if name in RUNNERS), "")
+        if runner:
+            return f"line {file.line(step.span.start)} starts {runner}, which may call anything"
+    return ""
+
+
+def unseen(file: File, run: Run, what: str) -> tuple[str, ...]:
+    """The author's scripts that run later and are taken not to need ``what``, as reasons; empty when there is none."""
+    for step in related(file, run.stage):
+        if step.name in ("CMD", "ENTRYPOINT") or (step.name == "RUN" and step.index > run.index):
+            for name in names(step.instruction):
+                if name.endswith(".sh"):
+                    return (f"line {file.line(step.span.start)} runs {name}, which is taken not to need {what}",)
+    return ()
+
+
+def mention(file: File, run: Run, text: str) -> int:
+    """The line of another instruction of these layers, or of a COPY out of them, that names ``text``; 0 without one."""
+    steps = {step.index: step for step in (*related(file, run.stage), *file.later_steps(run.index, run.stage))}
+    for index, step in sorted(steps.items()):
+        if index != run.index and step.name != "RUN" and text in step.instruction.body.text:
+            return file.line(step.span.start)
+    return 0

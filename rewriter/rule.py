@@ -1,0 +1,154 @@
+"""What a transform is and says: the only vocabulary between a transform and the engine."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rewriter.text import Edit, Span
+
+if TYPE_CHECKING:
+    from rewriter.model.file import File
+
+
+class Safety(enum.IntEnum):
+    """How sure we are of one rewrite, at this occurrence. Ordered; the engine compares with ``>=``."""
+
+    SHOW = 0  # a person must decide: printed, never applied
+    REVIEW = 1  # the same program in our judgement, other bytes at run time
+    SAFE = 2  # the file system differs only in files that we can name and nobody can miss
+
+
+class Phase(enum.IntEnum):
+    """The order in which transforms run, which is the order of the story that a reviewer reads."""
+
+    LAYERS = 0  # between instructions
+    COMMANDS = 1  # inside a RUN
+    STAGES = 2  # splitting
+    BASE = 3  # FROM and what follows from it
+    TIDY = 4  # what became needless
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """Bytes (uncompressed) that a rewrite takes out of the image, and where the figure comes from. Never a guess."""
+
+    bytes: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Edits, and the shell words that the rewritten stage has more (``adds``) or fewer (``drops``) than before.
+
+    The engine compares the shell words of each stage before and after with what the findings name here.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    adds: tuple[str, ...] = ()
+    drops: tuple[str, ...] = ()
+
+    def __add__(self, other: Change) -> Change:
+        return Change(self.edits + other.edits, self.adds + other.adds, self.drops + other.drops)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rewrite that a transform proposes.
+
+    ``at`` is what a reader should look at; ``title`` says the cure in the imperative; ``because`` are the facts relied
+    on, each checkable by the reader.
+    """
+
+    at: Span
+    title: str
+    change: Change
+    safety: Safety
+    because: tuple[str, ...]
+    saves: Saving | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """A smell that is left alone: where, and what stands against the cure or would have been needed."""
+
+    at: Span
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user decides. ``join_runs`` is "shipped", "when-it-saves" or "off"."""
+
+    level: Safety = Safety.REVIEW
+    join_runs: str = "shipped"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a transform may ask beside the file itself: the user's settings, and files of the build context.
+
+    ``context`` gives the text of a file of the build context by its relative path, or None when there is no such file,
+    no context, or the file is too large; it never leaves the context and executes nothing.
+    """
+
+    settings: Settings = field(default_factory=Settings)
+    context: Callable[[str], str | None] = lambda path: None
+
+
+Find = Callable[["File", Ask], Iterator[Finding | Decline]]
+
+
+@dataclass(frozen=True)
+class Transform:
+    """A registered transform.
+
+    ``name`` is the smell (``apt-lists-left-behind``), made from the function's name; ``phase`` orders it; ``touches``
+    are the instructions that its edits may change; ``tools`` are command names without which it has nothing to say (empty:
+    always ask it); ``hadolint`` are the rules that name the same smell, so that their ignore comments count.
+    ``safety`` is the lowest level at which it proposes something; ``page`` is its documentation.
+    """
+
+    name: str
+    phase: Phase
+    touches: frozenset[str]
+    safety: Safety
+    tools: frozenset[str]
+    hadolint: frozenset[str]
+    page: str
+    find: Find
+
+    @property
+    def summary(self) -> str:
+        """The first line of the page."""
+        return self.page.strip().splitlines()[0]
+
+
+def transform(
+    *,
+    phase: Phase,
+    touches: set[str],
+    safety: Safety = Safety.SAFE,
+    tools: set[str] | None = None,
+    hadolint: set[str] | None = None,
+) -> Callable[[Find], Transform]:
+    """Make a transform of a generator function. Its name is the smell; its module's docstring is its page."""
+
+    def register(find: Find) -> Transform:
+        import sys
+
+        page = sys.modules[find.__module__].__doc__ or ""
+        return Transform(
+            name=find.__name__.replace("_", "-"),
+            phase=phase,
+            touches=frozenset(touches),
+            safety=safety,
+            tools=frozenset(tools or ()),
+            hadolint=frozenset(hadolint or ()),
+            page=page,
+            find=find,
+        )
+
+    return register

@@ -1,0 +1,134 @@
+"""Spans and edits: the only way in which dslim changes a file.
+
+Offsets count characters of the decoded source, from 0; spans are half-open. Lines exist only in reports.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+BOM = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range ``[start, end)`` of character offsets into one decoded source."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, source: str) -> str:
+        """The text that the span covers in ``source``."""
+        return source[self.start : self.end]
+
+    def covers(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """True when the two share a character, or when an empty span lies strictly inside the other."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace the characters under ``span`` by ``text``."""
+
+    span: Span
+    text: str
+
+    @classmethod
+    def insert(cls, at: int, text: str) -> Edit:
+        return cls(Span(at, at), text)
+
+    @classmethod
+    def delete(cls, span: Span) -> Edit:
+        return cls(span, "")
+
+    @classmethod
+    def replace(cls, span: Span, text: str) -> Edit:
+        return cls(span, text)
+
+
+def conflict(a: Edit, b: Edit) -> bool:
+    """True when two edits cannot both be applied: they share a character, or insert at the same place."""
+    if a.span == b.span:
+        return True
+    return a.span.overlaps(b.span)
+
+
+def apply(source: str, edits: Iterable[Edit]) -> str:
+    """``source`` with all ``edits`` applied at once.
+
+    Raises:
+        ValueError: an edit lies outside the source, or two edits conflict.
+    """
+    out: list[str] = []
+    done = 0
+    last: Edit | None = None
+    for edit in sorted(edits):
+        start, end = edit.span.start, edit.span.end
+        if not 0 <= start <= end <= len(source):
+            raise ValueError(f"edit {edit.span} lies outside the source of {len(source)} characters")
+        if last is not None and (start < done or conflict(last, edit)):
+            raise ValueError(f"edits at {last.span} and {edit.span} conflict")
+        out.append(source[done:start])
+        out.append(edit.text)
+        done = end
+        last = edit
+    out.append(source[done:])
+    return "".join(out)
+
+
+class LineIndex:
+    """Offsets to line numbers (from 1). A line ends after its ``\\n``."""
+
+    __slots__ = ("_starts",)
+
+    def __init__(self, source: str) -> None:
+        starts = [0]
+        at = source.find("\n")
+        while at != -1:
+            starts.append(at + 1)
+            at = source.find("\n", at + 1)
+        self._starts = starts
+
+    def line(self, offset: int) -> int:
+        """The number, from 1, of the line that holds ``offset``."""
+        return bisect_right(self._starts, offset)
+
+
+def newline_of(source: str) -> str:
+    """The newline that the source uses: ``"\\r\\n"`` when its first line ends so, else ``"\\n"``."""
+    at = source.find("\n")
+    return "\r\n" if at > 0 and source[at - 1] == "\r" else "\n"
+
+
+class Undecodable(ValueError):
+    """The bytes are not the text of a Dockerfile; the message says why."""
+
+
+def decode(data: bytes) -> str:
+    """The text of a Dockerfile, every byte kept: ``encode(decode(data)) == data``. A BOM stays as its first character.
+
+    Raises:
+        Undecodable: UTF-16, NUL bytes, or bytes that are not UTF-8; says at which byte.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise Undecodable("the file is UTF-16; BuildKit reads UTF-8 only")
+    nul = data.find(b"\0")
+    if nul != -1:
+        raise Undecodable(f"NUL at byte {nul}: this is not a text file")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Undecodable(f"byte {error.start} is not UTF-8") from None
+
+
+def encode(text: str) -> bytes:
+    """The bytes of a decoded source."""
+    return text.encode("utf-8")

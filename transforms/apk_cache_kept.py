@@ -1,0 +1,39 @@
+"""Keep apk's package index out of the layer.
+
+## What it does
+Adds `--no-cache` to `apk add` and `apk upgrade`. `--update`, `--update-cache` and `-U` become it: with `--no-cache` the
+index is always fetched.
+
+## Why it saves
+apk keeps the index of each repository below `/var/cache/apk`, and the packages too where `/etc/apk/cache` exists. Nobody
+reads it again.
+
+## When it is safe
+Always since Alpine 3.3, the first release that knows the option: the same packages are installed. An index of an earlier
+`apk update` is not needed then, nor is one missed by a later `apk add` that has the option itself.
+
+## What it leaves alone
+Stages that do not ship; a cache that is a mount; a RUN that deletes `/var/cache/apk/*` itself, where nothing is left to save;
+package files of the author's own; `--no-network`, `--root`, `--cache-dir`; Alpine before 3.3; apk inside `sh -c "..."`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rewriter.knowledge.caches import cache_of
+from rewriter.model.caches import kept
+from rewriter.model.command import Command
+from rewriter.model.file import File
+from rewriter.rule import Ask, Decline, Finding, Phase, transform
+
+
+@transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"apk"}, hadolint={"DL3019"})
+def apk_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    return kept(file, cache_of("apk"), fills=_fetches)
+
+
+def _fetches(command: Command) -> bool:
+    """Package files alone (``apk add ./x.apk``) need no index."""
+    updates = command.has("-U", "--update", "--update-cache")
+    return updates or not command.operands or not all(word.raw.endswith(".apk") for word in command.operands)

@@ -1,0 +1,117 @@
+"""Join consecutive RUN instructions into one.
+
+## What it does
+Makes one RUN of RUNs that follow each other, in the author's own style. Comments between them stay where they are, as
+comment lines inside the continuation. LABEL, EXPOSE, CMD, ENTRYPOINT, HEALTHCHECK, STOPSIGNAL and MAINTAINER in between
+move behind it. A part whose shell state would reach the next one (`cd`, `export`, `set`, ...) is put in `( )`, a later part
+with `;` or `||` in `{ }`, so that each command runs as before and each failure counts as before.
+
+## Why it saves
+Each RUN is a layer. A file that a later RUN changes or deletes stays in the layer below for ever; inside one RUN only what
+is left at its end is stored. Other transforms then need one clean-up instead of one for each RUN. The price is build cache:
+when one part changes, all are built again. `join-runs = "when-it-saves"` joins only where a later part deletes or changes
+something, `"off"` never does.
+
+## When it is safe
+When the same shell, user, directory and variables are in force and the flags are the same, and no part leaves a process
+behind.
+
+## What it leaves alone
+Stages that do not ship; RUNs with anything else in between, or with other flags; here-documents; scripts that cannot be
+read; services started in the background; `set -e` beside `&&`; ONBUILD; instructions with a comment for hadolint above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rewriter.model import join
+from rewriter.model.caches import NOT_SHIPPED
+from rewriter.model.file import File, Stage, Step
+from rewriter.model.run import Run
+from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
+
+#: commands that take away or rewrite what an earlier RUN has stored
+_SHRINKING = frozenset("rm rmdir unlink mv chown chmod chgrp strip truncate shred find".split())
+_SHRINKING_CALLS = frozenset("clean autoclean autoremove purge remove del erase uninstall prune cache".split())
+
+
+@transform(
+    phase=Phase.LAYERS,
+    touches={"RUN", "LABEL", "EXPOSE", "CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "MAINTAINER"},
+    hadolint={"DL3059"},
+)
+def consecutive_runs(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    if ask.settings.join_runs == "off":
+        return
+    runs = {run.index: run for run in file.runs}
+    for stage in file.stages:
+        for row in _rows(stage, runs):
+            if not stage.ships:
+                yield Decline(row.runs[1].span, NOT_SHIPPED)
+                break
+            yield from _joined(file, row, ask)
+
+
+def _rows(stage: Stage, runs: dict[int, Run]) -> Iterator[join.Chain]:
+    """The RUNs of a stage that stand in a row of two or more."""
+    row: list[Run] = []
+    between: list[Step] = []
+    waiting: list[Step] = []
+    for step in [*stage.steps, None]:
+        if step is not None and step.name in join.STEPPED_OVER and row:
+            waiting.append(step)
+        elif step is not None and step.name == "RUN":
+            between += waiting
+            waiting = []
+            row.append(runs[step.index])
+        else:
+            if len(row) > 1:
+                yield join.Chain(tuple(row), tuple(between))
+            row, between, waiting = [], [], []
+
+
+def _joined(file: File, row: join.Chain, ask: Ask) -> Iterator[Finding | Decline]:
+    """One finding for each part of the row that can be joined, one decline for each place where it cannot."""
+    group = [row.runs[0]]
+    size = len(row.runs[0].visible.text)
+    for left, right in zip(row.runs, row.runs[1:], strict=False):
+        why = join.obstacle(left) or join.obstacle_before(left) or join.obstacle(right) or join.pair_obstacle(left, right)
+        size += len(right.visible.text)
+        if not why and size > join.LONGEST:
+            why = "the joined command would be longer than Linux takes"
+        if not why:
+            group.append(right)
+            continue
+        yield from _finding(file, group, row, ask)
+        yield Decline(right.span, f"not joined with line {file.line(left.instruction.keyword.start)}: {why}")
+        group = [right]
+        size = len(right.visible.text)
+    yield from _finding(file, group, row, ask)
+
+
+def _finding(file: File, group: list[Run], row: join.Chain, ask: Ask) -> Iterator[Finding | Decline]:
+    if len(group) < 2:
+        return
+    first, last = group[0], group[-1]
+    if ask.settings.join_runs == "when-it-saves" and not any(map(_shrinks, group[1:])):
+        yield Decline(group[1].span, "joining would cost build cache, and no later part deletes or changes anything")
+        return
+    between = tuple(step for step in row.between if first.index < step.index < last.index)
+    because = [
+        f"one layer instead of {len(group)}: what a later part changes or deletes is not stored",
+        "the same shell, user, directory, variables and flags are in force for all of them",
+    ]
+    if between:
+        because.append(f"{', '.join(sorted({step.name for step in between}))} in between says nothing to a RUN")
+    yield Finding(
+        first.span,
+        f"Join {len(group)} consecutive RUNs into one",
+        join.join(file, join.Chain(tuple(group), between)),
+        Safety.SAFE,
+        tuple(because),
+    )
+
+
+def _shrinks(run: Run) -> bool:
+    return any(c.tool in _SHRINKING or c.subcommand in _SHRINKING_CALLS for c in run.commands)

@@ -1,0 +1,47 @@
+"""Delete a source tree in the RUN that built and installed it.
+
+## What it does
+Appends `rm -rf <tree>` to a RUN that cloned or unpacked a source tree outside of `/tmp`, built it and called
+`make install`; after a `cd` out of it where the RUN ends inside.
+
+## Why it saves
+Sources and object files are often ten times what they install, and nobody builds again in the image.
+
+## When it is safe
+`make install` copied the result, nothing later in the file names the tree, and nothing of the RUN links into it. That a
+program looks for its sources at run time cannot be excluded: REVIEW.
+
+## What it leaves alone
+Stages that do not ship; trees that are not installed by `make install` and its like; a WORKDIR in the tree, a link, an
+editable install, a prefix or a search path into it; trees whose name is not known; a RUN that ends in an unknown place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rewriter.knowledge import filetools
+from rewriter.model import effects, leftovers, paths
+from rewriter.model.caches import NOT_SHIPPED, span_of
+from rewriter.model.file import File
+from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
+
+
+@transform(
+    phase=Phase.COMMANDS,
+    touches={"RUN"},
+    safety=Safety.REVIEW,
+    tools={"make", "gmake", "ninja", "cmake", "python", "python2", "python3"},
+)
+def source_tree_left(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    told_of: set[int] = set()
+    for run in file.runs:
+        for tree in leftovers.trees(effects.of(run)):
+            if tree.installed is None or any(paths.inside(tree.made.path, place) for place in filetools.TEMPORARY):
+                continue
+            for item in leftovers.tree_deleted(file, run, tree):
+                if run.stage.ships:
+                    yield item
+                elif run.stage.index not in told_of:
+                    told_of.add(run.stage.index)
+                    yield Decline(span_of(run, tree.made.command), NOT_SHIPPED)
