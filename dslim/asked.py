@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
 
 from dslim.names import LEVELS, PHASES, Unknown, one_of, split
 
@@ -19,21 +18,34 @@ class Usage(ValueError):
         self.option = option
 
 
-@dataclass(slots=True)
 class Asked:
     """The words as they were given. Empty is not given; ``jobs`` 0 stands for all cores."""
 
-    paths: list[str] = field(default_factory=list)
-    diff: bool = False
-    in_place: bool = False
-    check: bool = False
-    format: str = "text"
-    level: str = ""
-    select: list[str] = field(default_factory=list)
-    ignore: list[str] = field(default_factory=list)
-    context: str = ""
-    jobs: int = 0
-    stdin_filename: str = ""
+    def __init__(
+        self,
+        paths: list[str] | None = None,
+        diff: bool = False,
+        in_place: bool = False,
+        check: bool = False,
+        format: str = "text",
+        level: str = "",
+        select: list[str] | None = None,
+        ignore: list[str] | None = None,
+        context: str = "",
+        jobs: int = 0,
+        stdin_filename: str = "",
+    ) -> None:
+        self.paths = paths or []
+        self.diff = diff
+        self.in_place = in_place
+        self.check = check
+        self.format = format
+        self.level = level
+        self.select = select or []
+        self.ignore = ignore or []
+        self.context = context
+        self.jobs = jobs
+        self.stdin_filename = stdin_filename
 
     def run(self) -> int:
         """Do it, and return the exit code.

@@ -137,11 +137,10 @@ class Session:
 
     def _record(self, done: Done, failure: Trouble | None) -> None:
 
-        from dataclasses import replace
 
         from dslim.record import dumped
 
-        report = replace(done.report, reason=f"not written: {failure.cause}") if failure else done.report
+        report = done.report._replace(reason=f"not written: {failure.cause}") if failure else done.report
         if self._request.format == "jsonl":
             self._out.data(dumped(done.path, report) + b"\n")
             return

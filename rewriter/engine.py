@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from rewriter import checks, witness
 from rewriter.history import History
@@ -33,16 +32,16 @@ def run(pipeline: Sequence[Transform], source: str, ask: Ask | None = None) -> R
         return Report(Status.UNREADABLE, source, source, reason=str(error), line=error.line)
 
 
-@dataclass
 class _Run:
     """One run of the pipeline over one file."""
 
-    pipeline: Sequence[Transform]
-    source: str
-    ask: Ask
-    findings: list[Told] = field(default_factory=list)
-    refused: dict[tuple[str, tuple[Edit, ...]], Told] = field(default_factory=dict)
-    crashed: dict[str, str] = field(default_factory=dict)
+    def __init__(self, pipeline: Sequence[Transform], source: str, ask: Ask) -> None:
+        self.pipeline = pipeline
+        self.source = source
+        self.ask = ask
+        self.findings: list[Told] = []
+        self.refused: dict[tuple[str, tuple[Edit, ...]], Told] = {}
+        self.crashed: dict[str, str] = {}
 
     def report(self) -> Report:
         file = File(read(self.source))

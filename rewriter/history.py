@@ -41,5 +41,5 @@ def _back(step: list[Edit], offset: int, left: bool) -> int:
             break
         if offset < ends or (offset == ends and not left and edit.text):
             return edit.span.start if left else edit.span.end
-        moved += len(edit.text) - len(edit.span)
+        moved += len(edit.text) - edit.span.length
     return offset - moved

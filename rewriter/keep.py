@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rewriter.model.file import File
 from rewriter.report import Declined, Outcome, Told
@@ -17,8 +17,7 @@ _KEEP = re.compile(r"#\s*dslim:\s*keep\s+([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)", re
 _HADOLINT = re.compile(r"#\s*hadolint\s+(global\s+)?ignore\s*=\s*([A-Z]{2}\d+(?:\s*,\s*[A-Z]{2}\d+)*)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(NamedTuple):
     """One comment: the names or rule codes that it keeps, and the span of the instruction that it stands above."""
 
     comment: Span

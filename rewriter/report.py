@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rewriter.rule import Safety, Saving
 from rewriter.text import Edit
@@ -24,8 +24,7 @@ class Outcome(enum.Enum):
     KEPT = "kept"  # the author said so: a keep comment, or hadolint's ignore
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """A finding and what became of it. Lines count from 1, in the file as it was given.
 
     ``edits`` are in characters of the decoded file as it was given. Where a finding changes text that an earlier finding
@@ -45,8 +44,7 @@ class Told:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Declined:
+class Declined(NamedTuple):
     """A smell that was left alone. A RUN that cannot be read is one too, under the name ``unreadable-run``."""
 
     transform: str
@@ -54,8 +52,7 @@ class Declined:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The result for one file.
 
     ``text`` is the rewritten text (equal to ``before`` unless ``status`` is CHANGED). ``reason`` says why a

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.text import Edit, Span
 
@@ -31,31 +30,31 @@ class Phase(enum.IntEnum):
     TIDY = 4  # what became needless
 
 
-@dataclass(frozen=True, slots=True)
-class Saving:
+class Saving(NamedTuple):
     """Bytes (uncompressed) that a rewrite takes out of the image, and where the figure comes from. Never a guess."""
 
     bytes: int
     source: str
 
 
-@dataclass(frozen=True, slots=True)
 class Change:
     """Edits, and the shell words that the rewritten stage has more (``adds``) or fewer (``drops``) than before.
 
     The engine compares the shell words of each stage before and after with what the findings name here.
     """
 
-    edits: tuple[Edit, ...] = ()
-    adds: tuple[str, ...] = ()
-    drops: tuple[str, ...] = ()
+    __slots__ = ("adds", "drops", "edits")
+
+    def __init__(self, edits: tuple[Edit, ...] = (), adds: tuple[str, ...] = (), drops: tuple[str, ...] = ()) -> None:
+        self.edits = edits
+        self.adds = adds
+        self.drops = drops
 
     def __add__(self, other: Change) -> Change:
         return Change(self.edits + other.edits, self.adds + other.adds, self.drops + other.drops)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One rewrite that a transform proposes.
 
     ``at`` is what a reader should look at; ``title`` says the cure in the imperative; ``because`` are the facts relied
@@ -70,39 +69,35 @@ class Finding:
     saves: Saving | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decline:
+class Decline(NamedTuple):
     """A smell that is left alone: where, and what stands against the cure or would have been needed."""
 
     at: Span
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the user decides. ``join_runs`` is "shipped", "when-it-saves" or "off"."""
 
     level: Safety = Safety.REVIEW
     join_runs: str = "shipped"
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(NamedTuple):
     """What a transform may ask beside the file itself: the user's settings, and files of the build context.
 
     ``context`` gives the text of a file of the build context by its relative path, or None when there is no such file,
     no context, or the file is too large; it never leaves the context and executes nothing.
     """
 
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = Settings()
     context: Callable[[str], str | None] = lambda path: None
 
 
 Find = Callable[["File", Ask], Iterator[Finding | Decline]]
 
 
-@dataclass(frozen=True)
-class Transform:
+class Transform(NamedTuple):
     """A registered transform.
 
     ``name`` is the smell (``apt-lists-left-behind``), made from the function's name; ``phase`` orders it; ``touches``

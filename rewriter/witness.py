@@ -6,15 +6,14 @@ report says so. Its parser is used, never its setters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import BytesIO
+from typing import NamedTuple
 
 from rewriter.syntax.nodes import Dockerfile
 from rewriter.text import BOM
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
+class Disagreement(NamedTuple):
     """``found`` is True when the two readers differ. ``why`` says where, or why the witness was silent, or is ""."""
 
     found: bool

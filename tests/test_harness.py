@@ -32,7 +32,7 @@ def a_case(before: str = BEFORE, after: str | None = AFTER, **toml: Any) -> Case
 
 def finding(source: str, edits: tuple[Edit, ...], **more: Any) -> Told:
     told = Told("smell", 2, 3, "Clean up", Safety.SAFE, Outcome.APPLIED, ("it ran",), None, edits)
-    return replace(told, **more)
+    return told._replace(**more)
 
 
 def changed(source: str, edits: tuple[Edit, ...], **more: Any) -> Report:
@@ -90,7 +90,7 @@ def test_a_wrong_after() -> None:
     ],
 )
 def test_a_byte_lost_outside_the_edits(text: str, complaint: str) -> None:
-    engine = spoilt(lambda report: replace(report, text=text) if report.changed else report)
+    engine = spoilt(lambda report: report._replace(text=text) if report.changed else report)
     assert complaint in check(a_case(after=text), engine)
 
 
@@ -109,17 +109,17 @@ def test_pieces_that_only_overlap_are_lost() -> None:
 
 
 def test_a_change_without_an_edit() -> None:
-    engine = spoilt(lambda report: replace(report, findings=()))
+    engine = spoilt(lambda report: report._replace(findings=()))
     assert "without a reported edit" in check(a_case(), engine)
     assert "0 applied findings" in check(a_case(), engine)
 
 
 def test_a_status_that_lies() -> None:
-    assert "status is unchanged" in check(a_case(), spoilt(lambda report: replace(report, status=Status.UNCHANGED)))
+    assert "status is unchanged" in check(a_case(), spoilt(lambda report: report._replace(status=Status.UNCHANGED)))
 
 
 def test_a_before_that_is_not_the_input() -> None:
-    assert "`before` is not the input" in check(a_case(), spoilt(lambda report: replace(report, before="")))
+    assert "`before` is not the input" in check(a_case(), spoilt(lambda report: report._replace(before="")))
 
 
 def test_an_instruction_that_may_not_be_touched() -> None:
@@ -142,7 +142,7 @@ def test_an_output_that_buildkit_refuses_or_does_not_know() -> None:
 
 
 def test_declines_missing_and_declines_not_named() -> None:
-    said = spoilt(lambda report: replace(report, declined=(Declined("smell", 2, "its end may be skipped"),)))
+    said = spoilt(lambda report: report._replace(declined=(Declined("smell", 2, "its end may be skipped"),)))
     assert not check(a_case(declines=("may be skipped",)), said)
     assert "case.toml does not name it" in check(a_case(), said)
     assert "nothing declined says" in check(a_case(declines=("may be skipped",)))
@@ -167,10 +167,10 @@ def test_safety_and_facts() -> None:
 
 
 def test_mistakes_of_the_engine() -> None:
-    assert "crashed: smell" in check(a_case(), spoilt(lambda report: replace(report, crashed=("smell: boom",))))
-    assert "not settled: smell" in check(a_case(), spoilt(lambda report: replace(report, unsettled=("smell",))))
+    assert "crashed: smell" in check(a_case(), spoilt(lambda report: report._replace(crashed=("smell: boom",))))
+    assert "not settled: smell" in check(a_case(), spoilt(lambda report: report._replace(unsettled=("smell",))))
     one = finding(BEFORE, (), outcome=Outcome.REVERTED, note="words differ")
-    reverted = spoilt(lambda report: replace(report, findings=(*report.findings, one)))
+    reverted = spoilt(lambda report: report._replace(findings=(*report.findings, one)))
     assert "reverted: smell: words differ" in check(a_case(), reverted)
 
 
@@ -183,7 +183,7 @@ def test_unreadable() -> None:
     assert "expected None" in check(a_case(after=None), engine)
     assert "was read" in check(a_case(after=None, reason="template"))
     assert "no after.Dockerfile" in check(a_case(reason="template"), engine)
-    eaten = spoilt(lambda report: replace(report, status=Status.UNREADABLE, reason="template"))
+    eaten = spoilt(lambda report: report._replace(status=Status.UNREADABLE, reason="template"))
     assert "an unreadable file was changed" in check(a_case(after=None, reason="template"), eaten)
     assert not check(replace(case, before=b"FROM \xff\n", notes=Notes(reason="byte 5 is not UTF-8")))
 

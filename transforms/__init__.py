@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 from rewriter.rule import Transform
 
@@ -12,7 +12,8 @@ from rewriter.rule import Transform
 @cache
 def pipeline() -> tuple[Transform, ...]:
     """All transforms, in the order in which they run: by phase, then by name."""
-    found = [_load(path.stem) for path in Path(__file__).parent.glob("*.py") if path.stem != "__init__"]
+    files = os.listdir(os.path.dirname(__file__))
+    found = [_load(name[:-3]) for name in files if name.endswith(".py") and name != "__init__.py"]
     return tuple(sorted(found, key=lambda transform: (transform.phase, transform.name)))
 
 

@@ -1,20 +1,21 @@
 """Keep apk's package index out of the layer.
 
 ## What it does
-Adds `--no-cache` to `apk add` and `apk upgrade`. `--update`, `--update-cache` and `-U` become it: with `--no-cache` the
-index is always fetched.
+Adds `--no-cache` to `apk add` and `apk upgrade`. `--update`, `--update-cache` and `-U` become it: with `--no-cache`
+the index is always fetched.
 
 ## Why it saves
-apk keeps the index of each repository below `/var/cache/apk`, and the packages too where `/etc/apk/cache` exists. Nobody
-reads it again.
+apk keeps the index of each repository below `/var/cache/apk`, and the packages too where `/etc/apk/cache` exists.
+Nobody reads it again.
 
 ## When it is safe
-Always since Alpine 3.3, the first release that knows the option: the same packages are installed. An index of an earlier
-`apk update` is not needed then, nor is one missed by a later `apk add` that has the option itself.
+Always since Alpine 3.3, the first release that knows the option: the same packages are installed. An index of an
+earlier `apk update` is not needed then, nor is one missed by a later `apk add` that has the option itself.
 
 ## What it leaves alone
-Stages that do not ship; a cache that is a mount; a RUN that deletes `/var/cache/apk/*` itself, where nothing is left to save;
-package files of the author's own; `--no-network`, `--root`, `--cache-dir`; Alpine before 3.3; apk inside `sh -c "..."`.
+Stages that do not ship; a cache that is a mount; a RUN that deletes `/var/cache/apk/*` itself, where nothing is
+left to save; package files of the author's own; `--no-network`, `--root`, `--cache-dir`; Alpine before 3.3; apk
+inside `sh -c "..."`.
 """
 
 from __future__ import annotations

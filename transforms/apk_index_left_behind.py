@@ -1,19 +1,19 @@
 """Take out an `apk update` whose index nobody reads.
 
 ## What it does
-Deletes `apk update` from a RUN, or a RUN that is nothing else, where every `apk add` and `apk upgrade` that could read the
-index has `--no-cache` and fetches its own.
+Deletes `apk update` from a RUN, or a RUN that is nothing else, where every `apk add` and `apk upgrade` that could
+read the index has `--no-cache` and fetches its own.
 
 ## Why it saves
 `apk update` stores the index of each repository below `/var/cache/apk`, where it stays in the layer.
 
 ## When it is safe
-When something after it installs with `--no-cache`, and nothing after it, ONBUILD included, installs without. A script
-that we cannot see might: then this is REVIEW.
+When something after it installs with `--no-cache`, and nothing after it, ONBUILD included, installs without. A
+script that we cannot see might: then this is REVIEW.
 
 ## What it leaves alone
-Stages that do not ship; a cache that is a mount; a RUN that deletes the index itself; an image that updates and installs
-nothing, whose index may be meant for whoever works in it; `apk update` with `;` or `||` beside it.
+Stages that do not ship; a cache that is a mount; a RUN that deletes the index itself; an image that updates and
+installs nothing, whose index may be meant for whoever works in it; `apk update` with `;` or `||` beside it.
 """
 
 from __future__ import annotations

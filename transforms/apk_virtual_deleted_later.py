@@ -1,19 +1,20 @@
 """Install a virtual package in the RUN that deletes it.
 
 ## What it does
-Moves `apk add --virtual NAME ...` down into the RUN that calls `apk del NAME`, where only COPY, ADD and WORKDIR stand between
-them. (RUNs that follow each other directly are joined by `consecutive-runs`.)
+Moves `apk add --virtual NAME ...` down into the RUN that calls `apk del NAME`, where only COPY, ADD and WORKDIR
+stand between them. (RUNs that follow each other directly are joined by `consecutive-runs`.)
 
 ## Why it saves
-A layer keeps what was installed in it. `apk del` in a later layer only hides the compilers, it does not take them out.
+A layer keeps what was installed in it. `apk del` in a later layer only hides the compilers, it does not take them
+out.
 
 ## When it is safe
 The same commands run in the same order, but for the copies, which need no package. The price is build cache: the
 packages are fetched again whenever the copied files change. So this is REVIEW.
 
 ## What it leaves alone
-Stages that do not ship; other RUNs in between, which need the packages; another user, shell or environment; a RUN that
-does more than this `apk add`, or that ignores failures; a group that is deleted under a condition.
+Stages that do not ship; other RUNs in between, which need the packages; another user, shell or environment; a RUN
+that does more than this `apk add`, or that ignores failures; a group that is deleted under a condition.
 """
 
 from __future__ import annotations
@@ -48,12 +49,17 @@ def apk_virtual_deleted_later(file: File, ask: Ask) -> Iterator[Finding | Declin
                 first, add = added.pop((run.stage.index, operand.value or ""), (run, command))
                 if first is run:
                     continue
-                lines = f"line {file.line(first.span.start)} adds {operand.value} and line {file.line(run.span.start)} deletes it"
+                here, there = file.line(first.span.start), file.line(run.span.start)
+                lines = f"line {here} adds {operand.value} and line {there} deletes it"
                 why = _obstacle(file, first, run, command)
                 if why:
                     yield Decline(span_of(first, add), f"{lines} in another layer, which takes nothing out: {why}")
                     continue
-                because = (lines, "what stands between needs no package", "the packages are fetched again when it changes")
+                because = (
+                    lines,
+                    "what stands between needs no package",
+                    "the packages are fetched again when it changes",
+                )
                 title = f"Install {operand.value} in the RUN that deletes it"
                 yield Finding(first.span, title, _moved(file, first, run), Safety.REVIEW, because)
 

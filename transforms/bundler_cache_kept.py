@@ -1,8 +1,8 @@
 """Delete the .gem archives that Bundler keeps in the layer that fetched them.
 
 ## What it does
-Runs `rm -rf "$(gem env gemdir)"/cache/*.gem` right behind `bundle install`; in the official ruby images, whose directory is
-known, `rm -rf /usr/local/bundle/cache/*.gem`.
+Runs `rm -rf "$(gem env gemdir)"/cache/*.gem` right behind `bundle install`; in the official ruby images, whose
+directory is known, `rm -rf /usr/local/bundle/cache/*.gem`.
 
 ## Why it saves
 Bundler keeps the archive of each gem beside the gem that it unpacked.
@@ -11,8 +11,9 @@ Bundler keeps the archive of each gem beside the gem that it unpacked.
 Only `gem pristine` and `bundle cache` read these archives, and download them where they are missing.
 
 ## What it leaves alone
-Gems that go elsewhere (`--path`, `--deployment`, `BUNDLE_PATH`, `bundle config path`); a later `bundle cache`, `bundle package`
-or `gem pristine`; stages that do not ship; a directory on a mount; a RUN that deletes the archives itself.
+Gems that go elsewhere (`--path`, `--deployment`, `BUNDLE_PATH`, `bundle config path`); a later `bundle cache`,
+`bundle package` or `gem pristine`; stages that do not ship; a directory on a mount; a RUN that deletes the archives
+itself.
 """
 
 from __future__ import annotations
@@ -23,10 +24,13 @@ from rewriter.knowledge.caches import cache_of
 from rewriter.model import gems
 from rewriter.model.caches import kept
 from rewriter.model.file import File
+from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"bundle", "bundler"})
 def bundler_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    cache = gems.placed(file, cache_of("bundler"))
-    return kept(file, cache, against=lambda run: gems.elsewhere(file, run) or gems.pristine(file, run))
+    def against(run: Run) -> str:
+        return gems.elsewhere(file, run) or gems.by_path(run) or gems.pristine(file, run)
+
+    return kept(file, gems.placed(file, cache_of("bundler")), against=against)

@@ -4,15 +4,15 @@
 Appends `rm -rf ~/.cabal/packages` to a RUN that calls `cabal update`, `cabal install` or `cabal build`.
 
 ## Why it saves
-The index of Hackage alone is several hundred megabytes, and is needed to install and never to run. What was built stays
-in `~/.cabal/bin`, `~/.cabal/lib` and the store.
+The index of Hackage alone is several hundred megabytes, and is needed to install and never to run. What was built
+stays in `~/.cabal/bin`, `~/.cabal/lib` and the store.
 
 ## When it is safe
 When nothing later calls cabal, neither a RUN nor the image itself; then it is REVIEW.
 
 ## What it leaves alone
-A later `cabal`, `stack` or `runhaskell`; images without a program of their own, which may be there to build with; an index
-that a layer below holds already; stages that do not ship; mounts; `CABAL_DIR`.
+A later `cabal`, `stack` or `runhaskell`; images without a program of their own, which may be there to build with; an
+index that a layer below holds already; stages that do not ship; mounts; `CABAL_DIR`.
 """
 
 from __future__ import annotations

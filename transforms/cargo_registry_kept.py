@@ -1,8 +1,8 @@
 """Delete Cargo's registry in the layer that filled it.
 
 ## What it does
-Appends `rm -rf` of the registry to a RUN that calls `cargo build` or `cargo install`: `/usr/local/cargo/registry` in the official
-rust images, `~/.cargo/registry` elsewhere.
+Appends `rm -rf` of the registry to a RUN that calls `cargo build` or `cargo install`: `/usr/local/cargo/registry` in
+the official rust images, `~/.cargo/registry` elsewhere.
 
 ## Why it saves
 Cargo keeps the index, the archive and the unpacked source of each crate. The built program needs none of them.
@@ -11,14 +11,14 @@ Cargo keeps the index, the archive and the unpacked source of each crate. The bu
 When nothing later calls cargo, neither a RUN nor the image itself; then it is REVIEW.
 
 ## What it leaves alone
-A later cargo; images without a program of their own, which may be there to build with; a registry that a layer below holds
-already (its bytes stay whatever is deleted here); stages that do not ship; mounts; a `CARGO_HOME` of the file's own.
+A later cargo; images without a program of their own, which may be there to build with; a registry that a layer below
+holds already (its bytes stay whatever is deleted here); stages that do not ship; mounts; a `CARGO_HOME` of the file's
+own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from rewriter.knowledge.caches import cache_of
 from rewriter.model.bases import shipped_base
@@ -33,5 +33,5 @@ OFFICIAL = "/usr/local/cargo/registry"
 def cargo_registry_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     cache = cache_of("cargo")
     if shipped_base(file)[0] == "rust":
-        cache = replace(cache, clean=f"rm -rf {OFFICIAL}", directories=(OFFICIAL,))
+        cache = cache._replace(clean=f"rm -rf {OFFICIAL}", directories=(OFFICIAL,))
     return kept(file, cache)

@@ -1,8 +1,8 @@
 """Empty Composer's package cache in the layer that filled it.
 
 ## What it does
-Runs `composer clear-cache` right behind `composer install`, `update`, `require`, `create-project` and `global require`, the
-way the author calls Composer (`php composer.phar`, a path, another user).
+Runs `composer clear-cache` right behind `composer install`, `update`, `require`, `create-project` and `global
+require`, the way the author calls Composer (`php composer.phar`, a path, another user).
 
 ## Why it saves
 Composer keeps the archive of each package and the metadata of its repositories, beside the copy in `vendor`.
@@ -12,8 +12,8 @@ Composer reads the cache only to save downloads. The command stands behind the i
 command of the same RUN may delete composer.phar.
 
 ## What it leaves alone
-Stages that do not ship; a cache on a mount; `--no-cache` or `COMPOSER_CACHE_DIR`; a RUN that clears by itself; composer
-inside `sh -c "..."` or `su -c "..."`.
+Stages that do not ship; a cache on a mount; `--no-cache` or `COMPOSER_CACHE_DIR`; a RUN that clears by itself;
+composer inside `sh -c "..."` or `su -c "..."`.
 """
 
 from __future__ import annotations

@@ -1,22 +1,23 @@
 """Clean conda's package cache in the layer that filled it.
 
 ## What it does
-Appends `conda clean --all --yes` to a RUN that calls `conda install`, `conda create`, `conda env create` and the like, and
-the same for `mamba` and `micromamba`, written as the author wrote the tool.
+Appends `conda clean --all --yes` to a RUN that calls `conda install`, `conda create`, `conda env create` and the
+like, and the same for `mamba` and `micromamba`, written as the author wrote the tool.
 
 ## Why it saves
-conda keeps the archive of each package beside its unpacked files, and the index of each channel. The unpacked files are
-hard links of what an environment uses and are stored once; the archives and the index are not used again.
+conda keeps the archive of each package beside its unpacked files, and the index of each channel. The unpacked files
+are hard links of what an environment uses and are stored once; the archives and the index are not used again.
 
 ## When it is safe
-`--all` deletes archives, index, logs, and unpacked packages that no environment has a link to. `--force-pkgs-dirs`, which
-would delete linked ones as well, is not used: it saves next to nothing and breaks environments made of symbolic links.
-What is gone is downloaded again when it is installed again, so a later call with `--offline` or `--clone` stands
-against it.
+`--all` deletes archives, index, logs, and unpacked packages that no environment has a link to. `--force-pkgs-dirs`,
+which would delete linked ones as well, is not used: it saves next to nothing and breaks environments made of
+symbolic links. What is gone is downloaded again when it is installed again, so a later call with `--offline` or
+`--clone` stands against it.
 
 ## What it leaves alone
-Stages that do not ship; a cache that is a mount; a RUN that cleans it itself, deletes a `pkgs` directory or the whole
-of conda; conda that is called under a condition or in a quoted script, and might not be found at the end of the RUN.
+Stages that do not ship; a cache that is a mount; a RUN that cleans it itself, deletes a `pkgs` directory or the
+whole of conda; conda that is called under a condition or in a quoted script, and might not be found at the end of
+the RUN.
 """
 
 from __future__ import annotations
@@ -36,10 +37,9 @@ TOOLS = ("conda", "mamba", "micromamba")
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools=set(TOOLS))
 def conda_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     def against(run: Run) -> str:
-        for later in (run, *file.later_runs(run)):
-            for command in later.uses(*TOOLS):
-                if command.has("--offline", "--clone", "--use-index-cache") and (later is not run or _last(run) is command):
-                    return f"line {file.line(later.span.start)} installs from this cache"
+        for later in file.later_runs(run):
+            if any(command.has("--offline", "--clone", "--use-index-cache") for command in later.uses(*TOOLS)):
+                return f"line {file.line(later.span.start)} installs from this cache"
         if any(_deletes_conda(command) for command in run.commands):
             return "the RUN deletes conda itself"
         return ""
@@ -48,10 +48,7 @@ def conda_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         yield from kept(file, cache_of(row), against=against)
 
 
-def _last(run: Run) -> Command:
-    return list(run.uses(*TOOLS))[-1]
-
-
 def _deletes_conda(command: Command) -> bool:
-    return command.tool == "rm" and any("conda" in (word.raw.rstrip("/*").rpartition("/")[2]) and not word.raw.endswith(".sh")
-                                        for word in command.operands)  # fmt: skip
+    """``rm -rf /opt/conda``, but not ``rm miniconda.sh``."""
+    names = [word.raw.rstrip("/*").rpartition("/")[2] for word in command.operands]
+    return command.tool == "rm" and any("conda" in name and not name.endswith(".sh") for name in names)

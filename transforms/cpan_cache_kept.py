@@ -1,8 +1,8 @@
 """Delete the work directories of cpanm and CPAN in the layer that filled them.
 
 ## What it does
-Appends `rm -rf ~/.cpanm` to a RUN that calls cpanm, and `rm -rf ~/.cpan/build ~/.cpan/sources` to one that calls `cpan` or
-`perl -MCPAN`.
+Appends `rm -rf ~/.cpanm` to a RUN that calls cpanm, and `rm -rf ~/.cpan/build ~/.cpan/sources` to one that calls
+`cpan` or `perl -MCPAN`.
 
 ## Why it saves
 Both keep the archive, the unpacked source tree and the build of each module.
@@ -11,8 +11,8 @@ Both keep the archive, the unpacked source tree and the build of each module.
 The modules are installed elsewhere; what is left is read by nobody. CPAN's own configuration in `~/.cpan` stays.
 
 ## What it leaves alone
-Stages that do not ship; a directory on a mount, or moved by `PERL_CPANM_HOME`; a RUN that deletes it itself; another user's
-home that is not known.
+Stages that do not ship; a directory on a mount, or moved by `PERL_CPANM_HOME`; a RUN that deletes it itself; another
+user's home that is not known.
 """
 
 from __future__ import annotations

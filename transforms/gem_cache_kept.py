@@ -1,8 +1,8 @@
 """Delete the .gem archives that RubyGems keeps in the layer that fetched them.
 
 ## What it does
-Runs `rm -rf "$(gem env gemdir)"/cache/*.gem` right behind `gem install` and `gem update`; in the official ruby images, whose
-directory is known, `rm -rf /usr/local/bundle/cache/*.gem`.
+Runs `rm -rf "$(gem env gemdir)"/cache/*.gem` right behind `gem install` and `gem update`; in the official ruby
+images, whose directory is known, `rm -rf /usr/local/bundle/cache/*.gem`.
 
 ## Why it saves
 RubyGems keeps the archive of each gem beside the gem that it unpacked.
@@ -11,8 +11,9 @@ RubyGems keeps the archive of each gem beside the gem that it unpacked.
 Only `gem pristine` reads these archives, and downloads them where they are missing.
 
 ## What it leaves alone
-Stages that do not ship; a directory on a mount; `--install-dir` and `--user-install`, which put it elsewhere; an image that
-calls `gem pristine` later; a RUN that deletes the archives itself; gem inside `bash -c "..."`, where rvm often brings it.
+Stages that do not ship; a directory on a mount; `--install-dir` and `--user-install`, which put it elsewhere; an
+image that calls `gem pristine` later; a RUN that deletes the archives itself; gem inside `bash -c "..."`, where rvm
+often brings it.
 """
 
 from __future__ import annotations
@@ -28,4 +29,5 @@ from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"gem"})
 def gem_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    return kept(file, gems.placed(file, cache_of("gem")), against=lambda run: gems.pristine(file, run))
+    cache = gems.placed(file, cache_of("gem"))
+    return kept(file, cache, against=lambda run: gems.by_path(run) or gems.pristine(file, run))

@@ -1,8 +1,8 @@
 """Install gems without their documents.
 
 ## What it does
-Adds `--no-document` to `gem install` and `gem update`; where the distribution's RubyGems is older than 2.0 and does not know
-it, `--no-ri --no-rdoc`.
+Adds `--no-document` to `gem install` and `gem update`; where the distribution's RubyGems is older than 2.0 and does
+not know it, `--no-ri --no-rdoc`.
 
 ## Why it saves
 RubyGems makes a directory of HTML or ri pages for each gem, often larger than the gem. Making them also takes time.
@@ -11,8 +11,8 @@ RubyGems makes a directory of HTML or ri pages for each gem, often larger than t
 Programs do not read these pages, `ri` does: REVIEW.
 
 ## What it leaves alone
-Official ruby images and files that write a gemrc, where it is off already; a RubyGems whose version is not known here (an
-option that it does not know would break the build); `--document`, `--ri`, `--rdoc`; stages that do not ship.
+Official ruby images and files that write a gemrc, where it is off already; a RubyGems whose version is not known here
+(an option that it does not know would break the build); `--document`, `--ri`, `--rdoc`; stages that do not ship.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def gem_documents_installed(file: File, ask: Ask) -> Iterator[Finding | Decline]
                 continue
             option = gems.no_documents(file)
             if not option:
-                yield Decline(at, "it is not known which option this RubyGems has: --no-document came with 2.0, --no-ri left with 3.0")
+                yield Decline(at, "which options this RubyGems has is not known: --no-document came in 2.0, --no-ri left in 3.0")
                 continue
             change = style.add_option(run, command, option)
             if isinstance(change, style.Refusal):

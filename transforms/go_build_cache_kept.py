@@ -4,14 +4,16 @@
 Appends `rm -rf ~/.cache/go-build` to a RUN that calls `go build`, `go install`, `go get` or `go test`.
 
 ## Why it saves
-Since Go 1.10 the compiler keeps the object file of each package that it compiled, those of the standard library included.
+Since Go 1.10 the compiler keeps the object file of each package that it compiled, those of the standard library
+included.
 
 ## When it is safe
 The cache only saves compile time. `rm` is used and not `go clean -cache`, which Go before 1.10 does not know.
 
 ## What it leaves alone
-Images that call go themselves (`CMD ["go", "run", ...]`, a watcher): they would compile all of it at each start; Go before
-1.10, which has no such cache; `GOCACHE`; a cache on a mount; stages that do not ship; a RUN that cleans by itself.
+Images that call go themselves (`CMD ["go", "run", ...]`, a watcher) or are there to build with: they would compile
+all of it again; Go before 1.10, which has no such cache; `GOCACHE`; a cache on a mount; stages that do not ship; a
+RUN that cleans by itself.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ def go_build_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         return iter(())
 
     def against(run: Run) -> str:
-        user = uses.at_run_time(file, run, cache_of("go-modules").needed_by) or uses.workbench(file, run)
+        user = uses.at_run_time(file, run, cache_of("go-modules").needed_by)
+        if not user and golang.official(file):
+            user = uses.workbench(file, run)
         return f"{user}; without the cache it would compile everything again" if user else ""
 
     return kept(file, cache_of("go-build"), fills=golang.compiles, against=against)

@@ -10,9 +10,9 @@ Go keeps the archive and the unpacked source of each module. The built program n
 When nothing later calls go, neither a RUN nor the image itself; then it is REVIEW.
 
 ## What it leaves alone
-A later go, or a watcher that calls it; images without a program of their own; modules that a layer below holds already, as
-after `go mod download` in a RUN of its own; Go before 1.11; `-mod=vendor`; another GOPATH, user or base image; mounts;
-stages that do not ship.
+A later go, or a watcher that calls it; images without a program of their own; modules that a layer below holds
+already, as after `go mod download` in a RUN of its own; Go before 1.11; `-mod=vendor`; another GOPATH, user or base
+image; mounts; stages that do not ship.
 """
 
 from __future__ import annotations

@@ -4,15 +4,16 @@
 Appends `rm -rf ~/.gradle/caches` to a RUN that builds with Gradle, without its daemon.
 
 ## Why it saves
-Gradle keeps each dependency and plug-in of the build, and what it made of them. A packaged program has its dependencies in
-its own archive.
+Gradle keeps each dependency and plug-in of the build, and what it made of them. A packaged program has its
+dependencies in its own archive.
 
 ## When it is safe
 When nothing later calls Gradle, and nothing names `.gradle`; then it is REVIEW.
 
 ## What it leaves alone
-`CMD ["gradle", "run"]` and its like; a later RUN that builds; a daemon, which still writes there while the RUN ends; images
-without a program of their own; caches that a layer below holds already; `GRADLE_USER_HOME`; mounts; stages that do not ship.
+`CMD ["gradle", "run"]` and its like; a later RUN that builds; a daemon, which still writes there while the RUN ends;
+images without a program of their own; caches that a layer below holds already; `GRADLE_USER_HOME`; mounts; stages
+that do not ship.
 """
 
 from __future__ import annotations

@@ -22,7 +22,9 @@ from rewriter.model.caches import kept
 from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
+TOOLS = {"luarocks", "luarocks-5.1", "luarocks-5.2", "luarocks-5.3", "luarocks-5.4"}
 
-@transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"luarocks", "luarocks-5.1", "luarocks-5.2", "luarocks-5.3", "luarocks-5.4"})
+
+@transform(phase=Phase.COMMANDS, touches={"RUN"}, tools=TOOLS)
 def luarocks_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     return kept(file, cache_of("luarocks"))

@@ -10,9 +10,9 @@ Maven keeps each dependency and each plug-in of the build. A packaged program ha
 When nothing later calls Maven or another tool that reads the repository, and nothing names it; then it is REVIEW.
 
 ## What it leaves alone
-`CMD ["mvn", "jetty:run"]` and its like; a later RUN that builds; an instruction that names `.m2`; images without a program of
-their own; a repository that a layer below holds already, as after `mvn dependency:go-offline`; `-Dmaven.repo.local`; mounts;
-stages that do not ship.
+`CMD ["mvn", "jetty:run"]` and its like; a later RUN that builds; an instruction that names `.m2`; images without a
+program of their own; a repository that a layer below holds already, as after `mvn dependency:go-offline`;
+`-Dmaven.repo.local`; mounts; stages that do not ship.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Empty npm's package cache in the layer that filled it.
 
 ## What it does
-Runs `npm cache clean --force` right behind `npm install`, `npm ci`, `npm update` and their aliases; removes `~/.npm` after
-an `npx` that fetches the package which it runs.
+Runs `npm cache clean --force` right behind `npm install`, `npm ci`, `npm update` and their aliases; removes `~/.npm`
+after an `npx` that fetches the package which it runs.
 
 ## Why it saves
 npm keeps the archive of each package that it installs below `~/.npm`: a second, compressed copy of `node_modules`.
@@ -13,8 +13,8 @@ npm only reads the cache to save downloads. The command stands behind the instal
 of the same RUN may remove npm.
 
 ## What it leaves alone
-Stages that do not ship; a cache on a mount, or moved by `--cache` or `npm_config_cache`; a RUN that cleans by itself; npm
-inside `sh -c "..."`, whose PATH and user may be others; what npx fetched where the image itself calls npx.
+Stages that do not ship; a cache on a mount, or moved by `--cache` or `npm_config_cache`; a RUN that cleans by itself;
+npm inside `sh -c "..."`, whose PATH and user may be others; what npx fetched where the image itself calls npx.
 """
 
 from __future__ import annotations

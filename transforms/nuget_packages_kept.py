@@ -4,16 +4,17 @@
 Runs `dotnet nuget locals all --clear` right behind a `dotnet publish`.
 
 ## Why it saves
-NuGet keeps each package, with the builds for all platforms and frameworks. A published program has its own copy of what it
-loads.
+NuGet keeps each package, with the builds for all platforms and frameworks. A published program has its own copy of
+what it loads.
 
 ## When it is safe
-When the RUN publishes, and nothing later calls the SDK: a program that was only built loads its packages from there. REVIEW.
+When the RUN publishes, and nothing later calls the SDK: a program that was only built loads its packages from there.
+REVIEW.
 
 ## What it leaves alone
-`dotnet build` without `publish`; a later `dotnet run`, `watch`, `test`, `restore` or `ef`; images without a program of their
-own; packages that a layer below holds already, as after `dotnet restore` in a RUN of its own; `NUGET_PACKAGES`; mounts; stages
-that do not ship.
+`dotnet build` without `publish`; a later `dotnet run`, `watch`, `test`, `restore` or `ef`; images without a program
+of their own; packages that a layer below holds already, as after `dotnet restore` in a RUN of its own;
+`NUGET_PACKAGES`; mounts; stages that do not ship.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def nuget_packages_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         if uses.at_run_time(file, run, {"dotnet"}) and uses.at_run_time(file, run, SDK):
             return f"{uses.at_run_time(file, run, SDK)} of the SDK, which needs these packages"
         for other in file.runs:
-            if other.index < run.index and other.stage.ships and any(one.subcommand in SDK for one in other.uses("dotnet")):
+            below = other.index < run.index and other.stage.ships
+            if below and any(command.subcommand in SDK for command in other.uses("dotnet")):
                 return f"line {file.line(other.span.start)} filled NuGet's folders in a layer below, where they stay"
         return uses.workbench(file, run)
 

@@ -4,15 +4,15 @@
 Appends `rm -rf /var/cache/pacman/pkg/*` to a RUN that installs with pacman.
 
 ## Why it saves
-pacman keeps the archive of each package that it installs. `pacman -Sc` deletes only those of packages that are not installed,
-and `pacman -Scc --noconfirm` deletes nothing: the default answer to its question is No.
+pacman keeps the archive of each package that it installs. `pacman -Sc` deletes only those of packages that are not
+installed, and `pacman -Scc --noconfirm` deletes nothing: the default answer to its question is No.
 
 ## When it is safe
 Always: the archives are needed to install the same version again without the network, and for nothing else.
 
 ## What it leaves alone
-Stages that do not ship; a cache that is a mount; a RUN that deletes it itself, `yes | pacman -Scc` included; `-Sy` alone,
-which fetches the databases only; `--root` and `--cachedir`, whose cache is elsewhere.
+Stages that do not ship; a cache that is a mount; a RUN that deletes it itself, `yes | pacman -Scc` included; `-Sy`
+alone, which fetches the databases only; `--root` and `--cachedir`, whose cache is elsewhere.
 """
 
 from __future__ import annotations
@@ -45,4 +45,4 @@ def _installs(command: Command) -> bool:
 def _emptied(run: Run) -> bool:
     """``yes | pacman -Scc`` after all installations."""
     last = list(run.uses("pacman"))[-1]
-    return last.place.piped and last.has("-S", "--sync") and any(word.raw in ("-Scc", "-Sccq") for word in last.arguments)
+    return last.place.piped and any(word.raw.startswith("-Scc") for word in last.arguments)

@@ -1,19 +1,21 @@
 """Keep pip's download cache out of the layer.
 
 ## What it does
-Adds `--no-cache-dir` to `pip install`, `pip download` and `pip wheel`, also for `pip3`, `python -m pip` and behind `sudo`.
+Adds `--no-cache-dir` to `pip install`, `pip download` and `pip wheel`, also for `pip3`, `python -m pip` and behind
+`sudo`.
 
 ## Why it saves
-pip keeps each package that it downloads, and each wheel that it builds, below `~/.cache/pip`. In an image nobody installs
-a second time, so the cache is a second copy of everything.
+pip keeps each package that it downloads, and each wheel that it builds, below `~/.cache/pip`. In an image nobody
+installs a second time, so the cache is a second copy of everything.
 
 ## When it is safe
-Always since pip 6.0, which brought the option: it changes what is kept beside the installation, not what is installed.
+Always since pip 6.0, which brought the option: it changes what is kept beside the installation, not what is
+installed.
 
 ## What it leaves alone
-Stages that do not ship; a cache that is a mount; `PIP_NO_CACHE_DIR` in the environment, with any value (pip takes `0` and
-`off` for yes as well); a RUN that deletes the cache itself; pip inside `sh -c "..."`; the pip 1.x of Ubuntu up to 15
-and Debian up to 8, which keeps no cache and refuses the option.
+Stages that do not ship; a cache that is a mount; `PIP_NO_CACHE_DIR` in the environment, with any value (pip takes
+`0` and `off` for yes as well); a RUN that deletes the cache itself; pip inside `sh -c "..."`; the pip 1.x of Ubuntu
+up to 15 and Debian up to 8, which keeps no cache and refuses the option.
 """
 
 from __future__ import annotations

@@ -4,11 +4,12 @@
 Appends `rm -rf ~/.cache/pipenv ~/.cache/pip` to a RUN that calls `pipenv install`, `pipenv sync` and the like.
 
 ## Why it saves
-pipenv lets pip keep each package below `~/.cache/pipenv` (older versions: below `~/.cache/pip`). `pipenv install --clear` is
-no cure: it empties the cache first and fills it after that.
+pipenv lets pip keep each package below `~/.cache/pipenv` (older versions: below `~/.cache/pip`). `pipenv install
+--clear` is no cure: it empties the cache first and fills it after that.
 
 ## When it is safe
-Always: neither directory holds the environment, which lies in `~/.local/share/virtualenvs`, in the project or in the system.
+Always: neither directory holds the environment, which lies in `~/.local/share/virtualenvs`, in the project or in
+the system.
 
 ## What it leaves alone
 Stages that do not ship; a cache that is a mount; `PIP_NO_CACHE_DIR`; a RUN that deletes it itself; a cache that

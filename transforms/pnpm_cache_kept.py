@@ -5,15 +5,15 @@ Runs `pnpm store prune` right behind `pnpm install`, `pnpm add`, `pnpm fetch` an
 
 ## Why it saves
 pnpm keeps the metadata of each package that it looked at, often tens of megabytes, and packages in its store that
-`node_modules` does not link to. The packages that are linked cost nothing twice: they are hard links to the same files.
-Where pnpm had to copy instead of linking, the whole store goes.
+`node_modules` does not link to. The packages that are linked cost nothing twice: they are hard links to the same
+files. Where pnpm had to copy instead of linking, the whole store goes.
 
 ## When it is safe
 `prune` only removes what no `node_modules` of this file system links to.
 
 ## What it leaves alone
-Stages that do not ship; a store on a mount, or moved by `--store-dir`; `pnpm fetch` before a later `pnpm install`, which
-reads what was fetched; a RUN that prunes by itself.
+Stages that do not ship; a store on a mount, or moved by `--store-dir`; `pnpm fetch` before a later `pnpm install`,
+which reads what was fetched; a RUN that prunes by itself.
 """
 
 from __future__ import annotations

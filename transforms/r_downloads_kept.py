@@ -11,8 +11,8 @@ littler does not make a temporary directory per session as R does, so the source
 Always: the packages are installed from these archives, and nothing reads them again.
 
 ## What it leaves alone
-`R -e 'install.packages(...)'` and `Rscript`, which delete their session's directory when they end; stages that do not ship;
-`/tmp` on a mount; a RUN that deletes them itself.
+`R -e 'install.packages(...)'` and `Rscript`, which delete their session's directory when they end; stages that do not
+ship; `/tmp` on a mount; a RUN that deletes them itself.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import filetools
 from rewriter.model import effects, leftovers, paths
-from rewriter.model.caches import NOT_SHIPPED, span_of
+from rewriter.model.caches import NOT_SHIPPED
 from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
@@ -36,12 +36,14 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 def source_tree_left(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     told_of: set[int] = set()
     for run in file.runs:
-        for tree in leftovers.trees(effects.of(run)):
-            if tree.installed is None or any(paths.inside(tree.made.path, place) for place in filetools.TEMPORARY):
-                continue
-            for item in leftovers.tree_deleted(file, run, tree):
-                if run.stage.ships:
-                    yield item
-                elif run.stage.index not in told_of:
-                    told_of.add(run.stage.index)
-                    yield Decline(span_of(run, tree.made.command), NOT_SHIPPED)
+        fetched = [tree for tree in leftovers.trees(effects.of(run)) if tree.installed is not None]
+        for item in leftovers.trees_deleted(file, run, (tree for tree in fetched if not _temporary(tree))):
+            if run.stage.ships:
+                yield item
+            elif run.stage.index not in told_of:
+                told_of.add(run.stage.index)
+                yield Decline(item.at, NOT_SHIPPED)
+
+
+def _temporary(tree: leftovers.Tree) -> bool:
+    return any(paths.inside(tree.made.path, directory) for directory in filetools.TEMPORARY)

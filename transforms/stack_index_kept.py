@@ -7,12 +7,12 @@ Appends `rm -rf ~/.stack/pantry ~/.stack/indices` to a RUN that calls `stack bui
 Stack keeps the index of Hackage and a database made of it: more than a gigabyte, needed to build and never to run.
 
 ## When it is safe
-When nothing later calls stack, neither a RUN nor the image itself; then it is REVIEW. The compiler (`~/.stack/programs`) and
-the built packages (`~/.stack/snapshots`) stay: a program may load data files from there.
+When nothing later calls stack, neither a RUN nor the image itself; then it is REVIEW. The compiler
+(`~/.stack/programs`) and the built packages (`~/.stack/snapshots`) stay: a program may load data files from there.
 
 ## What it leaves alone
-A later `stack`, `cabal` or `runhaskell`; images without a program of their own; an index that a layer below holds already;
-stages that do not ship; mounts; `STACK_ROOT`.
+A later `stack`, `cabal` or `runhaskell`; images without a program of their own; an index that a layer below holds
+already; stages that do not ship; mounts; `STACK_ROOT`.
 """
 
 from __future__ import annotations

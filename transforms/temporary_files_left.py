@@ -1,15 +1,15 @@
 """Delete what a RUN put below /tmp and left there.
 
 ## What it does
-Deletes files that a RUN downloaded or wrote below `/tmp` or `/var/tmp` right after their last use, and source trees that
-it cloned or unpacked there, built and installed, at its end.
+Deletes files that a RUN downloaded or wrote below `/tmp` or `/var/tmp` right after their last use, and source trees
+that it cloned or unpacked there, built and installed, at its end.
 
 ## Why it saves
 Nothing empties `/tmp` in an image: what a RUN leaves there ships.
 
 ## When it is safe
-When the RUN itself used the file and no later instruction names it. A program that looks into `/tmp` at run time cannot be
-seen, so this is REVIEW.
+When the RUN itself used the file and no later instruction names it. That a program looks for it in `/tmp` at run time
+cannot be excluded: REVIEW.
 
 ## What it leaves alone
 Stages that do not ship; files that nothing in the RUN uses; trees whose build may not have put its result elsewhere;
@@ -76,9 +76,8 @@ def _files(file: File, run: Run) -> Iterator[Finding | Decline]:
 
 
 def _trees(file: File, run: Run) -> Iterator[Finding | Decline]:
-    for tree in leftovers.trees(effects.of(run)):
-        if _temporary(tree.made.path):
-            yield from leftovers.tree_deleted(file, run, tree)
+    fetched = (tree for tree in leftovers.trees(effects.of(run)) if _temporary(tree.made.path))
+    return leftovers.trees_deleted(file, run, fetched)
 
 
 def _temporary(path: str) -> bool:

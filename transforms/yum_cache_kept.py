@@ -5,16 +5,18 @@ Appends `yum clean all && rm -rf /var/cache/yum` to a RUN that installs with yum
 like for microdnf and tdnf, in the author's own style.
 
 ## Why it saves
-Each call fetches the metadata of every repository, tens of megabytes. `keepcache=0` keeps packages out of the cache, not
-metadata. `yum clean all` passes over repositories that are not enabled at that moment, so its directory goes as well.
+Each call fetches the metadata of every repository, tens of megabytes. `keepcache=0` keeps packages out of the
+cache, not metadata. `yum clean all` passes over repositories that are not enabled at that moment, so its directory
+goes as well.
 
 ## When it is safe
 When nothing later in the image works from the cache alone (`-C`, `--cacheonly`). Where yum runs only under a
-condition, or its repositories are taken away in the same RUN, `yum clean all` might fail; there the directory alone goes.
+condition, or its repositories are taken away in the same RUN, `yum clean all` might fail; there the directory alone
+goes.
 
 ## What it leaves alone
-Stages that do not ship; a cache that is a mount; a RUN that cleans it itself, in any spelling; `--installroot`, whose
-cache is elsewhere.
+Stages that do not ship; a cache that is a mount; a RUN that cleans it itself, in any spelling; `--installroot`,
+whose cache is elsewhere.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.knowledge.caches import cache_of
-from rewriter.model.caches import kept
+from rewriter.model.caches import does, kept
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
@@ -49,7 +51,7 @@ def _without_repositories(run: Run, command: Command) -> bool:
     if command.has("--disablerepo"):
         return True
     return any(
-        other.tool in ("rm", "mv") and REPOSITORIES in other.words_text or other.tool == "rpm" and other.has("-e", "--erase")
+        (other.tool in ("rm", "mv") and REPOSITORIES in other.words_text) or does(other, "rpm -e")
         for other in run.commands
         if other.start > command.start
     )

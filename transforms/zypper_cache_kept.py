@@ -1,17 +1,19 @@
 """Clean zypper's cache in the layer that filled it.
 
 ## What it does
-Appends `zypper clean --all` to a RUN that installs with zypper. Where the author wrote `zypper clean`, it adds `--all`.
+Appends `zypper clean --all` to a RUN that installs with zypper. Where the author wrote `zypper clean`, it adds
+`--all`.
 
 ## Why it saves
-zypper keeps the metadata of every repository and the solver's copy of it. `zypper clean` without `--all` deletes only packages.
+zypper keeps the metadata of every repository and the solver's copy of it. `zypper clean` without `--all` deletes
+only packages.
 
 ## When it is safe
 Always: zypper fetches metadata again when it needs it.
 
 ## What it leaves alone
-Stages that do not ship; a cache that is a mount; a RUN that cleans it itself; `--root` and `--cache-dir`, whose cache is
-elsewhere; zypper under a condition is cured by deleting the directory.
+Stages that do not ship; a cache that is a mount; a RUN that cleans it itself; `--root` and `--cache-dir`, whose
+cache is elsewhere; zypper under a condition is cured by deleting the directory.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ def zypper_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
 
 
 def _half(run: Run) -> Command | None:
-    """The ``zypper clean`` that nothing with zypper follows, when it is editable and its subcommand is its first word."""
+    """The ``zypper clean`` that no call of zypper follows, when its subcommand is its first word."""
     last = list(run.uses("zypper"))[-1]
     if not last.editable or not (does(last, "zypper clean") or does(last, "zypper cc")) or last.operands:
         return None

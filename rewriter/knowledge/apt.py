@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from functools import cache
-from importlib import resources
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from rewriter.knowledge.tables import table
 
 
 @cache
-def _table() -> dict[str, dict[str, str]]:
-    return tomllib.loads(resources.files("rewriter.knowledge").joinpath("apt.toml").read_text("utf-8"))
-
-
-@cache
-def _names(table: str, key: str) -> frozenset[str]:
-    return frozenset(_table()[table][key].split())
+def _names(name: str, key: str) -> frozenset[str]:
+    return frozenset(table("apt.toml", name)[key].split())
 
 
 def reading_tools() -> frozenset[str]:
@@ -64,7 +54,7 @@ def recommended(package: str) -> frozenset[str] | None:
 def _recommends() -> dict[str, frozenset[str]]:
     return {
         package: frozenset(wanted.split()) - {"nothing"}
-        for wanted, packages in _table()["recommends"].items()
+        for wanted, packages in table("apt.toml", "recommends").items()
         for package in packages.split()
     }
 
@@ -72,9 +62,22 @@ def _recommends() -> dict[str, frozenset[str]]:
 @cache
 def brought_by(package: str) -> frozenset[str]:
     """The packages that depend on ``package``, so that it comes with them in any case; itself included."""
-    return frozenset(_table()["brings"].get(package, "").split()) | {package}
+    return frozenset(table("apt.toml", "brings").get(package, "").split()) | {package}
 
 
-def debian_images() -> frozenset[str]:
-    """Official images built on Debian or Ubuntu, whose apt keeps no downloaded packages."""
-    return _names("images", "official")
+def official(image: str) -> str:
+    """The name of the official image on Debian or Ubuntu that ``image`` is, or ""."""
+    name = image.partition("@")[0].partition(":")[0].removeprefix("docker.io/").removeprefix("library/")
+    return name if name in _names("images", "official") else ""
+
+
+def in_base(image: str) -> frozenset[str]:
+    """Packages that an official image is known to have, of those that other packages recommend."""
+    name = official(image)
+    tag = image.partition("@")[0].partition(":")[2]
+    if not name or any(word in tag for word in ("slim", "alpine", "scm", "curl", "windows")):
+        return frozenset()
+    for row in ("full", "scm"):
+        if name in _names("images", f"{row}_images"):
+            return _names("images", f"{row}_packages")
+    return frozenset()

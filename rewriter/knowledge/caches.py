@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from typing import NamedTuple
 
+from rewriter.knowledge.tables import table
 from rewriter.rule import Safety
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
-
-@dataclass(frozen=True, slots=True)
-class Cache:
+class Cache(NamedTuple):
     """One tool's cache.
 
-    ``tools`` and ``subcommands`` say which commands fill it (no subcommands: every call does); ``unless`` are options
-    that make such a call fill nothing (``--help``, ``--dry-run``). ``directories`` are where it lies (``~`` is the home
-    of the user). ``option`` turns it off at the call, ``clean`` deletes it afterwards; a cache may have either or both,
-    the option is preferred; it takes the place of one of ``instead_of``, which it makes needless. ``first`` puts the option right after the tool instead of after the subcommand.
-    ``beside`` puts ``clean`` right behind the command that filled the cache, for a tool that may be gone at the end of the
-    RUN. ``needed_by`` are tools that cannot work without it: a later use of one keeps it.
-    ``off_by`` are options that the author may have used already, ``off_by_environment`` the variables that turn it off or
-    move it, ``moved_by`` those that name its directory; ``cleaned_by`` are commands that clean it: tool, first words, options.
-    A subcommand may have two words (``pip install`` of uv). ``elsewhere`` are other places at which a mount or a deletion
-    counts (``*/pkgs`` for any path with this end). ``older_in`` are base images whose own ``tool`` is older than ``option``,
-    unless an earlier command names one of ``renewed_by``. ``what`` names it in sentences; ``source`` is the page that says
-    all this.
+    ``tools`` and ``subcommands`` say which commands fill it (no subcommands: every call does; one of two words is the
+    ``pip install`` of uv); ``unless`` are options that make such a call fill nothing (``--help``, ``--dry-run``).
+    ``directories`` are where it lies (``~`` is the home of the user); ``elsewhere`` are other places at which a mount or a
+    deletion counts (``*/pkgs`` for any path with this end).
+
+    ``option`` turns it off at the call, ``clean`` deletes it afterwards; a cache may have either or both, the option is
+    preferred. The option takes the place of one of ``instead_of``, which it makes needless. ``first`` puts it right after
+    the tool instead of after the subcommand. ``beside`` puts ``clean`` right behind the command that filled the cache, for
+    a tool that may be gone at the end of the RUN. ``needed_by`` are tools that cannot work without it: a later use of one
+    keeps it. ``older_in`` are base images and installers whose own tool is older than the cure, unless an earlier
+    command names one of ``renewed_by``.
+
+    What the author may have done already: ``off_by`` are options that turn it off, ``off_by_environment`` variables that
+    turn it off or move it, ``moved_by`` variables that name its directory; ``cleaned_by`` are commands that clean it: tool,
+    first words, options.
+
+    ``what`` names it in sentences; ``source`` is the page that says all this.
     """
 
     name: str
@@ -62,18 +60,13 @@ class Cache:
 
 
 @cache
-def _table() -> dict[str, dict[str, object]]:
-    return tomllib.loads(resources.files("rewriter.knowledge").joinpath("caches.toml").read_text("utf-8"))
-
-
-@cache
 def cache_of(name: str) -> Cache:
     """The row of this name.
 
     Raises:
         KeyError: there is no such row.
     """
-    row = _table()[name]
+    row = table("caches.toml", name)
 
     def several(key: str) -> tuple[str, ...]:
         value = row.get(key, [])

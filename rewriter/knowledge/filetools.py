@@ -4,44 +4,51 @@ from __future__ import annotations
 
 #: they touch no file but those that their words name
 PLAIN = frozenset(
-    "[ echo printf true false : test cd pushd popd export set unset shift umask ulimit read exit return trap wait kill sleep "
-    "date id whoami uname hostname arch nproc which type command hash env getent locale dirname basename seq expr yes alias "
-    "cat grep egrep fgrep zgrep head tail wc sort uniq cut tr awk gawk mawk sed diff cmp file stat ls readlink realpath du df "
-    "sha1sum sha224sum sha256sum sha384sum sha512sum md5sum b2sum shasum cksum gpg gpg2 gpgv apt-key gosu xxd od jq "
-    "chmod chown chgrp chattr setcap strip touch mkdir rmdir mktemp cp mv rm unlink ln install rsync tee dd truncate find "
-    "tar bsdtar unzip zip gunzip gzip zcat bunzip2 bzip2 bzcat unxz xz xzcat 7z 7za 7zr unrar jar cpio zstd unzstd "
-    "wget curl git hg svn "
-    "useradd groupadd adduser addgroup usermod groupmod userdel deluser passwd chpasswd chsh ldconfig update-ca-certificates "
-    "update-alternatives alternatives localedef locale-gen update-locale dpkg-reconfigure debconf-set-selections "
-    "apt-get apt aptitude apt-cache apt-mark add-apt-repository dpkg dpkg-divert apk yum dnf microdnf tdnf zypper rpm pacman "
-    "yum-config-manager yum-builddep systemctl a2enmod a2dismod a2ensite a2dissite phpenmod php5enmod "
-    "docker-php-ext-install docker-php-ext-enable docker-php-ext-configure pecl pear "
-    "crontab visudo ssh-keygen openssl keytool".split()
+    "[ echo printf true false : test cd pushd popd export set unset shift umask ulimit read exit return trap wait "
+    "kill sleep date id whoami uname hostname arch nproc which type command hash env getent locale dirname basename "
+    "seq expr yes alias cat grep egrep fgrep zgrep head tail wc sort uniq cut tr awk gawk mawk sed diff cmp file "
+    "stat ls readlink realpath du df sha1sum sha224sum sha256sum sha384sum sha512sum md5sum b2sum shasum cksum gpg "
+    "gpg2 gpgv apt-key gosu xxd od jq chmod chown chgrp chattr setcap strip touch mkdir rmdir mktemp cp mv rm "
+    "unlink ln install rsync tee dd truncate find tar bsdtar unzip zip gunzip gzip zcat bunzip2 bzip2 bzcat unxz xz "
+    "xzcat 7z 7za 7zr unrar jar cpio zstd unzstd wget curl git hg svn useradd groupadd adduser addgroup usermod "
+    "groupmod userdel deluser passwd chpasswd chsh ldconfig update-ca-certificates update-alternatives alternatives "
+    "localedef locale-gen update-locale dpkg-reconfigure debconf-set-selections apt-get apt aptitude apt-cache apt- "
+    "mark add-apt-repository dpkg dpkg-divert apk yum dnf microdnf tdnf zypper rpm pacman yum-config-manager yum- "
+    "builddep systemctl a2enmod a2dismod a2ensite a2dissite phpenmod php5enmod docker-php-ext-install docker-php- "
+    "ext-enable docker-php-ext-configure pecl pear crontab visudo ssh-keygen openssl keytool".split()
 )
 #: they read whole trees that their words name
 DEEP = frozenset("cp mv rsync find zip scp git".split())
 #: they read the project in the directory where they run, and keep to it and to their own caches
 PROJECT = frozenset(
-    "pip uv npm npx yarn pnpm bower gem bundle composer go cargo mvn gradle sbt lein dotnet conda mamba micromamba cpanm cpan "
-    "luarocks cabal stack R Rscript pipenv poetry easy_install".split()
+    "pip uv npm npx yarn pnpm bower gem bundle composer go cargo mvn gradle sbt lein dotnet conda mamba "
+    "micromamba cpanm cpan luarocks cabal stack R Rscript pipenv poetry easy_install".split()
 )
 #: they take what is in the file named by a word and put it elsewhere
-UNPACKERS = frozenset("unzip 7z 7za 7zr unrar jar cpio zcat bzcat xzcat gzip bzip2 xz gunzip bunzip2 unxz zstd unzstd gdebi".split())
+UNPACKERS = frozenset(
+    "unzip 7z 7za 7zr unrar jar cpio zcat bzcat xzcat gzip bzip2 xz gunzip bunzip2 unxz zstd unzstd gdebi".split()
+)
 #: they replace the file that they unpack by its content, unless told to keep it
 REPLACERS = {
-    "gunzip": (".gz", ".tgz"), "bunzip2": (".bz2",), "unxz": (".xz",), "gzip": (".gz",), "bzip2": (".bz2",), "xz": (".xz",),
-}  # fmt: skip
+    "gunzip": (".gz", ".tgz"),
+    "bunzip2": (".bz2",),
+    "unxz": (".xz",),
+    "gzip": (".gz",),
+    "bzip2": (".bz2",),
+    "xz": (".xz",),
+}
 #: interpreters that run an installer named by their first operand
 INTERPRETERS = frozenset("sh bash dash ash python perl ruby php node java".split())
 #: package managers whose ``install`` may name a file
 INSTALLERS = frozenset("apt-get apt yum dnf microdnf zypper pip gem pecl easy_install localinstall".split())
 #: what a package, an archive or an installer is called
-ARCHIVES = (
-    ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz", ".tar.zst", ".tar.lz", ".zip", ".gz", ".bz2",
-    ".xz", ".7z", ".rar", ".deb", ".rpm", ".apk", ".whl", ".gem", ".run", ".bin", ".bsx", ".sh", ".cpio",
-)  # fmt: skip
-#: calls that put the result of a build in its place outside of the source tree
-INSTALLS_BUILD = frozenset({"make install", "gmake install", "ninja install"})
+ARCHIVES = tuple(
+    ".tar .tar.gz .tgz .tar.bz2 .tbz2 .tbz .tar.xz .txz .tar.zst .tar.lz .zip .gz .bz2 .xz .7z .rar .deb .rpm .apk .whl .gem "
+    ".run .bin .bsx .sh .cpio".split()
+)
 #: directories that every image with a shell has
-COMMON_DIRECTORIES = frozenset({"/", "/tmp", "/opt", "/root", "/usr/local", "/home", "/var/tmp", "/etc", "/usr/local/bin", "/srv"})
+COMMON_DIRECTORIES = frozenset("/ /tmp /opt /root /usr /usr/local /usr/local/bin /home /var/tmp /etc /srv".split())
 TEMPORARY = ("/tmp", "/var/tmp")
+#: programs find files here without being told their names: configuration, search paths, plug-ins
+SYSTEM_DIRECTORIES = ("/etc", "/bin", "/sbin", "/lib", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/local/bin", "/usr/local/lib",
+                      "/usr/share", "/usr/local/sbin", "/usr/local/share", "/usr/local/etc", "/var/lib")  # fmt: skip

@@ -6,7 +6,7 @@ Sources: apt-get(8), apt(8), aptitude(8), apt-file(1), add-apt-repository(1); sc
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rewriter.knowledge import apt as facts
 from rewriter.model import style
@@ -134,8 +134,7 @@ def only_fetches(run: Run) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Uses:
+class Uses(NamedTuple):
     """Who may need the lists that a RUN left. ``readers`` install, in a later RUN of the file, without an update before;
     ``elsewhere`` do so in a build or container that starts from the image (ONBUILD, CMD, ENTRYPOINT); ``unseen`` run
     scripts that cannot be seen, each with the name of the script."""
@@ -319,3 +318,36 @@ def update_like(fetch: Command, install: Command) -> str:
             return " ".join(known)
     quiet = next((name for name in ("-qq", "-q") if install.has(name)), "")
     return " ".join(filter(None, (install.tool if install.tool in TOOLS else "apt-get", quiet, "update")))
+
+
+def asked_for(command: Command) -> tuple[str, ...]:
+    """The packages of an install command by their plain names; a word that is no plain name stays as it is written."""
+    return tuple(_plain(word) for word in command.operands)
+
+
+def _plain(word: Word) -> str:
+    if word.value is None or word.pattern or "/" in word.value[:2]:
+        return word.raw
+    return word.value.partition("=")[0].partition("/")[0].partition(":")[0]
+
+
+def there_before(file: File, run: Run, command: Command) -> frozenset[str]:
+    """Packages that are in the image when ``command`` runs: asked for earlier in the file, or known to be in the base."""
+    line: list[Stage] = [run.stage]
+    while line[-1].parent is not None:
+        line.append(line[-1].parent)
+    found = set(facts.in_base(line[-1].image))
+    for other in file.runs:
+        if other.stage in line and other.index <= run.index:
+            for one in other.commands:
+                if is_apt(one, "install") and (other is not run or one.start < command.start):
+                    found.update(asked_for(one))
+    return frozenset(found)
+
+
+def official(file: File, run: Run) -> str:
+    """The official Debian or Ubuntu based image that the stage starts from, or ""."""
+    stage = run.stage
+    while stage.parent is not None:
+        stage = stage.parent
+    return facts.official(stage.image)

@@ -36,7 +36,9 @@ def kept(
     """
     told_of: set[int] = set()
     for run in file.runs:
-        filling = [one for one in run.commands if _fills(one, cache, run) and fills(one) and not _cleaned(run, cache, one)]
+        filling = [
+            one for one in run.commands if _fills(one, cache, run) and fills(one) and not _cleaned(run, cache, one)
+        ]
         if not filling:
             continue
         at = span_of(run, filling[0])
@@ -50,13 +52,17 @@ def kept(
         if why:
             yield Decline(at, why)
             continue
+        origins = {one: _older(file, run, one, cache) for one in filling}
+        filling = [one for one in filling if not origins[one]]
+        if not filling:
+            origin = next(iter(origins.values()))
+            yield Decline(
+                at, f"{cache.tool} of {origin} is older than {cache.option or cache.clean} and would refuse it"
+            )
+            continue
         change: Change | style.Refusal | None = None
         if cache.option:
             title = f"Add {cache.option} to {first}"
-            filling = [one for one in filling if not _older(file, run, one, cache)]
-            if not filling:
-                yield Decline(at, f"{cache.tool} of {oldest(run.stage).image} is older than {cache.option} and would refuse it")
-                continue
             change = _by_option(run, cache, filling)
         if not isinstance(change, Change) and cache.clean:
             change = _by_cleaning(run, cache, filling, any(plain(run, one) for one in filling))
@@ -64,7 +70,9 @@ def kept(
         if isinstance(change, Change):
             assumed = (*taken(run), *(uses.unseen(file, run, cache.what) if cache.needed_by else ()))
             safety = min(cache.safety, Safety.REVIEW) if assumed else cache.safety
-            yield Finding(at, title, change, safety, (f"{first} fills {cache.what} in this layer", *assumed, cache.source))
+            yield Finding(
+                at, title, change, safety, (f"{first} fills {cache.what} in this layer", *assumed, cache.source)
+            )
         elif change is not None:
             yield Decline(at, f"{cache.what} stays: {change.why}")
 
@@ -94,7 +102,8 @@ def oldest(stage: Stage) -> Stage:
 def _fills(command: Command, cache: Cache, run: Run) -> bool:
     if tools.canonical(command.tool) not in cache.tools:
         return False
-    if cache.subcommands and command.subcommand not in cache.subcommands and nested(command) not in cache.subcommands:
+    named = {command.subcommand, nested(command) or command.subcommand}
+    if cache.subcommands and named.isdisjoint(cache.subcommands):
         return False
     if command.has(*cache.off_by, *cache.unless):
         return False
@@ -151,7 +160,8 @@ def mounted(run: Run, directory: str) -> bool:
     """True when a mount lies over the directory or may do. Below an unknown home it is known by the end of its path."""
     if directory.startswith("/"):
         return run.mounted(directory) or any(
-            mount.type == "cache" and mount.target is not None and paths.inside(mount.target, directory) for mount in run.mounts
+            mount.type == "cache" and mount.target is not None and paths.inside(mount.target, directory)
+            for mount in run.mounts
         )
     return any(
         mount.type in ("cache", "tmpfs", "bind") and (mount.target is None or _covers(mount.target, directory))
@@ -242,14 +252,17 @@ def _names(word: Word, name: str) -> bool:
 # Cures -----------------------------------------------------------------------------------------------------------------
 
 
-def _older(file: File, run: Run, command: Command, cache: Cache) -> bool:
-    """True when the tool is that of a distribution from before the option, and nothing renewed it."""
+def _older(file: File, run: Run, command: Command, cache: Cache) -> str:
+    """The image or the installer whose tool is from before the option, where nothing renewed it; else ""."""
+    if not cache.older_in:
+        return ""
     image = oldest(run.stage).image
-    if not any(fnmatch(image, pattern) for pattern in cache.older_in):
-        return False
     before = [other for one in file.runs if one.stage is run.stage or one.stage.ships for other in one.commands
               if one.index < run.index or (one is run and other.start < command.start)]  # fmt: skip
-    return not any(text in other.words_text for other in before for text in cache.renewed_by)
+    found = [image, *(posixpath.basename(word.raw) for other in before for word in other.arguments)]
+    old = next((text for text in found if any(fnmatch(text, pattern) for pattern in cache.older_in)), "")
+    renewed = old and any(text in other.words_text for other in before for text in cache.renewed_by)
+    return "" if renewed else old
 
 
 def _by_option(run: Run, cache: Cache, filling: list[Command]) -> Change | style.Refusal:
@@ -335,7 +348,9 @@ def _other_home(run: Run, cache: Cache, filling: list[Command]) -> str:
 def other_user(command: Command) -> bool:
     """True when a wrapper hands the command to a named user."""
     wrappers = {word.value for word in command.wrappers}
-    return bool(wrappers & {"gosu", "su-exec"}) or ("sudo" in wrappers and not wrappers.isdisjoint(("-u", "--user", "-i", "-H")))
+    return bool(wrappers & {"gosu", "su-exec"}) or (
+        "sudo" in wrappers and not wrappers.isdisjoint(("-u", "--user", "-i", "-H"))
+    )
 
 
 def _beside(run: Run, cache: Cache, filling: list[Command]) -> Change | style.Refusal:
@@ -365,7 +380,11 @@ def _called_alike(clean: str, command: Command) -> str:
     tool, _, rest = clean.partition(" ")
     wrapped = [word.value for word in command.wrappers]
     user = next((index for index, value in enumerate(wrapped) if value in ("sudo", "gosu", "su-exec")), None)
-    start = user if user is not None else next((at for at, value in enumerate(wrapped) if value and _php(value)), command.head)
+    start = (
+        user
+        if user is not None
+        else next((at for at, value in enumerate(wrapped) if value and _php(value)), command.head)
+    )
     same = tools.canonical(command.tool) == tool
     called = [word.raw for word in words[start : command.head]] + [words[command.head].raw if same else tool]
     return f"{' '.join(called)} {rest}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from functools import cached_property
 
 from rewriter.knowledge import tools
@@ -11,7 +10,6 @@ from rewriter.model.walk import Place
 from rewriter.syntax.script import Simple, Word
 
 
-@dataclass(frozen=True)
 class Command:
     """A simple command as the shell would run it.
 
@@ -21,13 +19,23 @@ class Command:
     ``cwd`` is the working directory it starts in, or None when it is not known.
     """
 
-    simple: Simple
-    place: Place
-    cwd: str | None
-    editable: bool
-    tool: str
-    head: int
-    environment: tuple[tuple[str, str | None], ...]
+    def __init__(
+        self,
+        simple: Simple,
+        place: Place,
+        cwd: str | None,
+        editable: bool,
+        tool: str,
+        head: int,
+        environment: tuple[tuple[str, str | None], ...],
+    ) -> None:
+        self.simple = simple
+        self.place = place
+        self.cwd = cwd
+        self.editable = editable
+        self.tool = tool
+        self.head = head
+        self.environment = environment
 
     @property
     def start(self) -> int:
@@ -182,4 +190,4 @@ def _module(words: tuple[Word, ...], head: int) -> int:
 def _php_option(words: tuple[Word, ...], at: int) -> bool:
     """True for ``-n``, ``-dx=1``, ``-d`` and the ``x=1`` behind it."""
     text = words[at].value or words[at].raw
-    return text.startswith("-") and text not in ("-r", "-f", "--") or words[at - 1].raw in ("-d", "-c")
+    return (text.startswith("-") and text not in ("-r", "-f", "--")) or words[at - 1].raw in ("-d", "-c")

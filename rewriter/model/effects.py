@@ -10,9 +10,9 @@ from __future__ import annotations
 import posixpath
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from typing import NamedTuple
 
 from rewriter.knowledge import filetools, tools
 from rewriter.model import paths
@@ -25,8 +25,7 @@ from rewriter.syntax.script import Command as Node
 from rewriter.syntax.shell import read_shell
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A path that a command makes.
 
     ``kind`` is "file", "directory" (an empty one), "tree" (a directory and all in it) or "below" (members of unknown
@@ -42,8 +41,7 @@ class Made:
     download: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unpacked:
+class Unpacked(NamedTuple):
     """A file whose content a command put elsewhere: unpacked, installed, or run as an installer.
 
     ``into`` is the directory that an archive was unpacked to, None when it is not known or nothing was unpacked.
@@ -56,8 +54,7 @@ class Unpacked:
     runs: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """What one command does to files.
 
     ``reads`` are paths and patterns that its words name, ``deep`` directories whose whole content it may read.
@@ -74,8 +71,7 @@ class Effect:
     anything: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(NamedTuple):
     """The effects of a RUN's commands in order, and where its own shell ends (None: not known).
 
     ``own`` are the variables that the RUN assigns and whose value is not known before it runs.
@@ -182,12 +178,13 @@ def _stands(line: str, pieces: list[str]) -> bool:
 # Following a script --------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
 class _Tracker(Walker):
     """A walker that knows directories relative to an unknown one, and the variables that the script itself sets."""
 
-    state: State
-    own: set[str] = field(default_factory=set)
+    def __init__(self, cwd: str | None, state: State) -> None:
+        super().__init__(cwd)
+        self.state = state
+        self.own: set[str] = set()
 
     def command(self, command: Node, place: Place) -> Iterator[tuple[Simple, Place, str | None]]:
         if isinstance(command, For):
@@ -232,7 +229,7 @@ class _Tracker(Walker):
             values[name] = value
         if value is None:
             self.own.add(name)
-        self.state = replace(self.state, environment=values)
+        self.state = self.state._replace(environment=values)
 
 
 def _walk(walker: _Tracker, script: Script, outer: Place | None, depth: int) -> Iterator[Effect]:
@@ -259,11 +256,10 @@ def _effect(command: Command, cwd: str | None, state: State) -> Effect:
     if command.tool or not command.simple.assignments:
         effect = reader.effect()
     makes = tuple(reader.redirected())
-    return replace(effect, makes=(*effect.makes, *makes)) if makes else effect
+    return effect._replace(makes=(*effect.makes, *makes)) if makes else effect
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(NamedTuple):
     """Reads one command line."""
 
     command: Command
@@ -434,7 +430,7 @@ class _Reader:
             if target.raw != "-" and (directory is None or within is not None):
                 for made in self.made(target, download=True, within=within):
                     text = made.text if directory is None else f"{directory.raw}/{target.raw}"
-                    yield replace(made, text=text, cwd=self.cwd)
+                    yield made._replace(text=text, cwd=self.cwd)
             return
         if not (self.has_short("O") or self.command.has("--remote-name", "--remote-name-all")) or self.has_short("J"):
             return

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from rewriter.knowledge import tools
 from rewriter.model.run import Run
 from rewriter.model.scope import State
 from rewriter.syntax.nodes import Dockerfile, Instruction, Kind, Trivia
 from rewriter.text import Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One instruction of a stage and the state in which it runs. ``index`` counts the instructions of the file."""
 
-    instruction: Instruction
-    index: int
-    state: State
+    __slots__ = ("index", "instruction", "state")
+
+    def __init__(self, instruction: Instruction, index: int, state: State) -> None:
+        self.instruction = instruction
+        self.index = index
+        self.state = state
 
     @property
     def name(self) -> str:
@@ -29,7 +32,6 @@ class Step:
         return self.instruction.span
 
 
-@dataclass(eq=False)
 class Stage:
     """One build stage. ``image`` is the base image or stage as written, ``name`` its ``AS`` name in lower case or "".
 
@@ -37,12 +39,15 @@ class Stage:
     only their layers are in the image.
     """
 
-    index: int
-    image: str
-    name: str
-    parent: Stage | None
-    steps: list[Step] = field(default_factory=list)
-    ships: bool = False
+    __slots__ = ("image", "index", "name", "parent", "ships", "steps")
+
+    def __init__(self, index: int, image: str, name: str, parent: Stage | None) -> None:
+        self.index = index
+        self.image = image
+        self.name = name
+        self.parent = parent
+        self.steps: list[Step] = []
+        self.ships = False
 
 
 class File:
@@ -93,8 +98,10 @@ class File:
 
     @cached_property
     def tools(self) -> frozenset[str]:
-        """The tools that any RUN calls."""
-        return frozenset(command.tool for run in self.runs for command in run.commands)
+        """The tools that any RUN calls; ``pip3.9`` also as ``pip``. Those of an exec form by its first word."""
+        found = {command.tool for run in self.runs for command in run.commands}
+        found |= {posixpath.basename(run.instruction.args[0]) for run in self.runs if run.instruction.args}
+        return frozenset(found | {tools.canonical(tool) for tool in found})
 
     def later_runs(self, run: Run) -> Iterator[Run]:
         """The RUNs whose file system holds what ``run`` left: later ones of its stage, and those of stages built on it."""

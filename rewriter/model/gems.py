@@ -1,9 +1,8 @@
 """Where gems go, and what RubyGems can be told. Sources: https://guides.rubygems.org/command-reference/,
-https://github.com/docker-library/ruby (GEM_HOME, gemrc), the package lists of the distributions for the versions."""
+https://github.com/docker-library/ruby (GEM_HOME, gemrc), the package lists of the distributions for the versions.
+"""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from rewriter.knowledge.caches import Cache
 from rewriter.model import bases
@@ -12,10 +11,14 @@ from rewriter.model.run import Run
 
 SOURCE = "https://guides.rubygems.org/command-reference/#gem-install"
 OFFICIAL = frozenset({"ruby", "jruby", "rails"})
-ABOUT_DOCUMENTS = ("--no-document", "-N", "--no-doc", "--no-ri", "--no-rdoc", "--document", "--ri", "--rdoc", "--help", "-h", "--system")
-#: distributions whose own Ruby is 2.0 or later in every release but those of ``_OLD``
-_DISTRIBUTIONS = frozenset({"debian", "ubuntu", "alpine", "centos", "fedora", "rockylinux", "almalinux", "amazonlinux", "node",
-                            "python", "buildpack-deps", "nginx", "httpd", "php", "golang", "openjdk", "java"})  # fmt: skip
+#: options that decide about documents already, or install none
+ABOUT_DOCUMENTS = ("--no-document", "-N", "--no-doc", "--no-ri", "--no-rdoc", "--document", "--ri", "--rdoc", "--help", "-h",
+                   "--system")  # fmt: skip
+#: images whose distribution has a Ruby of 2.0 or later, in every release but those of ``_OLD``
+_DISTRIBUTIONS = frozenset(
+    "debian ubuntu alpine centos fedora rockylinux almalinux amazonlinux node python buildpack-deps nginx httpd php golang "
+    "openjdk java".split()
+)
 _OLD = {
     "debian": ("wheezy", "squeeze", "7", "6"),
     "ubuntu": ("12.", "14.", "10.", "precise", "trusty", "13.", "lucid"),
@@ -35,11 +38,16 @@ def documents_off(file: File) -> bool:
 def no_documents(file: File) -> str:
     """The option that this file's RubyGems has against documents, or "" when its version is not known."""
     image, tag = bases.shipped_base(file)
-    if image not in _DISTRIBUTIONS or not _INSTALLERS.isdisjoint(file.tools) or "ruby-" in file.source or "/ruby/" in file.source:
+    if image not in _DISTRIBUTIONS or not _INSTALLERS.isdisjoint(file.tools) or _names(file, "ruby-", "/ruby/", "rvm"):
         return ""
-    if not tag.startswith(_OLD.get(image, ("-",))):
-        return "--no-document" if image != "ubuntu" or "ruby1." not in file.source else ""
-    return "" if any(sign in file.source for sign in ("ruby2", "brightbox", "rvm", "rubygems-update")) else "--no-ri --no-rdoc"
+    if tag.startswith(_OLD.get(image, ("-",))):
+        return "" if _names(file, "ruby2", "brightbox", "rubygems-update") else "--no-ri --no-rdoc"
+    return "" if _names(file, "ruby1.") else "--no-document"
+
+
+def _names(file: File, *signs: str) -> bool:
+    """True when the file names a Ruby that is not its distribution's."""
+    return any(sign in file.source for sign in signs)
 
 
 def placed(file: File, cache: Cache) -> Cache:
@@ -47,15 +55,24 @@ def placed(file: File, cache: Cache) -> Cache:
     moved = any("GEM_HOME" in run.state.environment for run in file.runs)
     if bases.shipped_base(file)[0] != "ruby" or moved:
         return cache
-    return replace(cache, clean="rm -rf /usr/local/bundle/cache/*.gem")
+    return cache._replace(clean="rm -rf /usr/local/bundle/cache/*.gem")
 
 
 def pristine(file: File, run: Run) -> str:
-    """A later command that works with the archives, as a reason; "" when there is none."""
+    """A command that works with the archives, in this RUN or later, as a reason; "" when there is none."""
     for other in (run, *file.later_runs(run)):
         for command in other.uses("gem", "bundle"):
             if command.subcommand in ("pristine", "cache", "package", "pack"):
-                return f"line {file.line(other.span.start)} runs {command.tool} {command.subcommand}, which reads the archives"
+                called = f"{command.tool} {command.subcommand}"
+                return f"line {file.line(other.span.start)} runs {called}, which reads the archives"
+    return ""
+
+
+def by_path(run: Run) -> str:
+    """Why ``gem env gemdir`` would answer for another Ruby, or ""."""
+    for command in run.uses("gem", "bundle", "bundler"):
+        if "/" in command.simple.words[command.head].raw:
+            return f"{command.tool} is called by its path: the directory of that Ruby's gems is not known here"
     return ""
 
 

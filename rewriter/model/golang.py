@@ -1,11 +1,16 @@
-"""What go commands leave behind. Sources: https://pkg.go.dev/cmd/go, https://go.dev/doc/go1.10#build, the official images."""
+"""What go commands leave behind. Sources: https://pkg.go.dev/cmd/go, https://go.dev/doc/go1.10#build, the official
+images."""
 
 from __future__ import annotations
+
+import re
 
 from rewriter.model import bases
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
+
+_ARCHIVE = re.compile(r"\bgo(1\.\d+)[\d.]*\.(?:linux|src)")
 
 
 def official(file: File) -> bool:
@@ -13,17 +18,32 @@ def official(file: File) -> bool:
     return bases.shipped_base(file)[0] == "golang"
 
 
-def older(file: File, version: tuple[int, ...]) -> bool:
-    """True when the official image's tag names an older Go. Unknown versions are taken to be current."""
-    known = bases.version_of(bases.shipped_base(file)[1]) if official(file) else None
-    return known is not None and known < version
+def older(file: File, version: tuple[int, int]) -> bool:
+    """True when the tag of the official image, a variable or the archive that is fetched names an older Go.
+
+    Where nothing names one it is taken to be current.
+    """
+    known = bases.version_of(bases.shipped_base(file)[1]) if official(file) else _fetched(file)
+    return known is not None and len(known) > 1 and known < version
+
+
+def _fetched(file: File) -> tuple[int, ...] | None:
+    found = _ARCHIVE.search(file.source)
+    if found is not None:
+        return bases.version_of(found[1])
+    for run in file.runs:
+        for name, value in run.state.environment.items():
+            if value and "GO" in name.upper() and "VERSION" in name.upper():
+                return bases.version_of(value.removeprefix("go"))
+    return None
 
 
 def has_modules(file: File) -> bool:
     """True when modules are in use: they always are since 1.16, and before that go.mod or GO111MODULE=on says so."""
-    tag = bases.shipped_base(file)[1]
-    version = bases.version_of(tag)
-    return version is None or version >= (1, 16) or any(sign in file.source for sign in ("go mod ", "go.mod", "GO111MODULE=on"))
+    version = bases.version_of(bases.shipped_base(file)[1])
+    if version is None or len(version) == 1 or version >= (1, 16):
+        return True
+    return any(sign in file.source for sign in ("go mod ", "go.mod", "GO111MODULE=on"))
 
 
 def compiles(command: Command) -> bool:

@@ -7,7 +7,7 @@ more than one list of ``&&`` in ``{ }``. Parts that all begin with the same ``se
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rewriter.model import leaks, style
 from rewriter.model.file import File, Step
@@ -29,8 +29,7 @@ LONGEST = 100_000
 _BUILTINS = frozenset("cd echo printf test [ true false kill pwd export set eval exec exit . source umask ulimit wait".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """RUNs of one stage with nothing between them but trivia and ``between``, instructions that may be stepped over."""
 
     runs: tuple[Run, ...]

@@ -8,10 +8,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from rewriter.model.command import Command
+from rewriter.model.command import Command as Call
 from rewriter.model.run import Run
 from rewriter.model.walk import parts
-from rewriter.syntax.script import Arithmetic, For, Function, Script, Simple, Word
+from rewriter.syntax.script import Arithmetic, Case, Command, For, Function, Script, Simple, Test, Word
 
 _DIRECTORY = frozenset(("cd", "pushd", "popd", "dirs"))
 _STATE = frozenset(
@@ -44,7 +44,7 @@ def daemon(run: Run) -> str:
     return ""
 
 
-def _only_asks(command: Command) -> bool:
+def _only_asks(command: Call) -> bool:
     """``nginx -t``, ``mysqld --initialize``, ``systemctl enable x``: the program ends by itself."""
     words = {word.value or word.raw for word in command.arguments}
     if command.tool == "systemctl":
@@ -165,24 +165,25 @@ def _expanded(word: Word) -> Iterator[str]:
                 yield from _expanded(inner)
 
 
-def words_in(command: object) -> Iterator[Word]:
-    """The words of one command, those of its assignments and redirections included."""
+def words_in(command: Command) -> Iterator[Word]:
+    """The words of one command itself, those of its assignments and redirections included, those of commands inside not."""
+    if isinstance(command, Function):
+        return
     if isinstance(command, Simple):
         for assignment in command.assignments:
-            if assignment.value is not None:
-                yield assignment.value
-        yield from command.words
-    for name in ("words", "redirects", "word", "items"):
-        value = () if isinstance(command, Simple) and name == "words" else getattr(command, name, None)
-        if isinstance(value, Word):
-            yield value
-        for item in value if isinstance(value, tuple) else ():
-            if isinstance(item, Word):
-                yield item
-            elif hasattr(item, "target"):
-                yield item.target
-            elif isinstance(item, tuple):
-                yield from item[0]
+            yield from (assignment.value,) if assignment.value is not None else assignment.elements or ()
+    if isinstance(command, (Simple, Test, For)):
+        yield from command.words or ()
+    elif isinstance(command, Case):
+        yield command.word
+        for patterns, _ in command.items:
+            yield from patterns
+    elif isinstance(command, Arithmetic):
+        yield command.expression
+    for redirect in command.redirects:
+        yield redirect.target
+        if redirect.content is not None:
+            yield redirect.content
 
 
 def replaced_programs(run: Run) -> frozenset[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from rewriter.knowledge import filetools, tools
 from rewriter.model import effects, paths, style
@@ -20,8 +20,7 @@ from rewriter.syntax.script import AndOr, Pipeline, Sequence, Subshell
 from rewriter.text import Edit
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What speaks for keeping a path: ``why`` is a use that we see, ``unseen`` are programs that might use it."""
 
     why: str = ""
@@ -68,7 +67,7 @@ def uses(step: Step, run: Run | None, path: str, names: list[str]) -> bool:
 
 def _touches(effect: Effect, path: str) -> bool:
     """True when the command names or deletes the path. A package manager that runs beside the file is no use of it."""
-    if any(_deletes(pattern, path) for pattern in effect.deletes):
+    if any(deletes(pattern, path) for pattern in effect.deletes):
         return True
     if is_project(effect):
         return any(effects.same(read, path) for read in effect.reads)
@@ -101,18 +100,19 @@ def gone(found: Effects, made: Made) -> bool:
     """True when the RUN itself deletes or moves the path after making it."""
     seen = False
     for effect in found.each:
-        if seen and any(_deletes(pattern, made.path) for pattern in effect.deletes):
+        if seen and any(deletes(pattern, made.path) for pattern in effect.deletes):
             return True
         if seen and effect.command.tool == "find" and effects.reads(effect, made.path) and effect.command.place.piped:
             return True
         text = " ".join(word.raw for word in effect.command.simple.words)
-        if seen and ("rm " in text or effect.command.tool == "mv") and effects.mentions(text, made.path):
+        removes = "rm " in text or effect.command.tool == "mv"
+        if seen and not effect.deletes and removes and effects.mentions(text, made.path):
             return True
-        seen = seen or any(one is made for one in effect.makes)
+        seen = seen or effect.command is made.command
     return False
 
 
-def _deletes(pattern: str, path: str) -> bool:
+def deletes(pattern: str, path: str) -> bool:
     """True when deleting ``pattern`` deletes ``path``: it, a directory above it, or ``directory/*``."""
     while True:
         if effects.same(pattern, path):
@@ -147,7 +147,7 @@ def keeps_link(found: Effects, path: str) -> str:
 
 def last_use(found: Effects, made: Made, run: Run) -> Effect:
     """The last command of the RUN that names the path or reads it; at least the one that made it."""
-    last = next(effect for effect in found.each if any(one is made for one in effect.makes))
+    last = next(effect for effect in found.each if effect.command is made.command)
     after = False
     for effect in found.each:
         after = after or effect is last
@@ -210,6 +210,8 @@ def insert_after(run: Run, command: Command, text: str) -> Change | style.Refusa
         gap = _between(run, list_.pipelines[first].end, list_.pipelines[first + 1].start)
     if "#" in gap:
         gap = style.line_break(run, "&&" if not (errexit and alone) else ";")
+    if gap.count("\n") > 1:
+        gap = gap[: gap.index("\n") + 1] + gap[gap.rindex("\n") + 1 :]
     at = style.last_character(run, list_.pipelines[pipeline].end)
     return Change((Edit.insert(at, gap + text),), adds=style.words_of(text))
 
@@ -240,8 +242,7 @@ def _inside(pipeline: Pipeline, command: Command) -> Iterator[tuple[Sequence, An
 # Source trees ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """A source tree that a RUN fetched. ``installed`` is the command that put the result of its build elsewhere."""
 
     made: Made
@@ -302,41 +303,58 @@ def _installs(effect: Effect, tree: str) -> bool:
     return False
 
 
-def tree_deleted(file: File, run: Run, tree: Tree) -> Iterator[Finding | Decline]:
-    """A finding that deletes the tree at the end of the RUN, a decline, or nothing when it is gone already."""
-    found, made = effects.of(run), tree.made
-    if gone(found, made) or run.mounted(made.path) or in_volume(run, made.path):
+def trees_deleted(file: File, run: Run, fetched: Iterable[Tree]) -> Iterator[Finding | Decline]:
+    """One finding that deletes the trees at the end of the RUN; a decline for each that must stay."""
+    found = effects.of(run)
+    gone_now: list[Made] = []
+    facts: list[str] = []
+    for tree in fetched:
+        made = tree.made
+        if gone(found, made) or run.mounted(made.path) or in_volume(run, made.path):
+            continue
+        why, unseen = _stays(file, run, tree)
+        if why:
+            yield Decline(span_of(run, made.command), why)
+        elif tree.installed is not None:
+            gone_now.append(made)
+            facts.append(f"{tree.installed.command.words_text[:40]} put the result of the build in its place")
+            facts += unseen
+    if not gone_now:
         return
-    at, name = span_of(run, made.command), shown(made.path)
-    if tree.installed is None:
-        yield Decline(at, f"that the build put its result outside of {name} is not seen; an install command would show it")
-        return
-    wanted = wanted_later(file, run, made.path)
-    link = keeps_link(found, made.path)
-    if wanted.why or link:
-        yield Decline(at, wanted.why or f"{link} of the same RUN may depend on {name}")
-        return
-    text = _rm_tree(made, found.end)
-    if text is None:
-        yield Decline(at, f"the directory in which this RUN ends is not known, so {name} cannot be named for certain")
-        return
-    change = style.append(run, text)
+    at, names = span_of(run, gone_now[0].command), " ".join(shown(made.path) for made in gone_now)
+    text = _rm_trees(gone_now, found.end)
+    change: Change | style.Refusal = style.Refusal("the directory in which this RUN ends is not known")
+    if text is not None:
+        change = style.append(run, text)
     if isinstance(change, style.Refusal):
-        yield Decline(at, f"{name} stays: {change.why}")
+        yield Decline(at, f"{names} stays: {change.why}")
         return
-    because = (f"{tree.installed.command.words_text[:40]} put the result of the build in its place", "nothing later names the tree")
-    yield Finding(at, f"Delete the source tree {name}", change, Safety.REVIEW, (*because, *wanted.unseen))
+    because = tuple(dict.fromkeys((*facts, "nothing later names the sources")))
+    yield Finding(at, f"Delete the sources {names}", change, Safety.REVIEW, because)
 
 
-def _rm_tree(made: Made, end: str | None) -> str | None:
-    """``rm -rf tree`` for a shell that stands in ``end``, after leaving the tree when it stands inside."""
-    prefix = sudo(made.command)
-    if end is not None and paths.inside(end, made.path):
-        if made.path.startswith("/"):
-            path = written(made.text, made.path, made.cwd, "/")
-            return None if path is None else f"cd / && {prefix}rm -rf {path}"
-        if end != made.path or made.cwd is None or posixpath.dirname(end) != made.cwd:
+def _stays(file: File, run: Run, tree: Tree) -> tuple[str, tuple[str, ...]]:
+    """Why the tree must stay, or ""; and the programs that are taken not to need it."""
+    name = shown(tree.made.path)
+    if tree.installed is None:
+        return f"that the build put its result outside of {name} is not seen; an install command would show it", ()
+    wanted = wanted_later(file, run, tree.made.path)
+    link = keeps_link(effects.of(run), tree.made.path)
+    return wanted.why or (f"{link} of the same RUN may depend on {name}" if link else ""), wanted.unseen
+
+
+def _rm_trees(made: list[Made], end: str | None) -> str | None:
+    """``rm -rf trees`` for a shell that stands in ``end``, after leaving the tree when it stands inside one."""
+    lead = ""
+    inside = next((one for one in made if end is not None and paths.inside(end, one.path)), None)
+    if inside is not None:
+        if all(one.path.startswith("/") for one in made):
+            lead, end = "cd / && ", "/"
+        elif end == inside.path and inside.cwd is not None and posixpath.dirname(end) == inside.cwd:
+            lead, end = "cd .. && ", inside.cwd
+        else:
             return None
-        return f"cd .. && {prefix}rm -rf {made.text}"
-    path = written(made.text, made.path, made.cwd, end)
-    return None if path is None else f"{prefix}rm -rf {path}"
+    written_all = [written(one.text, one.path, one.cwd, end) for one in made]
+    if None in written_all:
+        return None
+    return f"{lead}{sudo(made[0].command)}rm -rf {' '.join(text for text in written_all if text)}"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.knowledge import shells
 from rewriter.model import paths
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 _NESTING = 3  # sh -c "sh -c '...'" is read so deep
 
 
-@dataclass(frozen=True, slots=True)
-class Mount:
+class Mount(NamedTuple):
     """One ``--mount``. ``target`` is None when it is not known (a variable)."""
 
     type: str
@@ -33,7 +31,6 @@ class Mount:
     writable: bool
 
 
-@dataclass(frozen=True, eq=False)
 class Run:
     """One RUN of a stage.
 
@@ -41,11 +38,12 @@ class Run:
     is the body of one here-document).
     """
 
-    instruction: Instruction
-    index: int
-    state: State
-    stage: Stage
-    file: File
+    def __init__(self, instruction: Instruction, index: int, state: State, stage: Stage, file: File) -> None:
+        self.instruction = instruction
+        self.index = index
+        self.state = state
+        self.stage = stage
+        self.file = file
 
     @property
     def span(self) -> Span:
@@ -77,7 +75,7 @@ class Run:
             span = Span(document.content.start, document.terminator.end)
             text.append(span.of(source))
             pieces.append((at, span.start))
-            at += len(span)
+            at += span.length
         return Visible("".join(text), tuple(pieces))
 
     @cached_property

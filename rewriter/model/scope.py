@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from rewriter.syntax import words
 from rewriter.syntax.nodes import Instruction
@@ -16,8 +17,7 @@ from rewriter.syntax.nodes import Instruction
 POSIX_SHELLS = frozenset({"sh", "bash", "dash", "ash"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class State:
+class State(NamedTuple):
     """What a process started at this point would find.
 
     ``environment`` maps each variable set by ENV or ARG to its value, or to None when the value is not known (an ARG,
@@ -26,7 +26,7 @@ class State:
     to something that is only known at build time.
     """
 
-    environment: Mapping[str, str | None] = field(default_factory=dict)
+    environment: Mapping[str, str | None] = MappingProxyType({})
     shell: tuple[str, ...] = ("/bin/sh", "-c")
     user: str | None = None
     workdir: str | None = None
@@ -97,31 +97,31 @@ def _env(state: State, instruction: Instruction, escape: str) -> State:
         return state  # BuildKit refuses this instruction
     for pair in pairs:
         values[pair.key] = state.expand(pair.value or "", escape)
-    return replace(state, environment=values)
+    return state._replace(environment=values)
 
 
 def _arg(state: State, instruction: Instruction, escape: str) -> State:
     values = dict(state.environment)
     for name in instruction.body.text.split():
         values.setdefault(name.split("=")[0], None)
-    return replace(state, environment=values)
+    return state._replace(environment=values)
 
 
 def _shell(state: State, instruction: Instruction, escape: str) -> State:
-    return replace(state, shell=instruction.args or ())
+    return state._replace(shell=instruction.args or ())
 
 
 def _user(state: State, instruction: Instruction, escape: str) -> State:
-    return replace(state, user=state.expand(instruction.body.text.strip(), escape) or "")
+    return state._replace(user=state.expand(instruction.body.text.strip(), escape) or "")
 
 
 def _workdir(state: State, instruction: Instruction, escape: str) -> State:
     path = state.expand(instruction.body.text.strip(), escape)
     if path is None or state.workdir == "":
-        return replace(state, workdir=path if path and path.startswith("/") else "")
+        return state._replace(workdir=path if path and path.startswith("/") else "")
     if not path.startswith("/") and state.workdir is None:
-        return replace(state, workdir="")
-    return replace(state, workdir=posixpath.normpath(posixpath.join(state.workdir or "/", path)))
+        return state._replace(workdir="")
+    return state._replace(workdir=posixpath.normpath(posixpath.join(state.workdir or "/", path)))
 
 
 _CHANGES = {"ENV": _env, "ARG": _arg, "SHELL": _shell, "USER": _user, "WORKDIR": _workdir}

@@ -6,13 +6,13 @@ Every function here gives a Change, or a Refusal that says why there is no safe 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rewriter.model.command import Command
 from rewriter.model.run import Run
 from rewriter.model.walk import bodies, words
 from rewriter.rule import Change
-from rewriter.syntax.script import AndOr, Function, Pipeline, Script, Sequence, Simple, Statement
+from rewriter.syntax.script import Function, Pipeline, Script, Sequence, Simple, Statement
 from rewriter.syntax.shell import read_shell
 from rewriter.text import Edit, Span, newline_of
 
@@ -20,8 +20,7 @@ LONG_LINE = 100  # characters; a longer single-line RUN gets its next command on
 INDENT = "    "
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """There is no place for the edit; ``why`` completes "left alone, because ..."."""
 
     why: str
@@ -200,38 +199,38 @@ def insert_after(run: Run, offset: int, text: str) -> Change:
 
 
 def remove(run: Run, command: Command) -> Change | Refusal:
-    """Take a whole command, with one of the ``&&`` beside it, out of the RUN.
+    """Take a whole command, with the ``&&`` beside it or the ``;`` behind it, out of the RUN.
 
-    Only where the rest keeps its meaning: a plain command of a top-level ``&&`` list with others in it.
+    Only where the rest keeps its meaning: a plain command of a ``&&`` list with others in it, or a statement of its own
+    that others follow; at the top level, or in ``( )`` and ``{ }`` that run in any case.
     """
     script = run.script
     if script is None or not command.editable:
         return Refusal("the command stands inside a quoted script")
-    place = _find(script, command)
-    if place is None:
+    found = list_of(script.body, command) if command.place.certain or command.place.own_shell else None
+    if found is None or not _is(found[1].list.pipelines[found[2]], command):
         return Refusal("the command stands inside a compound command")
-    list_, index = place
-    operators = [operator for operator, _ in list_.operators]
-    if len(list_.pipelines) == 1:
+    sequence, statement, index = found
+    if sequence is not script.body and not command.place.certain:
+        return Refusal("the command stands inside a compound command")
+    pipelines = statement.list.pipelines
+    following = [other for other in sequence.statements if other.start > statement.start]
+    if len(pipelines) == 1 and (statement.ended_by != ";" or not following):
         return Refusal("nothing else is in its list")
-    if any(operator != "&&" for operator in operators):
+    if any(operator != "&&" for operator, _ in statement.list.operators):
         return Refusal("its list has a ||")
-    if index < len(list_.pipelines) - 1:
-        start, end = run.visible.source(command.start), run.visible.source(list_.pipelines[index + 1].start)
+    if len(pipelines) == 1:
+        start, end = run.visible.source(command.start), run.visible.source(following[0].start)
+    elif index < len(pipelines) - 1:
+        start, end = run.visible.source(command.start), run.visible.source(pipelines[index + 1].start)
     else:
-        start, end = last_character(run, list_.pipelines[index - 1].end), last_character(run, command.end)
+        start, end = last_character(run, pipelines[index - 1].end), last_character(run, command.end)
     if any(Span(start, end).overlaps(comment) for comment in run.instruction.comments):
         return Refusal("a comment stands beside the command")
+    if "#" in run.file.source[start:end]:
+        return Refusal("a comment may stand beside the command")
     text = script.text[command.start : command.end]
     return Change((Edit.delete(Span(start, end)),), drops=words_of(text))
-
-
-def _find(script: Script, command: Command) -> tuple[AndOr, int] | None:
-    for statement in script.body.statements:
-        for index, pipeline in enumerate(statement.list.pipelines):
-            if _is(pipeline, command):
-                return statement.list, index
-    return None
 
 
 def _is(pipeline: Pipeline, command: Command) -> bool:
@@ -263,15 +262,17 @@ def after(run: Run, command: Command, text: str) -> Change | Refusal:
         return Refusal("set -e would no longer see the command fail")
     if run.form == "heredoc":
         lead = run.script.text[run.script.text.rfind("\n", 0, statement.start) + 1 : statement.start]
-        gap = newline_of(run.file.source) + lead if new_statement and not lead.strip() else "; " if new_statement else " && "
+        own_line = newline_of(run.file.source) + lead if not lead.strip() else "; "
+        gap = own_line if new_statement else " && "
     elif new_statement:
         pairs = zip(sequence.statements, sequence.statements[1:], strict=False)
         gaps = [_between(run, a.end, b.start) for a, b in pairs if a.ended_by == ";"]
         gap = _choose(run, [gap for gap in gaps if "#" not in gap], "; ")
     else:
         triples = zip(pipelines, pipelines[1:], operators, strict=False)
-        gaps = [_between(run, a.end, b.start) for a, b, operator in triples if operator[0] == "&&"]
-        gap = _choose(run, [gap for gap in gaps if "#" not in gap], " && ")
+        gaps = ["#" if operator[0] == "||" else _between(run, a.end, b.start) for a, b, operator in triples]
+        usable = [gap for gap in gaps if "#" not in gap]
+        gap = gaps[index] if not last and "#" not in gaps[index] else _choose(run, usable, " && ")
     at = last_character(run, pipelines[index].end)
     return Change((Edit.insert(at, gap + text),), adds=words_of(text))
 

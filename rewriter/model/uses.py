@@ -62,17 +62,18 @@ def later(file: File, run: Run, wanted: Set[str]) -> str:
 
 
 def workbench(file: File, run: Run) -> str:
-    """Why the image looks like one to work in, whose tools and caches are wanted: "it has no CMD or ENTRYPOINT", or ""."""
+    """Why the image looks like one to work in, whose tools and caches are wanted, or ""."""
     started = [step for step in related(file, run.stage) if step.name in ("CMD", "ENTRYPOINT")]
     if not started:
         return "it has no CMD or ENTRYPOINT, so it may be an image to build with"
-    for step in started:
-        called = list(names(step.instruction))
-        if called and all(name in SHELLS or name.startswith("-") for name in called[:1]) and len(called) <= 2:
-            return f"line {file.line(step.span.start)} starts {called[0]}, so it may be an image to work in"
-        runner = next((name for name in called if name in RUNNERS), "")
-        if runner:
-            return f"line {file.line(step.span.start)} starts {runner}, which may call anything"
+    entry = [step for step in started if step.name == "ENTRYPOINT"]
+    step = (entry or started)[-1]
+    called = list(names(step.instruction))
+    if called and called[0] in SHELLS and len(called) <= 2:
+        return f"line {file.line(step.span.start)} starts {called[0]}, so it may be an image to work in"
+    runner = next((name for one in started for name in names(one.instruction) if name in RUNNERS), "")
+    if runner:
+        return f"line {file.line(step.span.start)} starts {runner}, which may call anything"
     return ""
 
 

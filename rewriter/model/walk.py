@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from rewriter.syntax.script import (
     AndOr,
     Arithmetic,
-    Assignment,
     Case,
     Command,
     For,
@@ -18,7 +17,6 @@ from rewriter.syntax.script import (
     If,
     Loop,
     Pipeline,
-    Redirect,
     Script,
     Sequence,
     Simple,
@@ -28,8 +26,7 @@ from rewriter.syntax.script import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a command stands.
 
     ``own_shell``: the RUN's own shell runs it, so ``cd`` and assignments reach what follows.
@@ -43,11 +40,11 @@ class Place:
     piped: bool = False
 
 
-@dataclass(slots=True)
 class Walker:
     """Follows the working directory while it walks; ``cwd`` is absolute, or None when it is not known."""
 
-    cwd: str | None
+    def __init__(self, cwd: str | None) -> None:
+        self.cwd = cwd
 
     def script(self, script: Script) -> Iterator[tuple[Simple, Place, str | None]]:
         yield from self.sequence(script.body, Place())
@@ -57,7 +54,7 @@ class Walker:
         for index, statement in enumerate(sequence.statements):
             inside = place
             if statement.ended_by == "&":
-                inside = replace(place, own_shell=False, background=True, certain=False)
+                inside = place._replace(own_shell=False, background=True, certain=False)
             yield from self.and_or(statement.list, inside, index == last)
 
     def and_or(self, list_: AndOr, place: Place, last: bool) -> Iterator[tuple[Simple, Place, str | None]]:
@@ -67,14 +64,14 @@ class Walker:
                 operator = list_.operators[index - 1][0]
                 # in a list that is not the last one, "&&" skips what follows a failure, and the RUN goes on
                 if (operator == "||" or not last) and inside.certain:
-                    inside = replace(inside, certain=False)
+                    inside = inside._replace(certain=False)
             yield from self.pipeline(pipeline, inside)
 
     def pipeline(self, pipeline: Pipeline, place: Place) -> Iterator[tuple[Simple, Place, str | None]]:
         if len(pipeline.commands) == 1:
             yield from self.command(pipeline.commands[0], place)
             return
-        inside = replace(place, own_shell=False, piped=True)
+        inside = place._replace(own_shell=False, piped=True)
         for command in pipeline.commands:
             cwd = self.cwd
             yield from self.command(command, inside)
@@ -88,12 +85,12 @@ class Walker:
             self._follow(command, place)
         elif isinstance(command, Subshell):
             cwd = self.cwd
-            yield from self.sequence(command.body, replace(place, own_shell=False))
+            yield from self.sequence(command.body, place._replace(own_shell=False))
             self.cwd = cwd
         elif isinstance(command, Group):
             yield from self.sequence(command.body, place)
         else:
-            yield from self._compound(command, replace(place, certain=False))
+            yield from self._compound(command, place._replace(certain=False))
 
     def _compound(self, command: Command, place: Place) -> Iterator[tuple[Simple, Place, str | None]]:
         if isinstance(command, If):
@@ -122,7 +119,7 @@ class Walker:
     def _substitutions(self, word: Word, place: Place) -> Iterator[tuple[Simple, Place, str | None]]:
         for body in word.substitutions:
             cwd = self.cwd
-            yield from self.sequence(body, replace(place, own_shell=False))
+            yield from self.sequence(body, place._replace(own_shell=False))
             self.cwd = cwd
 
     def _follow(self, command: Simple, place: Place) -> None:

@@ -7,9 +7,11 @@ from rewriter.model.run import Run
 from rewriter.rule import Ask
 
 _MODERN_OPTIONS = ("--immutable", "--immutable-cache", "--check-cache")
+_MODERN_PAIRS = (("set", "version"), ("workspaces", "focus"), ("policies", "set-version"))
 _MODERN_COMMANDS = frozenset({"dlx", "plugin", "constraints", "rebuild"})
 #: options that Yarn 2 and later refuse
-_CLASSIC_OPTIONS = ("--production", "--prod", "--pure-lockfile", "--no-lockfile", "--modules-folder", "--flat", "--ignore-optional")
+_CLASSIC_OPTIONS = ("--production", "--prod", "--pure-lockfile", "--no-lockfile", "--modules-folder", "--flat",
+                    "--ignore-optional")  # fmt: skip
 
 
 def modern(file: File, ask: Ask) -> str:
@@ -28,7 +30,7 @@ def _sign(file: File, ask: Ask) -> str:
             words = [word.value for word in command.operands]
             if command.tool == "corepack" or command.has(*_MODERN_OPTIONS) or command.subcommand in _MODERN_COMMANDS:
                 return f"line {file.line(run.span.start)} runs {command.words_text[:40]}"
-            if (command.subcommand, *words[:1]) in (("set", "version"), ("workspaces", "focus"), ("policies", "set-version")):
+            if (command.subcommand, *words[:1]) in _MODERN_PAIRS:
                 return f"line {file.line(run.span.start)} runs {command.words_text[:40]}"
     if ask.context(".yarnrc.yml") is not None:
         return "the context has .yarnrc.yml"
@@ -41,8 +43,10 @@ def _brings(word: str) -> bool:
 
 
 def classic(run: Run, ask: Ask) -> bool:
-    """True when only Yarn 1 can be meant: its own options or commands, a context without ``.yarnrc.yml``, or nothing but
-    named files copied so far."""
+    """True when only Yarn 1 can be meant.
+
+    Signs are its own options and commands, a context without ``.yarnrc.yml``, or nothing but named files copied so far.
+    """
     for command in run.uses("yarn", "yarnpkg"):
         if command.subcommand == "global" or command.has(*_CLASSIC_OPTIONS):
             return True

@@ -10,7 +10,6 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 
 from rewriter.syntax.nodes import Dockerfile, Flag, Heredoc, Instruction, Kind, Trivia, Visible
 from rewriter.syntax.words import GAP, SPACE, Malformed, key_values, shell_words
@@ -136,8 +135,8 @@ class _Reader:
             return node
         if node.trigger:
             span = Span(node.trigger.span.start, self._at)
-            node = replace(node, trigger=replace(node.trigger, span=span, heredocs=heredocs))
-        return replace(node, span=Span(start, self._at), heredocs=heredocs)
+            node = node._replace(trigger=node.trigger._replace(span=span, heredocs=heredocs))
+        return node._replace(span=Span(start, self._at), heredocs=heredocs)
 
     def _logical(self, text: str, origin: int) -> tuple[Visible, tuple[Span, ...], int]:
         """The whole line that begins with ``text``, the comments inside it, and where its text ends."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from rewriter.text import LineIndex, Span
 
@@ -18,16 +18,14 @@ class Kind(enum.Enum):
     INSTRUCTION = "instruction"
 
 
-@dataclass(frozen=True, slots=True)
-class Trivia:
+class Trivia(NamedTuple):
     """One whole line that is no instruction: a directive, a comment or a blank line, with its newline."""
 
     kind: Kind
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """``--name=value`` between keyword and arguments; ``value`` is None for a bare ``--name``. Raw, unexpanded."""
 
     span: Span
@@ -35,8 +33,7 @@ class Flag:
     value: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Heredoc:
+class Heredoc(NamedTuple):
     """A here-document of RUN, COPY or ADD.
 
     ``content`` covers the lines of the body, newlines included; ``terminator`` the whole line that ends it.
@@ -52,8 +49,7 @@ class Heredoc:
     fd: int
 
 
-@dataclass(frozen=True, slots=True)
-class Visible:
+class Visible(NamedTuple):
     """Text as Docker hands it on: continuation marks, comment lines and blank lines inside a continuation are gone.
 
     ``pieces`` holds (offset in ``text``, offset in the source) for each unbroken piece, in order. The first piece
@@ -86,8 +82,7 @@ class Visible:
         return Span(self.source(start), self.source(end - 1) + 1)
 
 
-@dataclass(frozen=True)
-class Instruction:
+class Instruction(NamedTuple):
     """One instruction with its continuation lines and here-documents.
 
     ``span`` covers whole lines including the last newline (indentation in front included).
@@ -113,7 +108,6 @@ class Instruction:
     trigger: Instruction | None = None
 
 
-@dataclass(frozen=True)
 class Dockerfile:
     """A Dockerfile that was read whole: ``nodes`` tile ``source``.
 
@@ -123,18 +117,17 @@ class Dockerfile:
         ValueError: the nodes do not tile the source (a mistake of the reader; such a file is never edited).
     """
 
-    source: str
-    escape: str
-    nodes: tuple[Trivia | Instruction, ...]
-    lines: LineIndex = field(repr=False, compare=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, source: str, escape: str, nodes: tuple[Trivia | Instruction, ...], lines: LineIndex) -> None:
+        self.source = source
+        self.escape = escape
+        self.nodes = nodes
+        self.lines = lines
         at = 0
-        for node in self.nodes:
+        for node in nodes:
             if node.span.start != at or node.span.end <= at:
                 raise ValueError(f"nodes do not tile the source at offset {at}")
             at = node.span.end
-        if at != len(self.source):
+        if at != len(source):
             raise ValueError(f"nodes do not tile the source at offset {at}")
 
     @cached_property

@@ -5,11 +5,10 @@ A RUN's script is the text that the shell gets: ``Visible`` maps its offsets to 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One shell word.
 
     ``raw`` is the text as written. ``value`` is what the command would get, after quote removal, or None when that is
@@ -33,8 +32,7 @@ class Word:
     substitutions: tuple[Sequence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """``name=value``, ``name+=value``, ``name[i]=value`` or ``name=(...)`` before a command or alone.
 
     ``value`` is None for an empty value and for an array, whose words are the ``elements``.
@@ -47,23 +45,24 @@ class Assignment:
     elements: tuple[Word, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Redirect:
     """``2>file``: ``fd`` is the text before the operator ("" when none); for a here-document ``target`` is its name,
     ``body`` the range of its lines (the terminator line excluded), ``content`` these lines as a word. The body lies
-    outside of the range of every node but its own."""
+    outside of the range of every node but its own; the reader fills both in when it gets there."""
 
-    start: int
-    end: int
-    fd: str
-    operator: str
-    target: Word
-    body: tuple[int, int] | None = None
-    content: Word | None = None
+    __slots__ = ("body", "content", "end", "fd", "operator", "start", "target")
+
+    def __init__(self, start: int, end: int, fd: str, operator: str, target: Word) -> None:
+        self.start = start
+        self.end = end
+        self.fd = fd
+        self.operator = operator
+        self.target = target
+        self.body: tuple[int, int] | None = None
+        self.content: Word | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(NamedTuple):
     """A simple command: assignments, then words. ``words`` may be empty. ``[ ... ]`` is a simple command.
 
     ``declare``, ``export``, ``local``, ``readonly``, ``typeset`` are simple commands too; each ``a=b`` after them is a word.
@@ -76,8 +75,7 @@ class Simple:
     redirects: tuple[Redirect, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Subshell:
+class Subshell(NamedTuple):
     """``( ... )``"""
 
     start: int
@@ -86,8 +84,7 @@ class Subshell:
     redirects: tuple[Redirect, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """``{ ...; }``"""
 
     start: int
@@ -96,8 +93,7 @@ class Group:
     redirects: tuple[Redirect, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(NamedTuple):
     """``if``/``elif`` branches as (condition, body), then ``else``."""
 
     start: int
@@ -107,8 +103,7 @@ class If:
     redirects: tuple[Redirect, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(NamedTuple):
     """``while`` or ``until``."""
 
     start: int
@@ -119,8 +114,7 @@ class Loop:
     redirects: tuple[Redirect, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(NamedTuple):
     """``for name in words; do body; done``; ``words`` is None without ``in``. Also the arithmetic ``for ((...))``,
     whose ``name`` is empty and whose ``words`` are its expressions."""
 
@@ -132,8 +126,7 @@ class For:
     redirects: tuple[Redirect, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """``case word in patterns) body;; esac``"""
 
     start: int
@@ -143,8 +136,7 @@ class Case:
     redirects: tuple[Redirect, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """``name() body`` or ``function name body``."""
 
     start: int
@@ -153,8 +145,7 @@ class Function:
     body: Command
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(NamedTuple):
     """``[[ ... ]]``; ``words`` are its words and operators as written, brackets excluded."""
 
     start: int
@@ -163,8 +154,7 @@ class Test:
     redirects: tuple[Redirect, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(NamedTuple):
     """``(( ... ))``; ``expression`` is the text inside as a word."""
 
     start: int
@@ -176,8 +166,7 @@ class Arithmetic:
 Command = Simple | Subshell | Group | If | Loop | For | Case | Function | Test | Arithmetic
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(NamedTuple):
     """``[!] command | command``. ``operators`` are ``|`` or ``|&``, one fewer than the commands."""
 
     start: int
@@ -187,8 +176,7 @@ class Pipeline:
     operators: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AndOr:
+class AndOr(NamedTuple):
     """``pipeline && pipeline || pipeline``. ``operators`` holds each operator with its offset."""
 
     start: int
@@ -197,8 +185,7 @@ class AndOr:
     operators: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """An and-or list and what ends it: ``;``, ``&``, a newline, or nothing (end of text, ``)``, ``;;``, or a comment).
 
     ``start``/``end`` are those of the list; ``ended_at`` is the offset of the terminator, or ``end`` when there is none.
@@ -211,8 +198,7 @@ class Statement:
     ended_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """Statements one after another. An empty script has none."""
 
     start: int
@@ -220,8 +206,7 @@ class Sequence:
     statements: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(NamedTuple):
     """A shell text that was read whole. ``comments`` are the (start, end) ranges of its comments, ``#`` to end of line."""
 
     text: str
@@ -229,8 +214,7 @@ class Script:
     comments: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(NamedTuple):
     """A shell text that dslim does not claim to understand: no transform touches it. ``at`` is where reading stopped."""
 
     at: int

@@ -96,8 +96,8 @@ class SimpleReader(ArithmeticReader):
             start, end, expanded = self.at, last.start(), not redirect.target.quoted
             if expanded and self.text.endswith("\\\n", start, end):
                 raise Refusal(end, "a line continuation before the end of a here-document")
-            object.__setattr__(redirect, "body", (start, end))
-            object.__setattr__(redirect, "content", self.heredoc(start, end, expanded, dedented))
+            redirect.body = (start, end)
+            redirect.content = self.heredoc(start, end, expanded, dedented)
             self.at = min(last.end() + 1, self.end)
 
     def reserved(self) -> str:

@@ -1,0 +1,39 @@
+"""Reading the TOML files of this folder, one top-level table at a time.
+
+Parsing a whole file would cost each run more than reading a Dockerfile does, and a run asks for two or three tables.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from typing import Any
+
+
+@cache
+def table(file: str, name: str) -> dict[str, Any]:
+    """The table ``[name]`` of ``file`` (``caches.toml``), without tables below it.
+
+    Raises:
+        KeyError: the file has no such table.
+    """
+    # imported here: tomllib brings the calendar along, and most runs need no table
+    import sys
+
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    return tomllib.loads(_sections(file)[name])
+
+
+@cache
+def _sections(file: str) -> dict[str, str]:
+    """The text below each header line. A line that begins with ``[`` is a header: the files are written so."""
+    data = pkgutil.get_data("rewriter.knowledge", file)
+    assert data is not None, f"{file} is not beside the code"
+    found: dict[str, str] = {}
+    for part in ("\n" + data.decode("utf-8")).split("\n[")[1:]:
+        header, _, text = part.partition("\n")
+        found[header.strip().rstrip("]").strip('"')] = text
+    return found

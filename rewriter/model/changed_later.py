@@ -1,0 +1,337 @@
+"""How a chown or chmod of copied files is moved into the COPY that brought them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rewriter.model import ownership, paths, style
+from rewriter.model.caches import NOT_SHIPPED, span_of
+from rewriter.model.copied import Copied
+from rewriter.model.file import File
+from rewriter.model.ownership import OWNERS, Altered, Tree
+from rewriter.model.run import Run
+from rewriter.model.style import Refusal
+from rewriter.rule import Ask, Change, Decline, Finding, Safety
+from rewriter.syntax.dockerfile import KNOWN
+from rewriter.syntax.script import Simple, Word
+from rewriter.text import Edit, Span, newline_of
+
+_FLAGS = frozenset({"from", "chown", "chmod", "checksum", "link"})
+_OPTIONS = frozenset("vcfhPR")
+_MOST = 6  # directories that stay in the command
+SMALL = "one small file: its second copy is not worth a change"
+QUOTED = "the command stands inside a quoted script"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one path of a command needs: this value in the flag of these COPYs, and these directories in the command."""
+
+    tree: Tree
+    value: str
+    stays: tuple[str, ...]
+
+
+def changed_later(file: File, ask: Ask, aspect: frozenset[str]) -> Iterator[Finding | Decline]:
+    """A finding for each command that changes owner or mode of what COPYs brought, a decline where it cannot be moved."""
+    told_of: set[int] = set()
+    for run in file.runs:
+        copies = ownership.copies_before(file, run, ask)
+        if not copies:
+            continue
+        for commands in _by_command(run, aspect):
+            concerned = [at for at in commands if _concerns(file, at, copies)]
+            if not concerned:
+                continue
+            command = concerned[0].command
+            where = span_of(run, command)
+            if not run.stage.ships:
+                if run.stage.index not in told_of:
+                    told_of.add(run.stage.index)
+                    yield Decline(where, NOT_SHIPPED)
+                continue
+            found = _finding(file, run, concerned, commands, copies, ask)
+            yield Decline(where, found.why) if isinstance(found, Refusal) else found
+
+
+def _by_command(run: Run, aspect: frozenset[str]) -> Iterator[list[Altered]]:
+    groups: dict[int, list[Altered]] = {}
+    for at in ownership.altered(run):
+        if at.aspect is aspect:
+            groups.setdefault(id(at.command.simple), []).append(at)
+    yield from groups.values()
+
+
+def _only_file(at: Altered, copies: list[Copied]) -> Copied | None:
+    """The COPY that brings the path as one file."""
+    return next((copy for copy in reversed(copies) if copy.file and copy.file == at.path), None)
+
+
+def _concerns(file: File, at: Altered, copies: list[Copied]) -> bool:
+    """True when the command makes a second copy of what a COPY brought."""
+    if _only_file(at, copies) is not None:
+        return True
+    if not at.recursive:
+        return False
+    top = at.path.partition("/*")[0]
+    if any(copy.target and paths.inside(copy.target, top) for copy in copies):
+        return True
+    part = any(copy.target not in ("", "/") and paths.inside(at.path, copy.target) and copy.may_reach(at.path) for copy in copies)
+    return part and not _made_by_hand(file, at)
+
+
+def _made_by_hand(file: File, at: Altered) -> bool:
+    """True when the directory is one that the author makes beside what is copied: for logs, data, uploads."""
+    for run in file.runs:
+        if run.stage is at.run.stage and run.index <= at.run.index:
+            if any(paths.inside(made.path, at.path) or paths.inside(at.path, made.path) for made in ownership.made_in(run)):
+                return True
+    return False
+
+
+def _finding(
+    file: File, run: Run, concerned: list[Altered], everything: list[Altered], copies: list[Copied], ask: Ask
+) -> Finding | Refusal:
+    files = [_only_file(at, copies) for at in concerned]
+    if all(copy is not None and not copy.large for copy in files):
+        return Refusal(SMALL)
+    command = concerned[0].command
+    if not command.editable:
+        return Refusal(QUOTED)
+    if len(concerned) < len(command.operands) - 1:
+        return Refusal("it changes other paths as well, which no COPY of this stage filled")
+    plans: list[Plan] = []
+    for at in concerned:
+        plan = plan_of(file, at, copies, ask)
+        if isinstance(plan, Refusal):
+            return plan
+        again = _again(file, at, plan, ask)
+        if again:
+            return Refusal(again)
+        plans.append(plan)
+    return _written(file, run, concerned, plans)
+
+
+def plan_of(file: File, at: Altered, copies: list[Copied], ask: Ask) -> Plan | Refusal:
+    """How the change of one path is moved into the COPYs, or why it cannot be."""
+    why = _out_of_place(at)
+    if why:
+        return Refusal(why)
+    only = _only_file(at, copies)
+    if only is None and not any(copy.target and paths.inside(copy.target, at.path) for copy in copies):
+        line = next(file.line(c.step.instruction.keyword.start) for c in copies if paths.inside(at.path, c.target))
+        return Refusal(f"line {line} brings more than {at.path}, and one COPY has one owner and one mode")
+    tree = ownership.survey_file(file, at, only, ask) if only is not None else ownership.survey(file, at, ask)
+    if isinstance(tree, Refusal):
+        return tree
+    if not tree.copies:
+        return Refusal("no COPY of this stage filled it")
+    if at.aspect is OWNERS:
+        return _owner_plan(file, at, tree, only)
+    return _mode_plan(at, tree, only)
+
+
+def _out_of_place(at: Altered) -> str:
+    command = at.command
+    unknown = {word.raw for word in command.options} - {"--recursive"}
+    if any(raw.startswith("--") or not set(raw[1:]) <= _OPTIONS for raw in unknown):
+        return f"{command.tool} has options that a COPY has not"
+    if not command.place.certain or command.place.background:
+        return "the command may not run, or its failure does not count"
+    if not at.run.state.root and not any(word.value == "sudo" for word in command.wrappers):
+        return f"it runs as {at.run.state.user or 'a user that is not known'}, who may not be allowed to"
+    if "*" in at.path or "?" in at.path or at.word.pattern:
+        return "it names a pattern: names that begin with a dot are not in it"
+    if "$" in at.path or not at.path.startswith("/"):
+        return "the path is only known at build time"
+    return ""
+
+
+def _owner_plan(file: File, at: Altered, tree: Tree, only: Copied | None) -> Plan | Refusal:
+    owner = ownership.owner_of(at)
+    if isinstance(owner, Refusal):
+        return owner
+    user, group = owner
+    for copy in tree.copies:
+        flag = copy.flag("chown")
+        why = _flag_obstacle(copy)
+        if flag is not None and not (user and group):
+            why = f"{copy.step.name} --chown names a group and a user, of which {at.command.tool} changes only one"
+        elif copy.flag("link") is not None and not (user + group).isdigit():
+            why = "COPY --link does not see the image, so it takes no names"
+        elif copy.step.name == "ADD" and "$" in user + group:
+            why = "ADD --chown takes no variable"
+        if why:
+            return Refusal(why)
+    unknown = ownership.unknown_at(file, at, tree, owner)
+    if unknown:
+        return Refusal(unknown)
+    value = f"{user or 0}:{group or 0}"
+    to_root = {user, group} <= {"", "0", "root"}
+    if to_root and not any(copy.flag("chown") for copy in tree.copies):
+        value = ""
+    elif not ownership.parent_exists(at.path, tree):
+        return Refusal(f"COPY makes {posixpath.dirname(at.path)} too, which would then not be root's")
+    if only is not None:
+        return Plan(tree, value, ())
+    stays = sorted(tree.directories)
+    return _with_top(Plan(tree, value, tuple(stays)), at)
+
+
+def _mode_plan(at: Altered, tree: Tree, only: Copied | None) -> Plan | Refusal:
+    mode = ownership.mode_of(at, tree.copies)
+    if isinstance(mode, Refusal):
+        return mode
+    for copy in tree.copies:
+        why = _flag_obstacle(copy)
+        if why:
+            return Refusal(why)
+    if only is not None:
+        return Plan(tree, mode, ())
+    stays = set(tree.directories) | {at.path}
+    for copy in tree.copies:
+        directory = posixpath.dirname(copy.file) if copy.file else copy.target
+        while paths.inside(directory, at.path):
+            stays.add(directory)
+            directory = posixpath.dirname(directory)
+    return _with_top(Plan(tree, mode, tuple(sorted(stays))), at)
+
+
+def _with_top(plan: Plan, at: Altered) -> Plan | Refusal:
+    if len(plan.stays) > _MOST:
+        return Refusal(f"{len(plan.stays)} directories there were not made by a COPY")
+    stays = tuple(sorted({at.path, *plan.stays})) if plan.stays else ()
+    return Plan(plan.tree, plan.value, stays)
+
+
+def _flag_obstacle(copy: Copied) -> str:
+    other = next((flag.name for flag in copy.step.instruction.flags if flag.name not in _FLAGS), "")
+    return f"{copy.step.name} --{other} is in use" if other else ""
+
+
+def _again(file: File, at: Altered, plan: Plan, ask: Ask) -> str:
+    """Where everything is stored a second time anyway: "line 9 changes all of it again", or ""."""
+    first = min(copy.step.index for copy in plan.tree.copies)
+    for run in file.runs:
+        if run.stage is not at.run.stage or run.index < first:
+            continue
+        for other in ownership.altered(run):
+            if other.command.simple is at.command.simple or not (other.covers(at.path) or other.path == at.path):
+                continue
+            if not other.recursive and not plan.tree.copies[0].file == at.path:
+                continue
+            if isinstance(plan_of(file, other, ownership.copies_before(file, run, ask), ask), Refusal):
+                return f"line {file.line(run.instruction.keyword.start)} ({other.command.tool}) stores all of it again anyway"
+    return ""
+
+
+# Writing it ----------------------------------------------------------------------------------------------------------
+
+
+def _written(file: File, run: Run, concerned: list[Altered], plans: list[Plan]) -> Finding | Refusal:
+    command = concerned[0].command
+    flag = "chown" if concerned[0].aspect is OWNERS else "chmod"
+    change = Change()
+    copies = {copy.step.index: (copy, plan.value) for plan in plans for copy in plan.tree.copies}
+    if sum(len(plan.tree.copies) for plan in plans) > len(copies):
+        return Refusal("its paths lie one inside the other")
+    for copy, value in copies.values():
+        change += _flagged(copy, flag, value)
+    if any(plan.stays for plan in plans):
+        rest = _flattened(run, concerned, plans)
+    else:
+        rest = _taken_out(file, run, concerned[0], copies[min(copies)][0])
+    if isinstance(rest, Refusal):
+        return rest
+    lines = ", ".join(str(file.line(copy.step.instruction.keyword.start)) for copy, _ in copies.values())
+    because = [
+        f"{command.tool} stores everything that line {lines} copied a second time",
+        f"nothing else makes files in {', '.join(at.path for at in concerned)} up to here",
+    ]
+    if flag == "chmod":
+        because.append("--chmod needs BuildKit, which Docker uses by itself since 23.0")
+    elif any("$" in plan.value for plan in plans):
+        because.append("a variable in --chown needs BuildKit, which Docker uses by itself since 23.0")
+    if any(plan.stays for plan in plans):
+        because.append("the directories that were there before the COPY keep their command: without -R it stores no file")
+    because += dict.fromkeys(text for plan in plans for text in plan.tree.taken)
+    title = f"Let COPY set the {'owner' if flag == 'chown' else 'mode'} itself"
+    return Finding(span_of(run, command), title, change + rest, Safety.REVIEW, tuple(because))
+
+
+def _flagged(copy: Copied, name: str, value: str) -> Change:
+    flag = copy.flag(name)
+    text = f"--{name}={value}"
+    if not value or (flag is not None and flag.value == value):
+        return Change()
+    if flag is not None:
+        return Change((Edit.replace(flag.span, text),))
+    flags = copy.step.instruction.flags
+    return Change((Edit.insert(flags[-1].span.end if flags else copy.step.instruction.keyword.end, " " + text),))
+
+
+def _flattened(run: Run, concerned: list[Altered], plans: list[Plan]) -> Change | Refusal:
+    """The command without -R, for the directories that stay."""
+    command = concerned[0].command
+    if not all(plan.stays for plan in plans):
+        return Refusal("one of its paths still needs a command of its own")
+    change = Change()
+    for word in command.options:
+        if word.raw == "--recursive" or "R" in word.raw:
+            rest = "" if word.raw == "--recursive" else word.raw.replace("R", "")
+            dropped = _without(run, word, "" if rest == "-" else rest)
+            if isinstance(dropped, Refusal):
+                return dropped
+            change += dropped
+    for at, plan in zip(concerned, plans, strict=True):
+        more = [f"{_joinable(at.word.raw)}/{stay[len(at.path):].lstrip('/')}" for stay in plan.stays if stay != at.path]
+        if more:
+            change += style.insert_after(run, at.word.end, " ".join(more))
+    return change
+
+
+def _joinable(raw: str) -> str:
+    return raw.rstrip("/")
+
+
+def _without(run: Run, word: Word, rest: str) -> Change | Refusal:
+    """Take an option out, or put what is left of it."""
+    start, end = run.visible.source(word.start), style.last_character(run, word.end)
+    adds: tuple[str, ...] = (rest,) if rest else ()
+    if not rest:
+        if run.file.source[start - 1] not in " \t":
+            return Refusal("its option stands at the beginning of a line")
+        start -= 1
+    return Change((Edit.replace(Span(start, end), rest),), adds=adds, drops=(word.raw,))
+
+
+def _taken_out(file: File, run: Run, at: Altered, copy: Copied) -> Change | Refusal:
+    """The whole RUN when it is nothing else, else the command out of its list."""
+    script = run.script
+    assert script is not None
+    statements = script.body.statements
+    pipelines = statements[0].list.pipelines
+    alone = len(statements) == 1 and len(pipelines) == 1 and len(pipelines[0].commands) == 1
+    first = pipelines[0].commands[0]
+    if not (alone and isinstance(first, Simple) and first is at.command.simple):
+        return style.remove(run, at.command)
+    if run.instruction.comments or script.comments or run.instruction.heredocs:
+        return Refusal("a comment or a here-document stands inside the RUN")
+    above = file.comments_above(run.instruction)
+    moved = ""
+    edits = []
+    newline = newline_of(file.source)
+    for comment in above:
+        text = comment.span.of(file.source)
+        if "hadolint" in text:
+            return Refusal("a comment for hadolint stands above it")
+        if text.lstrip("# \t").split(" ")[0].strip().upper() in KNOWN:
+            continue
+        moved += text.rstrip("\r\n") + newline
+        edits.append(Edit.delete(comment.span))
+    if moved:
+        edits.append(Edit.insert(copy.step.span.start, moved))
+    edits.append(Edit.delete(run.span))
+    return Change(tuple(edits), drops=style.words_of(script.text))

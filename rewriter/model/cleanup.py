@@ -1,0 +1,291 @@
+"""An ``rm`` in a later layer: where its files come from, and how to take it out of its RUN."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rewriter.knowledge import filetools
+from rewriter.model import effects, leftovers, paths, style
+from rewriter.model.command import Command
+from rewriter.model.effects import Effect, Effects, Made
+from rewriter.model.file import File, Step
+from rewriter.model.run import Run
+from rewriter.rule import Change
+from rewriter.syntax.script import Word
+from rewriter.text import Edit, Span, newline_of
+
+#: what package managers fill: other transforms keep it out of the layer that fills it
+_CACHES = ("/var/lib/apt", "/var/cache", "/root/.cache", "/root/.npm", "/usr/share/doc", "/usr/share/man", "/var/log")
+_COPIES = ("COPY", "ADD")
+
+
+class Rm(NamedTuple):
+    """One operand of an ``rm``: the path, and the directory in which the ``rm`` runs."""
+
+    run: Run
+    command: Command
+    word: Word
+    path: str
+    cwd: str | None
+
+
+class Move(NamedTuple):
+    """One operand ``word`` of an ``rm`` of ``run`` that belongs to the end of RUN ``to``, written ``text`` there."""
+
+    run: Run
+    command: Command
+    word: Word
+    to: Run
+    text: str
+    shown: str
+    unseen: tuple[str, ...]
+
+
+def origin(file: File, run: Run, command: Command, word: Word) -> Move | str | None:
+    """Where an operand's files were made, why the ``rm`` must stay, or None when it is no smell."""
+    own = effects.of(run)
+    effect = next((one for one in own.each if one.command.simple is command.simple), None)
+    path = _path(run, command, word, effect)
+    if effect is None or path is None or path == "/" or any(paths.inside(path, cache) for cache in _CACHES):
+        return None
+    if not _concrete(path) or run.mounted(path):
+        return None
+    before = [one for one in own.each if one.command.start < command.start]
+    if any(_makes(made, path) for one in before for made in one.makes):
+        return None
+    name = leftovers.shown(path)
+    runs = {other.index: other for other in file.runs}
+    between: list[Step] = []
+    for step in reversed([step for step in run.stage.steps if step.index < run.index]):
+        line = file.line(step.instruction.keyword.start)
+        if step.name in _COPIES and _brings(step, path):
+            return _copied(step, line, name)
+        other = runs.get(step.index)
+        if other is not None:
+            found = effects.of(other)
+            makers = [made for made in found.makes if _makes(made, path) and not found.local(made.path)]
+            bytes_made = [made for made in makers if made.kind != "directory"]
+            if bytes_made and other.mounted(bytes_made[-1].path):
+                return None
+            if bytes_made:
+                if all(leftovers.gone(found, made) for made in bytes_made):
+                    return None
+                if word.pattern and _several_origins(run, other.index, path, found):
+                    return f"{name} may match files of several origins"
+                why = _needed(other, found, bytes_made, line, name)
+                return why or _judge(file, Rm(run, command, word, path, effect.cwd), other, bytes_made, between)
+        between.append(step)
+    return None
+
+
+def _path(run: Run, command: Command, word: Word, effect: Effect | None) -> str | None:
+    text = paths.symbolic(word, run.state)
+    if text is None or effect is None or effects.of(run).local(text) or "{" in text.replace("${", ""):
+        return None
+    return effects.join(effect.cwd, text)
+
+
+def _concrete(path: str) -> bool:
+    """False for the whole content of a shared directory such as ``/tmp/*``."""
+    return posixpath.basename(path) not in ("*", ".*", "") and path not in ("/tmp", "/var/tmp", ".")
+
+
+def _makes(made: Made, path: str) -> bool:
+    """True when deleting ``path`` deletes what was made."""
+    if made.kind == "below":
+        return paths.inside(made.path, path)
+    return leftovers.deletes(path, made.path)
+
+
+def _brings(step: Step, path: str) -> bool:
+    """True when a COPY or ADD writes ``path`` or something in it, as far as its words tell."""
+    words = step.instruction.args or tuple(step.instruction.body.text.split())
+    if len(words) < 2:
+        return False
+    target = words[-1].strip("\"'")
+    start = step.state.workdir or "."
+    place = effects.join(start, target) or target
+    names = [posixpath.basename(source.rstrip("/")) for source in words[:-1]]
+    if effects.same(path, place.rstrip("/")) or paths.inside(place, path):
+        return True
+    return any(name and effects.same(path, place.rstrip("/") + "/" + name) for name in names)
+
+
+def _copied(step: Step, line: int, name: str) -> str:
+    if "://" in step.instruction.body.text:
+        return f"line {line} added {name} in a layer of its own; only a download in the RUN that uses it would save that"
+    return (
+        f"line {line} copied {name} in a layer of its own, which no rm takes out; "
+        "RUN --mount=type=bind would use it without a copy, .dockerignore would keep it out"
+    )
+
+
+def _several_origins(run: Run, index: int, path: str, maker: Effects) -> bool:
+    """True when a pattern may match what instruction ``index`` does not make, or makes under names that are not known."""
+    directory = posixpath.dirname(path)
+    unnamed = not path.endswith(filetools.ARCHIVES)
+    if unnamed and any(made.kind == "below" and made.path == directory for made in maker.makes):
+        return True
+    for step in run.stage.steps:
+        if step.index >= run.index or step.index == index:
+            continue
+        if step.name in _COPIES and _same_place(step, path):
+            return True
+    others = [other for other in run.file.runs if other.stage is run.stage and index != other.index < run.index]
+    return any(_makes(made, path) for other in others for made in effects.of(other).makes)
+
+
+def _needed(run: Run, found: Effects, made: Sequence[Made], line: int, name: str) -> str:
+    """Why the files may be wanted in the layers up to the ``rm``, though nothing there names them, or ""."""
+    for one in made:
+        temporary = any(paths.inside(one.path, directory) for directory in filetools.TEMPORARY)
+        if any(paths.inside(one.path, directory) for directory in filetools.SYSTEM_DIRECTORIES):
+            return f"{name} lies where programs look for files without naming them"
+        if not (one.download or temporary or one.kind == "below"):
+            return f"line {line} wrote {name} itself; whether a program in between depends on it cannot be seen"
+        if one.kind == "file" and leftovers.last_use(found, one, run).command is one.command:
+            return f"nothing in line {line} uses {name}, so what needs it before it is deleted cannot be seen"
+    return ""
+
+
+def _judge(file: File, rm: Rm, to: Run, made: Sequence[Made], between: Sequence[Step]) -> Move | str:
+    name, line = leftovers.shown(rm.path), file.line(to.instruction.keyword.start)
+    runs = {other.index: other for other in file.runs}
+    every = (rm.path, *(one.path for one in made if one.kind != "below"))
+    unseen: list[str] = []
+    for step in reversed(between):
+        at = file.line(step.instruction.keyword.start)
+        if step.name == "VOLUME":
+            return f"line {at} declares a volume between the RUN that made {name} and its rm"
+        if step.name == "WORKDIR" and any(_enters(step, path) for path in every):
+            return f"line {at} makes {name} again"
+        other = runs.get(step.index)
+        if other is not None:
+            named = any(leftovers.uses(step, other, path, []) for path in every)
+            if other.script is None or named or _reads(other, rm.path):
+                return f"line {at} may read {name}, which line {line} made: joined with it the rm could move"
+            unseen += _program(effects.of(other).each, at)
+        if step.name in _COPIES and _same_place(step, rm.path):
+            unseen.append(f"line {at} copies into the same directory and is taken not to bring it")
+    for effect in effects.of(rm.run).each:
+        if effect.command.start >= rm.command.start:
+            break
+        text = " ".join(word.raw for word in effect.command.simple.words)
+        if any(effects.reads(effect, path) or effects.mentions(text, path) for path in every) or _matches(effect, rm.path):
+            return f"{effect.command.tool or 'a command'} in front of this rm may read {name}, which line {line} made"
+        unseen += _program((effect,), file.line(rm.run.instruction.keyword.start))
+    why, text = _rewritten(rm, to, name, line)
+    return Move(rm.run, rm.command, rm.word, to, text, name, tuple(unseen[:1])) if not why else why
+
+
+def _rewritten(rm: Rm, to: Run, name: str, line: int) -> tuple[str, str]:
+    """Why the operand means something else at the end of ``to``, or ""; and how to write it there."""
+    then, now = to.state.environment, rm.run.state.environment
+    if any(then.get(variable) != now.get(variable) for variable in rm.word.parameters):
+        return f"a variable in {rm.word.raw} has another value in line {line}, where {name} was made", ""
+    if to.state.user != rm.run.state.user and not to.state.root:
+        return f"another user made {name} in line {line}, who may not be allowed to delete it", ""
+    end = effects.of(to).end
+    if end is not None and paths.inside(end, rm.path):
+        return f"the RUN in line {line} ends inside {name}", ""
+    text = leftovers.written(rm.word.raw, rm.path, rm.cwd, end)
+    if rm.word.pattern and text is not None and text != rm.word.raw:
+        plain = rm.path.startswith("/") and set(rm.path).isdisjoint(" $'\"\\&;()<>|`!#{}")
+        text = rm.path if plain else None
+    if text is None:
+        return f"how to name {name} at the end of line {line} is not known: an absolute path would be needed", ""
+    return "", text
+
+
+def _reads(run: Run, pattern: str) -> bool:
+    return any(_matches(effect, pattern) for effect in effects.of(run).each)
+
+
+def _matches(effect: Effect, pattern: str) -> bool:
+    """True when a command reads, or works in, what a pattern matches."""
+    return any(leftovers.deletes(pattern, path) for path in (*effect.reads, effect.cwd or "/"))
+
+
+def _enters(step: Step, path: str) -> bool:
+    workdir = effects.join(step.state.workdir or ".", step.instruction.body.text.strip()) or "/"
+    return leftovers.uses(step, None, path, []) or leftovers.deletes(path, workdir)
+
+
+def _program(each: Sequence[Effect], line: int) -> list[str]:
+    tool = next((effect.command.tool for effect in each if effect.anything and effect.command.tool), "")
+    return [f"line {line} runs {tool}, which is taken not to need it"] if tool else []
+
+
+def _same_place(step: Step, path: str) -> bool:
+    """True when a COPY or ADD writes to a directory that holds the path, or may do so."""
+    words = step.instruction.args or tuple(step.instruction.body.text.split())
+    place = effects.join(step.state.workdir or ".", words[-1]) if words else None
+    return place is None or paths.inside(path, place) or place.startswith("${") or path[0] != place[0]
+
+
+# Taking it out --------------------------------------------------------------------------------------------------------
+
+
+def call(command: Command, operands: list[str]) -> str:
+    """The same ``rm`` with other operands."""
+    own = {word.start for word in command.operands}
+    return " ".join([*(word.raw for word in command.simple.words if word.start not in own), *operands])
+
+
+def take(file: File, run: Run, command: Command, gone: list[Word]) -> tuple[Change, tuple[str, ...]] | style.Refusal:
+    """The edits that take operands, the whole command, or the whole RUN out; and the comments that would be lost."""
+    if command.simple.redirects or command.simple.assignments or not command.editable:
+        return style.Refusal("the rm has a redirection or stands inside a quoted script")
+    if not command.place.certain:
+        return style.Refusal("the rm runs only under a condition")
+    script = run.script
+    assert script is not None
+    statements = script.body.statements
+    if any(operator != "&&" for statement in statements for operator, _ in statement.list.operators):
+        return style.Refusal("a || decides what a failing rm means")
+    if len(gone) < len(command.operands):
+        kept = [word for word in command.operands if word not in gone]
+        edits = [_without(run, command, word) for word in gone]
+        if any(edit is None for edit in edits):
+            return style.Refusal("a comment stands between the operands of the rm")
+        assert kept
+        return Change(tuple(edit for edit in edits if edit is not None), drops=tuple(_value(word) for word in gone)), ()
+    if len(statements) == 1 and len(statements[0].list.pipelines) == 1 and len(run.commands) == 1:
+        return _whole(file, run)
+    change = style.remove(run, command)
+    return change if isinstance(change, style.Refusal) else (change, ())
+
+
+def _value(word: Word) -> str:
+    return word.raw if word.value is None else word.value
+
+
+def _without(run: Run, command: Command, word: Word) -> Edit | None:
+    """The operand and the blanks (and continuation) in front of it."""
+    words = command.simple.words
+    before = words[words.index(word) - 1]
+    span = Span(style.last_character(run, before.end), style.last_character(run, word.end))
+    if any(span.overlaps(comment) for comment in run.instruction.comments):
+        return None
+    return Edit.delete(span)
+
+
+def _whole(file: File, run: Run) -> tuple[Change, tuple[str, ...]]:
+    """The whole instruction goes, with the comments directly above, which move."""
+    source = file.source
+    above = file.comments_above(run.instruction)
+    spans = [*(comment.span for comment in above), *run.instruction.comments]
+    start = above[0].span.start if above else run.span.start
+    end = run.span.end
+    newline = newline_of(source)
+    blank = source.startswith(newline, end) or end == len(source)
+    while blank and source[:start].endswith(newline + newline):
+        start -= len(newline)
+    if end == len(source) and not source.endswith("\n") and source[:start].endswith(newline):
+        start -= len(newline)
+    script = run.script
+    assert script is not None
+    drops = style.words_of(script.text)
+    return Change((Edit.delete(Span(start, end)),), drops=drops), tuple(span.of(source).strip() for span in spans)

@@ -1,0 +1,140 @@
+"""What one COPY or ADD brings, and where it puts it."""
+
+from __future__ import annotations
+
+import posixpath
+from functools import cached_property
+from typing import NamedTuple
+
+from rewriter.model.file import Step
+from rewriter.rule import Ask
+from rewriter.syntax import words
+from rewriter.syntax.nodes import Flag
+
+#: what ADD unpacks when it comes from the context
+_UNPACKED = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tar.xz", ".txz", ".gz", ".bz2", ".xz", ".tar.zst")
+#: files that are worth a layer of their own; the name says that they are files
+_LARGE = (".jar", ".war", ".ear", ".phar", ".exe", ".bin", ".so", ".deb", ".rpm", ".whl", ".zip", ".dll", ".aar", *_UNPACKED)
+#: small files; the name says that they are files
+_SMALL = (
+    ".sh", ".bash", ".py", ".pl", ".rb", ".js", ".php", ".lua", ".tcl", ".awk", ".conf", ".cfg", ".cnf", ".ini", ".json", ".xml",
+    ".yml", ".yaml", ".toml", ".properties", ".txt", ".md", ".env", ".sql", ".key", ".pem", ".crt", ".service", ".ps1", ".html",
+    ".css", ".lock", ".cron", ".list", ".repo", ".expect", ".template", ".tmpl", ".tpl", ".erb", ".j2", ".mk", ".zsh", ".fish",
+)  # fmt: skip
+
+
+class Copied(NamedTuple):
+    """One COPY or ADD.
+
+    ``target`` is its last word as an absolute path; "" when that is not known, and with ``${NAME}`` where a variable of
+    unknown value stands. ``into`` is True when it certainly is a directory. ``sources`` are expanded where that is known.
+    """
+
+    step: Step
+    sources: tuple[str, ...]
+    target: str
+    into: bool
+    ask: Ask
+
+    def flag(self, name: str) -> Flag | None:
+        """The flag of this name."""
+        return next((flag for flag in self.step.instruction.flags if flag.name == name), None)
+
+    @property
+    def remote(self) -> bool:
+        """True when ADD downloads each source as it is."""
+        return self.step.name == "ADD" and all(_is_url(source) for source in self.sources)
+
+    @property
+    def unpacks(self) -> bool:
+        """True when ADD may unpack or clone a source: owner and mode then come from the archive."""
+        if self.step.name != "ADD":
+            return False
+        return any(
+            not _is_url(source) and ("$" in source or "*" in source or source.endswith(_UNPACKED) or source.startswith("git@"))
+            for source in self.sources
+        )
+
+    @cached_property
+    def file(self) -> str:
+        """The path of the one file that it brings; "" when it brings several, or when it is not known to be a file."""
+        if len(self.sources) != 1 or not self.target or not self._is_file(self.sources[0]):
+            return ""
+        return self.path_of(self.sources[0]) if self.into else self.target
+
+    def path_of(self, source: str) -> str:
+        """Where a source that is a file comes to lie in a target that is a directory."""
+        name = posixpath.basename(source.partition("?")[0].rstrip("/"))
+        return posixpath.join(self.target, name)
+
+    @property
+    def large(self) -> bool:
+        """True when a second copy of the file is worth a thought: a program or an archive, by its name or where it is from."""
+        source = self.sources[0].lower().partition("?")[0]
+        if source.endswith(_LARGE):
+            return True
+        return (self.remote or self.flag("from") is not None) and not source.endswith(_SMALL)
+
+    def may_reach(self, path: str) -> bool:
+        """True when something of it may lie in ``path``, although the target is a directory above."""
+        if self.file:
+            return _inside(self.file, path)
+        if self.into and self.sources and all(self._is_file(source) for source in self.sources):
+            return any(_inside(self.path_of(source), path) for source in self.sources)
+        return True
+
+    def _is_file(self, source: str) -> bool:
+        if source.startswith("<<"):
+            return True
+        if _is_url(source):
+            return not source.endswith(("/", ".git"))
+        if "*" in source or "?" in source or "[" in source or source.endswith("/"):
+            return False
+        if source.lower().endswith((*_LARGE, *_SMALL)):
+            return True
+        return self.flag("from") is None and "$" not in source and self.ask.context(source.lstrip("/")) is not None
+
+
+def copied(step: Step, escape: str, ask: Ask) -> Copied:
+    """Read a COPY or ADD."""
+    instruction = step.instruction
+    raw = instruction.args
+    if raw is None:
+        raw = tuple(part.raw for part in words.split(instruction.body.text, escape))
+    if len(raw) < 2:
+        return Copied(step, (), "", False, ask)
+    state = step.state
+    expanded = [state.expand(word, escape) for word in raw]
+    sources = tuple(raw[at] if expanded[at] is None else expanded[at] or "" for at in range(len(raw) - 1))
+    last = expanded[-1]
+    if last is None:
+        last = _symbolic(raw[-1])
+    into = len(sources) > 1 or last.endswith(("/", "/.")) or last in (".", "./", "")
+    if last.startswith("$"):
+        target = posixpath.normpath(last)
+    elif last.startswith("/") or state.workdir:
+        target = posixpath.normpath(posixpath.join(state.workdir or "/", last))
+    else:
+        target = ""
+    return Copied(step, sources, "/" + target.lstrip("/") if target.startswith("/") else target, into, ask)
+
+
+def _symbolic(word: str) -> str:
+    """A word with variables of unknown value, each written ``${NAME}``; "$" when it cannot be compared."""
+    pieces = word.strip("\"'").split("$")
+    out = [pieces[0]]
+    for piece in pieces[1:]:
+        if piece.startswith("{"):
+            out.append("$" + piece)
+            continue
+        end = next((at for at, letter in enumerate(piece) if not (letter.isalnum() or letter == "_")), len(piece))
+        out.append("${" + piece[:end] + "}" + piece[end:])
+    return "".join(out)
+
+
+def _is_url(source: str) -> bool:
+    return source.lower().startswith(("http://", "https://", "ftp://"))
+
+
+def _inside(path: str, directory: str) -> bool:
+    return path == directory or directory == "/" or path.startswith(directory + "/")

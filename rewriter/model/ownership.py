@@ -1,0 +1,484 @@
+"""Owners and modes that a RUN changes after a COPY: what is in the directory by then, and who put it there."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rewriter.knowledge import filetools
+from rewriter.knowledge.base_trees import BaseTree, always_there, base_tree_of
+from rewriter.model import effects, paths
+from rewriter.model.bases import base_of
+from rewriter.model.command import Command
+from rewriter.model.copied import Copied, copied
+from rewriter.model.effects import Effect
+from rewriter.model.file import File, Stage, Step
+from rewriter.model.run import Run
+from rewriter.model.scope import State
+from rewriter.model.style import Refusal
+from rewriter.rule import Ask
+from rewriter.syntax import words
+from rewriter.syntax.script import Word
+
+OWNERS = frozenset({"chown", "chgrp"})
+MODES = frozenset({"chmod"})
+_PACKAGES = frozenset("apt-get apt aptitude apk yum dnf microdnf tdnf zypper rpm dpkg pacman gdebi".split())
+_ACCOUNTS = frozenset("useradd adduser groupadd addgroup usermod groupmod userdel deluser groupdel delgroup newusers".split())
+#: they change nothing, and who owns what they read is all the same to root
+_READERS = frozenset("[ test cd echo printf true cat ls head tail wc stat grep egrep du df file sha256sum md5sum set".split())
+_REPOSITORIES = frozenset({"git", "hg", "svn"})
+
+
+@dataclass(frozen=True, eq=False)
+class Altered:
+    """One path whose owner or mode a command changes.
+
+    ``path`` is absolute, with ``${NAME}`` for unknown variables and with the author's ``*``.
+    """
+
+    run: Run
+    command: Command
+    word: Word
+    path: str
+
+    @property
+    def recursive(self) -> bool:
+        return self.command.has("-R", "--recursive")
+
+    @property
+    def aspect(self) -> frozenset[str]:
+        return OWNERS if self.command.tool in OWNERS else MODES
+
+    @property
+    def value(self) -> Word:
+        """The word that names the owner or the mode."""
+        return self.command.operands[0]
+
+    def covers(self, path: str) -> bool:
+        """True when the command changes all that is in ``path``."""
+        return self.recursive and paths.inside(path, self.path)
+
+
+def altered(run: Run) -> Iterator[Altered]:
+    """Every path that a chown, chgrp or chmod of the RUN names."""
+    found = effects.of(run)
+    assigned = _assigned(run) | found.own
+    for effect in found.each:
+        command = effect.command
+        if command.tool not in OWNERS | MODES or command.has("--reference") or len(command.operands) < 2:
+            continue
+        for word in command.operands[1:]:
+            text = None if assigned & set(word.parameters) else paths.symbolic(word, run.state)
+            path = effects.join(effect.cwd, text) if text else None
+            if path is not None:
+                yield Altered(run, command, word, path)
+
+
+def _assigned(run: Run) -> set[str]:
+    """The variables that the RUN sets itself."""
+    names = {assignment.name for command in run.commands for assignment in command.simple.assignments}
+    for command in run.commands:
+        if command.tool in ("export", "declare", "local", "readonly", "typeset", "read"):
+            names |= {word.raw.partition("=")[0] for word in command.arguments}
+    return names
+
+
+@dataclass
+class Tree:
+    """What is in a directory when a command changes all of it.
+
+    ``copies`` fill it; ``directories`` are those in it, itself included, that WORKDIR and mkdir made and the base image
+    had; ``above`` are other directories that exist.
+    """
+
+    path: str
+    copies: list[Copied] = field(default_factory=list)
+    directories: set[str] = field(default_factory=set)
+    above: set[str] = field(default_factory=set)
+    taken: list[str] = field(default_factory=list)
+
+    def made(self, directory: str) -> None:
+        """``directory`` and what is missing above it was made."""
+        while directory != "/":
+            (self.directories if paths.inside(directory, self.path) else self.above).add(directory)
+            directory = posixpath.dirname(directory)
+
+
+def lineage(file: File, run: Run) -> Iterator[Step]:
+    """The instructions before ``run`` whose files it sees, those of the stages below first."""
+    line: list[Stage] = [run.stage]
+    while line[0].parent is not None:
+        line.insert(0, line[0].parent)
+    for stage in line:
+        for step in stage.steps:
+            if step.index < run.index:
+                yield step
+
+
+def copies_before(file: File, run: Run, ask: Ask) -> list[Copied]:
+    """The COPYs and ADDs of the stage itself in front of ``run``."""
+    steps = (step for step in run.stage.steps if step.index < run.index and step.name in ("COPY", "ADD"))
+    return [copied(step, file.escape, ask) for step in steps]
+
+
+def survey(file: File, at: Altered, ask: Ask) -> Tree | Refusal:
+    """What is in the directory of ``at``; a refusal when something else than COPYs may have put files there."""
+    base = _base(at.run.stage)
+    path = at.path
+    if base is None:
+        return Refusal(f"what {_root(at.run.stage)} has in {path} is not known")
+    if not base.holds_nothing_in(path):
+        return Refusal(f"{path} holds files that no COPY of this file brought")
+    tree = Tree(path)
+    for directory in base.empty:
+        if paths.inside(directory, path) or paths.inside(path, directory):
+            tree.made(directory)
+    runs = {run.index: run for run in file.runs}
+    for step in lineage(file, at.run):
+        line = file.line(step.instruction.keyword.start)
+        why = _step(file, step, runs.get(step.index), tree, at, ask)
+        if why:
+            return Refusal(f"line {line} {why}")
+    why = _run(file, at.run, tree, at, ask)
+    return Refusal(why) if why else tree
+
+
+def survey_file(file: File, at: Altered, copy: Copied, ask: Ask) -> Tree | Refusal:
+    """The same for a path that is one file, which ``copy`` brings: only what comes after it counts."""
+    tree = Tree(at.path, [copy])
+    base = _base(at.run.stage)
+    for directory in base.empty if base is not None else ():
+        tree.made(directory)
+    runs = {run.index: run for run in file.runs}
+    for step in lineage(file, at.run):
+        line = file.line(step.instruction.keyword.start)
+        if step.index < copy.step.index:
+            _directories(step, runs.get(step.index), tree, file.escape)
+            continue
+        if step is copy.step:
+            continue
+        if step.name in ("COPY", "ADD"):
+            other = copied(step, file.escape, ask)
+            if not other.target or other.file == at.path or (other.target == at.path and not other.into):
+                return Refusal(f"line {line} copies over it")
+            continue
+        why = _step(file, step, runs.get(step.index), tree, at, ask)
+        if why:
+            return Refusal(f"line {line} {why}")
+    why = _run(file, at.run, tree, at, ask)
+    return Refusal(why) if why else tree
+
+
+def _directories(step: Step, run: Run | None, tree: Tree, escape: str) -> None:
+    """Note the directories that an instruction makes."""
+    if step.name == "WORKDIR":
+        made = step.state.after(step.instruction, escape).workdir
+        if made:
+            tree.made(made)
+    elif run is not None:
+        for each in effects.of(run).makes:
+            if each.kind == "directory" and each.path.startswith("/") and "$" not in each.path:
+                tree.made(each.path)
+
+
+def made_in(run: Run) -> Iterator[effects.Made]:
+    """What the commands of a RUN make."""
+    return effects.of(run).makes
+
+
+def _base(stage: Stage) -> BaseTree | None:
+    return base_tree_of(base_of(stage)[0])
+
+
+def _root(stage: Stage) -> str:
+    while stage.parent is not None:
+        stage = stage.parent
+    return f"the base image {stage.image}"
+
+
+def _step(file: File, step: Step, run: Run | None, tree: Tree, at: Altered, ask: Ask) -> str:
+    """What speaks against the cure in one instruction, as the rest of "line N ..."; "" when nothing does."""
+    path = tree.path
+    if step.name in ("COPY", "ADD"):
+        return _copy(copied(step, file.escape, ask), tree, at)
+    if step.name == "WORKDIR":
+        made = step.state.after(step.instruction, file.escape).workdir
+        if not made:
+            return "sets a WORKDIR that is only known at build time"
+        tree.made(made)
+        return ""
+    if step.name == "VOLUME":
+        body = step.instruction.body.text
+        named = step.instruction.args or tuple(part.raw for part in words.split(body, file.escape))
+        for raw in named:
+            volume = step.state.expand(raw, file.escape)
+            if volume is None:
+                return "declares a VOLUME whose path is only known at build time"
+            if paths.inside(volume.rstrip("/") or "/", path) or paths.inside(path, volume.rstrip("/") or "/"):
+                return "declares it a VOLUME before, and what later instructions change in a volume may be lost"
+        return ""
+    if run is None:
+        return ""
+    return _run(file, run, tree, at, ask).removeprefix(f"line {file.line(run.instruction.keyword.start)} ")
+
+
+def _copy(copy: Copied, tree: Tree, at: Altered) -> str:
+    path = tree.path
+    if not copy.target or copy.target.startswith("$"):
+        return "copies to a place that is only known at build time"
+    if paths.inside(copy.target, path):
+        if copy.step not in at.run.stage.steps:
+            return "fills it in another stage"
+        if copy.unpacks:
+            return "may unpack an archive, whose files keep their own owners"
+        tree.copies.append(copy)
+        return ""
+    if paths.inside(path, copy.target) and copy.may_reach(path):
+        return f"may bring something of {path} as well as what is beside it"
+    return ""
+
+
+def _run(file: File, run: Run, tree: Tree, at: Altered, ask: Ask) -> str:
+    """What speaks against the cure in a RUN, as a sentence that begins with its line; only up to the command itself."""
+    line = f"line {file.line(run.instruction.keyword.start)}"
+    if run.script is None:
+        return f"{line} cannot be read, and may put files there"
+    if any(mount.target is None or _related(mount.target, tree.path) for mount in run.mounts):
+        return f"{line} has a mount there"
+    for effect in effects.of(run).each:
+        if run is at.run and effect.command.simple is at.command.simple:
+            break
+        why = _makes_directories(effect, tree) if effect.command.tool == "mkdir" else _meddles(effect, run, tree, at, ask)
+        if why:
+            return f"{line} {why}"
+    return ""
+
+
+def _related(one: str, other: str) -> bool:
+    return paths.inside(one, other) or paths.inside(other, one)
+
+
+def _makes_directories(effect: Effect, tree: Tree) -> str:
+    made = {each.path for each in effect.makes}
+    for path in made:
+        if path.startswith("/") and "$" not in path:
+            tree.made(path)
+        elif effects.mentions(path, tree.path):
+            return "makes directories there whose names are only known at build time"
+    if any(word.pattern for word in effect.command.operands) and (
+        _stands(effect, tree.path) or effects.mentions(effect.command.words_text, tree.path)
+    ):
+        return "makes directories there with braces, which not every shell expands"
+    if any(paths.inside(each, tree.path) and "$" in each for each in (*effect.reads, *made)):
+        return "makes directories there whose names are only known at build time"
+    return ""
+
+
+def _stands(effect: Effect, path: str) -> bool:
+    return effect.cwd is None or paths.inside(effect.cwd, path)
+
+
+def _meddles(effect: Effect, run: Run, tree: Tree, at: Altered, ask: Ask) -> str:
+    """What a command may do to the tree; "" when nothing."""
+    command, path = effect.command, tree.path
+    tool = command.tool
+    if tool in OWNERS | MODES:
+        return _alters(effect, run, tree, at)
+    if any(_reaches(made.path, made.kind, path) for made in effect.makes):
+        return f"makes files there ({_short(command)})"
+    if tool in _READERS or not tool:
+        return ""
+    if tool in _ACCOUNTS:
+        return f"makes it a home ({_short(command)})" if _makes_home(command, tree.path) else ""
+    named = any(paths.inside(read, path) for read in (*effect.reads, *effect.deep) if read != effect.cwd)
+    stands = _stands(effect, path)
+    if tool in _REPOSITORIES and stands:
+        return f"runs {_short(command)} there, which looks at the owner"
+    quiet = _installs_elsewhere(command, effect, tree, ask)
+    if quiet is not None:
+        if quiet and quiet not in tree.taken:
+            tree.taken.append(quiet)
+        return ""
+    if named and tool not in ("rm", "rmdir", "unlink"):
+        return f"works on files there ({_short(command)})"
+    if tool in filetools.PLAIN:
+        return _package(command, tree)
+    if stands:
+        return f"runs {_short(command)} there, which may make files"
+    if not effect.anything:
+        return ""
+    piped = tool in filetools.INTERPRETERS and all(word.raw.startswith("-") for word in command.arguments)
+    local = "/" in command.simple.words[command.head].raw or (tool in filetools.INTERPRETERS and not piped)
+    if tree.copies or local:
+        return f"runs {_short(command)}, which may make files there"
+    return ""
+
+
+def _short(command: Command) -> str:
+    text = command.words_text
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _makes_home(command: Command, path: str) -> bool:
+    """True when ``useradd`` or ``adduser`` may put the files of a new home into ``path``."""
+    if command.tool not in ("useradd", "adduser") or command.has("-M", "-H", "--no-create-home"):
+        return False
+    if command.tool == "useradd" and command.has("-r", "--system") and not command.has("-m", "--create-home"):
+        return False
+    names = {(word.value or word.raw).rpartition("=")[2].rstrip("/") for word in command.arguments}
+    return path in names or (posixpath.dirname(path) == "/home" and posixpath.basename(path) in names) or path == "/home"
+
+
+def _reaches(made: str, kind: str, path: str) -> bool:
+    return paths.inside(made, path) or (kind in ("tree", "below") and paths.inside(path, made))
+
+
+def _package(command: Command, tree: Tree) -> str:
+    """A package of a vendor may lie below /opt; its name says so."""
+    name = posixpath.basename(tree.path).lower()
+    if command.tool in _PACKAGES and posixpath.dirname(tree.path) != "/":
+        if any(name in word.raw.lower() for word in command.operands):
+            return f"installs a package named like {tree.path}"
+    return ""
+
+
+def _alters(effect: Effect, run: Run, tree: Tree, at: Altered) -> str:
+    """An earlier change of the same kind, to something else, would last."""
+    if effect.command.tool not in at.aspect:
+        return ""
+    for other in altered(run):
+        if other.command.simple is not effect.command.simple or not _related(other.path, tree.path):
+            continue
+        if other.value.raw != at.value.raw or other.command.tool != at.command.tool:
+            return "gives a part of it to another owner" if at.aspect is OWNERS else "gives a part of it another mode"
+    return ""
+
+
+def _installs_elsewhere(command: Command, effect: Effect, tree: Tree, ask: Ask) -> str | None:
+    """"" or an assumption when a package manager installs into its own directories; None when it may write where it runs."""
+    tool = command.tool
+    if tool in ("npm", "pnpm", "yarn", "bower"):
+        return "" if command.has("-g", "--global") or command.subcommand == "global" else None
+    if tool == "gem":
+        return "" if command.subcommand in ("install", "update") and not command.has("-i", "--install-dir") else None
+    if tool not in ("pip", "pip2", "pip3") or command.subcommand != "install" or effect.cwd is None:
+        return None
+    if command.has("-e", "--editable", "-t", "--target", "--prefix", "--src", "--root"):
+        return None
+    if any(word.value is None or word.value.startswith((".", "/")) or "/" in word.value for word in command.operands):
+        return None
+    listed = command.option("-r", "--requirement")
+    if listed is None:
+        return ""
+    name = listed if isinstance(listed, str) else listed.value
+    if name is None:
+        return None
+    text = ask.context(posixpath.basename(name)) if "/" not in name else None
+    if text is None:
+        return f"{name} is taken to name no package of the source tree itself"
+    lines = (line.strip() for line in text.split("\n"))
+    return None if any(line.startswith(("-e", "--editable", ".", "/")) for line in lines) else ""
+
+
+def parent_exists(path: str, tree: Tree) -> bool:
+    """True when the directory above ``path`` is there before the first COPY, so that COPY does not make it."""
+    parent = posixpath.dirname(path)
+    return parent in tree.above or parent in tree.directories or always_there(parent)
+
+
+# Who it is given to --------------------------------------------------------------------------------------------------
+
+
+def owner_of(at: Altered) -> tuple[str, str] | Refusal:
+    """User and group as ``--chown`` takes them. "" where the command leaves one as it is."""
+    word = at.value
+    text = word.value
+    if text is None:
+        text = _plain_variables(word, at.run.state)
+        if text is None:
+            return Refusal("the owner is only known inside the RUN")
+    if at.command.tool == "chgrp":
+        return "", text
+    user, colon, group = text.partition(":")
+    if not colon and text.count(".") == 1 and "$" not in text:
+        user, colon, group = text.partition(".")
+    if colon and not group:
+        return Refusal("the group is the user's own, which only /etc/passwd of the image tells")
+    return user, group
+
+
+def _plain_variables(word: Word, state: State) -> str | None:
+    """A word made of text and of ENV and ARG variables, without its quotes."""
+    if word.substitutions or word.assigns or any(name not in state.environment for name in word.parameters):
+        return None
+    text = word.raw.replace('"', "")
+    rest = text
+    for name in sorted(word.parameters, key=len, reverse=True):
+        rest = rest.replace("${" + name + "}", "").replace("$" + name, "")
+    return None if any(sign in rest for sign in "$'\\`~") else text
+
+
+def unknown_at(file: File, at: Altered, tree: Tree, names: tuple[str, str]) -> str:
+    """Why user or group might not be there yet when the first COPY runs; "" when they are.
+
+    Whoever the chown names is there when it runs. So it is there at the COPY too, when nothing in between makes users.
+    """
+    first = min(copy.step.index for copy in tree.copies)
+    base = _base(at.run.stage)
+    known = base.users if base is not None else frozenset()
+    wanted = {name for name in names if name and not name.isdigit() and name != "root" and name not in known}
+    if not wanted:
+        return ""
+    made: set[str] = set()
+    for step in lineage(file, at.run):
+        if step.index > first and step.name in ("ENV", "ARG"):
+            for name in wanted:
+                if "$" in name and any(v in step.instruction.body.text for v in name.replace("{", " ").replace("}", " ").split("$") if v):
+                    return f"line {file.line(step.instruction.keyword.start)} sets a variable of its owner after the COPY"
+    for run in file.runs:
+        if run.index > at.run.index or run.stage not in _line(at.run.stage):
+            continue
+        for command in run.commands:
+            if run is at.run and command.simple is at.command.simple:
+                return ""
+            if run.index < first:
+                if command.tool in _ACCOUNTS and command.place.certain:
+                    made |= {word.raw.replace('"', "") for word in command.arguments}
+            elif command.tool in _ACCOUNTS | _PACKAGES and not wanted <= made:
+                line = file.line(run.instruction.keyword.start)
+                missing = min(wanted - made)
+                return f"{missing} may only be made by line {line}, after the COPY"
+    return ""
+
+
+def _line(stage: Stage) -> list[Stage]:
+    line = [stage]
+    while line[-1].parent is not None:
+        line.append(line[-1].parent)
+    return line
+
+
+def mode_of(at: Altered, copies: list[Copied]) -> str | Refusal:
+    """The mode in octal digits."""
+    text = at.value.value or ""
+    if text.isdigit() and 3 <= len(text) <= 4 and set(text) <= set("01234567"):
+        if len(text) == 4 and text[0] != "0":
+            return Refusal("--chmod takes no setuid, setgid or sticky bit")
+        return text
+    if all(copy.remote and copy.file for copy in copies) and not at.recursive:
+        mode = _symbolic(text, 0o600)
+        if mode is not None:
+            return f"{mode:o}"
+    return Refusal(f"{at.value.raw} keeps a part of the mode that the files have, and that is not known here")
+
+
+def _symbolic(text: str, mode: int) -> int | None:
+    """``mode`` after ``chmod text`` under the usual umask 022, for additions like ``+x`` and ``a+rx``."""
+    who, plus, letters = text.partition("+")
+    if not plus or not letters or not set(who) <= set("ugoa") or not set(letters) <= set("rwx"):
+        return None
+    bits = sum({"r": 4, "w": 2, "x": 1}[letter] for letter in set(letters))
+    shifts = {shift for letter, shift in (("u", 6), ("g", 3), ("o", 0)) if letter in who or "a" in who or not who}
+    added = sum(bits << shift for shift in shifts)
+    return mode | (added if who else added & ~0o022)
