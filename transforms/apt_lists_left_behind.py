@@ -61,7 +61,7 @@ def apt_lists_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
             "Delete the apt lists in the layer that fetched them",
             change,
             Safety.REVIEW if unseen else Safety.SAFE,
-            (f"{_name(fetch)} fetched the lists in this layer", "nothing later installs from these lists", *unseen),
+            (f"{_name(fetch)} fetched the lists in this layer", "nothing later installs from these lists", *_void(run), *unseen),
         )
 
 
@@ -69,6 +69,12 @@ def _name(fetch: Command) -> str:
     if apt.is_apt(fetch, "update"):
         return f"{fetch.tool} update"
     return f"the script that {fetch.tool} downloads" if fetch.tool in ("curl", "wget") else fetch.tool
+
+
+def _void(run: Run) -> Iterator[str]:
+    """Why the author's own clean-up does nothing."""
+    if any(apt.unexpanded(run, command) for command in run.commands):
+        yield "Debian's /bin/sh expands no braces, so the rm with braces deletes nothing"
 
 
 def _obstacle(file: File, run: Run, uses: apt.Uses) -> str:

@@ -24,6 +24,8 @@ from rewriter.model.caches import NOT_SHIPPED, span_of
 from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
+UNKNOWN = "which options this RubyGems has is not known: --no-document came in 2.0, --no-ri left in 3.0"
+
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, safety=Safety.REVIEW, tools={"gem"})
 def gem_documents_installed(file: File, ask: Ask) -> Iterator[Finding | Decline]:
@@ -42,7 +44,7 @@ def gem_documents_installed(file: File, ask: Ask) -> Iterator[Finding | Decline]
                 continue
             option = gems.no_documents(file)
             if not option:
-                yield Decline(at, "which options this RubyGems has is not known: --no-document came in 2.0, --no-ri left in 3.0")
+                yield Decline(at, UNKNOWN)
                 continue
             change = style.add_option(run, command, option)
             if isinstance(change, style.Refusal):

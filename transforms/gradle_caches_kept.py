@@ -34,7 +34,7 @@ def gradle_caches_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     def against(run: Run) -> str:
         if not all(_without_daemon(command, run) for command in run.uses("gradle", "gradlew")):
             return "without --no-daemon Gradle's daemon still writes to its caches while the RUN ends"
-        line = uses.mention(file, run, ".gradle")
+        line = uses.mention(file, run, "/.gradle")
         return f"line {line} names .gradle" if line else ""
 
     return kept(file, cache_of("gradle"), fills=_builds, against=against)

@@ -31,7 +31,7 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, safety=Safety.REVIEW, tools={"mvn", "mvnw", "mvnd"})
 def maven_repository_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     def against(run: Run) -> str:
-        line = uses.mention(file, run, ".m2")
+        line = uses.mention(file, run, "/.m2")
         return f"line {line} names .m2" if line else ""
 
     return kept(file, cache_of("maven"), fills=_builds, against=against)

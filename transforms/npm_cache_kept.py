@@ -43,5 +43,10 @@ def npm_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
 
 def _fetches(command: Command) -> bool:
     """``npx`` runs a program of node_modules when there is one; these calls name a package to fetch."""
-    package = command.operands[0].value or "" if command.operands else ""
-    return command.has("-y", "--yes", "-p", "--package") or package.startswith("create-") or "@" in package[1:]
+    for word in command.arguments:
+        text = word.value or ""
+        if text.partition("=")[0] in ("-y", "--yes", "-p", "--package"):
+            return True
+        if not text.startswith("-"):
+            return text.startswith("create-") or "@" in text[1:]
+    return False

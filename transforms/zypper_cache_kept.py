@@ -27,6 +27,7 @@ from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, transform
+from rewriter.syntax.script import Word
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"zypper"}, hadolint={"DL3036"})
@@ -35,7 +36,7 @@ def zypper_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     for item in kept(file, cache):
         run = next(one for one in file.runs if one.span.start <= item.at.start < one.span.end)
         half = _half(run)
-        change = style.insert_after(run, half.simple.words[half.head + 1].end, "--all") if half else None
+        change = style.insert_after(run, _verb(half).end, "--all") if half else None
         if half is None or not isinstance(item, Finding) or not isinstance(change, Change):
             yield item
             continue
@@ -44,8 +45,11 @@ def zypper_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
 
 
 def _half(run: Run) -> Command | None:
-    """The ``zypper clean`` that no call of zypper follows, when its subcommand is its first word."""
+    """The ``zypper clean`` that no call of zypper follows, when it cleans all repositories."""
     last = list(run.uses("zypper"))[-1]
-    if not last.editable or not (does(last, "zypper clean") or does(last, "zypper cc")) or last.operands:
-        return None
-    return last if last.arguments[0].value == last.subcommand else None
+    cleans = does(last, "zypper clean") or does(last, "zypper cc")
+    return last if cleans and last.editable and not last.operands else None
+
+
+def _verb(command: Command) -> Word:
+    return next(word for word in command.arguments if word.value == command.subcommand)

@@ -12,21 +12,21 @@ from rewriter.rule import Safety
 class Cache(NamedTuple):
     """One tool's cache.
 
-    ``tools`` and ``subcommands`` say which commands fill it (no subcommands: every call does; one of two words is the
-    ``pip install`` of uv); ``unless`` are options that make such a call fill nothing (``--help``, ``--dry-run``).
-    ``directories`` are where it lies (``~`` is the home of the user); ``elsewhere`` are other places at which a mount or a
-    deletion counts (``*/pkgs`` for any path with this end).
+    ``tools`` and ``subcommands`` say which commands fill it (no subcommands: every call does; one of two words is
+    the ``pip install`` of uv); ``unless`` are options that make such a call fill nothing (``--help``,
+    ``--dry-run``). ``directories`` are where it lies (``~`` is the home of the user); ``elsewhere`` are other
+    places at which a mount or a deletion counts (``*/pkgs`` for any path with this end).
 
-    ``option`` turns it off at the call, ``clean`` deletes it afterwards; a cache may have either or both, the option is
-    preferred. The option takes the place of one of ``instead_of``, which it makes needless. ``first`` puts it right after
-    the tool instead of after the subcommand. ``beside`` puts ``clean`` right behind the command that filled the cache, for
-    a tool that may be gone at the end of the RUN. ``needed_by`` are tools that cannot work without it: a later use of one
-    keeps it. ``older_in`` are base images and installers whose own tool is older than the cure, unless an earlier
-    command names one of ``renewed_by``.
+    ``option`` turns it off at the call, ``clean`` deletes it afterwards; a cache may have either or both, the
+    option is preferred. The option takes the place of one of ``instead_of``, which it makes needless. ``first``
+    puts it right after the tool instead of after the subcommand. ``beside`` puts ``clean`` right behind the
+    command that filled the cache, for a tool that may be gone at the end of the RUN. ``needed_by`` are tools that
+    cannot work without it: a later use of one keeps it. ``older_in`` are base images and installers whose own
+    tool is older than the cure, unless an earlier command names one of ``renewed_by``.
 
-    What the author may have done already: ``off_by`` are options that turn it off, ``off_by_environment`` variables that
-    turn it off or move it, ``moved_by`` variables that name its directory; ``cleaned_by`` are commands that clean it: tool,
-    first words, options.
+    What the author may have done already: ``off_by`` are options that turn it off, ``off_by_environment``
+    variables that turn it off or move it, ``moved_by`` variables that name its directory; ``cleaned_by`` are
+    commands that clean it: tool, first words, options.
 
     ``what`` names it in sentences; ``source`` is the page that says all this.
     """

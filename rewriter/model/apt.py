@@ -5,6 +5,7 @@ Sources: apt-get(8), apt(8), aptitude(8), apt-file(1), add-apt-repository(1); sc
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from rewriter.knowledge import apt as facts
 from rewriter.model import style
 from rewriter.model.command import Command, command_of
 from rewriter.model.file import File, Stage
-from rewriter.model.paths import inside
+from rewriter.model.paths import emptied, inside
 from rewriter.model.run import Run, nested_script
 from rewriter.model.walk import Place, Walker, bodies
 from rewriter.rule import Change
@@ -70,13 +71,28 @@ def may_fetch(run: Run) -> Command | None:
 
 def clears(run: Run, after: int = 0) -> bool:
     """True when the RUN deletes its lists after script offset ``after``, as far as its author wanted them deleted."""
-    if run.removes(LISTS, after):
+    return any(_clears(run, command) for command in calls(run) if command.start >= after or not command.editable)
+
+
+def _clears(run: Run, command: Command) -> bool:
+    if is_apt(command, "distclean"):
         return True
-    return any(
-        is_apt(command, "distclean")
-        or (command.tool == "rm" and any(inside(word.value or "", LISTS) and word.pattern for word in command.operands))
-        for command in calls(run)
-        if command.start >= after or not command.editable
+    if command.tool == "rm" and any(inside(word.value or "", LISTS) and word.pattern for word in command.operands):
+        return True
+    return any(inside(LISTS, gone) for gone in emptied(command, run.state)) and not unexpanded(run, command)
+
+
+def unexpanded(run: Run, command: Command) -> bool:
+    """True for ``rm -rf /var/lib/{apt,cache}`` in Debian's ``/bin/sh``, which is dash: it knows no braces, so nothing goes."""
+    if not command.editable or posixpath.basename(run.state.shell[0]) not in ("sh", "dash"):
+        return False
+    if not any(word.pattern and "{" in word.raw and "apt" in word.raw for word in command.operands):
+        return False
+    return not any(
+        other.tool in ("ln", "mv", "cp", "dpkg-reconfigure", "update-alternatives")
+        and any(word.value in ("/bin/sh", "sh", "dash") for word in other.operands)
+        for each in run.file.runs
+        for other in each.commands
     )
 
 

@@ -8,8 +8,8 @@ from rewriter.model.file import File, Stage
 def base_of(stage: Stage) -> tuple[str, str]:
     """Repository and tag of the image below ``stage``: ``("golang", "1.9-alpine")``.
 
-    The tag is "" when there is none; the repository is "" when it depends on an ARG. Official images lose their registry
-    and ``library/``.
+    The tag is "" when there is none; the repository is "" when it depends on an ARG. Official images lose their
+    registry and ``library/``.
     """
     while stage.parent is not None:
         stage = stage.parent

@@ -96,7 +96,7 @@ def oldest(stage: Stage) -> Stage:
     return stage
 
 
-# Is the cache filled? --------------------------------------------------------------------------------------------------
+# Is the cache filled? -------------------------------------------------------------------------------------------------
 
 
 def _fills(command: Command, cache: Cache, run: Run) -> bool:
@@ -118,7 +118,7 @@ def nested(command: Command) -> str:
 
 
 def variable(run: Run, command: Command, name: str) -> str | None:
-    """The value of an environment variable for this command; None when it is set to something unknown, "" when unset."""
+    """The value of a variable for this command; None when it is set to something unknown, "" when unset."""
     value = run.state.environment.get(name, "")
     for other, found in exported(run, command):
         if other == name:
@@ -136,8 +136,9 @@ def exported(run: Run, command: Command) -> Iterator[tuple[str, str | None]]:
                 yield assignment.name, assignment.value.value if assignment.value else ""
         elif other.tool == "export":
             for word in other.arguments:
-                name, _, value = word.raw.partition("=")
-                yield name, value.strip("\"'") if "$" not in value else None
+                name, assigned, value = word.raw.partition("=")
+                if assigned:
+                    yield name, value.strip("\"'") if "$" not in value else None
     yield from command.environment
 
 
@@ -181,7 +182,7 @@ def _covers(path: str, directory: str) -> bool:
     return path.endswith(tail)
 
 
-# Does the author clean it? ---------------------------------------------------------------------------------------------
+# Does the author clean it? --------------------------------------------------------------------------------------------
 
 
 def _cleaned(run: Run, cache: Cache, command: Command) -> bool:
@@ -249,7 +250,7 @@ def _names(word: Word, name: str) -> bool:
     return _bare(word) in (f"${name}", f"${{{name}}}")
 
 
-# Cures -----------------------------------------------------------------------------------------------------------------
+# Cures ----------------------------------------------------------------------------------------------------------------
 
 
 def _older(file: File, run: Run, command: Command, cache: Cache) -> str:
@@ -293,7 +294,7 @@ def _by_cleaning(run: Run, cache: Cache, filling: list[Command], plain: bool) ->
         refusal = next((one for one in map(_unlike, filling) if one), "")
         known = all(path.startswith("/") for path in cache.directories)
         if text and not refusal:
-            text = " && ".join(_as_called(part, last) for part in text.split(" && "))
+            text = " && ".join(_as_called(part, last, cache) for part in text.split(" && "))
         elif cache.directories and known:
             text = f"rm -rf {' '.join(cache.directories)}"
         else:
@@ -308,7 +309,7 @@ def _by_cleaning(run: Run, cache: Cache, filling: list[Command], plain: bool) ->
 
 
 def _unlike(command: Command) -> str:
-    """Why the tool, called once more at the end of the RUN, might not be found or not be the same; "" when it will be."""
+    """Why the tool might not be found or not be the same at the end of the RUN; "" when it will be."""
     if not command.editable:
         return f"{command.tool} is called in a quoted script, and may not be found outside of it"
     if not command.place.certain:
@@ -320,12 +321,12 @@ def _unlike(command: Command) -> str:
     return ""
 
 
-def _as_called(text: str, command: Command) -> str:
-    """A cleaning command with the tool written as the author wrote it: ``/opt/conda/bin/conda clean``."""
+def _as_called(text: str, command: Command, cache: Cache) -> str:
+    """A cleaning command with the tool that the author called, as it was written: ``/opt/conda/bin/mamba clean``."""
     words = command.simple.words
     start = command.head - 2 if command.head >= 2 and words[command.head - 1].raw == "-m" else command.head
     tool, _, rest = text.partition(" ")
-    return f"{' '.join(word.raw for word in words[start : command.head + 1])} {rest}" if tool == command.tool else text
+    return f"{' '.join(word.raw for word in words[start : command.head + 1])} {rest}" if tool in cache.tools else text
 
 
 def _other_home(run: Run, cache: Cache, filling: list[Command]) -> str:
@@ -406,5 +407,6 @@ def _needed(file: File, run: Run, cache: Cache) -> str:
         return f"{cache.what} may be wanted: {why}"
     for other in file.runs:
         if other.index < run.index and other.stage.ships and any(_fills(one, cache, other) for one in other.commands):
-            return f"line {file.line(other.span.start)} filled {cache.what} in a layer below, where it stays whatever is deleted here"
+            line = file.line(other.span.start)
+            return f"line {line} filled {cache.what} in a layer below, where it stays whatever is deleted here"
     return ""

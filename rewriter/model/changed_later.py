@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rewriter.model import ownership, paths, style
 from rewriter.model.caches import NOT_SHIPPED, span_of
@@ -25,8 +25,7 @@ SMALL = "one small file: its second copy is not worth a change"
 QUOTED = "the command stands inside a quoted script"
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What one path of a command needs: this value in the flag of these COPYs, and these directories in the command."""
 
     tree: Tree

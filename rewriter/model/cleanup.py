@@ -74,8 +74,8 @@ def origin(file: File, run: Run, command: Command, word: Word) -> Move | str | N
                     return None
                 if word.pattern and _several_origins(run, other.index, path, found):
                     return f"{name} may match files of several origins"
-                why = _needed(other, found, bytes_made, line, name)
-                return why or _judge(file, Rm(run, command, word, path, effect.cwd), other, bytes_made, between)
+                judged = _judge(file, Rm(run, command, word, path, effect.cwd), other, bytes_made, between)
+                return judged if isinstance(judged, str) else _needed(other, found, bytes_made, line, name) or judged
         between.append(step)
     return None
 
@@ -174,10 +174,11 @@ def _judge(file: File, rm: Rm, to: Run, made: Sequence[Made], between: Sequence[
             break
         text = " ".join(word.raw for word in effect.command.simple.words)
         if any(effects.reads(effect, path) or effects.mentions(text, path) for path in every) or _matches(effect, rm.path):
-            return f"{effect.command.tool or 'a command'} in front of this rm may read {name}, which line {line} made"
+            tool = effect.command.tool or "a command"
+            return f"{tool} in front of this rm may read {name}, which line {line} made"
         unseen += _program((effect,), file.line(rm.run.instruction.keyword.start))
     why, text = _rewritten(rm, to, name, line)
-    return Move(rm.run, rm.command, rm.word, to, text, name, tuple(unseen[:1])) if not why else why
+    return why or Move(rm.run, rm.command, rm.word, to, text, name, tuple(unseen[:1]))
 
 
 def _rewritten(rm: Rm, to: Run, name: str, line: int) -> tuple[str, str]:
@@ -253,7 +254,7 @@ def take(file: File, run: Run, command: Command, gone: list[Word]) -> tuple[Chan
         assert kept
         return Change(tuple(edit for edit in edits if edit is not None), drops=tuple(_value(word) for word in gone)), ()
     if len(statements) == 1 and len(statements[0].list.pipelines) == 1 and len(run.commands) == 1:
-        return _whole(file, run)
+        return whole(file, run)
     change = style.remove(run, command)
     return change if isinstance(change, style.Refusal) else (change, ())
 
@@ -272,20 +273,34 @@ def _without(run: Run, command: Command, word: Word) -> Edit | None:
     return Edit.delete(span)
 
 
-def _whole(file: File, run: Run) -> tuple[Change, tuple[str, ...]]:
+def whole(file: File, run: Run) -> tuple[Change, tuple[str, ...]]:
     """The whole instruction goes, with the comments directly above, which move."""
     source = file.source
     above = file.comments_above(run.instruction)
     spans = [*(comment.span for comment in above), *run.instruction.comments]
+    assert run.script is not None
     start = above[0].span.start if above else run.span.start
-    end = run.span.end
+    edit = _gone(source, start, run.span.end)
+    return Change((edit,), drops=style.words_of(run.script.text)), tuple(span.of(source).strip() for span in spans)
+
+
+def whole_step(file: File, step: Step) -> Change:
+    """An instruction without shell goes; the comments above it stay for what follows."""
+    return Change((_gone(file.source, step.span.start, step.span.end),))
+
+
+def _gone(source: str, start: int, end: int) -> Edit:
+    """Delete whole lines, the blank lines in front of them where others follow, and the last newline where there was none."""
     newline = newline_of(source)
     blank = source.startswith(newline, end) or end == len(source)
     while blank and source[:start].endswith(newline + newline):
         start -= len(newline)
     if end == len(source) and not source.endswith("\n") and source[:start].endswith(newline):
         start -= len(newline)
-    script = run.script
-    assert script is not None
-    drops = style.words_of(script.text)
-    return Change((Edit.delete(Span(start, end)),), drops=drops), tuple(span.of(source).strip() for span in spans)
+    return Edit.delete(Span(start, end))
+
+
+def take_whole(file: File, run: Run) -> Change | style.Refusal:
+    """The edit that takes a whole RUN out when it has no comments of its own to lose."""
+    change, comments = whole(file, run)
+    return style.Refusal("the comments of its RUN have no other place") if comments else change

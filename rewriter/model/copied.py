@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from functools import cached_property
 from typing import NamedTuple
 
 from rewriter.model.file import Step
@@ -55,7 +54,7 @@ class Copied(NamedTuple):
             for source in self.sources
         )
 
-    @cached_property
+    @property
     def file(self) -> str:
         """The path of the one file that it brings; "" when it brings several, or when it is not known to be a file."""
         if len(self.sources) != 1 or not self.target or not self._is_file(self.sources[0]):

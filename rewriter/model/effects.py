@@ -551,7 +551,8 @@ def _name(url: Word, state: State) -> tuple[str, str] | None:
     raw = url.raw
     body = raw[1:-1] if len(raw) > 1 and raw[0] == raw[-1] and raw[0] in "\"'" else raw
     last = body.rpartition("/")[2].partition("#")[0]
-    if "'" in body or '"' in body or "\\" in body or raw[0] == "'" or not last:
+    same_name = bool(last) and paths.symbolic(_word(f'"{last}"'), state) == name
+    if "'" in body or '"' in body or "\\" in body or raw[0] == "'" or not same_name:
         return name, (shlex.quote(name) if "$" not in name else f'"{name}"')
     if url.quoted and "$" in last:
         return name, f'"{last}"'

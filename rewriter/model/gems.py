@@ -12,12 +12,12 @@ from rewriter.model.run import Run
 SOURCE = "https://guides.rubygems.org/command-reference/#gem-install"
 OFFICIAL = frozenset({"ruby", "jruby", "rails"})
 #: options that decide about documents already, or install none
-ABOUT_DOCUMENTS = ("--no-document", "-N", "--no-doc", "--no-ri", "--no-rdoc", "--document", "--ri", "--rdoc", "--help", "-h",
-                   "--system")  # fmt: skip
+ABOUT_DOCUMENTS = ("--no-document", "-N", "--no-doc", "--no-ri", "--no-rdoc", "--document", "--ri", "--rdoc",
+                   "--help", "-h", "--system")  # fmt: skip
 #: images whose distribution has a Ruby of 2.0 or later, in every release but those of ``_OLD``
 _DISTRIBUTIONS = frozenset(
-    "debian ubuntu alpine centos fedora rockylinux almalinux amazonlinux node python buildpack-deps nginx httpd php golang "
-    "openjdk java".split()
+    "debian ubuntu alpine centos fedora rockylinux almalinux amazonlinux node python buildpack-deps nginx httpd php "
+    "golang openjdk java".split()
 )
 _OLD = {
     "debian": ("wheezy", "squeeze", "7", "6"),
@@ -26,8 +26,8 @@ _OLD = {
     "buildpack-deps": ("wheezy", "trusty", "precise"),
     "fedora": ("18", "17", "16"),
 }
-#: commands that bring a Ruby of their own
-_INSTALLERS = frozenset({"rvm", "rbenv", "ruby-build", "ruby-install", "chruby", "asdf", "rbenv-install"})
+#: signs of a Ruby that the file brings itself
+_OWN = ("ruby-1", "ruby-2", "ruby-3", "ruby-build", "ruby-install", "/ruby/", "rvm", "rbenv", "chruby", "asdf")
 
 
 def documents_off(file: File) -> bool:
@@ -38,7 +38,7 @@ def documents_off(file: File) -> bool:
 def no_documents(file: File) -> str:
     """The option that this file's RubyGems has against documents, or "" when its version is not known."""
     image, tag = bases.shipped_base(file)
-    if image not in _DISTRIBUTIONS or not _INSTALLERS.isdisjoint(file.tools) or _names(file, "ruby-", "/ruby/", "rvm"):
+    if image not in _DISTRIBUTIONS or _names(file, *_OWN):
         return ""
     if tag.startswith(_OLD.get(image, ("-",))):
         return "" if _names(file, "ruby2", "brightbox", "rubygems-update") else "--no-ri --no-rdoc"

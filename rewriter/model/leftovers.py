@@ -151,7 +151,7 @@ def last_use(found: Effects, made: Made, run: Run) -> Effect:
     after = False
     for effect in found.each:
         after = after or effect is last
-        if after and effect.command.editable and run.script is not None:
+        if after and effect.command.editable and run.script is not None and effect.command.tool not in ("cd", "pushd"):
             text = run.script.text[effect.command.start : effect.command.end]
             if _touches(effect, made.path) or effects.mentions(text, made.path):
                 last = effect

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rewriter.knowledge import filetools
 from rewriter.knowledge.base_trees import BaseTree, always_there, base_tree_of
@@ -30,8 +30,7 @@ _READERS = frozenset("[ test cd echo printf true cat ls head tail wc stat grep e
 _REPOSITORIES = frozenset({"git", "hg", "svn"})
 
 
-@dataclass(frozen=True, eq=False)
-class Altered:
+class Altered(NamedTuple):
     """One path whose owner or mode a command changes.
 
     ``path`` is absolute, with ``${NAME}`` for unknown variables and with the author's ``*``.
@@ -84,19 +83,19 @@ def _assigned(run: Run) -> set[str]:
     return names
 
 
-@dataclass
 class Tree:
     """What is in a directory when a command changes all of it.
 
     ``copies`` fill it; ``directories`` are those in it, itself included, that WORKDIR and mkdir made and the base image
-    had; ``above`` are other directories that exist.
+    had; ``above`` are other directories that exist. ``taken`` are assumptions, as sentences.
     """
 
-    path: str
-    copies: list[Copied] = field(default_factory=list)
-    directories: set[str] = field(default_factory=set)
-    above: set[str] = field(default_factory=set)
-    taken: list[str] = field(default_factory=list)
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.copies: list[Copied] = []
+        self.directories: set[str] = set()
+        self.above: set[str] = set()
+        self.taken: list[str] = []
 
     def made(self, directory: str) -> None:
         """``directory`` and what is missing above it was made."""
@@ -146,7 +145,8 @@ def survey(file: File, at: Altered, ask: Ask) -> Tree | Refusal:
 
 def survey_file(file: File, at: Altered, copy: Copied, ask: Ask) -> Tree | Refusal:
     """The same for a path that is one file, which ``copy`` brings: only what comes after it counts."""
-    tree = Tree(at.path, [copy])
+    tree = Tree(at.path)
+    tree.copies.append(copy)
     base = _base(at.run.stage)
     for directory in base.empty if base is not None else ():
         tree.made(directory)

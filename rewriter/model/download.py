@@ -1,0 +1,99 @@
+"""A download in one layer and its unpacking in a later one: what stands between, and how to bring them together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rewriter.model import effects, leftovers, style
+from rewriter.model.command import Command
+from rewriter.model.file import File, Step
+from rewriter.model.run import Run
+from rewriter.rule import Change
+from rewriter.syntax.script import AndOr
+from rewriter.text import Edit, newline_of
+
+_FETCH_TOOLS = ("curl", "wget")
+
+
+def unpacking(file: File, after: int, run_stage: int, path: str) -> tuple[Run, Command] | None:
+    """The first command after instruction ``after`` of the same stage that unpacks ``path``, with its RUN."""
+    for run in file.runs:
+        if run.stage.index != run_stage or run.index <= after:
+            continue
+        for effect in effects.of(run).each:
+            if any(effects.same(one.path, path) and not one.runs for one in effect.unpacks):
+                return run, effect.command
+    return None
+
+
+def in_the_way(file: File, between: Sequence[Step], path: str) -> str:
+    """What between the download and the unpacking names the path or cannot be seen through, or ""."""
+    runs = {run.index: run for run in file.runs}
+    name = leftovers.shown(path)
+    for step in between:
+        line = file.line(step.instruction.keyword.start)
+        run = runs.get(step.index)
+        if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "LABEL", "EXPOSE", "STOPSIGNAL", "MAINTAINER", "ONBUILD"):
+            continue
+        if step.name == "VOLUME":
+            return f"line {line} declares a volume in between"
+        if leftovers.uses(step, run, path, []):
+            return f"line {line} may use {name} in between"
+        if run is not None and run.script is None:
+            return f"line {line} in between cannot be read"
+    return ""
+
+
+def in_front(run: Run, command: Command, text: str) -> Change | style.Refusal:
+    """Run ``text`` right before ``command``, which runs only if it succeeded: both in one top-level ``&&`` list."""
+    script = run.script
+    if script is None or not command.editable:
+        return style.Refusal("the command stands inside a quoted script")
+    for number, statement in enumerate(script.body.statements):
+        list_ = statement.list
+        index = _index(list_, command)
+        if index is None:
+            continue
+        if any(operator != "&&" for operator, _ in list_.operators) or list_.pipelines[index].negated:
+            return style.Refusal("its list has a ||")
+        if statement.ended_by == "&" or number + 1 < len(script.body.statements):
+            # the failure of a list that is not the last one does not fail the RUN, a failing download must
+            return style.Refusal("its list is not the last of the RUN, so a failing download would not fail the build")
+        return Change((Edit.insert(run.visible.source(command.start), text + _gap(run, list_)),), adds=style.words_of(text))
+    return style.Refusal("the command stands inside a compound command")
+
+
+def _index(list_: AndOr, command: Command) -> int | None:
+    for index, pipeline in enumerate(list_.pipelines):
+        if pipeline.commands[0] is command.simple:
+            return index
+    return None
+
+
+def _gap(run: Run, list_: AndOr) -> str:
+    """The author's own ``&&`` with its line break, or a new one."""
+    for left, right in zip(list_.pipelines, list_.pipelines[1:], strict=False):
+        gap = run.file.source[style.last_character(run, left.end) : run.visible.source(right.start)]
+        if "#" not in gap and gap.count("\n") < 2:
+            return gap
+    return f" && {run.file.escape}{newline_of(run.file.source)}{style.indentation(run)}"
+
+
+def fetcher(file: File, step: Step, stage: int, secure: bool) -> tuple[str, bool]:
+    """The download tool that the image is seen to have before an instruction ("" when none), and whether a RUN has
+    fetched over https with it, which needs certificates."""
+    known = ""
+    for run in file.runs:
+        if run.stage.index != stage or run.index >= step.index:
+            continue
+        for command in run.commands:
+            if not command.place.certain:
+                continue
+            if command.tool in _FETCH_TOOLS:
+                if not secure or "https://" in command.words_text:
+                    return command.tool, True
+                known = known or command.tool
+            words = {word.value for word in command.operands}
+            if command.subcommand in ("install", "add"):
+                known = known or next((tool for tool in _FETCH_TOOLS if tool in words), "")
+    return known, False
