@@ -27,7 +27,6 @@ from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
-from rewriter.text import Edit
 
 READERS = ("add", "upgrade", "fix", "fetch", "search", "policy", "list", "version", "info")
 
@@ -83,4 +82,4 @@ def _without(file: File, run: Run, update: Command) -> Change | style.Refusal:
     if run.instruction.comments or file.comments_above(run.instruction):
         return style.Refusal("a comment belongs to it")
     assert run.script is not None
-    return Change((Edit.delete(run.span),), drops=style.words_of(run.script.text))
+    return Change((style.whole(run),), drops=style.words_of(run.script.text))

@@ -1,8 +1,8 @@
 """Install a virtual package in the RUN that deletes it.
 
 ## What it does
-Moves `apk add --virtual NAME ...` down into the RUN that calls `apk del NAME`, where only COPY, ADD and WORKDIR
-stand between them. (RUNs that follow each other directly are joined by `consecutive-runs`.)
+Moves `apk add --virtual NAME ...` down into the RUN that calls `apk del NAME`, where only COPY, ADD, WORKDIR and
+ENV stand between them. (RUNs that follow each other directly are joined by `consecutive-runs`.)
 
 ## Why it saves
 A layer keeps what was installed in it. `apk del` in a later layer only hides the compilers, it does not take them
@@ -13,8 +13,8 @@ The same commands run in the same order, but for the copies, which need no packa
 packages are fetched again whenever the copied files change. So this is REVIEW.
 
 ## What it leaves alone
-Stages that do not ship; other RUNs in between, which need the packages; another user, shell or environment; a RUN
-that does more than this `apk add`, or that ignores failures; a group that is deleted under a condition.
+Stages that do not ship; other RUNs in between, which need the packages; another user or shell, or variables that
+apk reads; a RUN that does more than call apk, or that ignores failures; a group that is deleted under a condition.
 """
 
 from __future__ import annotations
@@ -27,10 +27,13 @@ from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
-from rewriter.text import Edit, Span
+from rewriter.syntax.script import Script
+from rewriter.text import Edit
 
 #: instructions that need no package of the image
-_COPIES = frozenset({"COPY", "ADD", "WORKDIR", "LABEL", "EXPOSE", "MAINTAINER"})
+_COPIES = frozenset({"COPY", "ADD", "WORKDIR", "LABEL", "EXPOSE", "MAINTAINER", "ENV", "ARG"})
+#: variables that mean something to apk or to the scripts of packages
+_READ = frozenset({"PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "LD_PRELOAD", "SHELL", "IFS"})
 
 
 @transform(phase=Phase.LAYERS, touches={"RUN"}, tools={"apk"}, safety=Safety.REVIEW)
@@ -75,17 +78,29 @@ def _obstacle(file: File, first: Run, last: Run, delete: Command) -> str:
     worker = next((step for step in between if step.name not in _COPIES), None)
     if worker is not None:
         return f"the {worker.name} in line {file.line(worker.span.start)} stands between; both belong into one RUN"
+    changed = {
+        name for name in last.state.environment if first.state.environment.get(name, "") != last.state.environment[name]
+    }
+    used = {name for command in first.commands for word in command.arguments for name in word.parameters}
+    if any(name in _READ | used or name.lower().endswith("_proxy") for name in changed):
+        return "a variable that it reads is set in between"
     if first.instruction.flags or last.instruction.flags or first.form != "shell" or last.form != "shell":
         return "one of them has flags, a here-document or the exec form"
-    if len(first.commands) != 1 or not delete.place.certain or not delete.editable or first.script is None:
-        return "the RUN that adds it does more than that, or the deletion may not happen"
-    if last.script is None or len(last.script.body.statements) != 1 or last.script.body.statements[0].ended_by:
-        return "the RUN that deletes it is no plain list of commands"
-    if any(operator != "&&" for operator, _ in last.script.body.statements[0].list.operators):
-        return "the RUN that deletes it goes on after a failure"
-    if first.script.body.statements[0].ended_by or "#" in first.script.text:
-        return "the RUN that adds it has something behind its command"
+    if any(command.tool != "apk" for command in first.commands) or not _plain(first.script):
+        return "the RUN that adds it does more than that"
+    if not delete.place.certain or not delete.editable:
+        return "the deletion may not happen"
+    if not _plain(last.script):
+        return "the RUN that deletes it goes on after a failure, or is no plain list of commands"
     return ""
+
+
+def _plain(script: Script | None) -> bool:
+    """True for one list of commands in which every failure counts."""
+    if script is None or len(script.body.statements) != 1 or script.body.statements[0].ended_by:
+        return False
+    list_ = script.body.statements[0].list
+    return all(operator == "&&" for operator, _ in list_.operators) and "#" not in script.text[list_.end :]
 
 
 def _moved(file: File, first: Run, last: Run) -> Change:
@@ -94,8 +109,7 @@ def _moved(file: File, first: Run, last: Run) -> Change:
     begin = first.visible.source(0)
     comments = file.comments_above(first.instruction)
     above = "".join(comment.span.of(source) for comment in comments)
-    gone = Span(comments[0].span.start if comments else first.span.start, first.span.end)
-    edits = [Edit.delete(gone)]
+    edits = [style.whole(first, comments[0].span.start if comments else None)]
     if above:
         edits.append(Edit.insert(last.span.start, above))
     text = source[begin : first.instruction.end].rstrip() + style.line_break(last, "&&")

@@ -1,20 +1,21 @@
 """Drop `apt-get clean` where it cleans nothing.
 
 ## What it does
-Takes `apt-get clean` and `apt-get autoclean` out of RUNs on official Debian and Ubuntu based images, and drops a RUN that does
-nothing else.
+Takes `apt-get clean` and `apt-get autoclean` out of RUNs on official Debian and Ubuntu based images, and drops a RUN
+that does nothing else.
 
 ## Why it saves
-It saves a command and, where it has a RUN of its own, an empty layer. It is a sign of a clean-up that is believed to work: in a
-later layer nothing of an earlier one can be deleted.
+It saves a command and, where it has a RUN of its own, an empty layer. It is a sign of a clean-up that is believed to
+work: in a later layer nothing of an earlier one can be deleted.
 
 ## When it is safe
-Official images configure apt to delete every downloaded package right after it was installed, so the command finds nothing.
+Official images configure apt to delete every downloaded package right after it was installed, so the command finds
+nothing.
 
 ## What it leaves alone
-Other base images, whose apt may keep downloads; files that change this configuration or only download; a command that cannot
-be taken out without touching its neighbours; `apt-get autoremove` in a RUN of its own, since what it removes is in the file
-system (though its bytes stay in the layers below).
+Other base images, whose apt may keep downloads; files that change this configuration or only download; a command that
+cannot be taken out without touching its neighbours; `apt-get autoremove` in a RUN of its own, since what it removes is
+in the file system (though its bytes stay in the layers below).
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def apt_clean_without_effect(file: File, ask: Ask) -> Iterator[Finding | Decline
             continue
         if alone:
             why = _obstacle(file, run, base)
-            yield Decline(at, why) if why else _finding(run, cleans[0], base, _gone(run))
+            yield Decline(at, why) if why else _finding(run, cleans[0], base, _gone(file, run))
             continue
         for command in cleans:
             change = style.remove(run, command)
@@ -69,7 +70,9 @@ def _finding(run: Run, command: Command, base: str, change: Change) -> Finding:
 
 
 def _nothing_else(run: Run) -> bool:
-    return bool(run.commands) and all(_cleans(command) or command.tool in ("true", ":", "set") for command in run.commands)
+    return bool(run.commands) and all(
+        _cleans(command) or command.tool in ("true", ":", "set") for command in run.commands
+    )
 
 
 def _cleans(command: Command) -> bool:
@@ -79,7 +82,9 @@ def _cleans(command: Command) -> bool:
 def _obstacle(file: File, run: Run, base: str) -> str:
     """Why a RUN that only cleans must stay, or ""."""
     if any(apt.is_apt(command, "autoremove") for command in run.commands):
-        return "what autoremove takes away keeps its bytes in the layers below; it belongs into the RUN that left it over"
+        return (
+            "what autoremove takes away keeps its bytes in the layers below; it belongs into the RUN that left it over"
+        )
     if not base or any(text in file.source for text in _SWITCHES):
         return "a RUN of its own cleans nothing out of the layers below; it belongs into the RUN that installs"
     if run.instruction.comments or file.comments_above(run.instruction):
@@ -87,6 +92,8 @@ def _obstacle(file: File, run: Run, base: str) -> str:
     return ""
 
 
-def _gone(run: Run) -> Change:
+def _gone(file: File, run: Run) -> Change:
     assert run.script is not None, "a RUN with commands has a script"
-    return Change((Edit.delete(run.span),), drops=tuple(words(run.script.body, run.script.text)))
+    return Change(
+        (Edit.delete(apt.lines_of(file, run.instruction)),), drops=tuple(words(run.script.body, run.script.text))
+    )

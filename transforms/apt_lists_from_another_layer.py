@@ -1,20 +1,20 @@
 """Fetch apt's package lists in the layer that installs from them.
 
 ## What it does
-Puts `apt-get update &&` in front of an `apt-get install` that relies on the lists of an earlier RUN, in the author's own
-words. A RUN that was nothing but `apt-get update` goes when nothing needs its lists any more; its comments stay.
+Puts `apt-get update &&` in front of an `apt-get install` that relies on the lists of an earlier RUN, in the author's
+own words. A RUN that was nothing but `apt-get update` goes when nothing needs its lists any more; its comments stay.
 
 ## Why it saves
-Lists that a later RUN needs cannot be deleted in the layer that fetched them, so they ship. Once each RUN fetches its own it
-can delete them too. It also mends a trap: Docker caches the RUN that fetched the lists, so a later build installs from
-stale ones, and fails when the versions in them are gone.
+Lists that a later RUN needs cannot be deleted in the layer that fetched them, so they ship. Once each RUN fetches its
+own it can delete them too. It also mends a trap: Docker caches the RUN that fetched the lists, so a later build
+installs from stale ones, and fails when the versions in them are gone.
 
 ## When it is safe
 The packages are the same as in a fresh build of the original. The lists may be some minutes newer, so this is REVIEW.
 
 ## What it leaves alone
-Stages that do not ship; installs inside loops, conditions or quoted scripts; installs by a user other than root without sudo;
-lists that an ONBUILD, CMD or ENTRYPOINT needs; sources of apt that changed in between.
+Stages that do not ship; installs inside loops, conditions or quoted scripts; installs by a user other than root without
+sudo; lists that an ONBUILD, CMD or ENTRYPOINT needs; sources of apt that changed in between.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.model.walk import words
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
-from rewriter.syntax.nodes import Instruction
 from rewriter.text import Edit, Span
 
 
@@ -56,7 +55,11 @@ def apt_lists_from_another_layer(file: File, ask: Ask) -> Iterator[Finding | Dec
         lines = ", ".join(str(file.line(reader.instruction.keyword.start)) for reader in uses.readers)
         because = [f"line {lines} installs from lists that this earlier layer fetched"] if lines else []
         because += ["nothing else uses the lists of this RUN, which did nothing but fetch them"] if alone else []
-        title = "Fetch the apt lists in the layer that installs from them" if lines else "Drop a RUN that fetched unused apt lists"
+        title = (
+            "Fetch the apt lists in the layer that installs from them"
+            if lines
+            else "Drop a RUN that fetched unused apt lists"
+        )
         yield Finding(at, title, change, Safety.REVIEW, tuple(because))
 
 
@@ -100,19 +103,14 @@ def _dropped(file: File, run: Run, heir: Run | None) -> Change | str:
     instruction = run.instruction
     if instruction.comments or (run.script is not None and run.script.comments):
         return "a comment stands inside the RUN that fetches them"
-    nodes = file.dockerfile.nodes
-    following = nodes[nodes.index(instruction) + 1 :]
-    end = instruction.span.end
-    blank_above = not file.comments_above(instruction) and (file.trivia_before(instruction) or instruction.span.start == 0)
-    if blank_above and following and not following[0].span.of(file.source).strip():
-        end = following[0].span.end
-    edits = [Edit.delete(Span(instruction.span.start, end))]
+    lines = apt.lines_of(file, instruction)
+    edits = [Edit.delete(lines)]
     comments = file.comments_above(instruction)
-    successor = next((node for node in following if isinstance(node, Instruction)), None)
+    successor = next((one for one in file.dockerfile.instructions if one.span.start >= instruction.span.end), None)
     if heir is not None and comments and successor is not heir.instruction:
         above = file.comments_above(heir.instruction)
         target = above[0].span.start if above else heir.instruction.span.start
         text = file.source[comments[0].span.start : comments[-1].span.end]
-        edits = [Edit.delete(Span(comments[0].span.start, end)), Edit.insert(target, text)]
+        edits = [Edit.delete(Span(comments[0].span.start, lines.end)), Edit.insert(target, text)]
     lost = instruction.args or (tuple(words(run.script.body, run.script.text)) if run.script is not None else ())
     return Change(tuple(edits), drops=lost)

@@ -1,12 +1,12 @@
 """Delete apt's package lists in the layer that fetched them.
 
 ## What it does
-Appends `rm -rf /var/lib/apt/lists/*` to a RUN that calls `apt-get update`, or a published script that does (NodeSource's
-`setup_20.x`, `get.docker.com`), in the author's own style.
+Appends `rm -rf /var/lib/apt/lists/*` to a RUN that calls `apt-get update`, or a published script that does
+(NodeSource's `setup_20.x`, `get.docker.com`), in the author's own style.
 
 ## Why it saves
-`apt-get update` downloads the index of every package of the distribution. It is needed to install, and never at run time.
-A later `rm` hides it and keeps its bytes, so it must go in the same layer.
+`apt-get update` downloads the index of every package of the distribution. It is needed to install, and never at run
+time. A later `rm` hides it and keeps its bytes, so it must go in the same layer.
 
 ## When it is safe
 When nothing later in the image installs from those lists. A later RUN that calls `apt-get install` without its own
@@ -14,8 +14,8 @@ When nothing later in the image installs from those lists. A later RUN that call
 it might do just that: then this is REVIEW.
 
 ## What it leaves alone
-Stages that do not ship; lists on a cache mount; a RUN that deletes them itself; a RUN whose end may be skipped; lists that
-the base image brought; a RUN that does nothing but fetch lists.
+Stages that do not ship; lists on a cache mount; a RUN that deletes them itself; a RUN whose end may be skipped; lists
+that the base image brought; a RUN that does nothing but fetch lists.
 """
 
 from __future__ import annotations
@@ -61,7 +61,12 @@ def apt_lists_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
             "Delete the apt lists in the layer that fetched them",
             change,
             Safety.REVIEW if unseen else Safety.SAFE,
-            (f"{_name(fetch)} fetched the lists in this layer", "nothing later installs from these lists", *_void(run), *unseen),
+            (
+                f"{_name(fetch)} fetched the lists in this layer",
+                "nothing later installs from these lists",
+                *_void(run),
+                *unseen,
+            ),
         )
 
 
@@ -88,7 +93,8 @@ def _obstacle(file: File, run: Run, uses: apt.Uses) -> str:
     if apt.only_fetches(run):
         if uses.unseen:
             other, name = uses.unseen[0]
-            return f"this RUN only fetches lists, and line {file.line(other.span.start)} runs {name}, which may install from them"
+            line = file.line(other.span.start)
+            return f"this RUN only fetches lists, and line {line} runs {name}, which may install from them"
         return "this RUN does nothing but fetch lists that nothing uses: it should go as a whole"
     if run.form == "exec":
         return "it is in exec form, which has no place for a second command"
@@ -106,5 +112,5 @@ def _foreign(file: File, run: Run) -> Iterator[Decline]:
         return
     reader = apt.first_reader(run)
     if reader is not None and not apt.clears(run) and not apt.inherited(file, run):
-        why = "no RUN of this file fetched the lists that it installs from: what the base image brought can only be hidden"
+        why = "no earlier RUN left the lists that it installs from, and what the base image brought can only be hidden"
         yield Decline(span_of(run, reader), why)

@@ -1,8 +1,9 @@
 """Add `--no-install-recommends` where nothing that is recommended can be missed.
 
 ## What it does
-Adds the option to `apt-get install` (`--without-recommends` for aptitude) when every package asked for is known and what
-these packages recommend is documentation and the like, or is asked for by name, or comes with another package or the base.
+Adds the option to `apt-get install` (`--without-recommends` for aptitude) when every package asked for is known and
+what these packages recommend is documentation and the like, or is asked for by name, or comes with another package or
+the base.
 
 ## Why it saves
 apt installs recommended packages by default: manuals, translations, a message bus, fonts, a compiler for `python3-pip`.
@@ -13,8 +14,8 @@ recommend other things now and then, so this is REVIEW.
 
 ## What it leaves alone
 Packages that recommend something of use which is not asked for by name (`curl` and `git`: `ca-certificates`; `gcc`:
-`libc6-dev`), each with the name; packages of which nothing is known; files that set `APT::Install-Recommends` themselves; stages
-that do not ship.
+`libc6-dev`), each with the name; packages of which nothing is known; files that set `APT::Install-Recommends`
+themselves; stages that do not ship.
 """
 
 from __future__ import annotations
@@ -33,7 +34,11 @@ _SIGNATURES = ("gpg", "gnupg", "apt-key", "add-apt-repository")
 
 
 @transform(
-    phase=Phase.COMMANDS, touches={"RUN"}, safety=Safety.REVIEW, tools={"apt-get", "apt", "aptitude"}, hadolint={"DL3015"}
+    phase=Phase.COMMANDS,
+    touches={"RUN"},
+    safety=Safety.REVIEW,
+    tools={"apt-get", "apt", "aptitude"},
+    hadolint={"DL3015"},
 )
 def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if "Install-Recommends" in file.source:

@@ -1,16 +1,17 @@
 """Download an archive in the RUN that unpacks it, not with ADD.
 
 ## What it does
-Replaces `ADD https://host/a.tar.gz /tmp/` and a later RUN that unpacks it by a download in that RUN, with the curl or wget
-that an earlier RUN of the stage installed or used.
+Replaces `ADD https://host/a.tar.gz /tmp/` and a later RUN that unpacks it by a download in that RUN, with the curl or
+wget that an earlier RUN of the stage installed or used.
 
 ## Why it saves
-ADD of a URL stores the archive, as it is, in a layer of its own; the RUN that unpacks it stores the content once more, and
-an `rm` there takes nothing out.
+ADD of a URL stores the archive, as it is, in a layer of its own; the RUN that unpacks it stores the content once more,
+and an `rm` there takes nothing out.
 
 ## When it is safe
-When the image is known to have curl or wget, and a RUN above has fetched over https with it: REVIEW. When the tool is only
-installed, its certificates may be missing: SHOW. The archive's mode and time differ (ADD writes 0600, the server's time).
+When the image is known to have curl or wget, and a RUN above has fetched over https with it: REVIEW. When the tool is
+only installed, its certificates may be missing: SHOW. Mode and time of the archive differ (ADD writes 0600 and the
+server's time), which an archive that is unpacked does not pass on.
 
 ## What it leaves alone
 `ADD --checksum` and other flags, git addresses, several sources; a local archive, which ADD unpacks itself; COPY of an
@@ -62,7 +63,7 @@ def _archive(step: Step) -> tuple[str, str]:
     text, place = step.state.expand(source, "\\"), step.state.expand(target, "\\")
     text = source if text is None else text
     name = posixpath.basename(text.partition("?")[0])
-    if place is None or "$" in name or not name.endswith(filetools.ARCHIVES) and place.endswith("/"):
+    if place is None or "$" in name or (place.endswith("/") and not name.endswith(filetools.ARCHIVES)):
         return "", ""
     path = effects.join(step.state.workdir or ".", posixpath.join(place, name) if place.endswith(("/", ".")) else place)
     return source, path or ""
@@ -77,6 +78,8 @@ def _downloaded(file: File, step: Step, stage: int, source: str, path: str) -> F
     secure = source.startswith("https")
     tool, trusted = download.fetcher(file, Step(run.instruction, run.index, run.state), stage, secure)
     why = download.in_the_way(file, between, path) or _unlike(step, run.state.root, source, path)
+    if not why and download.uninstalls([one for one in file.runs if one.stage is run.stage and one.index < run.index]):
+        why = "a RUN above uninstalls packages, among which may be curl or wget"
     if not why and not tool:
         why = "a download in the RUN needs curl or wget, and no RUN above installs or uses one"
     if why:
@@ -88,9 +91,8 @@ def _downloaded(file: File, step: Step, stage: int, source: str, path: str) -> F
     if not isinstance(added, Change):
         return Decline(step.span, f"{keep}: {added.why}")
     removed = whole_step(file, step)
-    because = (f"line {line} unpacks {path}", f"the image has {tool}", "ADD stores the archive in a layer of its own")
-    if not trusted:
-        because = (*because, f"that {tool} finds certificates for {source.split('/')[2]} is not seen")
+    doubts = () if trusted else (f"that {tool} finds certificates for {source.split('/')[2]} is not seen",)
+    because = (f"line {line} unpacks {path}", f"the image has {tool}", "the layer of an ADD is for ever", *doubts)
     return Finding(step.span, f"Download {path} in the RUN that unpacks it", removed + added,
                    Safety.REVIEW if trusted else Safety.SHOW, because)  # fmt: skip
 

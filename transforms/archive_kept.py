@@ -9,7 +9,7 @@ The content is in the image twice: once unpacked, once packed. A later `rm` hide
 
 ## When it is safe
 When nothing later names the file. Below `/tmp` and `/var/tmp` it is a temporary file of the build that nobody can miss:
-SAFE, unless a later RUN calls a program that we cannot see through; elsewhere REVIEW.
+SAFE, unless a program that we cannot see through runs after it; elsewhere REVIEW.
 
 ## What it leaves alone
 Stages that do not ship; archives that the RUN deletes or moves itself; pipes such as `curl ... | tar x`; names that are
@@ -92,6 +92,7 @@ def _judged(file: File, run: Run, made: Made, effect: Effect, unpacked: Unpacked
     if not isinstance(change, Change):
         return Decline(at, f"{name} stays: {change.why}")
     temporary = any(paths.inside(made.path, directory) for directory in filetools.TEMPORARY)
-    safety = Safety.SAFE if temporary and not wanted.unseen else Safety.REVIEW
+    unseen = (*leftovers.unseen_after(found, last, name), *wanted.unseen)[:1]
+    safety = Safety.SAFE if temporary and not unseen else Safety.REVIEW
     because = (f"this RUN downloads {name} and {effect.command.tool} is done with it", "no later instruction names it")
-    return Finding(at, f"Delete {name} after its last use", change, safety, (*because, *wanted.unseen))
+    return Finding(at, f"Delete {name} after its last use", change, safety, (*because, *unseen))

@@ -1,19 +1,20 @@
 """Download an archive in the RUN that unpacks it.
 
 ## What it does
-Moves the `wget` or `curl` of an archive from its RUN to the later RUN that unpacks it, in front of the unpacking command.
+Moves the `wget` or `curl` of an archive from its RUN to the later RUN that unpacks it, in front of the unpacking
+command.
 
 ## Why it saves
-The archive is in the layer of its download for ever, whatever a later RUN deletes. Where download, unpacking and deletion
-share a RUN, nothing of the archive is stored.
+The archive is in the layer of its download for ever, whatever a later RUN deletes. Where download, unpacking and
+deletion share a RUN, nothing of the archive is stored.
 
 ## When it is safe
-When both RUNs start in the same directory as the same user with the same variables, and nothing in between names the file.
+When both commands run in the same directory as the same user with the same variables, and nothing else names the file.
 The download happens later in the build, so this is REVIEW.
 
 ## What it leaves alone
-Stages that do not ship; RUNs that follow each other directly, which joining brings together; a download after a `cd`,
-under a condition or with a check of its own; RUNs with a `||` or a `;` list; mounts.
+Stages that do not ship; RUNs with nothing but RUNs in between, which joining brings together; a download under a
+condition or with a check of its own; RUNs with a `||` or a `;` list; an archive that is used again later; mounts.
 """
 
 from __future__ import annotations
@@ -45,10 +46,11 @@ def archive_unpacked_in_later_layer(file: File, ask: Ask) -> Iterator[Finding | 
                 continue
             later, command = unpacked
             between = [step for step in run.stage.steps if run.index < step.index < later.index]
-            if not between and ask.settings.join_runs == "shipped":
+            if ask.settings.join_runs == "shipped" and all(step.name == "RUN" for step in between):
                 continue  # joining brings them together
             if run.stage.ships:
                 why = download.in_the_way(file, between, made.path)
+                why = why or leftovers.wanted_later(file, later, made.path).why
                 yield Decline(span_of(run, made.command), why) if why else _moved(file, run, made, later, command)
             elif run.stage.index not in told_of:
                 told_of.add(run.stage.index)
@@ -62,14 +64,15 @@ def _moved(file: File, run: Run, made: Made, later: Run, command: Command) -> Fi
     if why:
         return Decline(at, f"{name} is unpacked in line {line}: {why}")
     assert run.script is not None
-    taken: Change | style.Refusal = take_whole(file, run) if len(run.commands) == 1 else style.remove(run, fetch)
+    alone = all(one.simple is fetch.simple or one.tool == "cd" for one in run.commands)
+    taken: Change | style.Refusal = take_whole(file, run) if alone else style.remove(run, fetch)
     text = run.script.text[fetch.start : fetch.end]
     added = download.in_front(later, command, text)
     if not isinstance(taken, Change) or not isinstance(added, Change):
         refusal = taken if not isinstance(taken, Change) else added
         assert isinstance(refusal, style.Refusal)
         return Decline(at, f"{name} is unpacked in line {line}: {refusal.why}")
-    because = (f"line {line} unpacks {name}", "nothing in between names it", "directory, user and variables are the same")
+    because = (f"line {line} unpacks {name}", "nothing else names it", "directory, user and variables are the same")
     return Finding(at, f"Download {name} in the RUN that unpacks it", taken + added, Safety.REVIEW, because)
 
 
@@ -89,8 +92,11 @@ def _differs(run: Run, made: Made, later: Run, command: Command) -> str:
     if run.instruction.flags or later.instruction.flags or run.instruction.heredocs or later.instruction.heredocs:
         return "flags or here-documents differ"
     found = effects.of(run)
+    between = [other for other in run.file.runs if run.index <= other.index < later.index]
+    if download.uninstalls(between):
+        return f"{fetch.tool} may be uninstalled by then"
     if leftovers.last_use(found, made, run).command is not fetch:
         return "the RUN that downloads it uses it too"
-    if found.own or effects.of(later).own:
+    if any(one.simple.assignments or one.tool == "export" for one in (*run.commands, *later.commands)):
         return "the scripts set variables of their own"
     return ""

@@ -8,9 +8,9 @@ operands it moves those that it can argue for.
 A layer is never changed again: a later `rm` hides the file and keeps its bytes in the image.
 
 ## When it is safe
-When one RUN downloaded, unpacked or wrote the file and used it, and nothing between it and the `rm` reads it or makes it
-again. The final file system is the same: SAFE. When a program in between cannot be seen through, or an instruction copies
-into the same directory: REVIEW.
+When one RUN downloaded, unpacked or wrote the file and used it, and nothing between it and the `rm` reads it or makes
+it again. The final file system is the same: SAFE. When a program in between cannot be seen through, or an instruction
+copies into the same directory: REVIEW.
 
 ## What it leaves alone
 Stages that do not ship; files that the base image, a package, a COPY or an ADD brought (folding cannot take these out);

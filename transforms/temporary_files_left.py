@@ -50,6 +50,8 @@ def _files(file: File, run: Run) -> Iterator[Finding | Decline]:
         if made.kind != "file" or not _temporary(made.path) or made.path in seen:
             continue
         seen.add(made.path)
+        if made.command.tool in ("cp", "mv", "ln", "install"):
+            continue  # a file, or a name in a directory: which one is not known
         if made.download and made.path in unpacked:
             continue  # an archive, not a temporary file
         if leftovers.gone(found, made) or run.mounted(made.path) or leftovers.in_volume(run, made.path):

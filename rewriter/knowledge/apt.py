@@ -35,7 +35,9 @@ def harmless_scripts() -> frozenset[str]:
 def builds(script: str) -> bool:
     """True for the path of a script that by custom builds a source tree, sets variables or unpacks one program."""
     name = script.rpartition("/")[2].strip("\"'").lower()
-    return name in _names("lists", "build_scripts") or any(part in script.lower() for part in _names("lists", "build_parts"))
+    return name in _names("lists", "build_scripts") or any(
+        part in script.lower() for part in _names("lists", "build_parts")
+    )
 
 
 def sounds_like_setup(name: str) -> bool:

@@ -21,16 +21,16 @@ _SYSTEM_DIRECTORIES = frozenset(
 )
 #: directories below a holder that belong to the system
 _SYSTEM = frozenset(
-    "bin boot dev etc home lib lib32 lib64 libx32 lost+found media mnt opt proc root run sbin selinux srv sys tmp usr var "
-    "include share games man src libexec".split()
+    "bin boot dev etc home lib lib32 lib64 libx32 lost+found media mnt opt proc root run sbin selinux srv sys tmp usr "
+    "var include share games man src libexec".split()
 )
 
 
 class BaseTree(NamedTuple):
     """One image.
 
-    ``content`` are directories with files of the image's own, ``empty`` those that exist and hold nothing; both outside of
-    the system's. ``users`` are names in its /etc/passwd beside root.
+    ``content`` are directories with files of the image's own, ``empty`` those that exist and hold nothing; both outside
+    of the system's. ``users`` are names in its /etc/passwd beside root.
     """
 
     content: tuple[str, ...]

@@ -21,8 +21,8 @@ class Cache(NamedTuple):
     option is preferred. The option takes the place of one of ``instead_of``, which it makes needless. ``first``
     puts it right after the tool instead of after the subcommand. ``beside`` puts ``clean`` right behind the
     command that filled the cache, for a tool that may be gone at the end of the RUN. ``needed_by`` are tools that
-    cannot work without it: a later use of one keeps it. ``older_in`` are base images and installers whose own
-    tool is older than the cure, unless an earlier command names one of ``renewed_by``.
+    cannot work without it: a later use of one keeps it. ``older_in`` are base images and ``older_from`` downloaded
+    installers whose tool is older than the cure, unless the image or an earlier command names one of ``renewed_by``.
 
     What the author may have done already: ``off_by`` are options that turn it off, ``off_by_environment``
     variables that turn it off or move it, ``moved_by`` variables that name its directory; ``cleaned_by`` are
@@ -49,6 +49,7 @@ class Cache(NamedTuple):
     cleaned_by: tuple[str, ...]
     elsewhere: tuple[str, ...]
     older_in: tuple[str, ...]
+    older_from: tuple[str, ...]
     renewed_by: tuple[str, ...]
     safety: Safety
     source: str
@@ -92,6 +93,7 @@ def cache_of(name: str) -> Cache:
         cleaned_by=several("cleaned_by"),
         elsewhere=several("elsewhere"),
         older_in=several("older_in"),
+        older_from=several("older_from"),
         renewed_by=several("renewed_by"),
         safety=Safety[str(row.get("safety", "safe")).upper()],
         source=str(row["source"]),

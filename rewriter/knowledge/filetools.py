@@ -5,10 +5,10 @@ from __future__ import annotations
 #: they touch no file but those that their words name
 PLAIN = frozenset(
     "[ echo printf true false : test cd pushd popd export set unset shift umask ulimit read exit return trap wait "
-    "kill sleep date id whoami uname hostname arch nproc which type command hash env getent locale dirname basename "
-    "seq expr yes alias cat grep egrep fgrep zgrep head tail wc sort uniq cut tr awk gawk mawk sed diff cmp file "
-    "stat ls readlink realpath du df sha1sum sha224sum sha256sum sha384sum sha512sum md5sum b2sum shasum cksum gpg "
-    "gpg2 gpgv apt-key gosu xxd od jq chmod chown chgrp chattr setcap strip touch mkdir rmdir mktemp cp mv rm "
+    "kill sleep date id whoami pwd uname hostname arch nproc which type command hash env getent locale dirname "
+    "basename seq expr yes alias cat grep egrep fgrep zgrep head tail wc sort uniq cut tr awk gawk mawk sed diff cmp "
+    "file stat ls readlink realpath du df sha1sum sha224sum sha256sum sha384sum sha512sum md5sum b2sum shasum cksum "
+    "gpg gpg2 gpgv apt-key gosu xxd od jq chmod chown chgrp chattr setcap strip touch mkdir rmdir mktemp cp mv rm "
     "unlink ln install rsync tee dd truncate find tar bsdtar unzip zip gunzip gzip zcat bunzip2 bzip2 bzcat unxz xz "
     "xzcat 7z 7za 7zr unrar jar cpio zstd unzstd wget curl git hg svn useradd groupadd adduser addgroup usermod "
     "groupmod userdel deluser passwd chpasswd chsh ldconfig update-ca-certificates update-alternatives alternatives "
@@ -43,12 +43,14 @@ INTERPRETERS = frozenset("sh bash dash ash python perl ruby php node java".split
 INSTALLERS = frozenset("apt-get apt yum dnf microdnf zypper pip gem pecl easy_install localinstall".split())
 #: what a package, an archive or an installer is called
 ARCHIVES = tuple(
-    ".tar .tar.gz .tgz .tar.bz2 .tbz2 .tbz .tar.xz .txz .tar.zst .tar.lz .zip .gz .bz2 .xz .7z .rar .deb .rpm .apk .whl .gem "
-    ".run .bin .bsx .sh .cpio".split()
+    ".tar .tar.gz .tgz .tar.bz2 .tbz2 .tbz .tar.xz .txz .tar.zst .tar.lz .zip .gz .bz2 .xz .7z .rar .deb .rpm .apk "
+    ".whl .gem .run .bin .bsx .sh .cpio".split()
 )
 #: directories that every image with a shell has
 COMMON_DIRECTORIES = frozenset("/ /tmp /opt /root /usr /usr/local /usr/local/bin /home /var/tmp /etc /srv".split())
 TEMPORARY = ("/tmp", "/var/tmp")
 #: programs find files here without being told their names: configuration, search paths, plug-ins
-SYSTEM_DIRECTORIES = ("/etc", "/bin", "/sbin", "/lib", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/local/bin", "/usr/local/lib",
-                      "/usr/share", "/usr/local/sbin", "/usr/local/share", "/usr/local/etc", "/var/lib")  # fmt: skip
+SYSTEM_DIRECTORIES = tuple(
+    "/etc /bin /sbin /lib /usr/bin /usr/sbin /usr/lib /usr/share /usr/local/bin /usr/local/sbin /usr/local/lib "
+    "/usr/local/share /usr/local/etc /var/lib".split()
+)

@@ -11,34 +11,22 @@ from typing import NamedTuple
 
 from rewriter.knowledge import apt as facts
 from rewriter.model import style
-from rewriter.model.command import Command, command_of
+from rewriter.model.command import Command
 from rewriter.model.file import File, Stage
 from rewriter.model.paths import emptied, inside
 from rewriter.model.run import Run, nested_script
-from rewriter.model.walk import Place, Walker, bodies
+from rewriter.model.walk import bodies
 from rewriter.rule import Change
-from rewriter.syntax.script import AndOr, Group, Sequence, Simple, Statement, Subshell, Word
-from rewriter.text import Edit, newline_of
+from rewriter.syntax.nodes import Instruction
+from rewriter.syntax.script import AndOr, Group, Sequence, Statement, Subshell, Word
+from rewriter.text import Edit, Span, newline_of
 
 LISTS = "/var/lib/apt/lists"
 TOOLS = ("apt-get", "apt", "aptitude")
 #: subcommands that need the package lists
 READERS = frozenset({"install", "build-dep", "upgrade", "dist-upgrade", "full-upgrade", "source", "satisfy", "download",
-                     "safe-upgrade", "reinstall", "list", "search", "show", "policy", "madison", "changelog"})  # fmt: skip
+                     "safe-upgrade", "reinstall", "list", "search", "show", "policy", "madison"})  # fmt: skip
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "source", "."})
-
-
-def calls(run: Run) -> tuple[Command, ...]:
-    """The commands of a RUN, those of the exec form included (which have no text of their own)."""
-    if run.form != "exec":
-        return run.commands
-    found = tuple(Word(0, 0, text, text) for text in run.instruction.args or ())
-    if not found:
-        return ()
-    command = command_of(Simple(0, 0, (), found, ()), Place(), None, False)
-    script = nested_script(command)
-    inner = Walker(None).script(script) if script is not None else iter(())
-    return (command, *(command_of(simple, place, cwd, False) for simple, place, cwd in inner))
 
 
 def is_apt(command: Command, *subcommands: str) -> bool:
@@ -53,25 +41,31 @@ def fetches(command: Command, run: Run) -> bool:
     if command.tool in ("npx", "yarn", "pnpm", "playwright", "python"):
         text = command.words_text
         return "playwright" in text and ("install-deps" in text or "--with-deps" in text)
-    if command.tool not in ("curl", "wget") or not any(script in w.raw for w in command.arguments for script in facts.scripts()):
+    if command.tool not in ("curl", "wget") or not any(
+        script in w.raw for w in command.arguments for script in facts.scripts()
+    ):
         return False
     return any(other.tool in _SHELLS and other.start > command.start for other in run.commands)
 
 
 def last_fetch(run: Run) -> Command | None:
     """The last command of the RUN that fetches lists."""
-    return max((c for c in calls(run) if fetches(c, run)), key=lambda command: command.start, default=None)
+    return max((c for c in run.commands if fetches(c, run)), key=lambda command: command.start, default=None)
 
 
 def may_fetch(run: Run) -> Command | None:
     """The last command that fetches lists on some releases only: add-apt-repository, from Ubuntu 18.04 on."""
-    found = [c for c in calls(run) if c.tool in ("add-apt-repository", "apt-add-repository") and not c.has("-n", "--no-update")]
+    found = [
+        c
+        for c in run.commands
+        if c.tool in ("add-apt-repository", "apt-add-repository") and not c.has("-n", "--no-update")
+    ]
     return found[-1] if found else None
 
 
 def clears(run: Run, after: int = 0) -> bool:
     """True when the RUN deletes its lists after script offset ``after``, as far as its author wanted them deleted."""
-    return any(_clears(run, command) for command in calls(run) if command.start >= after or not command.editable)
+    return any(_clears(run, command) for command in run.commands if command.start >= after or not command.editable)
 
 
 def _clears(run: Run, command: Command) -> bool:
@@ -83,7 +77,7 @@ def _clears(run: Run, command: Command) -> bool:
 
 
 def unexpanded(run: Run, command: Command) -> bool:
-    """True for ``rm -rf /var/lib/{apt,cache}`` in Debian's ``/bin/sh``, which is dash: it knows no braces, so nothing goes."""
+    """True for ``rm -rf /var/lib/{apt,cache}`` in Debian's ``/bin/sh``, dash, which knows no braces: nothing goes."""
     if not command.editable or posixpath.basename(run.state.shell[0]) not in ("sh", "dash"):
         return False
     if not any(word.pattern and "{" in word.raw and "apt" in word.raw for word in command.operands):
@@ -101,15 +95,18 @@ def first_reader(run: Run) -> Command | None:
     if run.mounted(LISTS):
         return None
     fetched: list[Command] = []
-    for command in calls(run):
+    for command in run.commands:
         if fetches(command, run):
             if command.place.certain:
                 return None
             fetched.append(command)
-        elif (is_apt(command, *READERS) and not _asks_only(command)) or command.tool in facts.reading_tools():
-            if not any(_covers(run, fetch, command) for fetch in fetched):
-                return command
+        elif _reads(command) and not any(_covers(run, fetch, command) for fetch in fetched):
+            return command
     return None
+
+
+def _reads(command: Command) -> bool:
+    return command.tool in facts.reading_tools() or (is_apt(command, *READERS) and not _asks_only(command))
 
 
 def _asks_only(command: Command) -> bool:
@@ -144,16 +141,19 @@ def _where(sequence: Sequence, command: Command) -> tuple[Sequence, Statement, i
 
 def only_fetches(run: Run) -> bool:
     """True when a RUN does nothing but ``apt-get update`` (and empty the download cache)."""
-    commands = calls(run)
+    commands = run.commands
     return any(is_apt(command, "update") for command in commands) and all(
         is_apt(command, "update", "clean", "autoclean") or command.tool in ("set", "true", ":") for command in commands
     )
 
 
 class Uses(NamedTuple):
-    """Who may need the lists that a RUN left. ``readers`` install, in a later RUN of the file, without an update before;
-    ``elsewhere`` do so in a build or container that starts from the image (ONBUILD, CMD, ENTRYPOINT); ``unseen`` run
-    scripts that cannot be seen, each with the name of the script."""
+    """Who may need the lists that a RUN left.
+
+    ``readers`` install, in a later RUN of the file, without an update before; ``elsewhere`` do so in a build or
+    container that starts from the image (ONBUILD, CMD, ENTRYPOINT); ``unseen`` run scripts that cannot be seen, each
+    with its name.
+    """
 
     readers: tuple[Run, ...]
     elsewhere: tuple[Run, ...]
@@ -201,16 +201,16 @@ def _triggered(run: Run) -> bool:
 
 def _renews(run: Run) -> bool:
     """True when the lists of earlier layers are gone or replaced after this RUN."""
-    return clears(run) or any(fetches(command, run) and command.place.certain for command in calls(run))
+    return clears(run) or any(fetches(command, run) and command.place.certain for command in run.commands)
 
 
 def _scripts(run: Run) -> Iterator[str]:
     """The scripts that the RUN calls and that might install packages; each by its name."""
     if run.script is None and run.form != "exec":
         yield "a script that cannot be read"
-    if any(fetches(command, run) for command in calls(run)):
+    if any(fetches(command, run) for command in run.commands):
         return
-    for command in calls(run):
+    for command in run.commands:
         name = _script(command, run)
         if name:
             yield name
@@ -252,7 +252,9 @@ def run_before(run: Run, command: Command, text: str) -> Change | style.Refusal:
         return style.Refusal("its install runs only when something else failed")
     errexit = run.state.errexit or any(style.sets_errexit(other.simple) for other in run.commands)
     if errexit and index and not last:
-        return style.Refusal("its install stands in a list of && under set -e, where a failed update would go unnoticed")
+        return style.Refusal(
+            "its install stands in a list of && under set -e, where a failed update would go unnoticed"
+        )
     at = run.visible.source(pipeline.start)
     gap = _gap(run, list_, index, ";" if errexit and not last else "&&", pipeline.start)
     return Change((Edit.insert(at, text + gap),), adds=style.words_of(text))
@@ -290,24 +292,33 @@ def _locate(sequence: Sequence, command: Command, last: bool) -> tuple[Statement
 
 
 def inherited(file: File, run: Run) -> bool:
-    """True when an earlier RUN of the file may have left lists that ``run`` sees."""
-    line: list[Stage] = [run.stage]
+    """True when an earlier RUN of the file left lists that ``run`` may install from."""
+    line = lineage(run.stage)
+    for other in file.runs:
+        if other.index < run.index and other.stage in line and not other.mounted(LISTS):
+            fetch = last_fetch(other) or may_fetch(other)
+            if fetch is not None and not clears(other, fetch.start):
+                return True
+    return False
+
+
+def lineage(stage: Stage) -> list[Stage]:
+    """The stage and those of the file that it is built from, itself first."""
+    line = [stage]
     while line[-1].parent is not None:
         line.append(line[-1].parent)
-    return any(
-        other.index < run.index and other.stage in line and (last_fetch(other) or may_fetch(other)) is not None for other in file.runs
-    )
+    return line
 
 
 def sources_changed(file: File, fetcher: Run, reader: Run, before: Command) -> int | None:
-    """The line of an instruction between two RUNs, the start of the second included, that may change what apt fetches."""
+    """The line of an instruction from one RUN up to ``before`` in a later one that may change what apt fetches."""
     steps = [step for stage in file.stages for step in stage.steps if fetcher.index < step.index < reader.index]
     for step in steps:
         if step.name in ("COPY", "ADD") and "/etc/apt" in step.instruction.body.text:
             return file.line(step.instruction.keyword.start)
     for run in file.runs:
         if fetcher.index < run.index <= reader.index:
-            for command in calls(run):
+            for command in run.commands:
                 if run is reader and command.start >= before.start:
                     break
                 if _changes_sources(command, run):
@@ -320,7 +331,9 @@ def _changes_sources(command: Command, run: Run) -> bool:
         return True
     if command.tool == "dpkg" and command.has("-i", "--install"):
         return any("release" in w.raw or "repo" in w.raw or "apt-config" in w.raw for w in command.operands)
-    texts = [word.raw for word in command.arguments if command.tool in ("sed", "cp", "mv", "tee", "ln", "curl", "wget", "rm")]
+    texts = [
+        word.raw for word in command.arguments if command.tool in ("sed", "cp", "mv", "tee", "ln", "curl", "wget", "rm")
+    ]
     texts += [redirect.target.raw for redirect in command.simple.redirects]
     return any("/etc/apt/sources" in text or "/etc/apt/preferences" in text for text in texts)
 
@@ -348,10 +361,8 @@ def _plain(word: Word) -> str:
 
 
 def there_before(file: File, run: Run, command: Command) -> frozenset[str]:
-    """Packages that are in the image when ``command`` runs: asked for earlier in the file, or known to be in the base."""
-    line: list[Stage] = [run.stage]
-    while line[-1].parent is not None:
-        line.append(line[-1].parent)
+    """Packages that are in the image when ``command`` runs: asked for before, or known to be in the base."""
+    line = lineage(run.stage)
     found = set(facts.in_base(line[-1].image))
     for other in file.runs:
         if other.stage in line and other.index <= run.index:
@@ -363,7 +374,16 @@ def there_before(file: File, run: Run, command: Command) -> frozenset[str]:
 
 def official(file: File, run: Run) -> str:
     """The official Debian or Ubuntu based image that the stage starts from, or ""."""
-    stage = run.stage
-    while stage.parent is not None:
-        stage = stage.parent
-    return facts.official(stage.image)
+    return facts.official(lineage(run.stage)[-1].image)
+
+
+def lines_of(file: File, instruction: Instruction) -> Span:
+    """The lines of an instruction that goes: with the blank line behind it where one stands in front as well."""
+    source, start, end = file.source, instruction.span.start, instruction.span.end
+    above = file.comments_above(instruction)
+    first = above[0].span.start if above else start
+    before = source[:first].rsplit("\n", 2)
+    after = source.find("\n", end) + 1
+    if after and len(before) > 1 and not before[-2].strip() and not source[end:after].strip():
+        end = after
+    return Span(start, end)

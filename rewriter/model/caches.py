@@ -254,15 +254,23 @@ def _names(word: Word, name: str) -> bool:
 
 
 def _older(file: File, run: Run, command: Command, cache: Cache) -> str:
-    """The image or the installer whose tool is from before the option, where nothing renewed it; else ""."""
+    """The image or the installer whose tool is from before the cure, where nothing renewed it; else ""."""
     if not cache.older_in:
         return ""
     image = oldest(run.stage).image
-    before = [other for one in file.runs if one.stage is run.stage or one.stage.ships for other in one.commands
-              if one.index < run.index or (one is run and other.start < command.start)]  # fmt: skip
-    found = [image, *(posixpath.basename(word.raw) for other in before for word in other.arguments)]
-    old = next((text for text in found if any(fnmatch(text, pattern) for pattern in cache.older_in)), "")
-    renewed = old and any(text in other.words_text for other in before for text in cache.renewed_by)
+    before = [
+        other
+        for one in file.runs
+        if one.index <= run.index and (one.stage is run.stage or one.stage.ships)
+        for other in one.commands
+        if one is not run or other.start < command.start
+    ]
+    installers = (posixpath.basename(word.raw) for other in before for word in other.arguments)
+    old = image if any(fnmatch(image, pattern) for pattern in cache.older_in) else ""
+    old = old or next((name for name in installers if any(fnmatch(name, one) for one in cache.older_from)), "")
+    renewed = old and any(
+        text in known for known in (image, *(one.words_text for one in before)) for text in cache.renewed_by
+    )
     return "" if renewed else old
 
 

@@ -15,13 +15,13 @@ from rewriter.model.run import Run
 from rewriter.model.style import Refusal
 from rewriter.rule import Ask, Change, Decline, Finding, Safety
 from rewriter.syntax.dockerfile import KNOWN
-from rewriter.syntax.script import Simple, Word
+from rewriter.syntax.script import Script, Simple, Word
 from rewriter.text import Edit, Span, newline_of
 
 _FLAGS = frozenset({"from", "chown", "chmod", "checksum", "link"})
 _OPTIONS = frozenset("vcfhPR")
 _MOST = 6  # directories that stay in the command
-SMALL = "one small file: its second copy is not worth a change"
+SMALL = "small files, as far as can be seen: a second copy of them is not worth a change"
 QUOTED = "the command stands inside a quoted script"
 
 
@@ -34,7 +34,7 @@ class Plan(NamedTuple):
 
 
 def changed_later(file: File, ask: Ask, aspect: frozenset[str]) -> Iterator[Finding | Decline]:
-    """A finding for each command that changes owner or mode of what COPYs brought, a decline where it cannot be moved."""
+    """A finding for each command that changes owner or mode of what COPYs brought, or a decline."""
     told_of: set[int] = set()
     for run in file.runs:
         copies = ownership.copies_before(file, run, ask)
@@ -77,17 +77,15 @@ def _concerns(file: File, at: Altered, copies: list[Copied]) -> bool:
     top = at.path.partition("/*")[0]
     if any(copy.target and paths.inside(copy.target, top) for copy in copies):
         return True
-    part = any(copy.target not in ("", "/") and paths.inside(at.path, copy.target) and copy.may_reach(at.path) for copy in copies)
-    return part and not _made_by_hand(file, at)
+    above = [copy for copy in copies if copy.target not in ("", "/") and paths.inside(at.path, copy.target)]
+    return any(copy.may_reach(at.path) for copy in above) and not _made_by_hand(file, at)
 
 
 def _made_by_hand(file: File, at: Altered) -> bool:
     """True when the directory is one that the author makes beside what is copied: for logs, data, uploads."""
-    for run in file.runs:
-        if run.stage is at.run.stage and run.index <= at.run.index:
-            if any(paths.inside(made.path, at.path) or paths.inside(at.path, made.path) for made in ownership.made_in(run)):
-                return True
-    return False
+    before = [run for run in file.runs if run.stage is at.run.stage and run.index <= at.run.index]
+    made = [made.path for run in before for made in ownership.made_in(run)]
+    return any(paths.inside(path, at.path) or paths.inside(at.path, path) for path in made)
 
 
 def _finding(
@@ -106,6 +104,8 @@ def _finding(
         plan = plan_of(file, at, copies, ask)
         if isinstance(plan, Refusal):
             return plan
+        if all(copy.file and not copy.large for copy in plan.tree.copies):
+            return Refusal(SMALL)
         again = _again(file, at, plan, ask)
         if again:
             return Refusal(again)
@@ -129,7 +129,7 @@ def plan_of(file: File, at: Altered, copies: list[Copied], ask: Ask) -> Plan | R
         return Refusal("no COPY of this stage filled it")
     if at.aspect is OWNERS:
         return _owner_plan(file, at, tree, only)
-    return _mode_plan(at, tree, only)
+    return _mode_plan(file, at, tree, only)
 
 
 def _out_of_place(at: Altered) -> str:
@@ -137,7 +137,7 @@ def _out_of_place(at: Altered) -> str:
     unknown = {word.raw for word in command.options} - {"--recursive"}
     if any(raw.startswith("--") or not set(raw[1:]) <= _OPTIONS for raw in unknown):
         return f"{command.tool} has options that a COPY has not"
-    if not command.place.certain or command.place.background:
+    if not command.place.certain or command.place.background or not _counts(at):
         return "the command may not run, or its failure does not count"
     if not at.run.state.root and not any(word.value == "sudo" for word in command.wrappers):
         return f"it runs as {at.run.state.user or 'a user that is not known'}, who may not be allowed to"
@@ -146,6 +146,17 @@ def _out_of_place(at: Altered) -> str:
     if "$" in at.path or not at.path.startswith("/"):
         return "the path is only known at build time"
     return ""
+
+
+def _counts(at: Altered) -> bool:
+    """True when the RUN fails without the command: no ``||`` in its list, no pipe, no ``!``."""
+    found = style.list_of(at.run.script.body, at.command) if at.run.script is not None else None
+    if found is None:
+        return False
+    line, pipeline = found[1].list, found[1].list.pipelines[found[2]]
+    return (
+        all(operator == "&&" for operator, _ in line.operators) and len(pipeline.commands) == 1 and not pipeline.negated
+    )
 
 
 def _owner_plan(file: File, at: Altered, tree: Tree, only: Copied | None) -> Plan | Refusal:
@@ -179,10 +190,12 @@ def _owner_plan(file: File, at: Altered, tree: Tree, only: Copied | None) -> Pla
     return _with_top(Plan(tree, value, tuple(stays)), at)
 
 
-def _mode_plan(at: Altered, tree: Tree, only: Copied | None) -> Plan | Refusal:
+def _mode_plan(file: File, at: Altered, tree: Tree, only: Copied | None) -> Plan | Refusal:
     mode = ownership.mode_of(at, tree.copies)
     if isinstance(mode, Refusal):
         return mode
+    if ownership.old_frontend(file):
+        return Refusal("the syntax line asks for a frontend that has no --chmod")
     for copy in tree.copies:
         why = _flag_obstacle(copy)
         if why:
@@ -219,10 +232,11 @@ def _again(file: File, at: Altered, plan: Plan, ask: Ask) -> str:
         for other in ownership.altered(run):
             if other.command.simple is at.command.simple or not (other.covers(at.path) or other.path == at.path):
                 continue
-            if not other.recursive and not plan.tree.copies[0].file == at.path:
+            if not other.recursive and plan.tree.copies[0].file != at.path:
                 continue
             if isinstance(plan_of(file, other, ownership.copies_before(file, run, ask), ask), Refusal):
-                return f"line {file.line(run.instruction.keyword.start)} ({other.command.tool}) stores all of it again anyway"
+                line = file.line(run.instruction.keyword.start)
+                return f"line {line} ({other.command.tool}) stores all of it again anyway"
     return ""
 
 
@@ -250,11 +264,14 @@ def _written(file: File, run: Run, concerned: list[Altered], plans: list[Plan]) 
         f"nothing else makes files in {', '.join(at.path for at in concerned)} up to here",
     ]
     if flag == "chmod":
+        mode = concerned[0].value.raw
+        if not mode.isdigit():
+            because.append(f"ADD gives what it downloads mode 600, so {mode} makes it {plans[0].value}")
         because.append("--chmod needs BuildKit, which Docker uses by itself since 23.0")
     elif any("$" in plan.value for plan in plans):
         because.append("a variable in --chown needs BuildKit, which Docker uses by itself since 23.0")
     if any(plan.stays for plan in plans):
-        because.append("the directories that were there before the COPY keep their command: without -R it stores no file")
+        because.append("directories that no COPY made keep their command: without -R it stores no file")
     because += dict.fromkeys(text for plan in plans for text in plan.tree.taken)
     title = f"Let COPY set the {'owner' if flag == 'chown' else 'mode'} itself"
     return Finding(span_of(run, command), title, change + rest, Safety.REVIEW, tuple(because))
@@ -285,14 +302,11 @@ def _flattened(run: Run, concerned: list[Altered], plans: list[Plan]) -> Change 
                 return dropped
             change += dropped
     for at, plan in zip(concerned, plans, strict=True):
-        more = [f"{_joinable(at.word.raw)}/{stay[len(at.path):].lstrip('/')}" for stay in plan.stays if stay != at.path]
+        top = at.word.raw.rstrip("/")
+        more = [f"{top}/{stay.removeprefix(at.path).lstrip('/')}" for stay in plan.stays if stay != at.path]
         if more:
             change += style.insert_after(run, at.word.end, " ".join(more))
     return change
-
-
-def _joinable(raw: str) -> str:
-    return raw.rstrip("/")
 
 
 def _without(run: Run, word: Word, rest: str) -> Change | Refusal:
@@ -307,30 +321,41 @@ def _without(run: Run, word: Word, rest: str) -> Change | Refusal:
 
 
 def _taken_out(file: File, run: Run, at: Altered, copy: Copied) -> Change | Refusal:
-    """The whole RUN when it is nothing else, else the command out of its list."""
+    """The whole RUN when it does nothing else, else the command out of its list."""
     script = run.script
     assert script is not None
-    statements = script.body.statements
-    pipelines = statements[0].list.pipelines
-    alone = len(statements) == 1 and len(pipelines) == 1 and len(pipelines[0].commands) == 1
-    first = pipelines[0].commands[0]
-    if not (alone and isinstance(first, Simple) and first is at.command.simple):
-        return style.remove(run, at.command)
+    if not _does_nothing_else(script, at):
+        removed = style.remove(run, at.command)
+        if isinstance(removed, Change):
+            return removed
+        first = style.remove_first(run, at.command)
+        return first if isinstance(first, Change) else removed
     if run.instruction.comments or script.comments or run.instruction.heredocs:
         return Refusal("a comment or a here-document stands inside the RUN")
     above = file.comments_above(run.instruction)
-    moved = ""
-    edits = []
-    newline = newline_of(file.source)
-    for comment in above:
-        text = comment.span.of(file.source)
-        if "hadolint" in text:
-            return Refusal("a comment for hadolint stands above it")
-        if text.lstrip("# \t").split(" ")[0].strip().upper() in KNOWN:
-            continue
-        moved += text.rstrip("\r\n") + newline
-        edits.append(Edit.delete(comment.span))
-    if moved:
-        edits.append(Edit.insert(copy.step.span.start, moved))
-    edits.append(Edit.delete(run.span))
-    return Change(tuple(edits), drops=style.words_of(script.text))
+    texts = [comment.span.of(file.source).rstrip("\r\n") for comment in above]
+    if any("hadolint" in text for text in texts):
+        return Refusal("a comment for hadolint stands above it")
+    drops = style.words_of(script.text)
+    if not texts or any(text.lstrip("# \t").split(" ")[0].upper() in KNOWN for text in texts):
+        return Change((style.whole(run),), drops=drops)
+    # what the comment says is now said by the COPY
+    moved = "".join(text + newline_of(file.source) for text in texts)
+    edits = (Edit.insert(copy.step.span.start, moved), style.whole(run, above[0].span.start))
+    return Change(edits, drops=drops)
+
+
+def _does_nothing_else(script: Script, at: Altered) -> bool:
+    """True when the command is all of the script, but for a ``cd`` in front."""
+    if len(script.body.statements) != 1:
+        return False
+    line = script.body.statements[0].list
+    if any(operator != "&&" for operator, _ in line.operators):
+        return False
+    if any(len(pipeline.commands) > 1 or pipeline.negated for pipeline in line.pipelines):
+        return False
+    commands = [pipeline.commands[0] for pipeline in line.pipelines]
+    rest = [one for one in commands if one is not at.command.simple]
+    return len(rest) < len(commands) and all(
+        isinstance(one, Simple) and bool(one.words) and one.words[0].value == "cd" and not one.redirects for one in rest
+    )

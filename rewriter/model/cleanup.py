@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rewriter.knowledge import filetools
@@ -19,6 +19,7 @@ from rewriter.text import Edit, Span, newline_of
 #: what package managers fill: other transforms keep it out of the layer that fills it
 _CACHES = ("/var/lib/apt", "/var/cache", "/root/.cache", "/root/.npm", "/usr/share/doc", "/usr/share/man", "/var/log")
 _COPIES = ("COPY", "ADD")
+_REACH = 300
 
 
 class Rm(NamedTuple):
@@ -56,13 +57,12 @@ def origin(file: File, run: Run, command: Command, word: Word) -> Move | str | N
     if any(_makes(made, path) for one in before for made in one.makes):
         return None
     name = leftovers.shown(path)
-    runs = {other.index: other for other in file.runs}
     between: list[Step] = []
-    for step in reversed([step for step in run.stage.steps if step.index < run.index]):
+    for step in _before(run):
         line = file.line(step.instruction.keyword.start)
         if step.name in _COPIES and _brings(step, path):
             return _copied(step, line, name)
-        other = runs.get(step.index)
+        other = file.run_at.get(step.index)
         if other is not None:
             found = effects.of(other)
             makers = [made for made in found.makes if _makes(made, path) and not found.local(made.path)]
@@ -78,6 +78,14 @@ def origin(file: File, run: Run, command: Command, word: Word) -> Move | str | N
                 return judged if isinstance(judged, str) else _needed(other, found, bytes_made, line, name) or judged
         between.append(step)
     return None
+
+
+def _before(run: Run) -> Iterator[Step]:
+    """The instructions of the stage in front of the RUN, nearest first; a few hundred: time stays linear."""
+    steps = run.stage.steps
+    first = steps[0].index
+    for at in range(run.index - first - 1, max(run.index - first - 1 - _REACH, 0) - 1, -1):
+        yield steps[at]
 
 
 def _path(run: Run, command: Command, word: Word, effect: Effect | None) -> str | None:
@@ -115,7 +123,7 @@ def _brings(step: Step, path: str) -> bool:
 
 def _copied(step: Step, line: int, name: str) -> str:
     if "://" in step.instruction.body.text:
-        return f"line {line} added {name} in a layer of its own; only a download in the RUN that uses it would save that"
+        return f"line {line} added {name} in a layer of its own; a download in the RUN that uses it would save that"
     return (
         f"line {line} copied {name} in a layer of its own, which no rm takes out; "
         "RUN --mount=type=bind would use it without a copy, .dockerignore would keep it out"
@@ -123,7 +131,7 @@ def _copied(step: Step, line: int, name: str) -> str:
 
 
 def _several_origins(run: Run, index: int, path: str, maker: Effects) -> bool:
-    """True when a pattern may match what instruction ``index`` does not make, or makes under names that are not known."""
+    """True when a pattern may match what instruction ``index`` does not make, or makes under unknown names."""
     directory = posixpath.dirname(path)
     unnamed = not path.endswith(filetools.ARCHIVES)
     if unnamed and any(made.kind == "below" and made.path == directory for made in maker.makes):
@@ -152,7 +160,6 @@ def _needed(run: Run, found: Effects, made: Sequence[Made], line: int, name: str
 
 def _judge(file: File, rm: Rm, to: Run, made: Sequence[Made], between: Sequence[Step]) -> Move | str:
     name, line = leftovers.shown(rm.path), file.line(to.instruction.keyword.start)
-    runs = {other.index: other for other in file.runs}
     every = (rm.path, *(one.path for one in made if one.kind != "below"))
     unseen: list[str] = []
     for step in reversed(between):
@@ -161,9 +168,9 @@ def _judge(file: File, rm: Rm, to: Run, made: Sequence[Made], between: Sequence[
             return f"line {at} declares a volume between the RUN that made {name} and its rm"
         if step.name == "WORKDIR" and any(_enters(step, path) for path in every):
             return f"line {at} makes {name} again"
-        other = runs.get(step.index)
+        other = file.run_at.get(step.index)
         if other is not None:
-            named = any(leftovers.uses(step, other, path, []) for path in every)
+            named = any(leftovers.uses(step, other, path) for path in every)
             if other.script is None or named or _reads(other, rm.path):
                 return f"line {at} may read {name}, which line {line} made: joined with it the rm could move"
             unseen += _program(effects.of(other).each, at)
@@ -173,7 +180,8 @@ def _judge(file: File, rm: Rm, to: Run, made: Sequence[Made], between: Sequence[
         if effect.command.start >= rm.command.start:
             break
         text = " ".join(word.raw for word in effect.command.simple.words)
-        if any(effects.reads(effect, path) or effects.mentions(text, path) for path in every) or _matches(effect, rm.path):
+        named = any(effects.reads(effect, path) or effects.mentions(text, path) for path in every)
+        if named or _matches(effect, rm.path):
             tool = effect.command.tool or "a command"
             return f"{tool} in front of this rm may read {name}, which line {line} made"
         unseen += _program((effect,), file.line(rm.run.instruction.keyword.start))
@@ -211,7 +219,7 @@ def _matches(effect: Effect, pattern: str) -> bool:
 
 def _enters(step: Step, path: str) -> bool:
     workdir = effects.join(step.state.workdir or ".", step.instruction.body.text.strip()) or "/"
-    return leftovers.uses(step, None, path, []) or leftovers.deletes(path, workdir)
+    return leftovers.uses(step, None, path) or leftovers.deletes(path, workdir)
 
 
 def _program(each: Sequence[Effect], line: int) -> list[str]:
@@ -253,7 +261,7 @@ def take(file: File, run: Run, command: Command, gone: list[Word]) -> tuple[Chan
             return style.Refusal("a comment stands between the operands of the rm")
         assert kept
         return Change(tuple(edit for edit in edits if edit is not None), drops=tuple(_value(word) for word in gone)), ()
-    if len(statements) == 1 and len(statements[0].list.pipelines) == 1 and len(run.commands) == 1:
+    if len(statements) == 1 and all(one.simple is command.simple or one.tool == "cd" for one in run.commands):
         return whole(file, run)
     change = style.remove(run, command)
     return change if isinstance(change, style.Refusal) else (change, ())
@@ -290,7 +298,7 @@ def whole_step(file: File, step: Step) -> Change:
 
 
 def _gone(source: str, start: int, end: int) -> Edit:
-    """Delete whole lines, the blank lines in front of them where others follow, and the last newline where there was none."""
+    """Delete whole lines; with them blank lines in front that others follow, and a newline that would end the file."""
     newline = newline_of(source)
     blank = source.startswith(newline, end) or end == len(source)
     while blank and source[:start].endswith(newline + newline):

@@ -11,22 +11,22 @@ from rewriter.syntax import words
 from rewriter.syntax.nodes import Flag
 
 #: what ADD unpacks when it comes from the context
-_UNPACKED = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tar.xz", ".txz", ".gz", ".bz2", ".xz", ".tar.zst")
+_UNPACKED = (".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".tar.zst")
 #: files that are worth a layer of their own; the name says that they are files
-_LARGE = (".jar", ".war", ".ear", ".phar", ".exe", ".bin", ".so", ".deb", ".rpm", ".whl", ".zip", ".dll", ".aar", *_UNPACKED)
+_LARGE = (*".jar .war .ear .phar .exe .bin .so .deb .rpm .whl .zip .dll .aar".split(), *_UNPACKED)
 #: small files; the name says that they are files
-_SMALL = (
-    ".sh", ".bash", ".py", ".pl", ".rb", ".js", ".php", ".lua", ".tcl", ".awk", ".conf", ".cfg", ".cnf", ".ini", ".json", ".xml",
-    ".yml", ".yaml", ".toml", ".properties", ".txt", ".md", ".env", ".sql", ".key", ".pem", ".crt", ".service", ".ps1", ".html",
-    ".css", ".lock", ".cron", ".list", ".repo", ".expect", ".template", ".tmpl", ".tpl", ".erb", ".j2", ".mk", ".zsh", ".fish",
-)  # fmt: skip
+_SMALL = tuple(
+    ".sh .bash .zsh .fish .py .pl .rb .js .php .lua .tcl .awk .expect .ps1 .sql .conf .cfg .cnf .ini .json .xml .yml "
+    ".yaml .toml .properties .txt .md .env .key .pem .crt .service .html .css .lock .cron .list .repo .template .tmpl "
+    ".tpl .erb .j2".split()
+)
 
 
 class Copied(NamedTuple):
     """One COPY or ADD.
 
     ``target`` is its last word as an absolute path; "" when that is not known, and with ``${NAME}`` where a variable of
-    unknown value stands. ``into`` is True when it certainly is a directory. ``sources`` are expanded where that is known.
+    unknown value stands. ``into`` is True when it is certainly a directory. ``sources`` are expanded where possible.
     """
 
     step: Step
@@ -49,17 +49,22 @@ class Copied(NamedTuple):
         """True when ADD may unpack or clone a source: owner and mode then come from the archive."""
         if self.step.name != "ADD":
             return False
-        return any(
-            not _is_url(source) and ("$" in source or "*" in source or source.endswith(_UNPACKED) or source.startswith("git@"))
-            for source in self.sources
-        )
+        local = [source for source in self.sources if not _is_url(source)]
+        return any("$" in s or "*" in s or s.endswith(_UNPACKED) or s.startswith("git@") for s in local)
 
     @property
     def file(self) -> str:
         """The path of the one file that it brings; "" when it brings several, or when it is not known to be a file."""
-        if len(self.sources) != 1 or not self.target or not self._is_file(self.sources[0]):
+        if len(self.sources) != 1 or not self.target or self.unpacks:
+            return ""
+        if not self._is_file(self.sources[0]) and not self._is_program():
             return ""
         return self.path_of(self.sources[0]) if self.into else self.target
+
+    @property
+    def directory(self) -> str:
+        """The directory that is there afterwards."""
+        return posixpath.dirname(self.file) if self.file else self.target
 
     def path_of(self, source: str) -> str:
         """Where a source that is a file comes to lie in a target that is a directory."""
@@ -68,7 +73,7 @@ class Copied(NamedTuple):
 
     @property
     def large(self) -> bool:
-        """True when a second copy of the file is worth a thought: a program or an archive, by its name or where it is from."""
+        """True when a second copy of the file counts: a program or an archive, by its name or where it comes from."""
         source = self.sources[0].lower().partition("?")[0]
         if source.endswith(_LARGE):
             return True
@@ -78,9 +83,18 @@ class Copied(NamedTuple):
         """True when something of it may lie in ``path``, although the target is a directory above."""
         if self.file:
             return _inside(self.file, path)
-        if self.into and self.sources and all(self._is_file(source) for source in self.sources):
+        if self.into and self.sources and not self.unpacks and all(self._is_file(source) for source in self.sources):
             return any(_inside(self.path_of(source), path) for source in self.sources)
         return True
+
+    def _is_program(self) -> bool:
+        """True when the target lies in a directory for programs: nobody makes directories there."""
+        directory = self.target if self.into else posixpath.dirname(self.target)
+        plain = not any(sign in self.sources[0] for sign in "*?[") and posixpath.basename(self.sources[0]) not in (
+            "",
+            ".",
+        )
+        return plain and posixpath.basename(directory) in ("bin", "sbin")
 
     def _is_file(self, source: str) -> bool:
         if source.startswith("<<"):

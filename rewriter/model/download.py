@@ -13,11 +13,13 @@ from rewriter.syntax.script import AndOr
 from rewriter.text import Edit, newline_of
 
 _FETCH_TOOLS = ("curl", "wget")
+_MANAGERS = ("apt-get", "apt", "aptitude", "apk", "yum", "dnf", "microdnf", "zypper")
+_UNINSTALL = ("purge", "remove", "autoremove", "del", "erase")
 
 
 def unpacking(file: File, after: int, run_stage: int, path: str) -> tuple[Run, Command] | None:
     """The first command after instruction ``after`` of the same stage that unpacks ``path``, with its RUN."""
-    for run in file.runs:
+    for run in file.runs if not leftovers.is_long(file) else ():
         if run.stage.index != run_stage or run.index <= after:
             continue
         for effect in effects.of(run).each:
@@ -28,20 +30,25 @@ def unpacking(file: File, after: int, run_stage: int, path: str) -> tuple[Run, C
 
 def in_the_way(file: File, between: Sequence[Step], path: str) -> str:
     """What between the download and the unpacking names the path or cannot be seen through, or ""."""
-    runs = {run.index: run for run in file.runs}
     name = leftovers.shown(path)
     for step in between:
         line = file.line(step.instruction.keyword.start)
-        run = runs.get(step.index)
+        run = file.run_at.get(step.index)
         if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "LABEL", "EXPOSE", "STOPSIGNAL", "MAINTAINER", "ONBUILD"):
             continue
         if step.name == "VOLUME":
             return f"line {line} declares a volume in between"
-        if leftovers.uses(step, run, path, []):
+        if leftovers.uses(step, run, path):
             return f"line {line} may use {name} in between"
         if run is not None and run.script is None:
             return f"line {line} in between cannot be read"
     return ""
+
+
+def uninstalls(runs: Sequence[Run]) -> bool:
+    """True when one of the RUNs uninstalls packages, among which may be the download tool."""
+    commands = (command for run in runs for command in run.commands)
+    return any(command.tool in _MANAGERS and command.subcommand in _UNINSTALL for command in commands)
 
 
 def in_front(run: Run, command: Command, text: str) -> Change | style.Refusal:
@@ -59,7 +66,8 @@ def in_front(run: Run, command: Command, text: str) -> Change | style.Refusal:
         if statement.ended_by == "&" or number + 1 < len(script.body.statements):
             # the failure of a list that is not the last one does not fail the RUN, a failing download must
             return style.Refusal("its list is not the last of the RUN, so a failing download would not fail the build")
-        return Change((Edit.insert(run.visible.source(command.start), text + _gap(run, list_)),), adds=style.words_of(text))
+        at = run.visible.source(command.start)
+        return Change((Edit.insert(at, text + _gap(run, list_)),), adds=style.words_of(text))
     return style.Refusal("the command stands inside a compound command")
 
 

@@ -11,8 +11,8 @@ import posixpath
 import shlex
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from rewriter.knowledge import filetools, tools
 from rewriter.model import paths
@@ -90,9 +90,18 @@ class Effects(NamedTuple):
         return any("${" + name + "}" in path for name in self.own)
 
 
-@lru_cache(maxsize=512)
+_KNOWN: WeakKeyDictionary[Run, Effects] = WeakKeyDictionary()
+
+
 def of(run: Run) -> Effects:
-    """The effects of ``run``; none when its script cannot be read."""
+    """The effects of ``run``; none when its script cannot be read. The same object as long as the RUN lives."""
+    found = _KNOWN.get(run)
+    if found is None:
+        found = _KNOWN[run] = _read(run)
+    return found
+
+
+def _read(run: Run) -> Effects:
     if run.script is None:
         return Effects((), None, frozenset())
     walker = _Tracker(base(run), run.state)

@@ -97,6 +97,11 @@ class File:
         )
 
     @cached_property
+    def run_at(self) -> dict[int, Run]:
+        """The RUNs by their place among the instructions."""
+        return {run.index: run for run in self.runs}
+
+    @cached_property
     def tools(self) -> frozenset[str]:
         """The tools that any RUN calls; ``pip3.9`` also as ``pip``. Those of an exec form by its first word."""
         found = {command.tool for run in self.runs for command in run.commands}

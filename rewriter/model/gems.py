@@ -14,18 +14,17 @@ OFFICIAL = frozenset({"ruby", "jruby", "rails"})
 #: options that decide about documents already, or install none
 ABOUT_DOCUMENTS = ("--no-document", "-N", "--no-doc", "--no-ri", "--no-rdoc", "--document", "--ri", "--rdoc",
                    "--help", "-h", "--system")  # fmt: skip
-#: images whose distribution has a Ruby of 2.0 or later, in every release but those of ``_OLD``
+#: images whose distribution has a Ruby of 2.0 or later, in every release but those of ``_OLD`` and ``_OLD_NAMES``
 _DISTRIBUTIONS = frozenset(
-    "debian ubuntu alpine centos fedora rockylinux almalinux amazonlinux node python buildpack-deps nginx httpd php "
-    "golang openjdk java".split()
+    "debian ubuntu alpine centos fedora rockylinux almalinux amazonlinux buildpack-deps node".split()
 )
 _OLD = {
-    "debian": ("wheezy", "squeeze", "7", "6"),
-    "ubuntu": ("12.", "14.", "10.", "precise", "trusty", "13.", "lucid"),
+    "debian": ("6", "7"),
+    "ubuntu": ("10.", "11.", "12.", "13.", "14."),
     "centos": ("5", "6", "centos5", "centos6"),
-    "buildpack-deps": ("wheezy", "trusty", "precise"),
-    "fedora": ("18", "17", "16"),
+    "fedora": ("16", "17", "18", "heisenbug"),
 }
+_OLD_NAMES = ("squeeze", "wheezy", "lucid", "precise", "trusty")
 #: signs of a Ruby that the file brings itself
 _OWN = ("ruby-1", "ruby-2", "ruby-3", "ruby-build", "ruby-install", "/ruby/", "rvm", "rbenv", "chruby", "asdf")
 
@@ -40,7 +39,7 @@ def no_documents(file: File) -> str:
     image, tag = bases.shipped_base(file)
     if image not in _DISTRIBUTIONS or _names(file, *_OWN):
         return ""
-    if tag.startswith(_OLD.get(image, ("-",))):
+    if tag.startswith(_OLD.get(image, ("-",))) or any(name in tag for name in _OLD_NAMES):
         return "" if _names(file, "ruby2", "brightbox", "rubygems-update") else "--no-ri --no-rdoc"
     return "" if _names(file, "ruby1.") else "--no-document"
 

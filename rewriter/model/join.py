@@ -160,7 +160,7 @@ def join(file: File, chain: Chain) -> Change:
     edits: list[Edit] = []
     drops: list[str] = []
     for index, run in enumerate(runs):
-        opening, closing = _brackets(run, index, len(runs), run in wrapped, errexit)
+        opening, closing = _brackets(run, index, run in wrapped, errexit)
         final = index == len(runs) - 1
         if index == 0:
             edits += _open_first(run, opening, errexit)
@@ -190,9 +190,11 @@ def _wrapped(runs: Sequence[Run]) -> set[Run]:
     return found
 
 
-def _brackets(run: Run, index: int, count: int, wrapped: bool, errexit: bool) -> tuple[str, str]:
-    if wrapped:
-        return "(", ")"
+def _brackets(run: Run, index: int, wrapped: bool, errexit: bool) -> tuple[str, str]:
+    if wrapped and run.form != "exec":
+        # "((" would begin an arithmetic command
+        first = script_of(run).body.statements[1 if errexit else 0]
+        return ("( " if run.visible.text.startswith("(", first.start) else "("), ")"
     if errexit or run.form == "exec" or index == 0:
         return "", ""
     statements = script_of(run).body.statements

@@ -14,10 +14,14 @@ from rewriter.model.command import Command
 from rewriter.model.effects import Effect, Effects, Made
 from rewriter.model.file import File, Step
 from rewriter.model.run import Run
+from rewriter.model.scope import State
 from rewriter.model.walk import bodies
 from rewriter.rule import Change, Decline, Finding, Safety
 from rewriter.syntax.script import AndOr, Pipeline, Sequence, Subshell
 from rewriter.text import Edit
+
+#: looking for the users of each file in each instruction takes quadratic time, so it ends somewhere
+LONG_FILE = 500
 
 
 class Wanted(NamedTuple):
@@ -29,16 +33,16 @@ class Wanted(NamedTuple):
 
 def wanted_later(file: File, run: Run, path: str) -> Wanted:
     """Who may use ``path`` after ``run``: later RUNs, COPY --from, CMD, ENTRYPOINT, ENV, WORKDIR, ONBUILD, ..."""
-    runs = {other.index: other for other in file.runs}
-    names = [name for name, value in run.state.environment.items() if value and effects.mentions(value, path)]
+    if is_long(file):
+        return Wanted(f"who may use {shown(path)} is not looked for in a file of more than {LONG_FILE} instructions")
     unseen: list[str] = []
     for step in file.later_steps(run.index, run.stage):
         if step.name == "FROM":
             continue
         line = file.line(step.instruction.keyword.start)
-        if uses(step, runs.get(step.index), path, names):
+        other = file.run_at.get(step.index)
+        if uses(step, other, path):
             return Wanted(f"line {line} may use {shown(path)}")
-        other = runs.get(step.index)
         each = effects.of(other).each if other is not None else ()
         program = next((effect.command.tool for effect in each if effect.anything and effect.command.tool), "")
         if program and not unseen:
@@ -46,11 +50,16 @@ def wanted_later(file: File, run: Run, path: str) -> Wanted:
     return Wanted("", tuple(unseen))
 
 
-def uses(step: Step, run: Run | None, path: str, names: list[str]) -> bool:
+def is_long(file: File) -> bool:
+    """True for a file that is too long to compare each instruction with each other one."""
+    return len(file.dockerfile.instructions) > LONG_FILE
+
+
+def uses(step: Step, run: Run | None, path: str) -> bool:
     """True when the instruction names the path, or something that holds it and is read or copied as a whole."""
     text = step.instruction.body.text if run is None else run.visible.text
     documents = step.instruction.heredocs if run is None else ()
-    if effects.mentions(text, path) or any(f"${name}" in text or f"${{{name}" in text for name in names):
+    if effects.mentions(text, path) or effects.mentions(expanded(text, step.state), path):
         return True
     if documents:
         return True
@@ -63,6 +72,14 @@ def uses(step: Step, run: Run | None, path: str, names: list[str]) -> bool:
         workdir = step.state.expand(text.strip(), "\\")
         return workdir is not None and paths.inside(posixpath.join(step.state.workdir or "/", workdir), path)
     return False
+
+
+def expanded(text: str, state: State) -> str:
+    """The text with the variables of known value filled in, for looking a name up in it."""
+    for name, value in state.environment.items() if "$" in text else ():
+        if value and name in text:
+            text = text.replace("${" + name + "}", value).replace("$" + name, value)
+    return text
 
 
 def _touches(effect: Effect, path: str) -> bool:
@@ -153,9 +170,18 @@ def last_use(found: Effects, made: Made, run: Run) -> Effect:
         after = after or effect is last
         if after and effect.command.editable and run.script is not None and effect.command.tool not in ("cd", "pushd"):
             text = run.script.text[effect.command.start : effect.command.end]
-            if _touches(effect, made.path) or effects.mentions(text, made.path):
+            named = " ".join([text, *effect.reads])
+            if _touches(effect, made.path) or effects.mentions(named, made.path):
                 last = effect
     return last
+
+
+def unseen_after(found: Effects, last: Effect, name: str) -> tuple[str, ...]:
+    """The first program of the RUN after ``last`` that may need files without naming them, as a fact relied on."""
+    for effect in found.each:
+        if effect.command.start > last.command.start and effect.anything and effect.command.tool:
+            return (f"{effect.command.tool} runs after it and is taken not to need {name}",)
+    return ()
 
 
 def written(text: str, path: str, cwd: str | None, target: str | None) -> str | None:

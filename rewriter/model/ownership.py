@@ -19,14 +19,22 @@ from rewriter.model.scope import State
 from rewriter.model.style import Refusal
 from rewriter.rule import Ask
 from rewriter.syntax import words
+from rewriter.syntax.nodes import Kind, Trivia
 from rewriter.syntax.script import Word
+from rewriter.text import BOM
 
 OWNERS = frozenset({"chown", "chgrp"})
 MODES = frozenset({"chmod"})
 _PACKAGES = frozenset("apt-get apt aptitude apk yum dnf microdnf tdnf zypper rpm dpkg pacman gdebi".split())
-_ACCOUNTS = frozenset("useradd adduser groupadd addgroup usermod groupmod userdel deluser groupdel delgroup newusers".split())
+_ACCOUNTS = frozenset(
+    "useradd adduser groupadd addgroup usermod groupmod userdel deluser groupdel delgroup newusers vipw vigr".split()
+)
 #: they change nothing, and who owns what they read is all the same to root
-_READERS = frozenset("[ test cd echo printf true cat ls head tail wc stat grep egrep du df file sha256sum md5sum set".split())
+_READERS = frozenset("[ test cd echo printf true cat ls head tail wc stat grep egrep du df file sha256sum set".split())
+#: what their words name is no file, or one that they only read; what they write is known
+_FETCHERS = _PACKAGES | frozenset(
+    "curl wget apt-key pecl pear docker-php-ext-install docker-php-ext-enable a2enmod update-alternatives".split()
+)
 _REPOSITORIES = frozenset({"git", "hg", "svn"})
 
 
@@ -98,9 +106,12 @@ class Tree:
         self.taken: list[str] = []
 
     def made(self, directory: str) -> None:
-        """``directory`` and what is missing above it was made."""
+        """``directory`` and what is missing above it was made; what a COPY has made before is none of it."""
         while directory != "/":
-            (self.directories if paths.inside(directory, self.path) else self.above).add(directory)
+            if not paths.inside(directory, self.path):
+                self.above.add(directory)
+            elif not any(paths.inside(copy.directory, directory) for copy in self.copies):
+                self.directories.add(directory)
             directory = posixpath.dirname(directory)
 
 
@@ -249,7 +260,8 @@ def _run(file: File, run: Run, tree: Tree, at: Altered, ask: Ask) -> str:
     for effect in effects.of(run).each:
         if run is at.run and effect.command.simple is at.command.simple:
             break
-        why = _makes_directories(effect, tree) if effect.command.tool == "mkdir" else _meddles(effect, run, tree, at, ask)
+        made = effect.command.tool == "mkdir"
+        why = _makes_directories(effect, tree) if made else _meddles(effect, run, tree, at, ask)
         if why:
             return f"{line} {why}"
     return ""
@@ -290,8 +302,14 @@ def _meddles(effect: Effect, run: Run, tree: Tree, at: Altered, ask: Ask) -> str
     if tool in _READERS or not tool:
         return ""
     if tool in _ACCOUNTS:
-        return f"makes it a home ({_short(command)})" if _makes_home(command, tree.path) else ""
-    named = any(paths.inside(read, path) for read in (*effect.reads, *effect.deep) if read != effect.cwd)
+        if not _makes_home(command, tree.path, run.state):
+            return ""
+        if tool == "adduser" and "alpine" in ":".join(base_of(run.stage)) and tree.path != "/home":
+            tree.made(tree.path)  # Alpine has no /etc/skel
+            return ""
+        return f"makes it a home ({_short(command)})"
+    looked_at = () if tool in _FETCHERS else (*effect.reads, *effect.deep)
+    named = any(paths.inside(read, path) for read in looked_at if read != effect.cwd)
     stands = _stands(effect, path)
     if tool in _REPOSITORIES and stands:
         return f"runs {_short(command)} there, which looks at the owner"
@@ -320,14 +338,15 @@ def _short(command: Command) -> str:
     return text if len(text) <= 40 else text[:37] + "..."
 
 
-def _makes_home(command: Command, path: str) -> bool:
+def _makes_home(command: Command, path: str, state: State) -> bool:
     """True when ``useradd`` or ``adduser`` may put the files of a new home into ``path``."""
     if command.tool not in ("useradd", "adduser") or command.has("-M", "-H", "--no-create-home"):
         return False
     if command.tool == "useradd" and command.has("-r", "--system") and not command.has("-m", "--create-home"):
         return False
-    names = {(word.value or word.raw).rpartition("=")[2].rstrip("/") for word in command.arguments}
-    return path in names or (posixpath.dirname(path) == "/home" and posixpath.basename(path) in names) or path == "/home"
+    names = [(paths.symbolic(word, state) or "$").rpartition("=")[2].rstrip("/") for word in command.arguments]
+    parent, name = posixpath.split(path)
+    return path in names or path == "/home" or (parent == "/home" and any(n == name or "$" in n for n in names))
 
 
 def _reaches(made: str, kind: str, path: str) -> bool:
@@ -337,10 +356,10 @@ def _reaches(made: str, kind: str, path: str) -> bool:
 def _package(command: Command, tree: Tree) -> str:
     """A package of a vendor may lie below /opt; its name says so."""
     name = posixpath.basename(tree.path).lower()
-    if command.tool in _PACKAGES and posixpath.dirname(tree.path) != "/":
-        if any(name in word.raw.lower() for word in command.operands):
-            return f"installs a package named like {tree.path}"
-    return ""
+    if command.tool not in _PACKAGES or posixpath.dirname(tree.path) == "/":
+        return ""
+    like = any(name in word.raw.lower() for word in command.operands)
+    return f"installs a package named like {tree.path}" if like else ""
 
 
 def _alters(effect: Effect, run: Run, tree: Tree, at: Altered) -> str:
@@ -356,7 +375,7 @@ def _alters(effect: Effect, run: Run, tree: Tree, at: Altered) -> str:
 
 
 def _installs_elsewhere(command: Command, effect: Effect, tree: Tree, ask: Ask) -> str | None:
-    """"" or an assumption when a package manager installs into its own directories; None when it may write where it runs."""
+    """None when a package manager may write where it runs; else "", or what must be assumed for that."""
     tool = command.tool
     if tool in ("npm", "pnpm", "yarn", "bower"):
         return "" if command.has("-g", "--global") or command.subcommand == "global" else None
@@ -420,36 +439,41 @@ def _plain_variables(word: Word, state: State) -> str | None:
 
 
 def unknown_at(file: File, at: Altered, tree: Tree, names: tuple[str, str]) -> str:
-    """Why user or group might not be there yet when the first COPY runs; "" when they are.
+    """Why user or group might be none or another one when the first COPY runs; "" when they are the same.
 
     Whoever the chown names is there when it runs. So it is there at the COPY too, when nothing in between makes users.
     """
-    first = min(copy.step.index for copy in tree.copies)
-    base = _base(at.run.stage)
-    known = base.users if base is not None else frozenset()
-    wanted = {name for name in names if name and not name.isdigit() and name != "root" and name not in known}
+    wanted = {name for name in names if name and not name.isdigit() and name != "root"}
     if not wanted:
         return ""
-    made: set[str] = set()
+    first = min(copy.step.index for copy in tree.copies)
+    base = _base(at.run.stage)
+    known = set(base.users) if base is not None else set()
     for step in lineage(file, at.run):
-        if step.index > first and step.name in ("ENV", "ARG"):
-            for name in wanted:
-                if "$" in name and any(v in step.instruction.body.text for v in name.replace("{", " ").replace("}", " ").split("$") if v):
-                    return f"line {file.line(step.instruction.keyword.start)} sets a variable of its owner after the COPY"
+        between = step.index > first and step.name in ("ENV", "ARG")
+        if between and any(variable in step.instruction.body.text for variable in at.value.parameters):
+            return f"line {file.line(step.instruction.keyword.start)} sets a variable of its owner after the COPY"
+    line = _line(at.run.stage)
     for run in file.runs:
-        if run.index > at.run.index or run.stage not in _line(at.run.stage):
+        if run.index > at.run.index or run.stage not in line:
             continue
         for command in run.commands:
             if run is at.run and command.simple is at.command.simple:
                 return ""
+            words_ = {word.raw.replace('"', "") for word in command.arguments}
             if run.index < first:
-                if command.tool in _ACCOUNTS and command.place.certain:
-                    made |= {word.raw.replace('"', "") for word in command.arguments}
-            elif command.tool in _ACCOUNTS | _PACKAGES and not wanted <= made:
-                line = file.line(run.instruction.keyword.start)
-                missing = min(wanted - made)
-                return f"{missing} may only be made by line {line}, after the COPY"
+                known |= words_ if command.tool in _ACCOUNTS and command.place.certain else set()
+            elif command.tool in _ACCOUNTS and (not wanted <= known or wanted & words_):
+                return f"line {file.line(run.instruction.keyword.start)} makes or changes users after the COPY"
+            elif (command.tool in _PACKAGES or _edits_accounts(command)) and not wanted <= known:
+                why = f"{min(wanted - known)} may only be made by line {file.line(run.instruction.keyword.start)}"
+                return f"{why}, after the COPY"
     return ""
+
+
+def _edits_accounts(command: Command) -> bool:
+    named = [*command.arguments, *(redirect.target for redirect in command.simple.redirects)]
+    return command.tool != "cat" and any(word.value in ("/etc/passwd", "/etc/group") for word in named)
 
 
 def _line(stage: Stage) -> list[Stage]:
@@ -471,6 +495,18 @@ def mode_of(at: Altered, copies: list[Copied]) -> str | Refusal:
         if mode is not None:
             return f"{mode:o}"
     return Refusal(f"{at.value.raw} keeps a part of the mode that the files have, and that is not known here")
+
+
+def old_frontend(file: File) -> bool:
+    """True when the file asks for a Dockerfile frontend from before ``--chmod`` (1.2)."""
+    for node in file.dockerfile.nodes:
+        if not isinstance(node, Trivia) or node.kind is not Kind.DIRECTIVE:
+            return False
+        name, _, value = node.span.of(file.source).lstrip(BOM + "# \t").partition("=")
+        image, _, tag = value.strip().partition("@")[0].rpartition(":")
+        if name.strip().lower() == "syntax" and image.endswith("docker/dockerfile"):
+            return tag.startswith(("1.0", "1.1", "experimental"))
+    return False
 
 
 def _symbolic(text: str, mode: int) -> int | None:

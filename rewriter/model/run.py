@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,14 +13,16 @@ from rewriter.model import paths
 from rewriter.model.command import Command, command_of
 from rewriter.model.scope import State
 from rewriter.model.walk import Place, Walker
+from rewriter.syntax.dockerfile import KNOWN
 from rewriter.syntax.nodes import Instruction, Visible
-from rewriter.syntax.script import Opaque, Script, Simple
+from rewriter.syntax.script import Opaque, Script, Simple, Word
 from rewriter.syntax.shell import read_shell
 from rewriter.text import Span
 
 if TYPE_CHECKING:
     from rewriter.model.file import File, Stage
 
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _NESTING = 3  # sh -c "sh -c '...'" is read so deep
 
 
@@ -81,6 +84,9 @@ class Run:
     @cached_property
     def read(self) -> Script | Opaque:
         """The script, or why it cannot be read."""
+        swallowed = self._swallowed()
+        if swallowed:
+            return Opaque(0, swallowed)
         if not self.state.posix:
             return Opaque(0, f"SHELL {list(self.state.shell)} is no POSIX shell")
         if self.form == "exec":
@@ -101,6 +107,18 @@ class Run:
             return Opaque(text.index("&>"), "&> starts a background job in dash and redirects in bash; SHELL does not say which")
         return read_shell(text)
 
+    def _swallowed(self) -> str:
+        """Why this RUN is not what its author sees: a blank line after a continuation mark does not end it, so an
+        instruction below is a part of its command. "" when there is none."""
+        text = self.instruction.span.of(self.file.source)
+        if "\n" not in text or not _BLANK_LINE.search(text):
+            return ""
+        for line in _BLANK_LINE.split(text)[1:]:
+            name = line.split(None, 1)[0] if line.strip() else ""
+            if name in KNOWN:
+                return f"a continuation mark makes the {name} below a part of its command"
+        return ""
+
     @property
     def script(self) -> Script | None:
         return self.read if isinstance(self.read, Script) else None
@@ -109,9 +127,20 @@ class Run:
     def commands(self) -> tuple[Command, ...]:
         """Every simple command in the order of the text, those inside ``sh -c "..."`` included, after it. Empty when the
         script cannot be read; for the exec form, the one command with words that have no text of their own."""
+        if self.form == "exec":
+            return tuple(self._exec_commands())
         if self.script is None:
             return ()
         return tuple(self._walk(self.script, self.state.workdir, None, 0))
+
+    def _exec_commands(self) -> Iterator[Command]:
+        words = tuple(Word(0, 0, text, text) for text in self.instruction.args or ())
+        cwd = self.state.workdir or None
+        command = command_of(Simple(0, 0, (), words, ()), Place(own_shell=False), cwd, False)
+        yield command
+        nested = nested_script(command)
+        if nested is not None:
+            yield from self._walk(nested, cwd, command.place, 1)
 
     def _walk(self, script: Script, cwd: str | None, outer: Place | None, depth: int) -> Iterator[Command]:
         for simple, place, where in Walker(cwd or None).script(script):

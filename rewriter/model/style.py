@@ -66,6 +66,8 @@ def append(run: Run, text: str, comments: Iterable[str] = ()) -> Change | Refusa
 
 
 def _no_tail(run: Run) -> Refusal | None:
+    if run.form == "exec":
+        return Refusal("it is in exec form: there is no shell that could run a second command")
     script = run.script
     if script is None or not script.body.statements:
         return Refusal("its script cannot be read")
@@ -180,7 +182,13 @@ def _with_comments(run: Run, gap: str, comments: tuple[str, ...]) -> str:
 
 
 def _between(run: Run, left_end: int, right_start: int) -> str:
-    return run.file.source[last_character(run, left_end) : run.visible.source(right_start)]
+    """What stands between two commands, without blank lines and without blanks behind a continuation mark."""
+    gap = run.file.source[last_character(run, left_end) : run.visible.source(right_start)]
+    first, *lines = gap.split("\n")
+    if not lines:
+        return gap
+    middle = [line.rstrip() for line in lines[:-1] if line.strip()]
+    return newline_of(run.file.source).join((first.rstrip(), *middle, lines[-1]))
 
 
 def add_option(run: Run, command: Command, option: str, *, first: bool = False) -> Change | Refusal:
@@ -207,7 +215,7 @@ def remove(run: Run, command: Command) -> Change | Refusal:
     script = run.script
     if script is None or not command.editable:
         return Refusal("the command stands inside a quoted script")
-    found = list_of(script.body, command) if command.place.certain or command.place.own_shell else None
+    found = list_of(script.body, command)
     if found is None or not _is(found[1].list.pipelines[found[2]], command):
         return Refusal("the command stands inside a compound command")
     sequence, statement, index = found
@@ -220,17 +228,49 @@ def remove(run: Run, command: Command) -> Change | Refusal:
     if any(operator != "&&" for operator, _ in statement.list.operators):
         return Refusal("its list has a ||")
     if len(pipelines) == 1:
-        start, end = run.visible.source(command.start), run.visible.source(following[0].start)
-    elif index < len(pipelines) - 1:
-        start, end = run.visible.source(command.start), run.visible.source(pipelines[index + 1].start)
+        ranges = [Span(run.visible.source(command.start), run.visible.source(following[0].start))]
     else:
-        start, end = last_character(run, pipelines[index - 1].end), last_character(run, command.end)
-    if any(Span(start, end).overlaps(comment) for comment in run.instruction.comments):
-        return Refusal("a comment stands beside the command")
-    if "#" in run.file.source[start:end]:
-        return Refusal("a comment may stand beside the command")
+        ranges = []
+        if index < len(pipelines) - 1:
+            ranges.append(Span(run.visible.source(command.start), run.visible.source(pipelines[index + 1].start)))
+        if index:
+            ranges.append(Span(last_character(run, pipelines[index - 1].end), last_character(run, command.end)))
     text = script.text[command.start : command.end]
-    return Change((Edit.delete(Span(start, end)),), drops=words_of(text))
+    for span in ranges:
+        # a comment behind the command stays, in front of the next one
+        if "#" not in span.of(run.file.source) and not any(
+            span.overlaps(comment) for comment in run.instruction.comments
+        ):
+            return Change((Edit.delete(span),), drops=words_of(text))
+    return Refusal("a comment stands beside the command")
+
+
+def remove_first(run: Run, command: Command) -> Change | Refusal:
+    """Take the first command of a ``&&`` list out; comments between it and the next one go above the RUN."""
+    script = run.script
+    if script is None or run.form != "shell" or len(script.body.statements) != 1:
+        return Refusal("a comment stands beside the command")
+    line = script.body.statements[0].list
+    if len(line.pipelines) == 1 or not _is(line.pipelines[0], command) or any(o != "&&" for o, _ in line.operators):
+        return Refusal("a comment stands beside the command")
+    span = Span(run.visible.source(command.start), run.visible.source(line.pipelines[1].start))
+    comments = [comment for comment in run.instruction.comments if span.overlaps(comment)]
+    texts = [comment.of(run.file.source).strip() for comment in comments]
+    if span.of(run.file.source).count("#") != sum(text.count("#") for text in texts):
+        return Refusal("a comment may stand beside the command")
+    above = Edit.insert(run.span.start, "".join(text + newline_of(run.file.source) for text in texts))
+    drops = words_of(script.text[command.start : command.end])
+    return Change((above, Edit.delete(span)), drops=drops)
+
+
+def whole(run: Run, start: int | None = None) -> Edit:
+    """Take a whole RUN out, from ``start`` (comments above it); of the blank lines around it one stays."""
+    source = run.file.source
+    begin, end = run.span.start if start is None else start, run.span.end
+    newline = newline_of(source)
+    if source[:begin].endswith(newline * 2) and source.startswith(newline, end):
+        end += len(newline)
+    return Edit.delete(Span(begin, end))
 
 
 def _is(pipeline: Pipeline, command: Command) -> bool:
@@ -272,7 +312,12 @@ def after(run: Run, command: Command, text: str) -> Change | Refusal:
         triples = zip(pipelines, pipelines[1:], operators, strict=False)
         gaps = ["#" if operator[0] == "||" else _between(run, a.end, b.start) for a, b, operator in triples]
         usable = [gap for gap in gaps if "#" not in gap]
-        gap = gaps[index] if not last and "#" not in gaps[index] else _choose(run, usable, " && ")
+        if not last and "#" not in gaps[index]:
+            gap = gaps[index]
+        elif sequence is run.script.body:
+            gap = _choose(run, usable, " && ")
+        else:
+            gap = usable[-1] if usable else " && "
     at = last_character(run, pipelines[index].end)
     return Change((Edit.insert(at, gap + text),), adds=words_of(text))
 

@@ -58,13 +58,13 @@ class Walker:
             yield from self.and_or(statement.list, inside, index == last)
 
     def and_or(self, list_: AndOr, place: Place, last: bool) -> Iterator[tuple[Simple, Place, str | None]]:
+        # what stands behind "||" may be skipped, and so may what stands before it: "a && b || c" succeeds without b;
+        # in a list that is not the last one "&&" skips what follows a failure, and the RUN goes on
+        skips = not last or any(operator == "||" for operator, _ in list_.operators)
         inside = place
         for index, pipeline in enumerate(list_.pipelines):
-            if index:
-                operator = list_.operators[index - 1][0]
-                # in a list that is not the last one, "&&" skips what follows a failure, and the RUN goes on
-                if (operator == "||" or not last) and inside.certain:
-                    inside = inside._replace(certain=False)
+            if index and skips:
+                inside = place._replace(certain=False)
             yield from self.pipeline(pipeline, inside)
 
     def pipeline(self, pipeline: Pipeline, place: Place) -> Iterator[tuple[Simple, Place, str | None]]:
