@@ -48,6 +48,8 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
         for command in run.commands:
             if not apt.is_apt(command, "install", "satisfy") or not command.operands or _decided(command):
                 continue
+            if all(map(facts.recommends_nothing, apt.asked_for(command))):
+                continue  # the option would change nothing
             at = span_of(run, command)
             if not run.stage.ships:
                 if run.stage.index not in told_of:
@@ -63,7 +65,10 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
             if isinstance(change, style.Refusal):
                 yield Decline(at, change.why)
                 continue
-            because = "what these packages recommend in Debian 11, 12 and 13 is not needed, or asked for by name"
+            because = (
+                "what these packages recommend in Debian 11, 12 and 13 is asked for by name, or documentation, "
+                "translations and the like"
+            )
             yield Finding(at, f"Add {option} to {command.tool} install", change, Safety.REVIEW, (because,))
 
 

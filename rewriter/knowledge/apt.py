@@ -49,7 +49,13 @@ def sounds_like_setup(name: str) -> bool:
 def recommended(package: str) -> frozenset[str] | None:
     """The recommended packages of ``package``, those of what it depends on included, that may be missed where only what
     was asked for is installed. None when nothing is known of it."""
-    return _recommends().get(package)
+    wanted = _recommends().get(package)
+    return wanted if wanted is None else wanted - {"none"}
+
+
+def recommends_nothing(package: str) -> bool:
+    """True when neither ``package`` nor what it depends on recommends anything."""
+    return "none" in _recommends().get(package, ())
 
 
 @cache

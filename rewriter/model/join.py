@@ -57,6 +57,8 @@ def obstacle(run: Run) -> str:
         return "a command in the background dies with its RUN"
     last = run.script.body.statements[-1]
     tail = run.file.source[style.last_character(run, last.end) : instruction.end]
+    if "\n" in tail and run.script.comments:
+        return "the shell comment at its end goes on over the next line"
     if "\n" in tail:
         return "its last line ends in a continuation mark with nothing after it"
     if any(end < last.start for _, end in run.script.comments):
