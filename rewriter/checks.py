@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from rewriter.model.file import File
 from rewriter.model.run import Run
@@ -22,21 +23,44 @@ def unknown_instruction(dockerfile: Dockerfile) -> Instruction | None:
     return None
 
 
-def difference(before: File, after: File, touches: frozenset[str], changes: Iterable[Change]) -> str:
-    """Why the step from ``before`` to ``after`` must not be taken, or ""."""
-    unknown = unknown_instruction(after.dockerfile)
+class Picture:
+    """What the checks compare, taken from one file when it is first asked for."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+
+    @cached_property
+    def stages(self) -> list[tuple[str, str]]:
+        return [(stage.image, stage.name) for stage in self.file.stages]
+
+    @cached_property
+    def comments(self) -> Counter[str]:
+        return comments(self.file.dockerfile)
+
+    @cached_property
+    def unread(self) -> int:
+        return sum(run.form != "exec" and run.script is None for run in self.file.runs)
+
+    @cached_property
+    def words(self) -> Counter[tuple[int, str]]:
+        return Counter((run.stage.index, word) for run in self.file.runs for word in run_words(run))
+
+
+def difference(old: Picture, new: Picture, touches: frozenset[str], changes: Iterable[Change]) -> str:
+    """Why the step from ``old`` to ``new`` must not be taken, or ""."""
+    unknown = unknown_instruction(new.file.dockerfile)
     if unknown is not None:
         return f"{unknown.name[:40]!r} would be an instruction"
-    if [(s.image, s.name) for s in before.stages] != [(s.image, s.name) for s in after.stages] and "FROM" not in touches:
+    if old.stages != new.stages and "FROM" not in touches:
         return "the stages would differ"
-    if _untouched(before.dockerfile, touches) != _untouched(after.dockerfile, touches):
+    if _untouched(old.file.dockerfile, touches) != _untouched(new.file.dockerfile, touches):
         return f"instructions other than {', '.join(sorted(touches))} would differ"
-    lost = comments(before.dockerfile) - comments(after.dockerfile)
+    lost = old.comments - new.comments
     if lost:
         return f"a comment would be lost: {next(iter(lost))[:60]}"
-    if _unread(after) > _unread(before):
+    if new.unread > old.unread:
         return "a RUN would no longer read as shell"
-    return _words_differ(before, after, list(changes))
+    return _words_differ(old, new, changes)
 
 
 def _untouched(dockerfile: Dockerfile, touches: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
@@ -63,37 +87,20 @@ def comments(dockerfile: Dockerfile) -> Counter[str]:
     return found
 
 
-def _unread(file: File) -> int:
-    return sum(run.form != "exec" and run.script is None for run in file.runs)
-
-
-def _words_differ(before: File, after: File, changes: list[Change]) -> str:
-    """Every shell word is still there but for those that the findings name."""
-    old: Counter[str] = Counter()
-    new: Counter[str] = Counter()
-    for stage in before.stages:
-        old.update(f"{stage.index} {word}" for word in _words(before, stage.index))
-    for stage in after.stages:
-        new.update(f"{stage.index} {word}" for word in _words(after, stage.index))
+def _words_differ(old: Picture, new: Picture, changes: Iterable[Change]) -> str:
+    """Every shell word is still there, in its stage, but for those that the findings name."""
     named: Counter[str] = Counter()
-    unnamed: Counter[str] = Counter()
     for change in changes:
         named.update(change.adds)
         named.subtract(change.drops)
-    for key in (old | new).keys():
-        if old[key] != new[key]:
-            unnamed[key.split(" ", 1)[1]] += new[key] - old[key]
-    for word in unnamed.keys() | named.keys():
-        if unnamed[word] != named[word]:
-            more = unnamed[word] > named[word]
-            return f"the shell word {word[:60]!r} would be {'added' if more else 'lost'}"
+    found: Counter[str] = Counter()
+    for key in old.words.keys() | new.words.keys():
+        if old.words[key] != new.words[key]:
+            found[key[1]] += new.words[key] - old.words[key]
+    for word in found.keys() | named.keys():
+        if found[word] != named[word]:
+            return f"the shell word {word[:60]!r} would be {'added' if found[word] > named[word] else 'lost'}"
     return ""
-
-
-def _words(file: File, stage: int) -> Iterator[str]:
-    for run in file.runs:
-        if run.stage.index == stage:
-            yield from run_words(run)
 
 
 def run_words(run: Run) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from rewriter import checks, witness
 from rewriter.history import History
@@ -44,23 +45,25 @@ class _Run:
         self.crashed: dict[str, str] = {}
 
     def report(self) -> Report:
-        file = File(read(self.source))
+        seen = _Seen(File(read(self.source)))
+        file = seen.file
         reason = _not_ours(file)
         if reason:
             return Report(Status.UNCHANGED, self.source, self.source, reason=reason, notes=(reason,))
         history = History(self.source)
-        keeps = Keeps(file)
+        keeps = seen.keeps
         if keeps.whole_file:
             reason = "keep-file: the author keeps it as it is"
             return Report(Status.UNCHANGED, self.source, self.source, reason=reason, notes=(reason,))
         for _ in range(ROUNDS):
-            before = file
+            before = seen
             told: list[Told | Declined] = []
             for transform in self.pipeline:
-                file = self._apply(transform, file, history, told)
-            if file is before:
+                seen = self._apply(transform, seen, history, told)
+            if seen is before:
                 break
-        unsettled = () if file is before else tuple(self._still_proposing(file, history))
+        unsettled = () if seen is before else tuple(self._still_proposing(seen, history))
+        file = seen.file
         notes = list(keeps.unused(told, self.findings))
         if file.source != self.source:
             disagreement = witness.disagreement(file.dockerfile)
@@ -89,10 +92,12 @@ class _Run:
         ]
         return Report(Status.UNCHANGED, self.source, self.source, findings=tuple(findings), notes=(why,))
 
-    def _apply(self, transform: Transform, file: File, history: History, told: list[Told | Declined]) -> File:
+    def _apply(self, transform: Transform, seen: _Seen, history: History, told: list[Told | Declined]) -> _Seen:
         """The file after one transform. What is not applied goes to ``told``."""
-        found = self._find(transform, file)
-        keeps = Keeps(file)
+        found = self._find(transform, seen)
+        if not found:
+            return seen
+        keeps = seen.keeps
         chosen: list[Finding] = []
         for item in found:
             line = history.line(item.at.start)
@@ -109,21 +114,21 @@ class _Run:
             elif not any(conflict(a, b) for one in chosen for a in one.change.edits for b in item.change.edits):
                 chosen.append(item)
         if not chosen:
-            return file
-        after, why = _attempt(transform, file, chosen)
+            return seen
+        after, why = _attempt(transform, seen, chosen)
         if after is not None:
             self._record(transform, chosen, history)
             return after
         if len(chosen) == 1:
             self._refuse(transform, chosen[0], history, why)
-            return file
+            return seen
         for finding in chosen:  # one bad finding must not take the others with it: the first good one is applied now
-            after, why = _attempt(transform, file, [finding])
+            after, why = _attempt(transform, seen, [finding])
             if after is not None:
                 self._record(transform, [finding], history)
                 return after
             self._refuse(transform, finding, history, why)
-        return file
+        return seen
 
     def _record(self, transform: Transform, chosen: list[Finding], history: History) -> None:
         self.findings.extend(_tell(transform, finding, history, Outcome.APPLIED) for finding in chosen)
@@ -133,20 +138,35 @@ class _Run:
         key = (transform.name, finding.change.edits)
         self.refused[key] = _tell(transform, finding, history, Outcome.REVERTED, why)
 
-    def _find(self, transform: Transform, file: File) -> list[Finding | Decline]:
-        if transform.tools and transform.tools.isdisjoint(file.tools):
+    def _find(self, transform: Transform, seen: _Seen) -> list[Finding | Decline]:
+        if transform.tools and transform.tools.isdisjoint(seen.file.tools):
             return []
-        try:
-            return list(transform.find(file, self.ask))
-        except Exception as error:  # a mistake in one transform must not stop the others; the report names it
-            self.crashed[transform.name] = f"{type(error).__name__}: {error}"
-            return []
+        if transform.name not in seen.found:
+            try:
+                seen.found[transform.name] = list(transform.find(seen.file, self.ask))
+            except Exception as error:  # a mistake in one transform must not stop the others; the report names it
+                self.crashed[transform.name] = f"{type(error).__name__}: {error}"
+                seen.found[transform.name] = []
+        return seen.found[transform.name]
 
-    def _still_proposing(self, file: File, history: History) -> Iterable[str]:
+    def _still_proposing(self, seen: _Seen, history: History) -> Iterable[str]:
         for transform in self.pipeline:
             told: list[Told | Declined] = []
-            if self._apply(transform, file, history, told) is not file:
+            if self._apply(transform, seen, history, told) is not seen:
                 yield transform.name
+
+
+class _Seen:
+    """One state of the file, with what was worked out about it: the same transform asked twice says the same."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self.picture = checks.Picture(file)
+        self.found: dict[str, list[Finding | Decline]] = {}
+
+    @cached_property
+    def keeps(self) -> Keeps:
+        return Keeps(self.file)
 
 
 def _not_ours(file: File) -> str:
@@ -170,14 +190,15 @@ def _unread(file: File, history: History) -> Iterable[Declined]:
             yield Declined("unreadable-run", history.line(run.span.start), f"no transform looks at it: {run.read.reason}")
 
 
-def _attempt(transform: Transform, file: File, chosen: list[Finding]) -> tuple[File | None, str]:
+def _attempt(transform: Transform, seen: _Seen, chosen: list[Finding]) -> tuple[_Seen | None, str]:
     """The file with ``chosen`` applied, or None and the reason why that must not be."""
     edits = [edit for finding in chosen for edit in finding.change.edits]
     try:
-        after = File(read(apply(file.source, edits)))
+        after = _Seen(File(read(apply(seen.file.source, edits))))
     except ValueError as error:
         return None, f"the result cannot be read: {error}"
-    why = checks.difference(file, after, transform.touches, [finding.change for finding in chosen])
+    changes = [finding.change for finding in chosen]
+    why = checks.difference(seen.picture, after.picture, transform.touches, changes)
     return (None, why) if why else (after, "")
 
 

@@ -1,8 +1,8 @@
 """Drop `apt-get clean` where it cleans nothing.
 
 ## What it does
-Takes `apt-get clean` and `apt-get autoclean` out of RUNs on official Debian and Ubuntu based images, and drops a RUN
-that does nothing else.
+Drops a RUN that does nothing but `apt-get clean` on an official Debian or Ubuntu based image. Among other commands it is
+only shown: there it costs nothing.
 
 ## Why it saves
 It saves a command and, where it has a RUN of its own, an empty layer. It is a sign of a clean-up that is believed to
@@ -10,7 +10,8 @@ work: in a later layer nothing of an earlier one can be deleted.
 
 ## When it is safe
 Official images configure apt to delete every downloaded package right after it was installed, so the command finds
-nothing.
+nothing; and a RUN of its own could not take a byte out of the layers below. Among other commands a person decides: an
+image that only bears an official name may keep apt's binary caches, and the command would delete them.
 
 ## What it leaves alone
 Other base images, whose apt may keep downloads; files that change this configuration or only download; a command that
@@ -34,7 +35,7 @@ from rewriter.text import Edit
 _SWITCHES = ("docker-clean", "Keep-Downloaded-Packages", "--download-only", "Post-Invoke", "Dir::Cache")
 
 
-@transform(phase=Phase.TIDY, touches={"RUN"}, tools={"apt-get", "apt", "aptitude"})
+@transform(phase=Phase.TIDY, touches={"RUN"}, tools={"apt-get", "apt", "aptitude"}, safety=Safety.SHOW)
 def apt_clean_without_effect(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     told_of: set[int] = set()
     for run in file.runs:
@@ -53,20 +54,18 @@ def apt_clean_without_effect(file: File, ask: Ask) -> Iterator[Finding | Decline
             continue
         if alone:
             why = _obstacle(file, run, base)
-            yield Decline(at, why) if why else _finding(run, cleans[0], base, _gone(file, run))
+            yield Decline(at, why) if why else _finding(run, cleans[0], base, _gone(file, run), Safety.SAFE)
             continue
         for command in cleans:
             change = style.remove(run, command)
-            if isinstance(change, style.Refusal):
-                yield Decline(span_of(run, command), f"it does nothing, but it cannot be taken out: {change.why}")
-            else:
-                yield _finding(run, command, base, change)
+            if isinstance(change, Change):
+                yield _finding(run, command, base, change, Safety.SHOW)
 
 
-def _finding(run: Run, command: Command, base: str, change: Change) -> Finding:
+def _finding(run: Run, command: Command, base: str, change: Change, safety: Safety) -> Finding:
     name = f"{command.tool} {command.subcommand}"
     because = f"apt deletes downloaded packages by itself on {base}, so {name} finds nothing"
-    return Finding(span_of(run, command), f"Drop {name}, which does nothing here", change, Safety.SAFE, (because,))
+    return Finding(span_of(run, command), f"Drop {name}, which does nothing here", change, safety, (because,))
 
 
 def _nothing_else(run: Run) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rewriter.model import leaks, style
+from rewriter.model import leaks, paths, style
 from rewriter.model.file import File, Step
 from rewriter.model.leaks import script_of
 from rewriter.model.run import Run
@@ -86,10 +86,13 @@ def obstacle_before(run: Run) -> str:
     service = leaks.daemon(run)
     if service:
         return f"{service} runs in the background and dies with its RUN; joined, it would meet what follows"
+    if run.form != "exec" and run.state.startup_files:
+        return "the shell of each RUN reads its start-up files anew"
     for command in run.commands:
         for word in (*command.arguments, *(redirect.target for redirect in command.simple.redirects)):
-            if word.value in ("/etc/hosts", "/etc/resolv.conf", "/etc/hostname"):
-                return f"Docker gives each RUN a fresh {word.value}"
+            value = word.value or ""
+            if value in ("/etc/hosts", "/etc/resolv.conf", "/etc/hostname") or paths.inside(value, "/dev/shm"):
+                return f"Docker gives each RUN a fresh {value}"
     if not run.state.root and any(command.tool in ("usermod", "gpasswd", "adduser", "newgrp") for command in run.commands):
         return "a process keeps the groups that it started with"
     if run.script is not None and not own_errexit(run) and _late_errexit(run):

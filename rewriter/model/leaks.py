@@ -91,16 +91,28 @@ def _simple(command: Simple, run: Run, after: list[Run], names: set[str]) -> str
             if assignment.name in names or assignment.name in run.state.environment or _special(assignment.name):
                 return f"the variable {assignment.name}"
         return ""
-    name = command.words[0].value
+    at = _own(command)
+    name = command.words[at].value
+    if name is None and "/" not in command.words[at].raw:
+        return f"what {command.words[at].raw} does"
     if name in _DIRECTORY:
         return "" if name == "cd" and all(map(_begins_elsewhere, after)) else "its working directory"
-    if name == "printf" and len(command.words) > 1 and command.words[1].value == "-v":
+    second = command.words[at + 1].value if at + 1 < len(command.words) else ""
+    if name == "printf" and second == "-v":
         return "a variable set by printf -v"
-    if name == "conda" and len(command.words) > 1 and command.words[1].value in ("activate", "deactivate"):
+    if name == "conda" and second in ("activate", "deactivate"):
         return "the conda environment"
     if name == "set":
         return _options(command, after)
     return f"what {name} sets" if name in _STATE else ""
+
+
+def _own(command: Simple) -> int:
+    """The index of the command's name behind ``command``, ``builtin`` and ``time``, which run it in this very shell."""
+    at = 0
+    while at + 1 < len(command.words) and command.words[at].value in ("command", "builtin", "time"):
+        at += 1
+    return at
 
 
 def _special(name: str) -> bool:
@@ -201,6 +213,8 @@ def replaced_programs(run: Run) -> frozenset[str]:
             found.add(posixpath.basename(operands[-1]) or posixpath.basename(operands[0]))
             if operands[-1].rstrip("/").endswith("bin"):
                 found |= {posixpath.basename(name) for name in operands[:-1]}
+        elif command.tool in ("make", "gmake", "ninja", "cmake") and _installs(command):
+            found |= _names(run)
         elif any("get-pip.py" in name for name in operands):
             found |= {"pip", "pip2", "pip3"}
         for option in ("-o", "-O", "--output", "--output-document"):
@@ -209,6 +223,20 @@ def replaced_programs(run: Run) -> frozenset[str]:
             if text and "bin/" in text:
                 found.add(posixpath.basename(text))
     return frozenset(found - {""})
+
+
+def _installs(command: Call) -> bool:
+    return command.has("--install") or any((word.value or "").startswith("install") for word in command.arguments)
+
+
+def _names(run: Run) -> set[str]:
+    """The words that the arguments of a RUN are made of: a program is mostly built in a directory of its name."""
+    texts = (word.value or word.raw for command in run.commands for word in command.arguments)
+    return {name for text in texts for name in _pieces(text)} - {"install"}
+
+
+def _pieces(text: str) -> list[str]:
+    return "".join(letter if letter.isalnum() else " " for letter in text).split()
 
 
 def script_of(run: Run) -> Script:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.knowledge import shells
@@ -105,7 +105,11 @@ class Run:
             return Opaque(text.index("\r"), "a here-document with CRLF lines")
         if "&>" in text and not (posixpath.basename(self.state.shell[0]) == "bash" or shells.sh_is_bash(self.stage.image)):
             return Opaque(text.index("&>"), "&> starts a background job in dash and redirects in bash; SHELL does not say which")
-        return read_shell(text)
+        return self._reading[0]
+
+    @cached_property
+    def _reading(self) -> tuple[Script | Opaque, tuple[Command, ...]]:
+        return _reading(self.visible.text, self.state.workdir or None)
 
     def _swallowed(self) -> str:
         """Why this RUN is not what its author sees: a blank line after a continuation mark does not end it, so an
@@ -128,29 +132,8 @@ class Run:
         """Every simple command in the order of the text, those inside ``sh -c "..."`` included, after it. Empty when the
         script cannot be read; for the exec form, the one command with words that have no text of their own."""
         if self.form == "exec":
-            return tuple(self._exec_commands())
-        if self.script is None:
-            return ()
-        return tuple(self._walk(self.script, self.state.workdir, None, 0))
-
-    def _exec_commands(self) -> Iterator[Command]:
-        words = tuple(Word(0, 0, text, text) for text in self.instruction.args or ())
-        cwd = self.state.workdir or None
-        command = command_of(Simple(0, 0, (), words, ()), Place(own_shell=False), cwd, False)
-        yield command
-        nested = nested_script(command)
-        if nested is not None:
-            yield from self._walk(nested, cwd, command.place, 1)
-
-    def _walk(self, script: Script, cwd: str | None, outer: Place | None, depth: int) -> Iterator[Command]:
-        for simple, place, where in Walker(cwd or None).script(script):
-            if outer is not None:
-                place = Place(False, place.certain and outer.certain, outer.background, outer.piped)
-            command = command_of(simple, place, where, outer is None)
-            yield command
-            nested = nested_script(command) if depth < _NESTING else None
-            if nested is not None:
-                yield from self._walk(nested, where, place, depth + 1)
+            return tuple(_exec_commands(self.instruction.args or (), self.state.workdir or None))
+        return () if self.script is None else self._reading[1]
 
     def uses(self, *tools: str) -> Iterator[Command]:
         """The commands of these tools."""
@@ -195,6 +178,34 @@ class Run:
 
     def __repr__(self) -> str:
         return f"Run(line {self.file.dockerfile.lines.line(self.span.start)})"
+
+
+@lru_cache(maxsize=4096)
+def _reading(text: str, cwd: str | None) -> tuple[Script | Opaque, tuple[Command, ...]]:
+    """A script and its commands. Kept together, and for the next reading of the file: an edit changes one RUN of many, and
+    its commands must be made of the words of this very script."""
+    script = read_shell(text)
+    return script, tuple(_commands(script, cwd, None, 0)) if isinstance(script, Script) else ()
+
+
+def _exec_commands(arguments: tuple[str, ...], cwd: str | None) -> Iterator[Command]:
+    words = tuple(Word(0, 0, text, text) for text in arguments)
+    command = command_of(Simple(0, 0, (), words, ()), Place(own_shell=False), cwd, False)
+    yield command
+    nested = nested_script(command)
+    if nested is not None:
+        yield from _commands(nested, cwd, command.place, 1)
+
+
+def _commands(script: Script, cwd: str | None, outer: Place | None, depth: int) -> Iterator[Command]:
+    for simple, place, where in Walker(cwd).script(script):
+        if outer is not None:
+            place = Place(False, place.certain and outer.certain, outer.background, outer.piped)
+        command = command_of(simple, place, where, outer is None)
+        yield command
+        nested = nested_script(command) if depth < _NESTING else None
+        if nested is not None:
+            yield from _commands(nested, where, place, depth + 1)
 
 
 def nested_script(command: Command) -> Script | None:

@@ -46,6 +46,13 @@ class State(NamedTuple):
         return "errexit" in options or any(o[:1] == "-" and o[:2] != "--" and "e" in o for o in options)
 
     @property
+    def startup_files(self) -> bool:
+        """True when the shell reads start-up files, which an earlier RUN may have written."""
+        options = self.shell[1:]
+        own = any(o == "--login" or (o[:1] == "-" and o[:2] != "--" and not {"l", "i"}.isdisjoint(o)) for o in options)
+        return own or ("BASH_ENV" in self.environment and posixpath.basename(self.shell[0]) == "bash")
+
+    @property
     def root(self) -> bool:
         """True when the Dockerfile does not name another user."""
         return self.user is None or self.user.split(":")[0] in ("root", "0")

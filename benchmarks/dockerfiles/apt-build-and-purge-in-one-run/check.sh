@@ -1,0 +1,1 @@
+python3 -c "import markupsafe; print(markupsafe.escape('<>'), markupsafe.__version__)"

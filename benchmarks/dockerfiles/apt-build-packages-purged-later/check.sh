@@ -1,0 +1,1 @@
+clock; command -v gcc make || echo gone

@@ -1,0 +1,1 @@
+curl --version | head -1; wget --version | head -1; command -v ping telnet vim.tiny; cat /etc/timezone

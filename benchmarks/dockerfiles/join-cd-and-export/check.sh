@@ -1,0 +1,1 @@
+cd /srv/reports && for f in *.txt; do echo "== $f"; cat "$f"; done

@@ -1,0 +1,1 @@
+ls -A /opt "/opt/my files"; cat /opt/shell "/opt/my files/home"

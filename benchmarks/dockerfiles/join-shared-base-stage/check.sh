@@ -1,0 +1,1 @@
+cat /srv/www/*; ls /var/lib/apt/lists | wc -l

@@ -1,0 +1,1 @@
+head /greeting /words /checked /globbed /status /shell

@@ -1,0 +1,1 @@
+cat /listing; find /data -type f
