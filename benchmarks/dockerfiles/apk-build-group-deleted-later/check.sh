@@ -1,0 +1,1 @@
+pong; command -v gcc make || echo gone; ls /build | wc -l

@@ -1,0 +1,1 @@
+tool; bash --version | head -1; id -un

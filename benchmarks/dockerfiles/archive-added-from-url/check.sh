@@ -1,0 +1,1 @@
+ls -l /opt/pad | cut -c1-10,40-; ls -A /tmp

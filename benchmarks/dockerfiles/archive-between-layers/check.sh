@@ -1,0 +1,1 @@
+ls -R /opt; ls -A /tmp

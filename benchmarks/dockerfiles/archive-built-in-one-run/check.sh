@@ -1,0 +1,1 @@
+hello -g built; head -3 /README.hello

@@ -1,0 +1,1 @@
+cat /made; make --version | head -1; patch --version | head -1

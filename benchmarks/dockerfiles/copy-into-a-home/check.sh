@@ -1,0 +1,1 @@
+./run.sh; find /app | xargs stat -c "%n %U:%G %a" | sort

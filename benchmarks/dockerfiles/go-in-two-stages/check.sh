@@ -1,0 +1,1 @@
+/opt/clock/clock version; stat -c "%U %G %a %n" /opt/clock /opt/clock/*

@@ -1,0 +1,1 @@
+date +%Z; cat /etc/timezone; locale -a

@@ -1,0 +1,1 @@
+node one/index.js; node two/index.js; yarn --version; pnpm --version

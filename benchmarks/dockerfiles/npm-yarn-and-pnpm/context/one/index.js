@@ -1,0 +1,1 @@
+console.log("one", require("ms")("1m"));

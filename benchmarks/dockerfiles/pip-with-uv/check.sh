@@ -1,0 +1,1 @@
+/srv/venv/bin/python -c "import rich; print(rich.__name__)"; uv --version

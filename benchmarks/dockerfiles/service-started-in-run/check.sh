@@ -1,0 +1,1 @@
+cat /colour; redis-cli --version | cut -d" " -f1

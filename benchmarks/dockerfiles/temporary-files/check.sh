@@ -1,0 +1,1 @@
+cat /srv/sorted.txt /srv/data; ls /opt /opt/hello-2.10; ls -A /tmp

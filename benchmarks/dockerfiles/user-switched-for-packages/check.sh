@@ -1,0 +1,1 @@
+cat work/out; sudo -n id -u; ls /var/lib/apt/lists | wc -l
