@@ -29,7 +29,7 @@ bless:
 	$(BIN)python -m pytest -n auto --bless tests/test_fixtures.py
 
 catalogue:
-	$(BIN)python -m dslim.catalogue > transforms/README.md
+	$(BIN)python -m dslim.catalogue
 
 # CORPUS is gzipped JSON lines with "id" and "text".
 corpus:

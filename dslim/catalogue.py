@@ -1,17 +1,18 @@
-"""The catalogue of the transforms, made from their pages: ``python -m dslim.catalogue > transforms/README.md``."""
+"""The catalogue of the transforms, made from their pages: ``python -m dslim.catalogue`` writes ``transforms/README.md`` and
+``transforms/index.tsv`` of the checkout that it is called in."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from rewriter.rule import Phase, Transform
-from transforms import pipeline
+from transforms import index, loaded
 
 _HEAD = """\
 # The transforms
 
-One file each, in the order in which they run. This page is generated (`python -m dslim.catalogue`); do not edit it.
+One file each, in the order in which they run. This page is generated (`make catalogue`); do not edit it.
 The safety level is the lowest at which a transform proposes something; each finding carries its own.
 """
 _PHASES = {
@@ -43,4 +44,5 @@ def _row(each: Transform) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(catalogue(pipeline()))
+    Path("transforms/README.md").write_text(catalogue(loaded()), "utf-8")
+    Path("transforms/index.tsv").write_text(index(loaded()), "utf-8")

@@ -164,9 +164,9 @@ def explain(name: Annotated[str, typer.Argument(metavar="NAME", help="As `dslim 
       dslim explain apt-lists-left-behind
     """
     from dslim.names import Unknown, one_of
-    from transforms import pipeline
+    from transforms import loaded
 
-    pages = {transform.name: transform for transform in pipeline()}
+    pages = {transform.name: transform for transform in loaded()}
     try:
         found = pages[one_of(name, pages, "transform")]
     except Unknown as error:
@@ -180,9 +180,9 @@ def explain(name: Annotated[str, typer.Argument(metavar="NAME", help="As `dslim 
 @app.command("list")
 def list_transforms() -> None:
     """Print all transforms: name, phase, safety, and what each does, in the order in which they run."""
-    from transforms import pipeline
+    from transforms import loaded
 
-    rows = [(each.name, each.phase.name.lower(), each.safety.name.lower(), each.summary) for each in pipeline()]
+    rows = [(each.name, each.phase.name.lower(), each.safety.name.lower(), each.summary) for each in loaded()]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
     for row in rows:
         typer.echo("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]))

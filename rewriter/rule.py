@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.text import Edit, Span
@@ -124,10 +125,10 @@ class Transform(NamedTuple):
 def transform(
     *,
     phase: Phase,
-    touches: set[str],
+    touches: AbstractSet[str],
     safety: Safety = Safety.SAFE,
-    tools: set[str] | None = None,
-    hadolint: set[str] | None = None,
+    tools: AbstractSet[str] | None = None,
+    hadolint: AbstractSet[str] | None = None,
 ) -> Callable[[Find], Transform]:
     """Make a transform of a generator function. Its name is the smell; its module's docstring is its page."""
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "transforms"
 CASES = load_all(ROOT / "fixtures")
 VARIED = [variant for case in CASES for variant in variants(case)]
-PIPELINE = transforms.pipeline()
+PIPELINE = transforms.loaded()
 HEADINGS = ["## What it does", "## Why it saves", "## When it is safe", "## What it leaves alone"]
 
 
@@ -81,10 +81,16 @@ def test_transforms_import_neither_regular_expressions_nor_each_other_nor_what_i
 
 
 def test_the_catalogue_is_up_to_date(pytestconfig: pytest.Config) -> None:
-    page = FOLDER / "README.md"
-    if pytestconfig.getoption("--bless"):
-        page.write_text(catalogue(PIPELINE), "utf-8", newline="\n")
-    assert page.read_text("utf-8") == catalogue(PIPELINE), "run: python -m dslim.catalogue > transforms/README.md"
+    for name, text in (("README.md", catalogue(PIPELINE)), ("index.tsv", transforms.index(PIPELINE))):
+        page = FOLDER / name
+        if pytestconfig.getoption("--bless"):
+            page.write_text(text, "utf-8", newline="\n")
+        assert page.read_text("utf-8") == text, "run: make catalogue"
+
+
+def test_the_index_says_what_the_transforms_say() -> None:
+    lazily = [one._replace(page="", find=PIPELINE[0].find) for one in transforms.pipeline()]
+    assert lazily == [one._replace(page="", find=PIPELINE[0].find) for one in PIPELINE]
 
 
 def uncovered(names: Sequence[str], cases: Sequence[Case]) -> list[str]:

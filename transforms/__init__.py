@@ -1,20 +1,85 @@
-"""The transforms: one file each, found by scanning this folder. A new file is a new transform; there is no list to edit."""
+"""The transforms: one file each, found by scanning this folder. A new file is a new transform; there is no list to edit.
+
+``index.tsv`` is a copy of what the decorators say, so that a run loads only the transforms whose tools its files call. It is
+made by ``make catalogue`` and checked by a test; a file that is not in it yet is simply loaded.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from rewriter.rule import Transform
+from rewriter.rule import Ask, Decline, Find, Finding, Phase, Safety, Transform
+
+if TYPE_CHECKING:
+    from rewriter.model.file import File
+
+_HERE = os.path.dirname(__file__)
+_INDEX = os.path.join(_HERE, "index.tsv")
 
 
 @cache
 def pipeline() -> tuple[Transform, ...]:
-    """All transforms, in the order in which they run: by phase, then by name."""
-    files = os.listdir(os.path.dirname(__file__))
-    found = [_load(name[:-3]) for name in files if name.endswith(".py") and name != "__init__.py"]
+    """All transforms, in the order in which they run: by phase, then by name. Each is loaded when it is first asked; their
+    pages are empty (see :func:`loaded`)."""
+    known = _indexed()
+    return _ordered(known.get(stem) or _load(stem) for stem in _stems())
+
+
+@cache
+def loaded() -> tuple[Transform, ...]:
+    """All transforms, loaded, with their pages."""
+    return _ordered(map(_load, _stems()))
+
+
+def index(transforms: tuple[Transform, ...]) -> str:
+    """The text of ``index.tsv``: a line for each transform with name, phase, safety, touches, tools, hadolint's rules."""
+    return "".join(
+        "\t".join(
+            (
+                one.name,
+                one.phase.name,
+                one.safety.name,
+                *(" ".join(sorted(names)) for names in (one.touches, one.tools, one.hadolint)),
+            )
+        )
+        + "\n"
+        for one in transforms
+    )
+
+
+def _stems() -> list[str]:
+    return [name[:-3] for name in os.listdir(_HERE) if name.endswith(".py") and name != "__init__.py"]
+
+
+def _ordered(found: Iterable[Transform]) -> tuple[Transform, ...]:
     return tuple(sorted(found, key=lambda transform: (transform.phase, transform.name)))
+
+
+def _indexed() -> dict[str, Transform]:
+    try:
+        with open(_INDEX, encoding="utf-8") as lines:
+            rows = [line.rstrip("\n").split("\t") for line in lines]
+    except FileNotFoundError:
+        return {}
+    found = {}
+    for name, phase, safety, touches, tools, rules in rows:
+        stem = name.replace("-", "_")
+        sets = [frozenset(names.split()) for names in (touches, tools, rules)]
+        found[stem] = Transform(name, Phase[phase], sets[0], Safety[safety], sets[1], sets[2], "", _later(stem))
+    return found
+
+
+def _later(stem: str) -> Find:
+    """The transform's function, loaded when it is called."""
+
+    def find(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+        return _load(stem).find(file, ask)
+
+    return find
 
 
 def _load(stem: str) -> Transform:

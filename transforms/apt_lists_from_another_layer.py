@@ -31,7 +31,7 @@ from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transfor
 from rewriter.text import Edit, Span
 
 
-@transform(phase=Phase.COMMANDS, touches={"RUN"}, safety=Safety.REVIEW, hadolint={"DL3009"})
+@transform(phase=Phase.COMMANDS, touches={"RUN"}, safety=Safety.REVIEW, tools=apt.FETCHERS, hadolint={"DL3009"})
 def apt_lists_from_another_layer(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     told_of: set[int] = set()
     for run in file.runs:

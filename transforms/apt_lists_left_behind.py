@@ -30,7 +30,7 @@ from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 
-@transform(phase=Phase.COMMANDS, touches={"RUN"}, hadolint={"DL3009"})
+@transform(phase=Phase.COMMANDS, touches={"RUN"}, tools=apt.FETCHERS, hadolint={"DL3009"})
 def apt_lists_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     told_of: set[int] = set()
     for run in file.runs:

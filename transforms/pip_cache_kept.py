@@ -28,6 +28,6 @@ from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
 
-@transform(phase=Phase.COMMANDS, touches={"RUN"}, hadolint={"DL3042"})
+@transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"pip"}, hadolint={"DL3042"})
 def pip_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     return kept(file, cache_of("pip"))

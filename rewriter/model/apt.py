@@ -34,6 +34,11 @@ def is_apt(command: Command, *subcommands: str) -> bool:
     return command.tool in TOOLS and command.subcommand in subcommands
 
 
+#: without one of these tools no RUN fetches lists, and none reads them but by a script that we do not see
+FETCHERS = frozenset({*TOOLS, "npx", "yarn", "pnpm", "playwright", "python", "curl", "wget", "add-apt-repository",
+                      "apt-add-repository", "gdebi", "mk-build-deps", "tasksel", "rosdep", "apt-file", "apt-fast"})  # fmt: skip
+
+
 def fetches(command: Command, run: Run) -> bool:
     """True when the command fetches lists: an update, a tool or a published script that runs one."""
     if is_apt(command, "update"):
