@@ -31,7 +31,7 @@ from rewriter.model.file import File, Step
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 
 
-@transform(phase=Phase.LAYERS, touches={"RUN", "ADD"}, safety=Safety.SHOW, tools=filetools.UNPACKERS)
+@transform(phase=Phase.LAYERS, touches={"RUN", "ADD"}, safety=Safety.SHOW)
 def archive_added_from_url(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     for stage in file.stages:
         told = False
