@@ -75,18 +75,29 @@ def _joined(file: File, row: join.Chain, ask: Ask) -> Iterator[Finding | Decline
     """One finding for each part of the row that can be joined, one decline for each place where it cannot."""
     group = [row.runs[0]]
     size = len(row.runs[0].visible.text)
+    count = join.commands_of(row.runs[0])
     for left, right in zip(row.runs, row.runs[1:], strict=False):
-        why = join.obstacle(left) or join.obstacle_before(left) or join.obstacle(right) or join.pair_obstacle(left, right)
+        why = (
+            join.obstacle(left)
+            or join.obstacle_before(left)
+            or join.obstacle(right)
+            or join.pair_obstacle(left, right)
+        )
         size += len(right.visible.text)
+        count += join.commands_of(right)
         if not why and size > join.LONGEST:
             why = "the joined command would be longer than Linux takes"
+        if not why and count > join.MANY:
+            why = f"a RUN of more than {join.MANY} commands is hard to read, and one failure would repeat them all"
         if not why:
             group.append(right)
             continue
         yield from _finding(file, group, row, ask)
-        yield Decline(right.span, f"not joined with line {file.line(left.instruction.keyword.start)}: {why}")
+        if left.readable and right.readable:  # of the others the engine has spoken already
+            yield Decline(right.span, f"not joined with line {file.line(left.instruction.keyword.start)}: {why}")
         group = [right]
         size = len(right.visible.text)
+        count = join.commands_of(right)
     yield from _finding(file, group, row, ask)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -11,6 +12,9 @@ from rewriter.model.run import Run
 from rewriter.model.scope import State
 from rewriter.syntax.nodes import Dockerfile, Instruction, Kind, Trivia
 from rewriter.text import Span
+
+#: the author's word to hadolint about the shell of the base image
+_POWERSHELL = re.compile(r"#\s*hadolint\s+shell\s*=\s*(?:powershell|pwsh|cmd)", re.IGNORECASE)
 
 
 class Step:
@@ -72,7 +76,7 @@ class File:
                 parent = by_name.get(image.lower())
                 stage = Stage(len(self.stages), image, name, parent)
                 self.stages.append(stage)
-                state = states[parent.index] if parent is not None else State()
+                state = states[parent.index] if parent is not None else self._first_state(image)
                 if name:
                     by_name[name] = stage
             elif not self.stages:
@@ -85,6 +89,12 @@ class File:
         while shipped is not None:
             shipped.ships = True
             shipped = shipped.parent
+
+    def _first_state(self, image: str) -> State:
+        """What a stage on this image starts with. Windows images have cmd or PowerShell as their shell."""
+        name = image.lower()
+        windows = any(part in name for part in ("windows", "nanoserver", "servercore", "dotnet/framework"))
+        return State(shell=("cmd", "/S", "/C")) if windows or _POWERSHELL.search(self.source) else State()
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rewriter.model import leaks, paths, style
-from rewriter.model.file import File, Step
+from rewriter.knowledge.base_trees import base_tree_of
+from rewriter.model import leaks, paths, processes, style
+from rewriter.model.file import File, Stage, Step
 from rewriter.model.leaks import script_of
 from rewriter.model.run import Run
 from rewriter.model.walk import parts
 from rewriter.rule import Change
+from rewriter.syntax.dockerfile import KNOWN
 from rewriter.syntax.nodes import Kind, Trivia
 from rewriter.syntax.script import Simple, Statement
 from rewriter.text import Edit, Span, newline_of
@@ -25,6 +27,9 @@ STEPPED_OVER = frozenset({"LABEL", "EXPOSE", "CMD", "ENTRYPOINT", "HEALTHCHECK",
 #: Linux hands over at most 128 KiB as one argument (MAX_ARG_STRLEN), and a RUN is one argument of the shell
 LONGEST = 100_000
 
+#: commands; a longer RUN is hard to read, and one failure in it repeats all of them
+MANY = 30
+
 #: the names of shell built-ins: without a shell they may not exist, or be other programs
 _BUILTINS = frozenset("cd echo printf test [ true false kill pwd export set eval exec exit . source umask ulimit wait".split())
 
@@ -34,6 +39,11 @@ class Chain(NamedTuple):
 
     runs: tuple[Run, ...]
     between: tuple[Step, ...]
+
+
+def commands_of(run: Run) -> int:
+    """How many commands the RUN's own list consists of, wherever they stand."""
+    return max(1, sum(command.editable for command in run.commands))
 
 
 def obstacle(run: Run) -> str:
@@ -72,6 +82,10 @@ def _exec_obstacle(run: Run) -> str:
         return "it is in exec form, and SHELL is no POSIX shell"
     if not arguments:
         return "it has no command"
+    if arguments[0].startswith("cross-build"):
+        return "it is in exec form, because the shell works only behind it"
+    if not _has_shell(run):
+        return "it is in exec form, and nothing before it shows that the image has a shell"
     if arguments[0] in _BUILTINS:
         return f"it is in exec form, and {arguments[0]} would become the shell's own"
     if any(letter in argument for argument in arguments for letter in "\n\r\0"):
@@ -81,11 +95,29 @@ def _exec_obstacle(run: Run) -> str:
     return ""
 
 
+def _has_shell(run: Run) -> bool:
+    """True when the image is known to have a shell where this RUN runs: an official one, or a RUN before it used it."""
+    stage: Stage | None = run.stage
+    while stage is not None:
+        if any(other.stage is stage and other.index < run.index and other.form == "shell" for other in run.file.runs):
+            return True
+        if stage.parent is None:
+            name = stage.image.partition("@")[0].partition(":")[0].removeprefix("docker.io/").removeprefix("library/")
+            return name != "scratch" and base_tree_of(name) is not None
+        stage = stage.parent
+    return False
+
+
 def obstacle_before(run: Run) -> str:
     """Why nothing can follow this RUN in one shell, or ""."""
-    service = leaks.daemon(run)
+    service = processes.daemon(run)
     if service:
         return f"{service} runs in the background and dies with its RUN; joined, it would meet what follows"
+    if processes.replaces_shell(run):
+        return "it replaces the shell, and the one that runs it does not change"
+    directory = processes.removes_workdir(run)
+    if directory:
+        return f"it removes its own working directory {directory}, which Docker makes anew for the next RUN"
     if run.form != "exec" and run.state.startup_files:
         return "the shell of each RUN reads its start-up files anew"
     for command in run.commands:
@@ -124,12 +156,31 @@ def pair_obstacle(left: Run, right: Run) -> str:
         final = script_of(left).body.statements[-1].list
         if len(final.pipelines) > 1 or final.pipelines[0].negated:
             return "the last list of the first would lose its failure under set -e"
+    if "gpg" in processes.uses([left]) and any(".gnupg" in c.words_text or "GNUPGHOME" in c.words_text for c in right.uses("rm")):
+        return "gpg-agent would still use the directory that the second deletes"
     if left.state.errexit and not (leaks.plain_list(left) and leaks.plain_list(right)):
         return "SHELL turns on errexit, which says nothing inside a list of &&"
-    for trivia in right.file.trivia_before(right.instruction):
-        text = trivia.span.of(right.file.source).lower()
-        if trivia.kind is Kind.COMMENT and ("hadolint ignore" in text or "dslim:" in text or "checkov:skip" in text):
+    return _comments_between(right)
+
+
+#: what comments that speak to a tool about the instruction below them contain
+_PRAGMAS = ("hadolint", "dslim:", "checkov:", "shellcheck ", "trivy:", "kics-scan", "nosemgrep", "semgrep:", "snyk:")
+#: comment lines; a longer block is a text of its own, or code that waits to be used again
+_FEW = 6
+
+
+def _comments_between(right: Run) -> str:
+    """Why the comments above ``right`` do not belong inside a continuation, or ""."""
+    source = right.file.source
+    comments = [trivia.span.of(source).strip() for trivia in right.file.trivia_before(right.instruction) if
+                trivia.kind is Kind.COMMENT]  # fmt: skip
+    for comment in comments:
+        if any(pragma in comment.lower() for pragma in _PRAGMAS):
             return f"the comment above line {_line(right)} tells a tool about this very instruction"
+        if comment.lstrip("# ").split(" ", 1)[0] in KNOWN and " " in comment.lstrip("# "):
+            return f"an instruction that is commented out stands above line {_line(right)}"
+    if len(comments) > _FEW:
+        return f"{len(comments)} lines of comment stand above line {_line(right)}"
     return ""
 
 
@@ -188,7 +239,7 @@ def _wrapped(runs: Sequence[Run]) -> set[Run]:
     found = {run for index, run in enumerate(runs[:-1]) if leaks.leaks(run, runs[index + 1 :], _errexit_command(run))}
     tools = [frozenset(command.tool for command in run.commands) for run in runs]
     for index, run in enumerate(runs[:-1]):
-        moved = leaks.replaced_programs(run)
+        moved = processes.replaced_programs(run)
         again = moved & frozenset().union(*tools[index + 1 :]) if moved else frozenset()
         if again:
             found |= {runs[at] for at in range(index + 1) if tools[at] & again}

@@ -5,10 +5,8 @@ Sources: POSIX.1-2017, "Shell Command Language", 2.12 (shell execution environme
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator
 
-from rewriter.model.command import Command as Call
 from rewriter.model.run import Run
 from rewriter.model.walk import parts
 from rewriter.syntax.script import Arithmetic, Case, Command, For, Function, Script, Simple, Test, Word
@@ -20,42 +18,6 @@ _STATE = frozenset(
 )
 #: traces on standard error; no command behaves otherwise under them
 _HARMLESS_OPTIONS = frozenset("xv")
-
-#: programs that stay in the background after their call returns; at the end of the RUN they die with it
-_DAEMONS = frozenset(
-    "service start-stop-daemon mysqld_safe mysqld mongod redis-server nginx apachectl apache2ctl httpd supervisord dockerd "
-    "containerd sshd postmaster rabbitmq-server elasticsearch Xvfb invoke-rc.d systemctl catalina.sh startup.sh "
-    "slapd memcached cron crond rsyslogd dbus-daemon ypserv hhvm php-fpm consul vault".split()
-)
-
-
-def daemon(run: Run) -> str:
-    """The name of a service that the RUN starts, or "". It is killed when its RUN ends, so nothing may follow it."""
-    for command in run.commands:
-        if command.tool in _DAEMONS and not _only_asks(command):
-            return command.tool
-        path = command.simple.words[command.head].value if command.simple.words else None
-        if path and path.startswith("/etc/init.d/"):
-            return path
-        if command.tool == "pg_ctl" or command.tool == "pg_ctlcluster":
-            return command.tool
-        if command.has("--daemonize", "--daemon", "--fork", "-daemonize") or "-daemon" in command.words_text.split():
-            return command.tool
-    return ""
-
-
-def _only_asks(command: Call) -> bool:
-    """``nginx -t``, ``mysqld --initialize``, ``systemctl enable x``: the program ends by itself."""
-    words = {word.value or word.raw for word in command.arguments}
-    if command.tool == "systemctl":
-        return words.isdisjoint(("start", "restart"))
-    if command.tool in ("service", "invoke-rc.d"):
-        return words.isdisjoint(("start", "restart"))
-    return not words.isdisjoint(
-        ("-t", "-v", "-V", "--version", "--help", "-h", "--initialize", "--initialize-insecure", "configtest", "--test", "stop",
-         "-M", "--validate-config", "--install-modules", "install", "-S", "-T")
-    )  # fmt: skip
-
 
 def leaks(run: Run, later: Iterable[Run], shared: Simple | None = None) -> str:
     """What of this RUN's shell would reach the ``later`` ones, in one phrase; "" when nothing would.
@@ -116,8 +78,9 @@ def _own(command: Simple) -> int:
 
 
 def _special(name: str) -> bool:
-    """Variables that the shell or its children heed, whoever set them; those of the base image's environment are exported."""
-    return name in ("PATH", "IFS", "HOME", "CDPATH", "ENV", "BASH_ENV", "PS4") or name.isupper()
+    """Variables that the shell or its children may heed: those that the base image or a predefined build argument exports
+    stay exported. By custom their names are upper case; those of proxies are either."""
+    return name.isupper() or name.lower().endswith("_proxy")
 
 
 def _options(command: Simple, after: list[Run]) -> str:
@@ -196,47 +159,6 @@ def words_in(command: Command) -> Iterator[Word]:
         yield redirect.target
         if redirect.content is not None:
             yield redirect.content
-
-
-def replaced_programs(run: Run) -> frozenset[str]:
-    """Programs that the RUN may put elsewhere in PATH: a shell that has already called one remembers the old place."""
-    found: set[str] = set()
-    for command in run.commands:
-        operands = [word.value or "" for word in command.operands]
-        if command.tool.startswith("pip") or command.tool in ("easy_install", "conda"):
-            if any(name.split("=")[0].split(">")[0].split("<")[0].strip() == "pip" for name in operands):
-                found |= {"pip", "pip2", "pip3"}
-        elif command.tool in ("npm", "yarn") and command.has("-g", "--global"):
-            found |= {name.rsplit("@", 1)[0] if not name.startswith("@") else name for name in operands}
-            found |= {"npm", "node"} if "n" in operands else set()
-        elif command.tool in ("ln", "cp", "mv", "install") and len(operands) > 1:
-            found.add(posixpath.basename(operands[-1]) or posixpath.basename(operands[0]))
-            if operands[-1].rstrip("/").endswith("bin"):
-                found |= {posixpath.basename(name) for name in operands[:-1]}
-        elif command.tool in ("make", "gmake", "ninja", "cmake") and _installs(command):
-            found |= _names(run)
-        elif any("get-pip.py" in name for name in operands):
-            found |= {"pip", "pip2", "pip3"}
-        for option in ("-o", "-O", "--output", "--output-document"):
-            value = command.option(option) if command.tool in ("curl", "wget") else None
-            text = value if isinstance(value, str) or value is None else value.value
-            if text and "bin/" in text:
-                found.add(posixpath.basename(text))
-    return frozenset(found - {""})
-
-
-def _installs(command: Call) -> bool:
-    return command.has("--install") or any((word.value or "").startswith("install") for word in command.arguments)
-
-
-def _names(run: Run) -> set[str]:
-    """The words that the arguments of a RUN are made of: a program is mostly built in a directory of its name."""
-    texts = (word.value or word.raw for command in run.commands for word in command.arguments)
-    return {name for text in texts for name in _pieces(text)} - {"install"}
-
-
-def _pieces(text: str) -> list[str]:
-    return "".join(letter if letter.isalnum() else " " for letter in text).split()
 
 
 def script_of(run: Run) -> Script:

@@ -127,6 +127,11 @@ class Run:
     def script(self) -> Script | None:
         return self.read if isinstance(self.read, Script) else None
 
+    @property
+    def readable(self) -> bool:
+        """True when its commands are known: a script that was read, or an exec form."""
+        return self.form == "exec" or self.script is not None
+
     @cached_property
     def commands(self) -> tuple[Command, ...]:
         """Every simple command in the order of the text, those inside ``sh -c "..."`` included, after it. Empty when the

@@ -82,6 +82,7 @@ def dslim(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("rewriter.engine.run", run)
     monkeypatch.setattr("transforms.pipeline", lambda: PIPELINE)
+    monkeypatch.setattr("transforms.loaded", lambda: PIPELINE)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
 
     def call(*words: str, stdin: bytes = b"") -> Ran:

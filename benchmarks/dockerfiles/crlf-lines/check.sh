@@ -1,0 +1,1 @@
+ls -A /srv/app; curl --version | cut -c1-4 | head -1

@@ -1,0 +1,3 @@
+set -e
+mkdir -p /usr/local/lib
+printf "thing\n" > /usr/local/lib/thing
