@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/,)
 CORPUS ?= corpus.jsonl.gz
 
-.PHONY: check lint types layers test format bless catalogue corpus bench
+.PHONY: check lint types layers test format bless catalogue corpus bench builds
 
 check: lint types layers test
 
@@ -39,3 +39,7 @@ corpus:
 
 bench:
 	$(BIN)python -m benchmarks.speed $(CORPUS)
+
+# Needs a Docker engine (DOCKER_HOST) and a network.
+builds:
+	$(BIN)python -m benchmarks.builds benchmarks/dockerfiles

@@ -44,7 +44,7 @@ VOLATILE = {
     "cache": re.compile(  # of package managers, each by its name: what else is below .cache may be what a program needs
         r"(^|/)\.cache(/?$|/(pip|pipenv|uv|pypoetry|yarn|pnpm|bower|composer|go-build|luarocks|node|node-gyp)(/|$))"
         r"|^(root|home/[^/]+)/(\.npm|\.yarn|\.gem/specs|\.composer/cache|\.cpanm|\.bundle/cache)(/|$)"
-        r"|^usr/local/bundle/cache/"
+        r"|^usr/local/bundle/cache/|/gems/[0-9.]+/cache/[^/]+\.gem$"
     ),
     "log": re.compile(r"^var/log/|^root/\.npm/_logs|/\.npm/_logs"),
     "bytecode": re.compile(r"\.py[co]$|/__pycache__$"),
@@ -240,8 +240,8 @@ def _build(case: Case) -> tuple[Image | None, str]:
 
 def _said(tag: str, check: str) -> str:
     """Exit code and output of the check in a container of the image."""
-    command = ["docker", "run", "--rm", "-i", "--network", "none", "--entrypoint", "/bin/sh", tag]
-    done = subprocess.run(command, input=check, capture_output=True, text=True, check=False)
+    command = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "/bin/sh", tag, "-c", check]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return f"{done.returncode}\n{done.stdout}"
 
 

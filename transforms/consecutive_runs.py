@@ -30,6 +30,7 @@ from rewriter.model.caches import NOT_SHIPPED
 from rewriter.model.file import File, Stage, Step
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
+from rewriter.text import Span
 
 #: commands that take away or rewrite what an earlier RUN has stored
 _SHRINKING = frozenset("rm rmdir unlink mv chown chmod chgrp strip truncate shred find".split())
@@ -116,7 +117,7 @@ def _finding(file: File, group: list[Run], row: join.Chain, ask: Ask) -> Iterato
     if between:
         because.append(f"{', '.join(sorted({step.name for step in between}))} in between says nothing to a RUN")
     yield Finding(
-        first.span,
+        Span(first.instruction.keyword.start, last.instruction.end),
         f"Join {len(group)} consecutive RUNs into one",
         join.join(file, join.Chain(tuple(group), between)),
         Safety.SAFE,
