@@ -21,9 +21,9 @@ import dockerfile
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from rewriter.syntax.script import Opaque  # noqa: E402
-from rewriter.syntax.shell import read_shell  # noqa: E402
-from tests.oracle_shell import compare, shfmt_all  # noqa: E402
+from rewriter.syntax.script import Opaque
+from rewriter.syntax.shell import read_shell
+from tests.oracle_shell import compare, shfmt_all
 
 ONLY_OPENER = re.compile(r"<<-?(['\"]?)\w+\1")
 
@@ -43,11 +43,11 @@ def bodies(corpus: str) -> Iterator[str]:
 
 def body(command: dockerfile.Command) -> str:
     """The text that the shell of one RUN gets."""
-    line = command.value[0]
+    line = str(command.value[0])
     if not command.heredocs:
         return line
     if ONLY_OPENER.fullmatch(line.strip()):
-        return command.heredocs[0].content
+        return str(command.heredocs[0].content)
     return line + "\n" + "".join(f"{heredoc.content}{heredoc.name}\n" for heredoc in command.heredocs)
 
 

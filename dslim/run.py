@@ -137,7 +137,6 @@ class Session:
 
     def _record(self, done: Done, failure: Trouble | None) -> None:
 
-
         from dslim.record import dumped
 
         report = done.report._replace(reason=f"not written: {failure.cause}") if failure else done.report

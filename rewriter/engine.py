@@ -22,7 +22,9 @@ from rewriter.text import Edit, apply, conflict
 
 ROUNDS = 5
 # Braces in front of any quote of their line: ``docker inspect -f '{{.Id}}'`` is no template.
-_TEMPLATE = re.compile(r"""^(?:[^'"#\n]*(?:\{\{|\{%|<%)|(?:define|include|ifdef|ifelse|changequote)\(|dnl\b)""", re.MULTILINE)
+_TEMPLATE = re.compile(
+    r"""^(?:[^'"#\n]*(?:\{\{|\{%|<%)|(?:define|include|ifdef|ifelse|changequote)\(|dnl\b)""", re.MULTILINE
+)
 
 
 def run(pipeline: Sequence[Transform], source: str, ask: Ask | None = None) -> Report:
@@ -187,7 +189,9 @@ def _unread(file: File, history: History) -> Iterable[Declined]:
     """The RUNs that no transform looked at, because their script cannot be read."""
     for run in file.runs:
         if isinstance(run.read, Opaque) and run.form != "exec":
-            yield Declined("unreadable-run", history.line(run.span.start), f"no transform looks at it: {run.read.reason}")
+            yield Declined(
+                "unreadable-run", history.line(run.span.start), f"no transform looks at it: {run.read.reason}"
+            )
 
 
 def _attempt(transform: Transform, seen: _Seen, chosen: list[Finding]) -> tuple[_Seen | None, str]:

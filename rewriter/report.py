@@ -55,10 +55,11 @@ class Declined(NamedTuple):
 class Report(NamedTuple):
     """The result for one file.
 
-    ``text`` is the rewritten text (equal to ``before`` unless ``status`` is CHANGED). ``reason`` says why a
-    file is UNREADABLE (at ``line``), or why an UNCHANGED one was left alone as a whole (a template, a keep-file comment). ``notes`` are things worth telling that are neither finding nor decline (a keep comment that keeps
-    nothing, the second witness being silent). ``crashed`` names transforms that failed, with the error; ``unsettled``
-    names transforms that still propose something after the last round. Both are mistakes of dslim.
+    ``text`` is the rewritten text (equal to ``before`` unless ``status`` is CHANGED). ``reason`` says why a file is
+    UNREADABLE (at ``line``), or why an UNCHANGED one was left alone as a whole (a template, a keep-file comment). ``notes``
+    are things worth telling that are neither finding nor decline (a keep comment that keeps nothing, the second witness
+    being silent). ``crashed`` names transforms that failed, with the error; ``unsettled`` names transforms that still propose
+    something after the last round. Both are mistakes of dslim.
     """
 
     status: Status

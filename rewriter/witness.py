@@ -39,7 +39,9 @@ def disagreement(dockerfile: Dockerfile) -> Disagreement:
         return Disagreement(False)
     for mine, other in zip(ours, theirs, strict=False):
         if mine != other:
-            return Disagreement(True, f"dockerfile-parse reads {other[0]} at line {other[1]}, dslim {mine[0]} at {mine[1]}")
+            return Disagreement(
+                True, f"dockerfile-parse reads {other[0]} at line {other[1]}, dslim {mine[0]} at {mine[1]}"
+            )
     return Disagreement(True, f"dockerfile-parse reads {len(theirs)} instructions, dslim {len(ours)}")
 
 

@@ -107,8 +107,8 @@ def _facts(
         (heredoc.name, heredoc.fd, heredoc.content.of(file.source)) for heredoc in node.heredocs if not node.trigger
     )
     return [
-        ("name", node.name.lower(), _lower(command.cmd)),
-        ("trigger", node.trigger and node.trigger.name.lower(), command.sub_cmd and _lower(command.sub_cmd)),
+        ("name", _lower(node.name), _lower(command.cmd)),
+        ("trigger", node.trigger and _lower(node.trigger.name), command.sub_cmd and _lower(command.sub_cmd)),
         ("json", inner.args is not None, command.json),
         ("flags", flags, command.flags),
         ("values", values(inner, file.escape), command.value),

@@ -302,12 +302,8 @@ class _Comparison:
         self.place("a word", ours.start, theirs["Pos"])
         self.ending(ours.start, ours.end, theirs)
         value = _value(theirs["Parts"])
-        if (
-            value is not None
-            and ours.value is not None
-            or (value is None) is not (ours.value is None)
-            and "~" not in ours.raw
-            and "$'" not in ours.raw
+        if (value is not None and ours.value is not None) or (
+            (value is None) is not (ours.value is None) and "~" not in ours.raw and "$'" not in ours.raw
         ):
             self.same("value", ours.value, value)
         self.expansions(ours.raw, ours, theirs)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import apt, style
+from rewriter.model import apt, apt_uses, style
 from rewriter.model.caches import NOT_SHIPPED, span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File
@@ -38,7 +38,7 @@ def apt_lists_from_another_layer(file: File, ask: Ask) -> Iterator[Finding | Dec
         fetch = apt.last_fetch(run) or apt.may_fetch(run)
         if fetch is None or run.mounted(apt.LISTS) or apt.clears(run, fetch.start):
             continue
-        uses = apt.uses(file, run)
+        uses = apt_uses.uses(file, run, ask.context)
         alone = apt.only_fetches(run)
         if not uses.readers and not alone:
             continue
@@ -63,11 +63,14 @@ def apt_lists_from_another_layer(file: File, ask: Ask) -> Iterator[Finding | Dec
         yield Finding(at, title, change, Safety.REVIEW, tuple(because))
 
 
-def _change(file: File, run: Run, fetch: Command, uses: apt.Uses, alone: bool) -> Change | str:
+def _change(file: File, run: Run, fetch: Command, uses: apt_uses.Uses, alone: bool) -> Change | str:
     """The edits in all RUNs that rely on the lists of ``run``, or why there is one that must keep relying on them."""
     if uses.elsewhere:
         return f"line {file.line(uses.elsewhere[0].span.start)} needs these lists when the image is used"
     first = uses.readers[0].index if uses.readers else len(file.dockerfile.instructions)
+    likely = [why for other, why in uses.likely if other.index < first]
+    if likely and alone:
+        return likely[0]
     hidden = [(other, name) for other, name in uses.unseen if other.index < first]
     if hidden and alone:
         return f"line {file.line(hidden[0][0].span.start)} runs {hidden[0][1]}, which may install from these lists"

@@ -10,8 +10,9 @@ time. A later `rm` hides it and keeps its bytes, so it must go in the same layer
 
 ## When it is safe
 When nothing later in the image installs from those lists. A later RUN that calls `apt-get install` without its own
-`apt-get update` would no longer find its packages; there the lists stay. When a script that we cannot see runs later,
-it might do just that: then this is REVIEW.
+`apt-get update` would no longer find its packages; there the lists stay, and so they do where a later script is known
+to call apt, or is named like one that installs (`install.sh`, `make deps`, `ansible-playbook`). When another script
+that we cannot see runs later, this is REVIEW. Where the lists came with sudo, they go with sudo.
 
 ## What it leaves alone
 Stages that do not ship; lists on a cache mount; a RUN that deletes them itself; a RUN whose end may be skipped; lists
@@ -22,12 +23,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import apt, style
-from rewriter.model.caches import NOT_SHIPPED, span_of, sudo
+from rewriter.model import apt, apt_uses, style
+from rewriter.model.caches import NOT_SHIPPED, span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
-from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
+from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools=apt.FETCHERS, hadolint={"DL3009"})
@@ -46,9 +47,9 @@ def apt_lists_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
                 told_of.add(run.stage.index)
                 yield Decline(at, NOT_SHIPPED)
             continue
-        uses = apt.uses(file, run)
+        uses = apt_uses.uses(file, run, ask.context)
         obstacle = _obstacle(file, run, uses)
-        change = style.append(run, f"{sudo(fetch)}rm -rf {apt.LISTS}/*") if not obstacle else style.Refusal(obstacle)
+        change = _deleted(run, fetch) if not obstacle else style.Refusal(obstacle)
         if isinstance(change, style.Refusal):
             yield Decline(at, change.why)
             continue
@@ -70,6 +71,11 @@ def apt_lists_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         )
 
 
+def _deleted(run: Run, fetch: Command) -> Change | style.Refusal:
+    raised = apt.raised(run, fetch)
+    return raised if isinstance(raised, style.Refusal) else style.append(run, f"{raised}rm -rf {apt.LISTS}/*")
+
+
 def _name(fetch: Command) -> str:
     if apt.is_apt(fetch, "update"):
         return f"{fetch.tool} update"
@@ -82,7 +88,7 @@ def _void(run: Run) -> Iterator[str]:
         yield "Debian's /bin/sh expands no braces, so the rm with braces deletes nothing"
 
 
-def _obstacle(file: File, run: Run, uses: apt.Uses) -> str:
+def _obstacle(file: File, run: Run, uses: apt_uses.Uses) -> str:
     """Why the lists must stay, or ""."""
     if uses.readers:
         line = file.line(uses.readers[0].span.start)
@@ -90,6 +96,8 @@ def _obstacle(file: File, run: Run, uses: apt.Uses) -> str:
     if uses.elsewhere:
         line = file.line(uses.elsewhere[0].span.start)
         return f"line {line} installs from these lists when the image is used, without an update of its own"
+    if uses.likely:
+        return uses.likely[0][1]
     if apt.only_fetches(run):
         if uses.unseen:
             other, name = uses.unseen[0]

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import filetools
 from rewriter.model import effects, leftovers, paths
-from rewriter.model.caches import NOT_SHIPPED, span_of, sudo
+from rewriter.model.caches import NOT_SHIPPED, span_of
 from rewriter.model.effects import Effect, Made, Unpacked
 from rewriter.model.file import File
 from rewriter.model.run import Run
@@ -88,7 +88,7 @@ def _judged(file: File, run: Run, made: Made, effect: Effect, unpacked: Unpacked
     path = leftovers.written(text, made.path, cwd, last.cwd)
     if path is None:
         return Decline(at, f"how to name {name} after its last use is not known: an absolute path would be needed")
-    change = leftovers.insert_after(run, last.command, f"{sudo(made.command)}rm {path}")
+    change = leftovers.rm_after(run, made, last, path)
     if not isinstance(change, Change):
         return Decline(at, f"{name} stays: {change.why}")
     temporary = any(paths.inside(made.path, directory) for directory in filetools.TEMPORARY)

@@ -79,10 +79,7 @@ def _joined(file: File, row: join.Chain, ask: Ask) -> Iterator[Finding | Decline
     count = join.commands_of(row.runs[0])
     for left, right in zip(row.runs, row.runs[1:], strict=False):
         why = (
-            join.obstacle(left)
-            or join.obstacle_before(left)
-            or join.obstacle(right)
-            or join.pair_obstacle(left, right)
+            join.obstacle(left) or join.obstacle_before(left) or join.obstacle(right) or join.pair_obstacle(left, right)
         )
         size += len(right.visible.text)
         count += join.commands_of(right)

@@ -6,15 +6,13 @@ Sources: apt-get(8), apt(8), aptitude(8), apt-file(1), add-apt-repository(1); sc
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
-from typing import NamedTuple
 
 from rewriter.knowledge import apt as facts
-from rewriter.model import style
+from rewriter.model import privilege, style
 from rewriter.model.command import Command
 from rewriter.model.file import File, Stage
 from rewriter.model.paths import emptied, inside
-from rewriter.model.run import Run, nested_script
+from rewriter.model.run import Run
 from rewriter.model.walk import bodies
 from rewriter.rule import Change
 from rewriter.syntax.nodes import Instruction
@@ -26,7 +24,7 @@ TOOLS = ("apt-get", "apt", "aptitude")
 #: subcommands that need the package lists
 READERS = frozenset({"install", "build-dep", "upgrade", "dist-upgrade", "full-upgrade", "source", "satisfy", "download",
                      "safe-upgrade", "reinstall", "list", "search", "show", "policy", "madison"})  # fmt: skip
-_SHELLS = frozenset({"sh", "bash", "dash", "ash", "source", "."})
+SHELLS = frozenset({"sh", "bash", "dash", "ash", "source", "."})
 
 
 def is_apt(command: Command, *subcommands: str) -> bool:
@@ -50,12 +48,26 @@ def fetches(command: Command, run: Run) -> bool:
         script in w.raw for w in command.arguments for script in facts.scripts()
     ):
         return False
-    return any(other.tool in _SHELLS and other.start > command.start for other in run.commands)
+    return any(other.tool in SHELLS and other.start > command.start for other in run.commands)
 
 
 def last_fetch(run: Run) -> Command | None:
     """The last command of the RUN that fetches lists."""
     return max((c for c in run.commands if fetches(c, run)), key=lambda command: command.start, default=None)
+
+
+def raised(run: Run, fetch: Command) -> str | style.Refusal:
+    """``"sudo "`` when what fetched the lists got root's rights by sudo, "" when it had them."""
+    runs_it = (other for other in run.commands if other.tool in SHELLS and other.start > fetch.start)
+    piped = fetch.tool in ("curl", "wget")
+    found = privilege.sudo(run, fetch, *([*runs_it][:1] if piped else ()))
+    if found != "" or is_apt(fetch, "update") or run.state.user in ("root", "0"):
+        return found
+    if privilege.asked_before(run):
+        return "sudo "
+    if run.state.root:
+        return ""
+    return style.Refusal(f"it runs as {privilege.user_of(run)}, who may not delete the lists")
 
 
 def may_fetch(run: Run) -> Command | None:
@@ -150,94 +162,6 @@ def only_fetches(run: Run) -> bool:
     return any(is_apt(command, "update") for command in commands) and all(
         is_apt(command, "update", "clean", "autoclean") or command.tool in ("set", "true", ":") for command in commands
     )
-
-
-class Uses(NamedTuple):
-    """Who may need the lists that a RUN left.
-
-    ``readers`` install, in a later RUN of the file, without an update before; ``elsewhere`` do so in a build or
-    container that starts from the image (ONBUILD, CMD, ENTRYPOINT); ``unseen`` run scripts that cannot be seen, each
-    with its name.
-    """
-
-    readers: tuple[Run, ...]
-    elsewhere: tuple[Run, ...]
-    unseen: tuple[tuple[Run, str], ...]
-
-
-def uses(file: File, run: Run) -> Uses:
-    """Who may need the lists that ``run`` left; nobody does once they were fetched again or deleted."""
-    fresh = {run.stage.index: False}
-    readers: list[Run] = []
-    elsewhere: list[Run] = []
-    unseen: list[tuple[Run, str]] = []
-    for stage, other in _later(file, run):
-        if stage.parent is not None:
-            fresh.setdefault(stage.index, fresh.get(stage.parent.index, False))
-        if fresh[stage.index]:
-            continue
-        reads = first_reader(other) is not None
-        if other.instruction.name == "RUN" and other.stage.steps[0].index < other.index and not _triggered(other):
-            if reads:
-                readers.append(other)
-            unseen.extend((other, name) for name in _scripts(other))
-            fresh[stage.index] = _renews(other)
-        elif reads:
-            elsewhere.append(other)
-    return Uses(tuple(readers), tuple(elsewhere), tuple(unseen))
-
-
-def _later(file: File, run: Run) -> Iterator[tuple[Stage, Run]]:
-    """RUN, ONBUILD RUN, CMD and ENTRYPOINT after ``run`` in its stage and in those built on it, each as a Run."""
-    heirs = {run.stage.index}
-    for stage in file.stages:
-        if stage.parent is not None and stage.parent.index in heirs:
-            heirs.add(stage.index)
-        for step in stage.steps if stage.index in heirs else ():
-            instruction = step.instruction.trigger or step.instruction
-            if step.index > run.index and instruction.name in ("RUN", "CMD", "ENTRYPOINT"):
-                yield stage, Run(instruction, step.index, step.state, stage, file)
-
-
-def _triggered(run: Run) -> bool:
-    """True for the RUN of an ONBUILD."""
-    return run.file.dockerfile.instructions[run.index].trigger is not None
-
-
-def _renews(run: Run) -> bool:
-    """True when the lists of earlier layers are gone or replaced after this RUN."""
-    return clears(run) or any(fetches(command, run) and command.place.certain for command in run.commands)
-
-
-def _scripts(run: Run) -> Iterator[str]:
-    """The scripts that the RUN calls and that might install packages; each by its name."""
-    if run.script is None and run.form != "exec":
-        yield "a script that cannot be read"
-    if any(fetches(command, run) for command in run.commands):
-        return
-    for command in run.commands:
-        name = _script(command, run)
-        if name:
-            yield name
-
-
-def _script(command: Command, run: Run) -> str:
-    if command.tool in facts.provisioners():
-        return command.tool
-    if command.tool in _SHELLS:
-        if nested_script(command) is not None or command.has("-c"):
-            return ""
-        words = [word for word in command.arguments if not word.raw.startswith("-")]
-        if command.place.piped and (not words or command.has("-s")):
-            origin = [w.raw for c in run.commands if c.tool in ("curl", "wget") for w in c.arguments if "://" in w.raw]
-            url = origin[-1].strip("\"'") if origin else "a pipe"
-            return "" if any(known in url for known in facts.harmless_scripts()) else f"a script from {url}"
-        name = words[0].raw if words and not command.place.piped else ""
-    else:
-        raw = command.simple.words[command.head].raw if command.simple.words else ""
-        name = raw if raw.endswith((".sh", ".bash")) or ("/" in raw and facts.sounds_like_setup(command.tool)) else ""
-    base = name.rpartition("/")[2].strip("\"'")
-    return "" if not base or base.startswith("$") or facts.builds(name) else name
 
 
 def run_before(run: Run, command: Command, text: str) -> Change | style.Refusal:

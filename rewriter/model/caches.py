@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 
 from rewriter.knowledge import tools
 from rewriter.knowledge.caches import Cache
-from rewriter.model import paths, style, uses
+from rewriter.model import paths, privilege, style, uses
 from rewriter.model.command import Command
 from rewriter.model.file import File, Stage
 from rewriter.model.run import Run
@@ -82,11 +82,6 @@ def span_of(run: Run, command: Command) -> Span:
     if not command.editable:
         return run.span
     return run.visible.span(command.start, command.end)
-
-
-def sudo(command: Command) -> str:
-    """``"sudo "`` when the command was run with sudo, so that what cleans up after it may do so too."""
-    return "sudo " if any(word.value == "sudo" for word in command.wrappers) else ""
 
 
 def oldest(stage: Stage) -> Stage:
@@ -313,7 +308,10 @@ def _by_cleaning(run: Run, cache: Cache, filling: list[Command], plain: bool) ->
             return style.Refusal(refusal)
     if any(command.place.background for command in filling):
         return style.Refusal("it is filled by a command in the background")
-    return style.append(run, " && ".join(sudo(last) + part for part in text.split(" && ")))
+    raised = privilege.sudo(run, *filling)
+    if isinstance(raised, style.Refusal):
+        return raised
+    return style.append(run, " && ".join(raised + part for part in text.split(" && ")))
 
 
 def _unlike(command: Command) -> str:
@@ -349,7 +347,7 @@ def _other_home(run: Run, cache: Cache, filling: list[Command]) -> str:
             return f"{command.tool} is called in a quoted script, perhaps for another user"
         if other_user(command):
             return f"{command.tool} runs as another user, whose home is not known here"
-        if sudo(command) and not run.state.root:
+        if privilege.with_sudo(command) and not run.state.root:
             return "with sudo it may be in the home of either user"
     return ""
 

@@ -17,6 +17,7 @@ class Command:
     (a bare assignment) or it is dynamic. ``head`` is the index of its word in ``simple.words``.
     ``editable`` is False when the command was read out of another word (``sh -c "..."``): it has no text of its own.
     ``cwd`` is the working directory it starts in, or None when it is not known.
+    ``outer`` is the ``sh -c "..."`` that it was read out of, None for a command of the RUN itself.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class Command:
         tool: str,
         head: int,
         environment: tuple[tuple[str, str | None], ...],
+        outer: Command | None = None,
     ) -> None:
         self.simple = simple
         self.place = place
@@ -36,6 +38,7 @@ class Command:
         self.tool = tool
         self.head = head
         self.environment = environment
+        self.outer = outer
 
     @property
     def start(self) -> int:
@@ -163,14 +166,15 @@ def unwrap(words: tuple[Word, ...]) -> tuple[int, list[tuple[str, str | None]]]:
     return min(index, len(words)), environment
 
 
-def command_of(simple: Simple, place: Place, cwd: str | None, editable: bool) -> Command:
+def command_of(simple: Simple, place: Place, cwd: str | None, editable: bool, outer: Command | None = None) -> Command:
     """The command behind a simple command's wrappers."""
     head, wrapped = unwrap(simple.words)
     head = _module(simple.words, head)
     name = simple.words[head].value if head < len(simple.words) else None
     own = [(a.name, a.value.value if a.value is not None else "") for a in simple.assignments]
     tool = posixpath.basename(name) if name else ""
-    return Command(simple, place, cwd, editable, tool, min(head, max(len(simple.words) - 1, 0)), (*own, *wrapped))
+    head = min(head, max(len(simple.words) - 1, 0))
+    return Command(simple, place, cwd, editable, tool, head, (*own, *wrapped), outer)
 
 
 _MODULES = frozenset({"pip", "pipx", "pipenv", "poetry", "uv"})

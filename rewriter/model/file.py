@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from rewriter.knowledge import tools
+from rewriter.knowledge import images, tools
 from rewriter.model.run import Run
 from rewriter.model.scope import State
 from rewriter.syntax.nodes import Dockerfile, Instruction, Kind, Trivia
@@ -91,10 +91,13 @@ class File:
             shipped = shipped.parent
 
     def _first_state(self, image: str) -> State:
-        """What a stage on this image starts with. Windows images have cmd or PowerShell as their shell."""
+        """What a stage on this image starts with. Windows images have cmd or PowerShell as their shell, and the user of
+        some images is known not to be root."""
         name = image.lower()
         windows = any(part in name for part in ("windows", "nanoserver", "servercore", "dotnet/framework"))
-        return State(shell=("cmd", "/S", "/C")) if windows or _POWERSHELL.search(self.source) else State()
+        if windows or _POWERSHELL.search(self.source):
+            return State(shell=("cmd", "/S", "/C"))
+        return State(user="") if images.starts_as_user(image) else State()
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:

@@ -7,6 +7,7 @@ more than one list of ``&&`` in ``{ }``. Parts that all begin with the same ``se
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rewriter.knowledge.base_trees import base_tree_of
@@ -31,7 +32,9 @@ LONGEST = 100_000
 MANY = 30
 
 #: the names of shell built-ins: without a shell they may not exist, or be other programs
-_BUILTINS = frozenset("cd echo printf test [ true false kill pwd export set eval exec exit . source umask ulimit wait".split())
+_BUILTINS = frozenset(
+    "cd echo printf test [ true false kill pwd export set eval exec exit . source umask ulimit wait".split()
+)
 
 
 class Chain(NamedTuple):
@@ -125,7 +128,9 @@ def obstacle_before(run: Run) -> str:
             value = word.value or ""
             if value in ("/etc/hosts", "/etc/resolv.conf", "/etc/hostname") or paths.inside(value, "/dev/shm"):
                 return f"Docker gives each RUN a fresh {value}"
-    if not run.state.root and any(command.tool in ("usermod", "gpasswd", "adduser", "newgrp") for command in run.commands):
+    if not run.state.root and any(
+        command.tool in ("usermod", "gpasswd", "adduser", "newgrp") for command in run.commands
+    ):
         return "a process keeps the groups that it started with"
     if run.script is not None and not own_errexit(run) and _late_errexit(run):
         return "it turns on errexit on its way, which an enclosing list of && would turn off"
@@ -156,7 +161,9 @@ def pair_obstacle(left: Run, right: Run) -> str:
         final = script_of(left).body.statements[-1].list
         if len(final.pipelines) > 1 or final.pipelines[0].negated:
             return "the last list of the first would lose its failure under set -e"
-    if "gpg" in processes.uses([left]) and any(".gnupg" in c.words_text or "GNUPGHOME" in c.words_text for c in right.uses("rm")):
+    if "gpg" in processes.uses([left]) and any(
+        ".gnupg" in c.words_text or "GNUPGHOME" in c.words_text for c in right.uses("rm")
+    ):
         return "gpg-agent would still use the directory that the second deletes"
     if left.state.errexit and not (leaks.plain_list(left) and leaks.plain_list(right)):
         return "SHELL turns on errexit, which says nothing inside a list of &&"
@@ -266,7 +273,7 @@ def _manner(runs: Sequence[Run]) -> tuple[bool, str]:
         if run.form == "exec" or "\n" not in run.file.source[run.span.start : run.instruction.end]:
             continue
         for statement in script_of(run).body.statements:
-            for left, right in zip(statement.list.pipelines, statement.list.pipelines[1:], strict=False):
+            for left, right in pairwise(statement.list.pipelines):
                 start, end = style.last_character(run, left.end), run.visible.source(right.start)
                 gap = run.file.source[start:end]
                 if "\n" in gap and "#" not in gap:
@@ -296,7 +303,7 @@ def _open_later(run: Run, text: str, errexit: bool) -> list[Edit]:
         return [Edit.replace(Span(start, end), text)]
     # comments between RUN and its first command stay on their lines
     edits = [Edit.delete(Span(start, inside[0].start))]
-    edits += [Edit.delete(Span(a.end, b.start)) for a, b in zip(inside, inside[1:], strict=False) if a.end < b.start]
+    edits += [Edit.delete(Span(a.end, b.start)) for a, b in pairwise(inside) if a.end < b.start]
     return [*edits, Edit.replace(Span(inside[-1].end, end), text)]
 
 

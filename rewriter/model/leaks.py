@@ -19,6 +19,7 @@ _STATE = frozenset(
 #: traces on standard error; no command behaves otherwise under them
 _HARMLESS_OPTIONS = frozenset("xv")
 
+
 def leaks(run: Run, later: Iterable[Run], shared: Simple | None = None) -> str:
     """What of this RUN's shell would reach the ``later`` ones, in one phrase; "" when nothing would.
 
@@ -106,7 +107,9 @@ def plain_list(run: Run) -> bool:
         return False
     list_ = script.body.statements[0].list
     return all(operator == "&&" for operator, _ in list_.operators) and all(
-        isinstance(command, Simple) and not pipeline.negated for pipeline in list_.pipelines for command in pipeline.commands
+        isinstance(command, Simple) and not pipeline.negated
+        for pipeline in list_.pipelines
+        for command in pipeline.commands
     )
 
 
@@ -119,7 +122,8 @@ def _begins_elsewhere(run: Run) -> bool:
     if len(operands) != 1 or not (operands[0].value or operands[0].raw).startswith("/"):
         return False
     return not any(
-        c.tool in ("pushd", "popd", "dirs") or (c.tool == "cd" and "-" in (w.value for w in c.arguments)) for c in run.commands
+        c.tool in ("pushd", "popd", "dirs") or (c.tool == "cd" and "-" in (w.value for w in c.arguments))
+        for c in run.commands
     ) and "OLDPWD" not in set(_variables(run))
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from rewriter.knowledge import filetools, tools
-from rewriter.model import effects, paths, style
-from rewriter.model.caches import span_of, sudo
+from rewriter.model import effects, paths, privilege, style
+from rewriter.model.caches import span_of
 from rewriter.model.command import Command
 from rewriter.model.effects import Effect, Effects, Made
 from rewriter.model.file import File, Step
@@ -242,6 +242,12 @@ def insert_after(run: Run, command: Command, text: str) -> Change | style.Refusa
     return Change((Edit.insert(at, gap + text),), adds=style.words_of(text))
 
 
+def rm_after(run: Run, made: Made, last: Effect, path: str) -> Change | style.Refusal:
+    """Delete what was made, written ``path``, right after the command that used it last."""
+    raised = privilege.sudo(run, made.command)
+    return raised if isinstance(raised, style.Refusal) else insert_after(run, last.command, f"{raised}rm {path}")
+
+
 def _between(run: Run, left: int, right: int) -> str:
     return run.file.source[style.last_character(run, left) : run.visible.source(right)]
 
@@ -348,9 +354,12 @@ def trees_deleted(file: File, run: Run, fetched: Iterable[Tree]) -> Iterator[Fin
     if not gone_now:
         return
     at, names = span_of(run, gone_now[0].command), " ".join(shown(made.path) for made in gone_now)
-    text = _rm_trees(gone_now, found.end)
+    raised = privilege.sudo(run, *_workers(found, gone_now))
+    text = None if isinstance(raised, style.Refusal) else _rm_trees(gone_now, found.end, raised)
     change: Change | style.Refusal = style.Refusal("the directory in which this RUN ends is not known")
-    if text is not None:
+    if isinstance(raised, style.Refusal):
+        change = raised
+    elif text is not None:
         change = style.append(run, text)
     if isinstance(change, style.Refusal):
         yield Decline(at, f"{names} stays: {change.why}")
@@ -369,7 +378,13 @@ def _stays(file: File, run: Run, tree: Tree) -> tuple[str, tuple[str, ...]]:
     return wanted.why or (f"{link} of the same RUN may depend on {name}" if link else ""), wanted.unseen
 
 
-def _rm_trees(made: list[Made], end: str | None) -> str | None:
+def _workers(found: Effects, made: list[Made]) -> list[Command]:
+    """The commands that made the trees, and those that worked in them: files there may belong to root."""
+    inside = (each for each in found.each if each.cwd and any(paths.inside(each.cwd, one.path) for one in made))
+    return [*(one.command for one in made), *(each.command for each in inside)]
+
+
+def _rm_trees(made: list[Made], end: str | None, raised: str) -> str | None:
     """``rm -rf trees`` for a shell that stands in ``end``, after leaving the tree when it stands inside one."""
     lead = ""
     inside = next((one for one in made if end is not None and paths.inside(end, one.path)), None)
@@ -383,4 +398,4 @@ def _rm_trees(made: list[Made], end: str | None) -> str | None:
     written_all = [written(one.text, one.path, one.cwd, end) for one in made]
     if None in written_all:
         return None
-    return f"{lead}{sudo(made[0].command)}rm -rf {' '.join(text for text in written_all if text)}"
+    return f"{lead}{raised}rm -rf {' '.join(text for text in written_all if text)}"

@@ -38,9 +38,11 @@ def daemon(run: Run) -> str:
         elif command.tool in _DAEMONS:
             if _ENDS.isdisjoint(words):
                 return command.tool
-        elif command.has("--daemonize", "--daemon", "--fork", "-daemonize") or "-daemon" in words:
-            return command.tool
-        elif _starts(command, words, run):
+        elif (
+            command.has("--daemonize", "--daemon", "--fork", "-daemonize")
+            or "-daemon" in words
+            or _starts(command, words, run)
+        ):
             return command.tool
     return ""
 

@@ -103,8 +103,12 @@ class Run:
             if not self.instruction.heredocs:
                 return Opaque(text.index("\r"), "a carriage return inside the command")
             return Opaque(text.index("\r"), "a here-document with CRLF lines")
-        if "&>" in text and not (posixpath.basename(self.state.shell[0]) == "bash" or shells.sh_is_bash(self.stage.image)):
-            return Opaque(text.index("&>"), "&> starts a background job in dash and redirects in bash; SHELL does not say which")
+        if "&>" in text and not (
+            posixpath.basename(self.state.shell[0]) == "bash" or shells.sh_is_bash(self.stage.image)
+        ):
+            return Opaque(
+                text.index("&>"), "&> starts a background job in dash and redirects in bash; SHELL does not say which"
+            )
         return self._reading[0]
 
     @cached_property
@@ -199,18 +203,19 @@ def _exec_commands(arguments: tuple[str, ...], cwd: str | None) -> Iterator[Comm
     yield command
     nested = nested_script(command)
     if nested is not None:
-        yield from _commands(nested, cwd, command.place, 1)
+        yield from _commands(nested, cwd, command, 1)
 
 
-def _commands(script: Script, cwd: str | None, outer: Place | None, depth: int) -> Iterator[Command]:
+def _commands(script: Script, cwd: str | None, outer: Command | None, depth: int) -> Iterator[Command]:
     for simple, place, where in Walker(cwd).script(script):
         if outer is not None:
-            place = Place(False, place.certain and outer.certain, outer.background, outer.piped)
-        command = command_of(simple, place, where, outer is None)
+            around = outer.place
+            place = Place(False, place.certain and around.certain, around.background, around.piped)
+        command = command_of(simple, place, where, outer is None, outer)
         yield command
         nested = nested_script(command) if depth < _NESTING else None
         if nested is not None:
-            yield from _commands(nested, where, place, depth + 1)
+            yield from _commands(nested, where, command, depth + 1)
 
 
 def nested_script(command: Command) -> Script | None:

@@ -6,11 +6,12 @@ Every function here gives a Change, or a Refusal that says why there is no safe 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from rewriter.model.command import Command
 from rewriter.model.run import Run
-from rewriter.model.walk import bodies, words
+from rewriter.model.walk import bodies, parts, words
 from rewriter.rule import Change
 from rewriter.syntax.script import Function, Pipeline, Script, Sequence, Simple, Statement
 from rewriter.syntax.shell import read_shell
@@ -49,6 +50,8 @@ def append(run: Run, text: str, comments: Iterable[str] = ()) -> Change | Refusa
     assert run.script is not None
     last = run.script.body.statements[-1]
     gap = _separator(run, last)
+    if "&&" in gap and _errexit(run) and not _plain(run, last.list.pipelines[-1]):
+        return Refusal("set -e governs its last command, and would not in a list of &&")
     carried = tuple(comments)
     if carried:
         if run.form == "heredoc":
@@ -88,6 +91,13 @@ def _no_tail(run: Run) -> Refusal | None:
     return None
 
 
+def _plain(run: Run, pipeline: Pipeline) -> bool:
+    """True for a simple command that is no function of the script: errexit has nothing to say inside it."""
+    assert run.script is not None
+    functions = any(isinstance(command, Function) for command, _ in parts(run.script.body))
+    return len(pipeline.commands) == 1 and isinstance(pipeline.commands[0], Simple) and not functions
+
+
 def _fails(command: Command) -> bool:
     """``exit 1``: the RUN fails, and nothing has to be cleaned."""
     operands = command.simple.words[1:]
@@ -115,7 +125,9 @@ def _separator(run: Run, last: Statement) -> str:
     """What to write between the last command and one more, copied from the RUN where it shows it."""
     script = run.script
     assert script is not None
-    errexit = starts_with_errexit(script)
+    # under errexit "a && b; c" goes on after a failing a, so only a single pipeline may be followed by ";"
+    single = len(last.list.pipelines) == 1 and not last.list.pipelines[0].negated
+    errexit = single and starts_with_errexit(script)
     if run.form == "heredoc":
         if not errexit:
             return " && "
@@ -124,11 +136,7 @@ def _separator(run: Run, last: Statement) -> str:
     gaps: list[str] = []
     if errexit:
         statements = script.body.statements
-        gaps = [
-            _between(run, left.end, right.start)
-            for left, right in zip(statements, statements[1:], strict=False)
-            if left.ended_by == ";"
-        ]
+        gaps = [_between(run, left.end, right.start) for left, right in pairwise(statements) if left.ended_by == ";"]
     if not gaps:
         pairs = zip(last.list.pipelines, last.list.pipelines[1:], last.list.operators, strict=False)
         gaps = [_between(run, left.end, right.start) for left, right, operator in pairs if operator[0] == "&&"]
@@ -305,7 +313,7 @@ def after(run: Run, command: Command, text: str) -> Change | Refusal:
         own_line = newline_of(run.file.source) + lead if not lead.strip() else "; "
         gap = own_line if new_statement else " && "
     elif new_statement:
-        pairs = zip(sequence.statements, sequence.statements[1:], strict=False)
+        pairs = pairwise(sequence.statements)
         gaps = [_between(run, a.end, b.start) for a, b in pairs if a.ended_by == ";"]
         gap = _choose(run, [gap for gap in gaps if "#" not in gap], "; ")
     else:

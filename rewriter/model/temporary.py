@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import filetools
 from rewriter.model import effects, leftovers, paths
-from rewriter.model.caches import span_of, sudo
+from rewriter.model.caches import span_of
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Change, Decline, Finding, Safety
@@ -38,7 +38,7 @@ def files(file: File, run: Run) -> Iterator[Finding | Decline]:
         if why or path is None:
             yield Decline(at, why if wanted.why else f"{made.path} stays: {why or 'how to name it is not known'}")
             continue
-        change = leftovers.insert_after(run, last.command, f"{sudo(made.command)}rm {path}")
+        change = leftovers.rm_after(run, made, last, path)
         if not isinstance(change, Change):
             yield Decline(at, f"{made.path} stays: {change.why}")
             continue
@@ -54,5 +54,3 @@ def trees(file: File, run: Run) -> Iterator[Finding | Decline]:
 
 def _temporary(path: str) -> bool:
     return path not in filetools.TEMPORARY and any(paths.inside(path, directory) for directory in filetools.TEMPORARY)
-
-

@@ -76,7 +76,7 @@ class ArithmeticReader(WordReader):
             awaited.append(":")
         elif character == ":" and awaited and awaited[-1] == ":":
             awaited.pop()
-        elif character != "," or awaited and awaited[-1] == ":":
+        elif character != "," or (awaited and awaited[-1] == ":"):
             raise self.out_of_place()
         self.at += 1
         return character

@@ -48,7 +48,7 @@ class Refusal(Exception):
 class Parts:
     """What is known so far about the word being read."""
 
-    __slots__ = ("value", "shape", "known", "quoted", "parameters", "assigns", "substitutions")
+    __slots__ = ("assigns", "known", "parameters", "quoted", "shape", "substitutions", "value")
 
     def __init__(self) -> None:
         self.value: list[str] = []
@@ -82,7 +82,7 @@ def _is_pattern(shape: str) -> bool:
 class WordReader(ABC):
     """Reads words out of ``text`` between ``at`` and ``end``; commands are left to the subclass."""
 
-    __slots__ = ("text", "at", "end", "depth", "pending", "comments")
+    __slots__ = ("at", "comments", "depth", "end", "pending", "text")
 
     def __init__(self, text: str, depth: int = 0) -> None:
         self.text = text
@@ -299,7 +299,7 @@ class WordReader(ABC):
         self.at = body.end() + 1
         for escape in ANSI_ESCAPE.finditer(body.group()):
             coded = escape.group(1)[0] in "01234567x"
-            if escape.group(1)[0] in "uUc" or coded and not "\0" < _ansi_character(escape) < "\x7f":
+            if escape.group(1)[0] in "uUc" or (coded and not "\0" < _ansi_character(escape) < "\x7f"):
                 parts.known = False
         parts.value.append(ANSI_ESCAPE.sub(_ansi_character, body.group()))
 
@@ -388,7 +388,7 @@ class WordReader(ABC):
         character = self.peek()
         if character in ("", "}"):
             return False
-        if character == "'" and (double or strict) or character == '"' and strict:
+        if (character == "'" and (double or strict)) or (character == '"' and strict):
             raise Refusal(self.at, "a quote inside a quoted `${ }`")
         if character in "<>()":
             if character == "(" and self.text[self.at - 1] in "<>?*+@!" and not double:
