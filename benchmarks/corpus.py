@@ -146,8 +146,8 @@ def broken_shell(before: Dockerfile, after: Dockerfile) -> Iterator[tuple[str, s
 
 
 def words(text: str) -> Counter[str]:
-    """Words in the plainest sense: what blanks and shell operators part."""
-    return Counter(re.findall(r"[^\s;&|(){}<>]+", text))
+    """Words in the plainest sense: what blanks, continuations and shell operators part."""
+    return Counter(re.findall(r"[^\s;&|(){}<>]+", re.sub(r"\\[ \t]*\r?\n", "\n", text)))
 
 
 def lost_words(report: Report, before: Dockerfile, after: Dockerfile) -> Iterator[tuple[str, str]]:
@@ -222,6 +222,10 @@ def runs(file: Dockerfile) -> list[Instruction]:
     return [each for each in file.instructions if each.name == "RUN"]
 
 
+#: the name under which the engine speaks of a RUN that it cannot read
+UNREAD = "unreadable-run"
+
+
 def last_stage(file: Dockerfile) -> list[Instruction]:
     """The instructions of the stage that ships."""
     found: list[Instruction] = []
@@ -241,7 +245,7 @@ def joined(report: Report, before: Dockerfile, after: Dockerfile, layers: set[st
     if not pairs:
         return
     yield "joinable runs: files"
-    said = [each.line for each in report.declined if each.transform in layers]
+    said = [each.line for each in report.declined if each.transform in layers | {UNREAD}]
     lines = LineIndex(report.before)
     if len(adjacent(after)) < len(pairs):
         yield "joinable runs: joined" if not adjacent(after) else "joinable runs: joined in part"
@@ -263,7 +267,10 @@ def apt(report: Report, before: Dockerfile, after: Dockerfile) -> Iterator[tuple
     for row in rows(before):
         span = Span(row[0].span.start, row[-1].span.end)
         told = [one for one in report.findings if within(one.line, lines, span) and "lists" in one.transform]
-        declined = any(within(one.line, lines, span) and "apt" in one.transform for one in report.declined)
+        declined = any(
+            within(one.line, lines, span) and ("apt" in one.transform or one.transform == UNREAD)
+            for one in report.declined
+        )
         fetched = any(UPDATE.search(each.body.text) for each in row)
         for each in filter(leaves_lists, row):
             yield "apt without clean-up: runs", ""

@@ -44,6 +44,7 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
     if "Install-Recommends" in file.source:
         return
     told_of: set[int] = set()
+    against: list[Decline] = []
     for run in file.runs:
         for command in run.commands:
             if not apt.is_apt(command, "install", "satisfy") or not command.operands or _decided(command):
@@ -63,13 +64,15 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
             option = "--without-recommends" if command.tool == "aptitude" else "--no-install-recommends"
             change = style.Refusal(why) if why else style.add_option(run, command, option)
             if isinstance(change, style.Refusal):
-                yield Decline(at, change.why)
+                against.append(Decline(at, change.why))
                 continue
             because = (
                 "what these packages recommend in Debian 11, 12 and 13 is asked for by name, or documentation, "
                 "translations and the like"
             )
             yield Finding(at, f"Add {option} to {command.tool} install", change, Safety.REVIEW, (because,))
+    if against:  # one for the file: a long list of packages is nothing that anybody reads
+        yield Decline(against[0].at, "; ".join(dict.fromkeys(one.why for one in against)))
 
 
 def _decided(command: Command) -> bool:
@@ -81,7 +84,7 @@ def _missed(packages: tuple[str, ...], there: frozenset[str]) -> str:
     """What stands against the option, or ""."""
     unknown = [name for name in packages if facts.recommended(name) is None]
     if unknown:
-        return f"nothing shows that what {_listed(unknown)} recommends is needless"
+        return f"nothing shows that what {_listed(unknown)} recommend{'s' if len(unknown) == 1 else ''} is needless"
     present = there | set(packages)
     for name in packages:
         wanted = [one for one in sorted(facts.recommended(name) or ()) if facts.brought_by(one).isdisjoint(present)]

@@ -107,7 +107,9 @@ def _script(command: Command, run: Run) -> str:
     if tool in facts.provisioners():
         return tool
     if tool in _MAKES:
-        target = next((w.raw for w in command.arguments if w.raw != "install" and facts.sounds_like_setup(w.raw)), "")
+        target = next(
+            (w.raw for w in command.arguments if not w.raw.endswith("install") and facts.sounds_like_setup(w.raw)), ""
+        )
         return f"{tool} {target}" if (target and not target.startswith(("-", "install"))) or "dep" in target else ""
     raw = command.simple.words[command.head].raw if command.simple.words else ""
     if tool in SHELLS:

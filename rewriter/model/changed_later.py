@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rewriter.model import ownership, paths, style
+from rewriter.model import owners, ownership, paths, style
 from rewriter.model.caches import NOT_SHIPPED, span_of
 from rewriter.model.copied import Copied
 from rewriter.model.file import File
@@ -21,7 +21,8 @@ from rewriter.text import Edit, Span, newline_of
 _FLAGS = frozenset({"from", "chown", "chmod", "checksum", "link"})
 _OPTIONS = frozenset("vcfhPR")
 _MOST = 6  # directories that stay in the command
-SMALL = "small files, as far as can be seen: a second copy of them is not worth a change"
+#: a second copy of small files is no smell: nothing is said about it
+NOTHING = Refusal("")
 QUOTED = "the command stands inside a quoted script"
 
 
@@ -52,7 +53,10 @@ def changed_later(file: File, ask: Ask, aspect: frozenset[str]) -> Iterator[Find
                     yield Decline(where, NOT_SHIPPED)
                 continue
             found = _finding(file, run, concerned, commands, copies, ask)
-            yield Decline(where, found.why) if isinstance(found, Refusal) else found
+            if not isinstance(found, Refusal):
+                yield found
+            elif found.why:
+                yield Decline(where, found.why)
 
 
 def _by_command(run: Run, aspect: frozenset[str]) -> Iterator[list[Altered]]:
@@ -93,7 +97,7 @@ def _finding(
 ) -> Finding | Refusal:
     files = [_only_file(at, copies) for at in concerned]
     if all(copy is not None and not copy.large for copy in files):
-        return Refusal(SMALL)
+        return NOTHING
     command = concerned[0].command
     if not command.editable:
         return Refusal(QUOTED)
@@ -105,7 +109,7 @@ def _finding(
         if isinstance(plan, Refusal):
             return plan
         if all(copy.file and not copy.large for copy in plan.tree.copies):
-            return Refusal(SMALL)
+            return NOTHING
         again = _again(file, at, plan, ask)
         if again:
             return Refusal(again)
@@ -160,7 +164,7 @@ def _counts(at: Altered) -> bool:
 
 
 def _owner_plan(file: File, at: Altered, tree: Tree, only: Copied | None) -> Plan | Refusal:
-    owner = ownership.owner_of(at)
+    owner = owners.owner_of(at)
     if isinstance(owner, Refusal):
         return owner
     user, group = owner
@@ -175,7 +179,7 @@ def _owner_plan(file: File, at: Altered, tree: Tree, only: Copied | None) -> Pla
             why = "ADD --chown takes no variable"
         if why:
             return Refusal(why)
-    unknown = ownership.unknown_at(file, at, tree, owner)
+    unknown = owners.unknown_at(file, at, tree, owner)
     if unknown:
         return Refusal(unknown)
     value = f"{user or 0}:{group or 0}"
@@ -191,10 +195,10 @@ def _owner_plan(file: File, at: Altered, tree: Tree, only: Copied | None) -> Pla
 
 
 def _mode_plan(file: File, at: Altered, tree: Tree, only: Copied | None) -> Plan | Refusal:
-    mode = ownership.mode_of(at, tree.copies)
+    mode = owners.mode_of(at, tree.copies)
     if isinstance(mode, Refusal):
         return mode
-    if ownership.old_frontend(file):
+    if owners.old_frontend(file):
         return Refusal("the syntax line asks for a frontend that has no --chmod")
     for copy in tree.copies:
         why = _flag_obstacle(copy)

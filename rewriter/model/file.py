@@ -13,6 +13,16 @@ from rewriter.model.scope import State
 from rewriter.syntax.nodes import Dockerfile, Instruction, Kind, Trivia
 from rewriter.text import Span
 
+#: parts of the names of Windows base images
+_WINDOWS = (
+    "windowsservercore",
+    "nanoserver",
+    "servercore",
+    "/windows/",
+    "microsoft/windows",
+    "microsoft/iis",
+    "/framework/",
+)
 #: the author's word to hadolint about the shell of the base image
 _POWERSHELL = re.compile(r"#\s*hadolint\s+shell\s*=\s*(?:powershell|pwsh|cmd)", re.IGNORECASE)
 
@@ -94,7 +104,7 @@ class File:
         """What a stage on this image starts with. Windows images have cmd or PowerShell as their shell, and the user of
         some images is known not to be root."""
         name = image.lower()
-        windows = any(part in name for part in ("windows", "nanoserver", "servercore", "dotnet/framework"))
+        windows = any(part in name for part in _WINDOWS)
         if windows or _POWERSHELL.search(self.source):
             return State(shell=("cmd", "/S", "/C"))
         return State(user="") if images.starts_as_user(image) else State()

@@ -19,20 +19,18 @@ from rewriter.model.scope import State
 from rewriter.model.style import Refusal
 from rewriter.rule import Ask
 from rewriter.syntax import words
-from rewriter.syntax.nodes import Kind, Trivia
 from rewriter.syntax.script import Word
-from rewriter.text import BOM
 
 OWNERS = frozenset({"chown", "chgrp"})
 MODES = frozenset({"chmod"})
-_PACKAGES = frozenset("apt-get apt aptitude apk yum dnf microdnf tdnf zypper rpm dpkg pacman gdebi".split())
-_ACCOUNTS = frozenset(
+PACKAGES = frozenset("apt-get apt aptitude apk yum dnf microdnf tdnf zypper rpm dpkg pacman gdebi".split())
+ACCOUNTS = frozenset(
     "useradd adduser groupadd addgroup usermod groupmod userdel deluser groupdel delgroup newusers vipw vigr".split()
 )
 #: they change nothing, and who owns what they read is all the same to root
 _READERS = frozenset("[ test cd echo printf true cat ls head tail wc stat grep egrep du df file sha256sum set".split())
 #: what their words name is no file, or one that they only read; what they write is known
-_FETCHERS = _PACKAGES | frozenset(
+_FETCHERS = PACKAGES | frozenset(
     "curl wget apt-key pecl pear docker-php-ext-install docker-php-ext-enable a2enmod update-alternatives".split()
 )
 _REPOSITORIES = frozenset({"git", "hg", "svn"})
@@ -134,7 +132,7 @@ def copies_before(file: File, run: Run, ask: Ask) -> list[Copied]:
 
 def survey(file: File, at: Altered, ask: Ask) -> Tree | Refusal:
     """What is in the directory of ``at``; a refusal when something else than COPYs may have put files there."""
-    base = _base(at.run.stage)
+    base = base_tree(at.run.stage)
     path = at.path
     if base is None:
         return Refusal(f"what {_root(at.run.stage)} has in {path} is not known")
@@ -158,7 +156,7 @@ def survey_file(file: File, at: Altered, copy: Copied, ask: Ask) -> Tree | Refus
     """The same for a path that is one file, which ``copy`` brings: only what comes after it counts."""
     tree = Tree(at.path)
     tree.copies.append(copy)
-    base = _base(at.run.stage)
+    base = base_tree(at.run.stage)
     for directory in base.empty if base is not None else ():
         tree.made(directory)
     runs = {run.index: run for run in file.runs}
@@ -198,7 +196,7 @@ def made_in(run: Run) -> Iterator[effects.Made]:
     return effects.of(run).makes
 
 
-def _base(stage: Stage) -> BaseTree | None:
+def base_tree(stage: Stage) -> BaseTree | None:
     return base_tree_of(base_of(stage)[0])
 
 
@@ -301,7 +299,7 @@ def _meddles(effect: Effect, run: Run, tree: Tree, at: Altered, ask: Ask) -> str
         return f"makes files there ({_short(command)})"
     if tool in _READERS or not tool:
         return ""
-    if tool in _ACCOUNTS:
+    if tool in ACCOUNTS:
         if not _makes_home(command, tree.path, run.state):
             return ""
         if tool == "adduser" and "alpine" in ":".join(base_of(run.stage)) and tree.path != "/home":
@@ -356,7 +354,7 @@ def _reaches(made: str, kind: str, path: str) -> bool:
 def _package(command: Command, tree: Tree) -> str:
     """A package of a vendor may lie below /opt; its name says so."""
     name = posixpath.basename(tree.path).lower()
-    if command.tool not in _PACKAGES or posixpath.dirname(tree.path) == "/":
+    if command.tool not in PACKAGES or posixpath.dirname(tree.path) == "/":
         return ""
     like = any(name in word.raw.lower() for word in command.operands)
     return f"installs a package named like {tree.path}" if like else ""
@@ -404,117 +402,3 @@ def parent_exists(path: str, tree: Tree) -> bool:
     """True when the directory above ``path`` is there before the first COPY, so that COPY does not make it."""
     parent = posixpath.dirname(path)
     return parent in tree.above or parent in tree.directories or always_there(parent)
-
-
-# Who it is given to --------------------------------------------------------------------------------------------------
-
-
-def owner_of(at: Altered) -> tuple[str, str] | Refusal:
-    """User and group as ``--chown`` takes them. "" where the command leaves one as it is."""
-    word = at.value
-    text = word.value
-    if text is None:
-        text = _plain_variables(word, at.run.state)
-        if text is None:
-            return Refusal("the owner is only known inside the RUN")
-    if at.command.tool == "chgrp":
-        return "", text
-    user, colon, group = text.partition(":")
-    if not colon and text.count(".") == 1 and "$" not in text:
-        user, colon, group = text.partition(".")
-    if colon and not group:
-        return Refusal("the group is the user's own, which only /etc/passwd of the image tells")
-    return user, group
-
-
-def _plain_variables(word: Word, state: State) -> str | None:
-    """A word made of text and of ENV and ARG variables, without its quotes."""
-    if word.substitutions or word.assigns or any(name not in state.environment for name in word.parameters):
-        return None
-    text = word.raw.replace('"', "")
-    rest = text
-    for name in sorted(word.parameters, key=len, reverse=True):
-        rest = rest.replace("${" + name + "}", "").replace("$" + name, "")
-    return None if any(sign in rest for sign in "$'\\`~") else text
-
-
-def unknown_at(file: File, at: Altered, tree: Tree, names: tuple[str, str]) -> str:
-    """Why user or group might be none or another one when the first COPY runs; "" when they are the same.
-
-    Whoever the chown names is there when it runs. So it is there at the COPY too, when nothing in between makes users.
-    """
-    wanted = {name for name in names if name and not name.isdigit() and name != "root"}
-    if not wanted:
-        return ""
-    first = min(copy.step.index for copy in tree.copies)
-    base = _base(at.run.stage)
-    known = set(base.users) if base is not None else set()
-    for step in lineage(file, at.run):
-        between = step.index > first and step.name in ("ENV", "ARG")
-        if between and any(variable in step.instruction.body.text for variable in at.value.parameters):
-            return f"line {file.line(step.instruction.keyword.start)} sets a variable of its owner after the COPY"
-    line = _line(at.run.stage)
-    for run in file.runs:
-        if run.index > at.run.index or run.stage not in line:
-            continue
-        for command in run.commands:
-            if run is at.run and command.simple is at.command.simple:
-                return ""
-            words_ = {word.raw.replace('"', "") for word in command.arguments}
-            if run.index < first:
-                known |= words_ if command.tool in _ACCOUNTS and command.place.certain else set()
-            elif command.tool in _ACCOUNTS and (not wanted <= known or wanted & words_):
-                return f"line {file.line(run.instruction.keyword.start)} makes or changes users after the COPY"
-            elif (command.tool in _PACKAGES or _edits_accounts(command)) and not wanted <= known:
-                why = f"{min(wanted - known)} may only be made by line {file.line(run.instruction.keyword.start)}"
-                return f"{why}, after the COPY"
-    return ""
-
-
-def _edits_accounts(command: Command) -> bool:
-    named = [*command.arguments, *(redirect.target for redirect in command.simple.redirects)]
-    return command.tool != "cat" and any(word.value in ("/etc/passwd", "/etc/group") for word in named)
-
-
-def _line(stage: Stage) -> list[Stage]:
-    line = [stage]
-    while line[-1].parent is not None:
-        line.append(line[-1].parent)
-    return line
-
-
-def mode_of(at: Altered, copies: list[Copied]) -> str | Refusal:
-    """The mode in octal digits."""
-    text = at.value.value or ""
-    if text.isdigit() and 3 <= len(text) <= 4 and set(text) <= set("01234567"):
-        if len(text) == 4 and text[0] != "0":
-            return Refusal("--chmod takes no setuid, setgid or sticky bit")
-        return text
-    if all(copy.remote and copy.file for copy in copies) and not at.recursive:
-        mode = _symbolic(text, 0o600)
-        if mode is not None:
-            return f"{mode:o}"
-    return Refusal(f"{at.value.raw} keeps a part of the mode that the files have, and that is not known here")
-
-
-def old_frontend(file: File) -> bool:
-    """True when the file asks for a Dockerfile frontend from before ``--chmod`` (1.2)."""
-    for node in file.dockerfile.nodes:
-        if not isinstance(node, Trivia) or node.kind is not Kind.DIRECTIVE:
-            return False
-        name, _, value = node.span.of(file.source).lstrip(BOM + "# \t").partition("=")
-        image, _, tag = value.strip().partition("@")[0].rpartition(":")
-        if name.strip().lower() == "syntax" and image.endswith("docker/dockerfile"):
-            return tag.startswith(("1.0", "1.1", "experimental"))
-    return False
-
-
-def _symbolic(text: str, mode: int) -> int | None:
-    """``mode`` after ``chmod text`` under the usual umask 022, for additions like ``+x`` and ``a+rx``."""
-    who, plus, letters = text.partition("+")
-    if not plus or not letters or not set(who) <= set("ugoa") or not set(letters) <= set("rwx"):
-        return None
-    bits = sum({"r": 4, "w": 2, "x": 1}[letter] for letter in set(letters))
-    shifts = {shift for letter, shift in (("u", 6), ("g", 3), ("o", 0)) if letter in who or "a" in who or not who}
-    added = sum(bits << shift for shift in shifts)
-    return mode | (added if who else added & ~0o022)
