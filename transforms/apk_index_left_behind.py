@@ -49,6 +49,10 @@ def apk_index_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
                 told_of.add(run.stage.index)
                 yield Decline(at, NOT_SHIPPED)
             continue
+        if update.operands:
+            words = " ".join(word.raw for word in update.operands)
+            yield Decline(at, f"apk update takes no packages: {words} installs nothing, && is missing before it")
+            continue
         why = _needed(file, run, update)
         change = _without(file, run, update)
         if why or isinstance(change, style.Refusal):
@@ -69,6 +73,9 @@ def _needed(file: File, run: Run, update: Command) -> str:
     for step in file.later_steps(run.index, run.stage):
         if step.name == "ONBUILD" and "apk" in uses.names(step.instruction):
             return f"line {file.line(step.span.start)} may install from its index in another build"
+    starts = uses.at_run_time(file, run, {"apk"})
+    if starts:
+        return f"{starts}, which may install from the index when the image is used"
     if not any(command.subcommand in ("add", "upgrade") for _, command in after):
         return "nothing after apk update installs, so that its index may be meant for whoever works in the image"
     return ""

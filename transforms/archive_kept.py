@@ -29,6 +29,9 @@ from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 
+#: names of directories whose content is served
+_SERVED = frozenset(("html", "htdocs", "www", "public", "public_html", "static", "webroot", "wwwroot", "webapps"))
+
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"wget", "curl"})
 def archive_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
@@ -79,6 +82,8 @@ def _judged(file: File, run: Run, made: Made, effect: Effect, unpacked: Unpacked
     name = leftovers.shown(made.path)
     if wanted.why:
         return Decline(at, wanted.why)
+    if any(part in _SERVED for part in posixpath.dirname(made.path).split("/")):
+        return Decline(at, f"{name} lies where a web server may hand it out")
     link = leftovers.keeps_link(found, made.path)
     if link:
         return Decline(at, f"{link} of the same RUN may depend on {name}")

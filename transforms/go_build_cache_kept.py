@@ -20,9 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.knowledge import images
 from rewriter.knowledge.caches import cache_of
 from rewriter.model import golang, uses
-from rewriter.model.caches import kept
+from rewriter.model.caches import kept, oldest
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
@@ -30,8 +31,8 @@ from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"go"})
 def go_build_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    if golang.older(file, (1, 10)):
-        return iter(())
+    if golang.older(file, (1, 10)) or _old_distribution(file):
+        return iter(())  # Go has a build cache since 1.10, which came with Ubuntu 18.04 and Debian 10
 
     def against(run: Run) -> str:
         user = uses.at_run_time(file, run, cache_of("go-modules").needed_by)
@@ -40,3 +41,14 @@ def go_build_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         return f"{user}; without the cache it would compile everything again" if user else ""
 
     return kept(file, cache_of("go-build"), fills=golang.compiles, against=against)
+
+
+def _old_distribution(file: File) -> bool:
+    """True when Go is a package of a release that has an older one than 1.10."""
+    installs = any(
+        (word.value or "").startswith("golang")
+        for run in file.runs
+        for one in run.uses("apt-get", "apt")
+        for word in one.operands
+    )
+    return installs and images.older(oldest(file.stages[-1]).image, "bionic")

@@ -31,6 +31,8 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, safety=Safety.REVIEW, tools={"mvn", "mvnw", "mvnd"})
 def maven_repository_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     def against(run: Run) -> str:
+        if "build-classpath" in file.source:
+            return "a class path that points into the repository is built"
         line = uses.mention(file, run, "/.m2")
         return f"line {line} names .m2" if line else ""
 

@@ -32,7 +32,10 @@ from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"npm", "npx"}, hadolint={"DL3060"})
 def npm_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    yield from kept(file, cache_of("npm"))
+    def offline(run: Run) -> str:
+        return "the file asks npm to install from its cache (--offline)" if "-offline" in file.source else ""
+
+    yield from kept(file, cache_of("npm"), against=offline)
 
     def against(run: Run) -> str:
         user = uses.later(file, run, {"npx"})

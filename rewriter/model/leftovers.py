@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import shlex
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from rewriter.knowledge import filetools, tools
@@ -41,13 +42,21 @@ def wanted_later(file: File, run: Run, path: str) -> Wanted:
             continue
         line = file.line(step.instruction.keyword.start)
         other = file.run_at.get(step.index)
-        if uses(step, other, path):
+        if uses(step, other, path) or (other is None and _globbed(step, path)):
             return Wanted(f"line {line} may use {shown(path)}")
         each = effects.of(other).each if other is not None else ()
         program = next((effect.command.tool for effect in each if effect.anything and effect.command.tool), "")
         if program and not unseen:
             unseen.append(f"line {line} runs {program}, which is taken not to need {shown(path)}")
     return Wanted("", tuple(unseen))
+
+
+def _globbed(step: Step, path: str) -> bool:
+    """True when a glob in CMD, ENTRYPOINT and their like may name the path: ``serve /srv/*.gz``."""
+    text = " ".join(step.instruction.args or ()) or step.instruction.body.text
+    name = posixpath.basename(path)
+    patterns = (posixpath.basename(word.strip("\"';")) for word in text.split() if "*" in word)
+    return step.name not in ("COPY", "ADD") and any(fnmatchcase(name, one) for one in patterns if one != "*")
 
 
 def is_long(file: File) -> bool:
@@ -170,6 +179,8 @@ def last_use(found: Effects, made: Made, run: Run) -> Effect:
         after = after or effect is last
         if after and effect.command.editable and run.script is not None and effect.command.tool not in ("cd", "pushd"):
             text = run.script.text[effect.command.start : effect.command.end]
+            if effect.command.tool.startswith("docker-php-ext-"):
+                continue  # its words are names of extensions, not of files
             named = " ".join([text, *effect.reads])
             if _touches(effect, made.path) or effects.mentions(named, made.path):
                 last = effect
@@ -345,6 +356,8 @@ def trees_deleted(file: File, run: Run, fetched: Iterable[Tree]) -> Iterator[Fin
         if gone(found, made) or run.mounted(made.path) or in_volume(run, made.path):
             continue
         why, unseen = _stays(file, run, tree)
+        if "RPATH" in run.visible.text:
+            why = why or "a run-time search path (RPATH) may lead into the tree"
         if why:
             yield Decline(span_of(run, made.command), why)
         elif tree.installed is not None:

@@ -2,7 +2,7 @@ FROM python:3.13-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
 COPY requirements.txt .
-RUN pip install --upgrade pip
+RUN pip install --upgrade --ignore-installed pip==25.3
 RUN pip install -r requirements.txt
 COPY . .
 RUN useradd -r -u 999 web
