@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.model.walk import words
 from rewriter.rule import Change
 from rewriter.syntax.dockerfile import KNOWN
-from rewriter.syntax.nodes import Dockerfile, Instruction, Kind, Trivia
+from rewriter.syntax.nodes import Dockerfile, Instruction, Kind, Node, Trivia
 
 
 def unknown_instruction(dockerfile: Dockerfile) -> Instruction | None:
@@ -23,90 +22,91 @@ def unknown_instruction(dockerfile: Dockerfile) -> Instruction | None:
     return None
 
 
-class Picture:
-    """What the checks compare, taken from one file when it is first asked for."""
-
-    def __init__(self, file: File) -> None:
-        self.file = file
-
-    @cached_property
-    def stages(self) -> list[tuple[str, str]]:
-        return [(stage.image, stage.name) for stage in self.file.stages]
-
-    @cached_property
-    def comments(self) -> Counter[str]:
-        return comments(self.file.dockerfile)
-
-    @cached_property
-    def unread(self) -> int:
-        return sum(run.form != "exec" and run.script is None for run in self.file.runs)
-
-    @cached_property
-    def words(self) -> Counter[tuple[int, str]]:
-        return Counter((run.stage.index, word) for run in self.file.runs for word in run_words(run))
-
-
-def difference(old: Picture, new: Picture, touches: frozenset[str], changes: Iterable[Change]) -> str:
+def difference(old: File, new: File, touches: frozenset[str], changes: Iterable[Change]) -> str:
     """Why the step from ``old`` to ``new`` must not be taken, or ""."""
-    unknown = unknown_instruction(new.file.dockerfile)
+    unknown = unknown_instruction(new.dockerfile)
     if unknown is not None:
         return f"{unknown.name[:40]!r} would be an instruction"
-    if old.stages != new.stages and "FROM" not in touches:
+    if "FROM" not in touches and _stages(old) != _stages(new):
         return "the stages would differ"
-    if _untouched(old.file.dockerfile, touches) != _untouched(new.file.dockerfile, touches):
+    alike = _alike(old.dockerfile.nodes, new.dockerfile.nodes)
+    before, after = old.dockerfile.nodes[alike:], new.dockerfile.nodes[alike:]
+    if _untouched(old.source, before, touches) != _untouched(new.source, after, touches):
         return f"instructions other than {', '.join(sorted(touches))} would differ"
-    lost = old.comments - new.comments
+    lost = comments(old.source, before) - comments(new.source, after)
     if lost:
         return f"a comment would be lost: {next(iter(lost))[:60]}"
-    if new.unread > old.unread:
+    if _unread(new) > _unread(old):
         return "a RUN would no longer read as shell"
     return _words_differ(old, new, changes)
 
 
-def _untouched(dockerfile: Dockerfile, touches: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
+def _alike(old: Sequence[object], new: Sequence[object]) -> int:
+    """How many first items are the very same objects in both: what the reader took over needs no comparison."""
+    for at, (a, b) in enumerate(zip(old, new, strict=False)):
+        if a is not b:
+            return at
+    return min(len(old), len(new))
+
+
+def _stages(file: File) -> list[tuple[str, str]]:
+    return [(stage.image, stage.name) for stage in file.stages]
+
+
+def _unread(file: File) -> int:
+    return sum([run.form != "exec" and run.script is None for run in file.runs])
+
+
+def _untouched(source: str, nodes: Sequence[Node], touches: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
     """The instructions that must stay, each kind in its order."""
     kinds: dict[str, list[tuple[str, ...]]] = {}
-    for one in dockerfile.instructions:
-        if one.name not in touches:
-            flags = (f"{flag.name}={flag.value}" for flag in one.flags)
-            documents = (document.content.of(dockerfile.source) for document in one.heredocs)
+    for one in nodes:
+        if isinstance(one, Instruction) and one.name not in touches:
+            flags = [f"{flag.name}={flag.value}" for flag in one.flags]
+            documents = [document.content.of(source) for document in one.heredocs]
             kinds.setdefault(one.name, []).append((one.body.text, *flags, *documents))
     return kinds
 
 
-def comments(dockerfile: Dockerfile) -> Counter[str]:
+def comments(source: str, nodes: Iterable[Node]) -> Counter[str]:
     """The texts of all comments, those inside continuations included."""
-    source = dockerfile.source
-    found: Counter[str] = Counter()
-    for node in dockerfile.nodes:
+    found: list[str] = []
+    for node in nodes:
         if isinstance(node, Trivia):
             if node.kind is not Kind.BLANK:
-                found[node.span.of(source).strip()] += 1
-        else:
-            found.update(span.of(source).strip() for span in node.comments)
-    return found
+                found.append(node.span.of(source).strip())
+        elif node.comments:
+            found.extend([span.of(source).strip() for span in node.comments])
+    return Counter(found)
 
 
-def _words_differ(old: Picture, new: Picture, changes: Iterable[Change]) -> str:
-    """Every shell word is still there, in its stage, but for those that the findings name."""
+def _words_differ(old: File, new: File, changes: Iterable[Change]) -> str:
+    """Every shell word is still there, but for those that the findings name."""
     named: Counter[str] = Counter()
     for change in changes:
         named.update(change.adds)
         named.subtract(change.drops)
-    found: Counter[str] = Counter()
-    for key in old.words.keys() | new.words.keys():
-        if old.words[key] != new.words[key]:
-            found[key[1]] += new.words[key] - old.words[key]
+    before, after = list(old.runs), list(new.runs)
+    alike = _alike([run.instruction for run in before], [run.instruction for run in after])
+    del before[:alike], after[:alike]
+    while before and after and before[-1].script is not None and before[-1].script is after[-1].script:
+        del before[-1], after[-1]
+    found = Counter([word for run in after for word in run_words(run)])
+    found.subtract([word for run in before for word in run_words(run)])
     for word in found.keys() | named.keys():
         if found[word] != named[word]:
             return f"the shell word {word[:60]!r} would be {'added' if found[word] > named[word] else 'lost'}"
     return ""
 
 
-def run_words(run: Run) -> Iterator[str]:
+def run_words(run: Run) -> Sequence[str]:
     """The shell words of one RUN; an exec form's own words; the bare words of one that cannot be read."""
     if run.form == "exec":
-        return iter(run.instruction.args or ())
-    if run.script is None:
-        return iter(run.visible.text.split())
-    return words(run.script.body, run.script.text)
+        return run.instruction.args or ()
+    script = run.script
+    if script is None:
+        return run.visible.text.split()
+    known = run.file.memory.words.get(script.text)
+    if known is None:
+        known = run.file.memory.words[script.text] = tuple(words(script.body, script.text))
+    return known

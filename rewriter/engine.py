@@ -6,14 +6,16 @@ until a round changes nothing; what that last, quiet round said is what the repo
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 
 from rewriter import checks, witness
 from rewriter.history import History
 from rewriter.keep import Keeps
+from rewriter.lazy import lazy
 from rewriter.model.file import File
+from rewriter.model.run import Memory
 from rewriter.report import Declined, Outcome, Report, Status, Told
 from rewriter.rule import Ask, Decline, Finding, Transform
 from rewriter.syntax.dockerfile import Unreadable, read
@@ -29,25 +31,34 @@ _TEMPLATE = re.compile(
 
 def run(pipeline: Sequence[Transform], source: str, ask: Ask | None = None) -> Report:
     """Rewrite one Dockerfile. Never raises for any ``source``; what went wrong is in the report."""
+    memory = Memory()
+    collecting = gc.isenabled()
+    gc.disable()  # the only circles are broken below, and looking for others takes a sixth of the time
     try:
-        return _Run(pipeline, source, ask or Ask()).report()
+        return _Run(pipeline, source, ask or Ask(), memory).report()
     except Unreadable as error:
         return Report(Status.UNREADABLE, source, source, reason=str(error), line=error.line)
+    finally:
+        memory.release()
+        if collecting:
+            gc.enable()
 
 
 class _Run:
     """One run of the pipeline over one file."""
 
-    def __init__(self, pipeline: Sequence[Transform], source: str, ask: Ask) -> None:
+    def __init__(self, pipeline: Sequence[Transform], source: str, ask: Ask, memory: Memory) -> None:
+        self.memory = memory
         self.pipeline = pipeline
         self.source = source
         self.ask = ask
         self.findings: list[Told] = []
         self.refused: dict[tuple[str, tuple[Edit, ...]], Told] = {}
         self.crashed: dict[str, str] = {}
+        self.silenced: set[str] = set()
 
     def report(self) -> Report:
-        seen = _Seen(File(read(self.source)))
+        seen = _Seen(File(read(self.source), self.memory))
         file = seen.file
         reason = _not_ours(file)
         if reason:
@@ -61,12 +72,13 @@ class _Run:
             before = seen
             told: list[Told | Declined] = []
             for transform in self.pipeline:
-                seen = self._apply(transform, seen, history, told)
+                if not transform.tools or not transform.tools.isdisjoint(seen.file.tools):
+                    seen = self._apply(transform, seen, history, told)
             if seen is before:
                 break
         unsettled = () if seen is before else tuple(self._still_proposing(seen, history))
         file = seen.file
-        notes = list(keeps.unused(told, self.findings))
+        notes = list(keeps.unused(told, self.silenced))
         if file.source != self.source:
             disagreement = witness.disagreement(file.dockerfile)
             if disagreement.found:
@@ -103,10 +115,13 @@ class _Run:
         chosen: list[Finding] = []
         for item in found:
             line = history.line(item.at.start)
-            if isinstance(item, Decline):
-                told.append(Declined(transform.name, line, item.why))
-                continue
             kept = keeps.keeps(transform, item)
+            if isinstance(item, Decline):
+                if kept:  # its author knows, and does not want to hear of it
+                    self.silenced.add(kept)
+                else:
+                    told.append(Declined(transform.name, line, item.why))
+                continue
             if kept:
                 told.append(_tell(transform, item, history, Outcome.KEPT, kept))
             elif item.safety < self.ask.settings.level:
@@ -141,20 +156,21 @@ class _Run:
         self.refused[key] = _tell(transform, finding, history, Outcome.REVERTED, why)
 
     def _find(self, transform: Transform, seen: _Seen) -> list[Finding | Decline]:
-        if transform.tools and transform.tools.isdisjoint(seen.file.tools):
-            return []
-        if transform.name not in seen.found:
+        found = seen.found.get(transform.name)
+        if found is None:
             try:
-                seen.found[transform.name] = list(transform.find(seen.file, self.ask))
+                found = list(transform.find(seen.file, self.ask))
             except Exception as error:  # a mistake in one transform must not stop the others; the report names it
                 self.crashed[transform.name] = f"{type(error).__name__}: {error}"
-                seen.found[transform.name] = []
-        return seen.found[transform.name]
+                found = []
+            seen.found[transform.name] = found
+        return found
 
     def _still_proposing(self, seen: _Seen, history: History) -> Iterable[str]:
         for transform in self.pipeline:
             told: list[Told | Declined] = []
-            if self._apply(transform, seen, history, told) is not seen:
+            concerned = not transform.tools or not transform.tools.isdisjoint(seen.file.tools)
+            if concerned and self._apply(transform, seen, history, told) is not seen:
                 yield transform.name
 
 
@@ -163,10 +179,9 @@ class _Seen:
 
     def __init__(self, file: File) -> None:
         self.file = file
-        self.picture = checks.Picture(file)
         self.found: dict[str, list[Finding | Decline]] = {}
 
-    @cached_property
+    @lazy
     def keeps(self) -> Keeps:
         return Keeps(self.file)
 
@@ -198,11 +213,13 @@ def _attempt(transform: Transform, seen: _Seen, chosen: list[Finding]) -> tuple[
     """The file with ``chosen`` applied, or None and the reason why that must not be."""
     edits = [edit for finding in chosen for edit in finding.change.edits]
     try:
-        after = _Seen(File(read(apply(seen.file.source, edits))))
+        first = min(edit.span.start for edit in edits)
+        dockerfile = read(apply(seen.file.source, edits), seen.file.dockerfile, first)
+        after = _Seen(File(dockerfile, seen.file.memory))
     except ValueError as error:
         return None, f"the result cannot be read: {error}"
     changes = [finding.change for finding in chosen]
-    why = checks.difference(seen.picture, after.picture, transform.touches, changes)
+    why = checks.difference(seen.file, after.file, transform.touches, changes)
     return (None, why) if why else (after, "")
 
 

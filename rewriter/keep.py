@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from rewriter.model.file import File
 from rewriter.report import Declined, Outcome, Told
-from rewriter.rule import Finding, Transform
+from rewriter.rule import Decline, Finding, Transform
 from rewriter.syntax.nodes import Kind, Trivia
 from rewriter.text import Span
 
@@ -65,19 +66,19 @@ class Keeps:
             else:
                 yield comment, codes, False
 
-    def keeps(self, transform: Transform, finding: Finding) -> str:
-        """The comment that forbids this finding, or ""."""
+    def keeps(self, transform: Transform, item: Finding | Decline) -> str:
+        """The comment that forbids this finding, or answers this decline, or ""."""
+        touched = [item.at, *(edit.span for edit in item.change.edits)] if isinstance(item, Finding) else [item.at]
         for keep in self._keeps:
-            touched = [finding.at, *(edit.span for edit in finding.change.edits)]
             if not any(keep.covers.start <= span.start < keep.covers.end for span in touched):
                 continue
             if transform.name in keep.names or not keep.names.isdisjoint(transform.hadolint):
                 return keep.comment.of(self._file.source).strip()
         return ""
 
-    def unused(self, told: Iterable[Told | Declined], applied: Iterable[Told]) -> Iterator[str]:
-        """A note for each ``# dslim: keep`` of ours that kept nothing."""
-        used = {one.note for one in told if isinstance(one, Told) and one.outcome is Outcome.KEPT}
+    def unused(self, told: Iterable[Told | Declined], silenced: AbstractSet[str]) -> Iterator[str]:
+        """A note for each ``# dslim: keep`` of ours that kept nothing; ``silenced`` are those that answered a decline."""
+        used = silenced | {one.note for one in told if isinstance(one, Told) and one.outcome is Outcome.KEPT}
         for keep in self._keeps:
             text = keep.comment.of(self._file.source).strip()
             if keep.ours and text not in used:

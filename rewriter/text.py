@@ -5,11 +5,13 @@ Offsets count characters of the decoded source, from 0; spans are half-open. Lin
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
 BOM = "\ufeff"
+_NEWLINE = re.compile("\n")
 
 
 class Span(NamedTuple):
@@ -86,18 +88,16 @@ def apply(source: str, edits: Iterable[Edit]) -> str:
 class LineIndex:
     """Offsets to line numbers (from 1). A line ends after its ``\\n``."""
 
-    __slots__ = ("_starts",)
+    __slots__ = ("_source", "_starts")
 
     def __init__(self, source: str) -> None:
-        starts = [0]
-        at = source.find("\n")
-        while at != -1:
-            starts.append(at + 1)
-            at = source.find("\n", at + 1)
-        self._starts = starts
+        self._source = source
+        self._starts: list[int] = []  # filled when a line is first asked for
 
     def line(self, offset: int) -> int:
         """The number, from 1, of the line that holds ``offset``."""
+        if not self._starts:
+            self._starts = [0, *(match.end() for match in _NEWLINE.finditer(self._source))]
         return bisect_right(self._starts, offset)
 
 

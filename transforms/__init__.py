@@ -82,6 +82,7 @@ def _later(stem: str) -> Find:
     return find
 
 
+@cache
 def _load(stem: str) -> Transform:
     found = getattr(import_module(f"transforms.{stem}"), stem)
     assert isinstance(found, Transform), f"transforms/{stem}.py does not define the transform {stem}"

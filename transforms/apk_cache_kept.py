@@ -13,9 +13,9 @@ Always since Alpine 3.3, the first release that knows the option: the same packa
 earlier `apk update` is not needed then, nor is one missed by a later `apk add` that has the option itself.
 
 ## What it leaves alone
-Stages that do not ship; a cache that is a mount; a RUN that deletes `/var/cache/apk/*` itself, where nothing is
-left to save; package files of the author's own; `--no-network`, `--root`, `--cache-dir`; Alpine before 3.3; apk
-inside `sh -c "..."`.
+Stages that do not ship; a cache that is a mount; a RUN that deletes `/var/cache/apk/*` itself, where nothing is left
+to save; package files of the author's own; `--no-network`, `--root`, `--cache-dir`; Alpine before 3.3; apk inside `sh
+-c "..."`; an image that installs from the index when it is used (`CMD`, `ENTRYPOINT`, `ONBUILD`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.knowledge.caches import cache_of
+from rewriter.model import apk
 from rewriter.model.caches import kept
 from rewriter.model.command import Command
 from rewriter.model.file import File
@@ -31,7 +32,7 @@ from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"apk"}, hadolint={"DL3019"})
 def apk_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    return kept(file, cache_of("apk"), fills=_fetches)
+    return kept(file, cache_of("apk"), fills=_fetches, against=lambda run: apk.wanted_in_use(file, run))
 
 
 def _fetches(command: Command) -> bool:

@@ -21,14 +21,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.knowledge.caches import cache_of
-from rewriter.model import style, uses
+from rewriter.model import apk, style, uses
 from rewriter.model.caches import NOT_SHIPPED, span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
-
-READERS = ("add", "upgrade", "fix", "fetch", "search", "policy", "list", "version", "info")
 
 
 @transform(phase=Phase.TIDY, touches={"RUN"}, tools={"apk"})
@@ -50,8 +48,7 @@ def apk_index_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
                 yield Decline(at, NOT_SHIPPED)
             continue
         if update.operands:
-            words = " ".join(word.raw for word in update.operands)
-            yield Decline(at, f"apk update takes no packages: {words} installs nothing, && is missing before it")
+            yield Decline(at, _words_behind(update))
             continue
         why = _needed(file, run, update)
         change = _without(file, run, update)
@@ -68,17 +65,22 @@ def _needed(file: File, run: Run, update: Command) -> str:
     after = [(run, command) for command in run.uses("apk") if command.start > update.start]
     after += [(later, command) for later in file.later_runs(run) for command in later.uses("apk")]
     for where, command in after:
-        if command.subcommand in READERS and not command.has("--no-cache"):
+        if command.subcommand in apk.READERS and not command.has("--no-cache"):
             return f"line {file.line(span_of(where, command).start)} works with the index that apk update fetches"
-    for step in file.later_steps(run.index, run.stage):
-        if step.name == "ONBUILD" and "apk" in uses.names(step.instruction):
-            return f"line {file.line(step.span.start)} may install from its index in another build"
-    starts = uses.at_run_time(file, run, {"apk"})
-    if starts:
-        return f"{starts}, which may install from the index when the image is used"
+    wanted = apk.wanted_in_use(file, run)
+    if wanted:
+        return wanted
     if not any(command.subcommand in ("add", "upgrade") for _, command in after):
         return "nothing after apk update installs, so that its index may be meant for whoever works in the image"
     return ""
+
+
+def _words_behind(update: Command) -> str:
+    """What is to be said about ``apk update apk add bash``, of which a lost ``&&`` makes one command."""
+    words = [word.raw for word in update.operands]
+    if words[0] == "apk" and len(words) > 2:
+        return f"this line does not install {' '.join(words[2:])}: && is missing in front of {' '.join(words[:2])}"
+    return f"apk update takes no words, so {' '.join(words)} does nothing: && may be missing in front of it"
 
 
 def _without(file: File, run: Run, update: Command) -> Change | style.Refusal:

@@ -14,20 +14,23 @@ recommend other things now and then, so this is REVIEW.
 
 ## What it leaves alone
 Packages that recommend something of use which is not asked for by name (`curl` and `git`: `ca-certificates`; `gcc`:
-`libc6-dev`), each with the name; packages of which nothing is known; files that set `APT::Install-Recommends`
-themselves; stages that do not ship.
+`libc6-dev`), each with the name; packages of which nothing is known, told once for the file; files that set
+`APT::Install-Recommends` themselves; stages that do not ship.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from rewriter.knowledge import apt as facts
 from rewriter.model import apt, style
 from rewriter.model.caches import NOT_SHIPPED, span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File
+from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
+from rewriter.text import Span
 
 #: what a file that checks signatures, or adds a repository with its key, has somewhere
 _SIGNATURES = ("gpg", "gnupg", "apt-key", "add-apt-repository")
@@ -44,7 +47,7 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
     if "Install-Recommends" in file.source:
         return
     told_of: set[int] = set()
-    against: list[Decline] = []
+    against: list[_Against] = []
     for run in file.runs:
         for command in run.commands:
             if not apt.is_apt(command, "install", "satisfy") or not command.operands or _decided(command):
@@ -60,11 +63,15 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
             there = apt.there_before(file, run, command)
             if not any(sign in file.source for sign in _SIGNATURES):
                 there |= {"gnupg"}  # it would come with build-essential, to sign Debian packages
-            why = _missed(apt.asked_for(command), there)
+            missed = _against(at, file.line(at.start), apt.asked_for(command), there)
+            if missed.any:
+                if not _answered(file, run):
+                    against.append(missed)
+                continue
             option = "--without-recommends" if command.tool == "aptitude" else "--no-install-recommends"
-            change = style.Refusal(why) if why else style.add_option(run, command, option)
+            change = style.add_option(run, command, option)
             if isinstance(change, style.Refusal):
-                against.append(Decline(at, change.why))
+                yield Decline(at, change.why)
                 continue
             because = (
                 "what these packages recommend in Debian 11, 12 and 13 is asked for by name, or documentation, "
@@ -72,7 +79,7 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
             )
             yield Finding(at, f"Add {option} to {command.tool} install", change, Safety.REVIEW, (because,))
     if against:  # one for the file: a long list of packages is nothing that anybody reads
-        yield Decline(against[0].at, "; ".join(dict.fromkeys(one.why for one in against)))
+        yield Decline(against[0].at, "; ".join(filter(None, (_to_ask_for(against), _not_known(against)))))
 
 
 def _decided(command: Command) -> bool:
@@ -80,18 +87,62 @@ def _decided(command: Command) -> bool:
                        "-R", "-r", "-d", "--download-only", "-s", "--simulate", "--help")  # fmt: skip
 
 
-def _missed(packages: tuple[str, ...], there: frozenset[str]) -> str:
-    """What stands against the option, or ""."""
-    unknown = [name for name in packages if facts.recommended(name) is None]
-    if unknown:
-        return f"nothing shows that what {_listed(unknown)} recommend{'s' if len(unknown) == 1 else ''} is needless"
+class _Against(NamedTuple):
+    """What stands against the option at one command: packages of which nothing is known, or those that recommend others
+    of use."""
+
+    at: Span
+    line: int
+    unknown: tuple[str, ...]
+    recommends: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def any(self) -> bool:
+        return bool(self.unknown or self.recommends)
+
+
+def _against(at: Span, line: int, packages: tuple[str, ...], there: frozenset[str]) -> _Against:
+    unknown = tuple(name for name in packages if facts.recommended(name) is None)
     present = there | set(packages)
-    for name in packages:
-        wanted = [one for one in sorted(facts.recommended(name) or ()) if facts.brought_by(one).isdisjoint(present)]
-        if wanted:
-            return f"{name} recommends {_listed(wanted)}, which would have to be asked for by name"
-    return ""
+    found = {
+        name: tuple(one for one in sorted(facts.recommended(name) or ()) if facts.brought_by(one).isdisjoint(present))
+        for name in (() if unknown else packages)
+    }
+    return _Against(at, line, unknown, tuple((name, wanted) for name, wanted in found.items() if wanted))
+
+
+def _answered(file: File, run: Run) -> bool:
+    """True when a comment for hadolint says that the author knows."""
+    return any("DL3015" in comment.span.of(file.source) for comment in file.comments_above(run.instruction))
+
+
+def _to_ask_for(against: list[_Against]) -> str:
+    """``line 3: git recommends less and patch: ask for ...``"""
+    some = [one for one in against if one.recommends]
+    if not some:
+        return ""
+    names = dict.fromkeys(name for one in some for name, _ in one.recommends)
+    wanted = dict.fromkeys(name for one in some for _, each in one.recommends for name in each)
+    verb = "recommends" if len(names) == 1 else "recommend"
+    return (
+        f"{_lines(some)}: {_listed([*names])} {verb} {_listed([*wanted])}; "
+        "ask by name for what is needed of them, then --no-install-recommends can be added"
+    )
+
+
+def _not_known(against: list[_Against]) -> str:
+    some = [one for one in against if one.unknown]
+    names = [*dict.fromkeys(name for one in some for name in one.unknown)]
+    verb = "recommends" if len(names) == 1 else "recommend"
+    return f"{_lines(some)}: nothing is known of what {_listed(names)} {verb}" if some else ""
+
+
+def _lines(some: list[_Against]) -> str:
+    lines = [*dict.fromkeys(one.line for one in some)]
+    return f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}"
 
 
 def _listed(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    if len(names) > 4:
+        return f"{', '.join(names[:3])} and {len(names) - 3} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

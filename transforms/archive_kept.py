@@ -12,8 +12,9 @@ When nothing later names the file. Below `/tmp` and `/var/tmp` it is a temporary
 SAFE, unless a program that we cannot see through runs after it; elsewhere REVIEW.
 
 ## What it leaves alone
-Stages that do not ship; archives that the RUN deletes or moves itself; pipes such as `curl ... | tar x`; names that are
-only known at build time; downloads that are never unpacked (they are the program); places below a mount or a volume.
+Stages that do not ship; archives that the RUN deletes or moves itself; pipes such as `curl ... | tar x`; names that
+are only known at build time; downloads that are never unpacked (they are the program); places below a mount or a
+volume; what CMD or ENTRYPOINT may hand out: a directory that they name, a glob, the document root of a web server.
 """
 
 from __future__ import annotations
@@ -22,33 +23,38 @@ import posixpath
 from collections.abc import Iterator
 
 from rewriter.knowledge import filetools
-from rewriter.model import effects, leftovers, paths
+from rewriter.model import download, effects, leftovers, paths
 from rewriter.model.caches import NOT_SHIPPED, span_of
 from rewriter.model.effects import Effect, Made, Unpacked
 from rewriter.model.file import File
+from rewriter.model.leftovers import Useless
 from rewriter.model.run import Run
-from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
-
-#: names of directories whose content is served
-_SERVED = frozenset(("html", "htdocs", "www", "public", "public_html", "static", "webroot", "wwwroot", "webapps"))
+from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"wget", "curl"})
 def archive_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     told_of: set[int] = set()
     for run in file.runs:
+        useless: list[Useless] = []
         for made, effect, unpacked in _kept(run):
-            at = span_of(run, effect.command)
             if not run.stage.ships:
                 if run.stage.index not in told_of:
                     told_of.add(run.stage.index)
-                    yield Decline(at, NOT_SHIPPED)
+                    yield Decline(span_of(run, effect.command), NOT_SHIPPED)
                 continue
-            yield _judged(file, run, made, effect, unpacked)
+            judged = _judged(file, run, made, effect, unpacked)
+            if isinstance(judged, Decline):
+                yield judged
+            else:
+                useless.append(judged)
+        yield from leftovers.deleted(run, useless)
 
 
 def _kept(run: Run) -> Iterator[tuple[Made, Effect, Unpacked]]:
     """Each downloaded file that a later command of the RUN unpacks, and that is still there at the end."""
+    if run.tools.isdisjoint(download.TOOLS):
+        return
     found = effects.of(run)
     seen: set[str] = set()
     for made in found.makes:
@@ -61,10 +67,15 @@ def _kept(run: Run) -> Iterator[tuple[Made, Effect, Unpacked]]:
             (effect, unpacked)
             for effect in found.each
             for unpacked in effect.unpacks
-            if effect.command.start > made.command.start and effects.same(unpacked.path, made.path)
+            if effect.command.start > made.command.start and _is(unpacked.path, made.path)
         ]
         if uses and _is_done(made.path, uses[-1][1]):
             yield made, *uses[-1]
+
+
+def _is(unpacked: str, path: str) -> bool:
+    """True when the same file is meant for sure: what an rm would delete."""
+    return unpacked[:1] == path[:1] and effects.same(unpacked, path)
 
 
 def _is_done(path: str, unpacked: Unpacked) -> bool:
@@ -75,14 +86,14 @@ def _is_done(path: str, unpacked: Unpacked) -> bool:
     return name.endswith(filetools.ARCHIVES) or any(hint in name for hint in ("install", "setup", "get-", "bootstrap"))
 
 
-def _judged(file: File, run: Run, made: Made, effect: Effect, unpacked: Unpacked) -> Finding | Decline:
+def _judged(file: File, run: Run, made: Made, effect: Effect, unpacked: Unpacked) -> Useless | Decline:
     at = span_of(run, effect.command)
     found = effects.of(run)
     wanted = leftovers.wanted_later(file, run, made.path)
     name = leftovers.shown(made.path)
     if wanted.why:
         return Decline(at, wanted.why)
-    if any(part in _SERVED for part in posixpath.dirname(made.path).split("/")):
+    if any(part in filetools.SERVED for part in posixpath.dirname(made.path).split("/")):
         return Decline(at, f"{name} lies where a web server may hand it out")
     link = leftovers.keeps_link(found, made.path)
     if link:
@@ -93,11 +104,8 @@ def _judged(file: File, run: Run, made: Made, effect: Effect, unpacked: Unpacked
     path = leftovers.written(text, made.path, cwd, last.cwd)
     if path is None:
         return Decline(at, f"how to name {name} after its last use is not known: an absolute path would be needed")
-    change = leftovers.rm_after(run, made, last, path)
-    if not isinstance(change, Change):
-        return Decline(at, f"{name} stays: {change.why}")
     temporary = any(paths.inside(made.path, directory) for directory in filetools.TEMPORARY)
     unseen = (*leftovers.unseen_after(found, last, name), *wanted.unseen)[:1]
     safety = Safety.SAFE if temporary and not unseen else Safety.REVIEW
     because = (f"this RUN downloads {name} and {effect.command.tool} is done with it", "no later instruction names it")
-    return Finding(at, f"Delete {name} after its last use", change, safety, (*because, *unseen))
+    return Useless(at, made, last, path, safety, (*because, *unseen))

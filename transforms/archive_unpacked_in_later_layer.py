@@ -20,6 +20,7 @@ condition or with a check of its own; RUNs with a `||` or a `;` list; an archive
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rewriter.model import download, effects, leftovers, style
 from rewriter.model.caches import NOT_SHIPPED, span_of
@@ -35,6 +36,8 @@ from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transfor
 def archive_unpacked_in_later_layer(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     told_of: set[int] = set()
     for run in file.runs:
+        if run.tools.isdisjoint(download.TOOLS) or (ask.settings.join_runs == "shipped" and not _apart(run)):
+            continue
         found = effects.of(run)
         for made in found.makes:
             if not made.download or made.kind != "file" or found.local(made.path) or run.mounted(made.path):
@@ -47,7 +50,7 @@ def archive_unpacked_in_later_layer(file: File, ask: Ask) -> Iterator[Finding | 
             later, command = unpacked
             between = [step for step in run.stage.steps if run.index < step.index < later.index]
             if ask.settings.join_runs == "shipped" and all(step.name == "RUN" for step in between):
-                continue  # joining brings them together
+                continue  # joining brings them together, as above
             if run.stage.ships:
                 why = download.in_the_way(file, between, made.path)
                 why = why or leftovers.wanted_later(file, later, made.path).why
@@ -55,6 +58,12 @@ def archive_unpacked_in_later_layer(file: File, ask: Ask) -> Iterator[Finding | 
             elif run.stage.index not in told_of:
                 told_of.add(run.stage.index)
                 yield Decline(span_of(run, made.command), NOT_SHIPPED)
+
+
+def _apart(run: Run) -> bool:
+    """True when another instruction stands between the RUN and a later one of its stage."""
+    later = [step.name for step in run.stage.steps if step.index > run.index]
+    return any(a != "RUN" and b == "RUN" for a, b in pairwise(later))
 
 
 def _moved(file: File, run: Run, made: Made, later: Run, command: Command) -> Finding | Decline:

@@ -12,8 +12,8 @@ Only `gem pristine` and `bundle cache` read these archives, and download them wh
 
 ## What it leaves alone
 Gems that go elsewhere (`--path`, `--deployment`, `BUNDLE_PATH`, `bundle config path`); a later `bundle cache`,
-`bundle package` or `gem pristine`; stages that do not ship; a directory on a mount; a RUN that deletes the archives
-itself.
+`bundle package` or `gem pristine`; gems of root's, which another user may not delete; stages that do not ship; a
+directory on a mount; a RUN that deletes the archives itself.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from rewriter.rule import Ask, Decline, Finding, Phase, transform
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"bundle", "bundler"})
 def bundler_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     def against(run: Run) -> str:
-        return gems.elsewhere(file, run) or gems.by_path(run) or gems.pristine(file, run)
+        why = gems.elsewhere(file, run) or gems.by_path(run) or gems.pristine(file, run)
+        return why or gems.not_writable(file, run)
 
     return kept(file, gems.placed(file, cache_of("bundler")), against=against)

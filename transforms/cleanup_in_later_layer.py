@@ -32,6 +32,8 @@ from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transfor
 def cleanup_in_later_layer(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     told_of: set[int] = set()
     for run in file.runs:
+        if "rm" not in run.tools or not cleanup.has_layers_below(run):
+            continue
         for command in run.uses("rm"):
             moves: dict[int, list[cleanup.Move]] = {}
             for word in command.operands:

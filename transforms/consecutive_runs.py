@@ -77,10 +77,10 @@ def _joined(file: File, row: join.Chain, ask: Ask) -> Iterator[Finding | Decline
     group = [row.runs[0]]
     size = len(row.runs[0].visible.text)
     count = join.commands_of(row.runs[0])
+    own = join.obstacle(row.runs[0])
     for left, right in zip(row.runs, row.runs[1:], strict=False):
-        why = (
-            join.obstacle(left) or join.obstacle_before(left) or join.obstacle(right) or join.pair_obstacle(left, right)
-        )
+        of_left, own = own, join.obstacle(right)
+        why = of_left or join.obstacle_before(left) or own or join.pair_obstacle(left, right)
         size += len(right.visible.text)
         count += join.commands_of(right)
         if not why and size > join.LONGEST:

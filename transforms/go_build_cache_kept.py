@@ -22,11 +22,14 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import images
 from rewriter.knowledge.caches import cache_of
-from rewriter.model import golang, uses
+from rewriter.model import apt, golang, uses
 from rewriter.model.caches import kept, oldest
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
+
+#: sources of packages that bring a newer Go to an old release
+_OTHER_SOURCES = ("/golang", "ppa:gophers", "lxd-stable", "backports")
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"go"})
@@ -44,11 +47,10 @@ def go_build_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
 
 
 def _old_distribution(file: File) -> bool:
-    """True when Go is a package of a release that has an older one than 1.10."""
-    installs = any(
-        (word.value or "").startswith("golang")
-        for run in file.runs
-        for one in run.uses("apt-get", "apt")
-        for word in one.operands
-    )
-    return installs and images.older(oldest(file.stages[-1]).image, "bionic")
+    """True when Go is a package of a release that has an older one than 1.10, and no other source of packages is named."""
+    asked = {
+        name for run in file.runs for one in run.commands if apt.is_apt(one, "install") for name in apt.asked_for(one)
+    }
+    if asked.isdisjoint(("golang", "golang-go")) or any(sign in file.source for sign in _OTHER_SOURCES):
+        return False
+    return images.older(oldest(file.stages[-1]).image, "bionic")

@@ -11,8 +11,8 @@ When nothing later calls Maven or another tool that reads the repository, and no
 
 ## What it leaves alone
 `CMD ["mvn", "jetty:run"]` and its like; a later RUN that builds; an instruction that names `.m2`; images without a
-program of their own; a repository that a layer below holds already, as after `mvn dependency:go-offline`;
-`-Dmaven.repo.local`; mounts; stages that do not ship.
+program of their own; a repository that a layer below holds already, as after `mvn dependency:go-offline`; a class
+path that `dependency:build-classpath` writes; `-Dmaven.repo.local`; mounts; stages that do not ship.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, safety=Safety.REVIEW, tools={"mvn", "mvnw", "mvnd"})
 def maven_repository_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     def against(run: Run) -> str:
-        if "build-classpath" in file.source:
-            return "a class path that points into the repository is built"
+        if any("dependency:build-classpath" in one.words_text for one in run.commands):
+            return "dependency:build-classpath writes a class path that leads into the repository"
         line = uses.mention(file, run, "/.m2")
         return f"line {line} names .m2" if line else ""
 

@@ -14,7 +14,8 @@ of the same RUN may remove npm.
 
 ## What it leaves alone
 Stages that do not ship; a cache on a mount, or moved by `--cache` or `npm_config_cache`; a RUN that cleans by itself;
-npm inside `sh -c "..."`, whose PATH and user may be others; what npx fetched where the image itself calls npx.
+npm inside `sh -c "..."`, whose PATH and user may be others; what npx fetched where the image itself calls npx; a
+cache from which a later `npm install --offline` or `--prefer-offline` installs.
 """
 
 from __future__ import annotations
@@ -32,10 +33,7 @@ from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"npm", "npx"}, hadolint={"DL3060"})
 def npm_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    def offline(run: Run) -> str:
-        return "the file asks npm to install from its cache (--offline)" if "-offline" in file.source else ""
-
-    yield from kept(file, cache_of("npm"), against=offline)
+    yield from kept(file, cache_of("npm"), against=lambda run: uses.offline(file, run, "npm"))
 
     def against(run: Run) -> str:
         user = uses.later(file, run, {"npx"})

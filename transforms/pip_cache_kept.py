@@ -13,9 +13,10 @@ Always since pip 6.0, which brought the option: it changes what is kept beside t
 installed.
 
 ## What it leaves alone
-Stages that do not ship; a cache that is a mount; `PIP_NO_CACHE_DIR` in the environment, with any value (pip takes
-`0` and `off` for yes as well); a RUN that deletes the cache itself; pip inside `sh -c "..."`; the pip 1.x of Ubuntu
-up to 15 and Debian up to 8, which keeps no cache and refuses the option.
+Stages that do not ship; a cache that is a mount; `PIP_NO_CACHE_DIR` in the environment, with any value (pip takes `0`
+and `off` for yes as well); a RUN that deletes the cache itself; pip inside `sh -c "..."`; the pip 1.x of Ubuntu up to
+15 and Debian up to 8, which keeps no cache and refuses the option; a pip that apt brought to an image of which the
+release is not known.
 """
 
 from __future__ import annotations
@@ -25,29 +26,46 @@ from collections.abc import Iterator
 from rewriter.knowledge import images
 from rewriter.knowledge.caches import cache_of
 from rewriter.model import apt
-from rewriter.model.caches import kept, oldest
+from rewriter.model.caches import before, kept, oldest, renewed
+from rewriter.model.command import Command
 from rewriter.model.file import File
+from rewriter.model.leftovers import expanded
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
-#: what brings a newer pip than that of the distribution
-_RENEWED = ("get-pip", "-U pip", "--upgrade pip", "easy_install", "conda", "pyenv")
+#: Debian 8 and Ubuntu up to 15.10 have pip 1.5, which does not know the option
+_FIRST_NEW = "xenial"
+_PACKAGES = frozenset(("python-pip", "python3-pip"))
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"pip"}, hadolint={"DL3042"})
 def pip_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    def against(run: Run) -> str:
-        image = oldest(run.stage).image
-        if not _from_apt(file) or images.newer(image, "jessie") or any(text in file.source for text in _RENEWED):
+    def older(run: Run, command: Command) -> str:
+        image, earlier = oldest(run.stage).image, before(run, command)
+        old = images.older(image, _FIRST_NEW)
+        if not old and (images.release(image) or not any(_installs_pip(one, run) for one in earlier)):
             return ""
-        if images.release(image):
+        if renewed(image, earlier, cache_of("pip")) or any(map(_renews_pip, earlier)):
+            return ""
+        if old:
             return f"pip of {image} is older than --no-cache-dir and would refuse it"
         return f"pip comes from apt, and whether that of {image} is new enough to know --no-cache-dir is not known"
 
-    return kept(file, cache_of("pip"), against=against)
+    return kept(file, cache_of("pip"), older=older)
 
 
-def _from_apt(file: File) -> bool:
-    """True when the file installs the distribution's pip."""
-    commands = (command for run in file.runs for command in run.commands if apt.is_apt(command, "install"))
-    return any(word.value in ("python-pip", "python3-pip") for command in commands for word in command.operands)
+def _installs_pip(command: Command, run: Run) -> bool:
+    """True when the command installs the pip of the distribution, by name or in a variable."""
+    if not apt.is_apt(command, "install"):
+        return False
+    asked = " ".join(expanded(name, run.state) for name in apt.asked_for(command))
+    return not _PACKAGES.isdisjoint(asked.replace("=", " ").split())
+
+
+def _renews_pip(command: Command) -> bool:
+    """``pip install -U setuptools pip``, ``pip install pip==9.0.1``."""
+    if not command.tool.startswith("pip") or command.subcommand != "install":
+        return False
+    names = [word.value or word.raw for word in command.operands]
+    upgrades = command.has("-U", "--upgrade", "--force-reinstall", "-I", "--ignore-installed")
+    return any(name.startswith(("pip=", "pip>", "pip<", "pip~")) or (upgrades and name == "pip") for name in names)

@@ -12,8 +12,9 @@ Sources and object files are often ten times what they install, and nobody build
 program looks for its sources at run time cannot be excluded: REVIEW.
 
 ## What it leaves alone
-Stages that do not ship; trees that are not installed by `make install` and its like; a WORKDIR in the tree, a link, an
-editable install, a prefix or a search path into it; trees whose name is not known; a RUN that ends in an unknown place.
+Stages that do not ship; trees that are not installed by `make install` and its like; a WORKDIR in the tree, a link,
+an editable install, a prefix, a data directory or a search path into it; trees whose name is not known; a RUN that
+ends in an unknown place.
 """
 
 from __future__ import annotations
@@ -21,10 +22,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.knowledge import filetools
-from rewriter.model import effects, leftovers, paths
+from rewriter.model import effects, paths, source_trees
 from rewriter.model.caches import NOT_SHIPPED
 from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
+
+#: what puts the result of a build elsewhere, Python's setup.py aside
+_BUILDERS = frozenset(("make", "gmake", "ninja", "cmake"))
 
 
 @transform(
@@ -36,8 +40,10 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 def source_tree_left(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     told_of: set[int] = set()
     for run in file.runs:
-        fetched = [tree for tree in leftovers.trees(effects.of(run)) if tree.installed is not None]
-        for item in leftovers.trees_deleted(file, run, (tree for tree in fetched if not _temporary(tree))):
+        if not any(tool in _BUILDERS or tool.startswith("python") for tool in run.tools):
+            continue
+        fetched = [tree for tree in source_trees.trees(effects.of(run)) if tree.installed is not None]
+        for item in source_trees.trees_deleted(file, run, (tree for tree in fetched if not _temporary(tree))):
             if run.stage.ships:
                 yield item
             elif run.stage.index not in told_of:
@@ -45,5 +51,5 @@ def source_tree_left(file: File, ask: Ask) -> Iterator[Finding | Decline]:
                 yield Decline(item.at, NOT_SHIPPED)
 
 
-def _temporary(tree: leftovers.Tree) -> bool:
+def _temporary(tree: source_trees.Tree) -> bool:
     return any(paths.inside(tree.made.path, directory) for directory in filetools.TEMPORARY)

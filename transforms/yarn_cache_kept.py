@@ -14,7 +14,7 @@ newer Yarn with it, Yarn 1 is an assumption, and the change is REVIEW.
 ## What it leaves alone
 Yarn 2 and later (`.yarnrc.yml`, `.yarn`, `corepack`, `yarn set version`, `--immutable`): there the cache may be what
 the program loads its packages from. Stages that do not ship; a cache on a mount or moved; a RUN that cleans by
-itself.
+itself; a cache from which `yarn install --offline` installs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.knowledge.caches import cache_of
-from rewriter.model import yarn
+from rewriter.model import uses, yarn
 from rewriter.model.caches import kept
 from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
@@ -35,6 +35,6 @@ def yarn_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     return kept(
         file,
         cache_of("yarn"),
-        against=lambda run: yarn.modern(file, ask),
+        against=lambda run: yarn.modern(file, ask) or uses.offline(file, run, "yarn"),
         taken=lambda run: () if yarn.classic(run, ask) else (ASSUMED,),
     )

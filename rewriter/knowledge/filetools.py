@@ -54,3 +54,7 @@ SYSTEM_DIRECTORIES = tuple(
     "/etc /bin /sbin /lib /usr/bin /usr/sbin /usr/lib /usr/share /usr/local/bin /usr/local/sbin /usr/local/lib "
     "/usr/local/share /usr/local/etc /var/lib".split()
 )
+#: programs that hand out the files of the directory in which they start
+SERVERS = ("http.server", "SimpleHTTPServer", "http-server", "php -S", "httpd -f", "busybox httpd", "caddy file-server")
+#: names of directories whose content is handed out
+SERVED = frozenset("html htdocs www public public_html static webroot wwwroot webapps".split())

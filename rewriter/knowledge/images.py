@@ -55,16 +55,19 @@ def plain(image: str) -> str:
 def release(image: str) -> str:
     """The Debian or Ubuntu release below an image, "current" for one that moves along, or "" when it is not known.
 
-    Taken from the name where that says so, else from the table; there "stretch" means stretch or later.
+    Taken from the name where that says so, else from the table, where "jessie" means jessie or earlier and "stretch" means
+    stretch or later.
     """
     name = plain(image)
+    if "alpine" in name or "windows" in name:
+        return ""
     found = next((one for one in RELEASES[-2::-1] if one in re.split(r"[^a-z]+", name)), "")
     numbered = _NUMBERED.search(name)
     if not found and numbered is not None:
         known = _UBUNTU if numbered[1] == "ubuntu" else _DEBIAN
         number = numbered[2] if numbered[1] == "ubuntu" else numbered[2].partition(".")[0]
         found = known.get(number, "")
-    return found or next((one for one in ("stretch", "current") if _listed(name, one)), "")
+    return found or next((one for one in ("jessie", "stretch", "current") if _listed(name, one)), "")
 
 
 def newer(image: str, than: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _VALUE_OPTIONS: dict[str, str] = {
     "apt-get": "-o -t -c -a --option --target-release --default-release --config-file --host-architecture",
     "apt": "-o -t -c -a --option --target-release --default-release --config-file --host-architecture",
@@ -63,6 +65,7 @@ _NO_SUBCOMMAND = frozenset(
 )
 
 
+@lru_cache(maxsize=1024)
 def canonical(tool: str) -> str:
     """``pip`` for ``pip3`` and ``pip3.9``; the name itself when it is not an alias."""
     if tool in _ALIASES:

@@ -53,6 +53,8 @@ def fetches(command: Command, run: Run) -> bool:
 
 def last_fetch(run: Run) -> Command | None:
     """The last command of the RUN that fetches lists."""
+    if run.tools.isdisjoint(FETCHERS):
+        return None
     return max((c for c in run.commands if fetches(c, run)), key=lambda command: command.start, default=None)
 
 

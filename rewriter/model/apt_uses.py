@@ -17,10 +17,10 @@ Context = Callable[[str], "str | None"]
 
 _MAKES = frozenset("make gmake rake just task invoke".split())
 _BUILDS = frozenset("make gmake b2 bjam configure cmake ninja".split())
-_INTERPRETERS = frozenset("python python2 python3 perl ruby node php".split())
+_INTERPRETERS = frozenset("python python2 python3 perl ruby".split())
 _WRITERS = frozenset("echo printf cat tee sed perl awk".split())
 _APT = r"(?<![\w./-])(?:apt-get|aptitude|apt)(?![\w./-])"
-_CALLS = re.compile(_APT)
+_CALLS = re.compile(r"(?<![\w.-])(?:apt-get|aptitude)(?![\w.-])|" + _APT + r"\s+(?:-\S+\s+)*install\b")
 _INSTALLS = re.compile(_APT + r"[^\n|;&]*\binstall\b")
 _UPDATES = re.compile(_APT + r"[^\n|;&]*\bupdate\b")
 
@@ -108,7 +108,12 @@ def _script(command: Command, run: Run) -> str:
         return tool
     if tool in _MAKES:
         target = next(
-            (w.raw for w in command.arguments if not w.raw.endswith("install") and facts.sounds_like_setup(w.raw)), ""
+            (
+                word.raw
+                for word in command.arguments
+                if facts.sounds_like_setup(word.raw) and not word.raw.endswith("install") and ":" not in word.raw
+            ),
+            "",
         )
         return f"{tool} {target}" if (target and not target.startswith(("-", "install"))) or "dep" in target else ""
     raw = command.simple.words[command.head].raw if command.simple.words else ""

@@ -27,15 +27,19 @@ def kept(
     against: Callable[[Run], str] = lambda run: "",
     plain: Callable[[Run, Command], bool] = lambda run, command: False,
     taken: Callable[[Run], tuple[str, ...]] = lambda run: (),
+    older: Callable[[Run, Command], str] = lambda run, command: "",
 ) -> Iterator[Finding | Decline]:
     """A finding for every RUN that leaves ``cache`` in a layer that ships, a decline where there is no safe cure.
 
     ``fills`` narrows the commands that fill it beyond what the row can say; ``against`` gives a reason to leave a RUN
     alone, or ""; ``plain`` says that after this command the directories must be deleted without the tool's help;
-    ``taken`` are facts that are taken for granted for a RUN, and make its finding REVIEW.
+    ``taken`` are facts that are taken for granted for a RUN, and make its finding REVIEW; ``older`` says why the tool of a
+    command may be from before the cure, beyond what the row can say.
     """
     told_of: set[int] = set()
     for run in file.runs:
+        if run.tools.isdisjoint(cache.tools):
+            continue
         filling = [
             one for one in run.commands if _fills(one, cache, run) and fills(one) and not _cleaned(run, cache, one)
         ]
@@ -52,13 +56,10 @@ def kept(
         if why:
             yield Decline(at, why)
             continue
-        origins = {one: _older(file, run, one, cache) for one in filling}
-        filling = [one for one in filling if not origins[one]]
+        refusing = {one: _older(run, one, cache) or older(run, one) for one in filling}
+        filling = [one for one in filling if not refusing[one]]
         if not filling:
-            origin = next(iter(origins.values()))
-            yield Decline(
-                at, f"{cache.tool} of {origin} is older than {cache.option or cache.clean} and would refuse it"
-            )
+            yield Decline(at, next(iter(refusing.values())))
             continue
         change: Change | style.Refusal | None = None
         if cache.option:
@@ -248,25 +249,40 @@ def _names(word: Word, name: str) -> bool:
 # Cures ----------------------------------------------------------------------------------------------------------------
 
 
-def _older(file: File, run: Run, command: Command, cache: Cache) -> str:
-    """The image or the installer whose tool is from before the cure, where nothing renewed it; else ""."""
-    if not cache.older_in:
-        return ""
-    image = oldest(run.stage).image
-    before = [
+def before(run: Run, command: Command) -> list[Command]:
+    """The commands that ran in the image before this one: of this RUN, of earlier ones, of the stages below."""
+    line = {run.stage.index}
+    stage = run.stage
+    while stage.parent is not None:
+        stage = stage.parent
+        line.add(stage.index)
+    return [
         other
-        for one in file.runs
-        if one.index <= run.index and (one.stage is run.stage or one.stage.ships)
+        for one in run.file.runs
+        if one.index <= run.index and one.stage.index in line
         for other in one.commands
         if one is not run or other.start < command.start
     ]
-    installers = (posixpath.basename(word.raw) for other in before for word in other.arguments)
+
+
+def _older(run: Run, command: Command, cache: Cache) -> str:
+    """Why the tool is from before the cure, where nothing renewed it; else ""."""
+    if not cache.older_in:
+        return ""
+    image = oldest(run.stage).image
+    earlier = before(run, command)
+    installers = (posixpath.basename(word.raw) for other in earlier for word in other.arguments)
     old = image if any(fnmatch(image, pattern) for pattern in cache.older_in) else ""
     old = old or next((name for name in installers if any(fnmatch(name, one) for one in cache.older_from)), "")
-    renewed = old and any(
-        text in known for known in (image, *(one.words_text for one in before)) for text in cache.renewed_by
-    )
-    return "" if renewed else old
+    if not old or renewed(image, earlier, cache):
+        return ""
+    return f"{cache.tool} of {old} is older than {cache.option or cache.clean} and would refuse it"
+
+
+def renewed(image: str, earlier: list[Command], cache: Cache) -> bool:
+    """True when the image or a command is known to bring a newer tool than that of the distribution."""
+    texts = (image, *(one.words_text for one in earlier))
+    return any(text in known for known in texts for text in cache.renewed_by)
 
 
 def _by_option(run: Run, cache: Cache, filling: list[Command]) -> Change | style.Refusal:

@@ -38,6 +38,8 @@ def changed_later(file: File, ask: Ask, aspect: frozenset[str]) -> Iterator[Find
     """A finding for each command that changes owner or mode of what COPYs brought, or a decline."""
     told_of: set[int] = set()
     for run in file.runs:
+        if run.tools.isdisjoint(aspect):
+            continue
         copies = ownership.copies_before(file, run, ask)
         if not copies:
             continue

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rewriter.knowledge import filetools
-from rewriter.model import effects, leftovers, paths, style
+from rewriter.model import download, effects, leftovers, paths, style
 from rewriter.model.command import Command
 from rewriter.model.effects import Effect, Effects, Made
 from rewriter.model.file import File, Step
@@ -59,9 +59,10 @@ def origin(file: File, run: Run, command: Command, word: Word) -> Move | str | N
     name = leftovers.shown(path)
     between: list[Step] = []
     for step in _before(run):
-        line = file.line(step.instruction.keyword.start)
         if step.name in _COPIES and _brings(step, path):
-            return _copied(step, line, name)
+            unpacked = download.unpacking(file, step.index, run.stage.index, path) is not None
+            line = file.line(step.instruction.keyword.start)
+            return None if unpacked else _copied(step, line, name)  # archive-added-from-url speaks of that
         other = file.run_at.get(step.index)
         if other is not None:
             found = effects.of(other)
@@ -74,10 +75,16 @@ def origin(file: File, run: Run, command: Command, word: Word) -> Move | str | N
                     return None
                 if word.pattern and _several_origins(run, other.index, path, found):
                     return f"{name} may match files of several origins"
+                line = file.line(step.instruction.keyword.start)
                 judged = _judge(file, Rm(run, command, word, path, effect.cwd), other, bytes_made, between)
                 return judged if isinstance(judged, str) else _needed(other, found, bytes_made, line, name) or judged
         between.append(step)
     return None
+
+
+def has_layers_below(run: Run) -> bool:
+    """True when an instruction of the stage in front of the RUN may have made files."""
+    return any(step.name == "RUN" or step.name in _COPIES for step in run.stage.steps if step.index < run.index)
 
 
 def _before(run: Run) -> Iterator[Step]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from functools import cached_property
 
 from rewriter.knowledge import tools
+from rewriter.lazy import lazy
 from rewriter.model.walk import Place
 from rewriter.syntax.script import Simple, Word
 
@@ -58,7 +58,7 @@ class Command:
         """The words after the tool."""
         return self.simple.words[self.head + 1 :]
 
-    @cached_property
+    @lazy
     def _split(self) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
         """Options (each with its value word left out) and the other words."""
         takes_value = tools.value_options(self.tool)
@@ -82,7 +82,7 @@ class Command:
     def options(self) -> tuple[Word, ...]:
         return self._split[0]
 
-    @cached_property
+    @lazy
     def option_names(self) -> frozenset[str]:
         """Options as written, without ``=value``; short ones also one by one: ``-qy`` gives ``-qy``, ``-q``, ``-y``."""
         names: set[str] = set()
@@ -147,7 +147,7 @@ def unwrap(words: tuple[Word, ...]) -> tuple[int, list[tuple[str, str | None]]]:
     index = 0
     environment: list[tuple[str, str | None]] = []
     while index < len(words):
-        name = posixpath.basename(words[index].value or "")
+        name = (words[index].value or "").rpartition("/")[2]
         if name not in WRAPPERS:
             return index, environment
         index += 1
@@ -168,13 +168,16 @@ def unwrap(words: tuple[Word, ...]) -> tuple[int, list[tuple[str, str | None]]]:
 
 def command_of(simple: Simple, place: Place, cwd: str | None, editable: bool, outer: Command | None = None) -> Command:
     """The command behind a simple command's wrappers."""
-    head, wrapped = unwrap(simple.words)
-    head = _module(simple.words, head)
-    name = simple.words[head].value if head < len(simple.words) else None
-    own = [(a.name, a.value.value if a.value is not None else "") for a in simple.assignments]
-    tool = posixpath.basename(name) if name else ""
-    head = min(head, max(len(simple.words) - 1, 0))
-    return Command(simple, place, cwd, editable, tool, head, (*own, *wrapped), outer)
+    words = simple.words
+    head, environment = unwrap(words)
+    if head + 1 < len(words):
+        head = _module(words, head)
+    name = words[head].value if head < len(words) else None
+    tool = name.rpartition("/")[2] if name else ""
+    if simple.assignments:
+        environment[:0] = [(a.name, a.value.value if a.value is not None else "") for a in simple.assignments]
+    head = min(head, max(len(words) - 1, 0))
+    return Command(simple, place, cwd, editable, tool, head, tuple(environment), outer)
 
 
 _MODULES = frozenset({"pip", "pipx", "pipenv", "poetry", "uv"})
@@ -182,11 +185,11 @@ _MODULES = frozenset({"pip", "pipx", "pipenv", "poetry", "uv"})
 
 def _module(words: tuple[Word, ...], head: int) -> int:
     """The index of ``pip`` in ``python3 -m pip``, of ``composer.phar`` in ``php composer.phar``; ``head`` otherwise."""
-    if head + 1 < len(words) and posixpath.basename(words[head].value or "").rstrip("0123456789.") == "php":
+    name = (words[head].value or "").rpartition("/")[2]
+    if name.startswith("php") and name.rstrip("0123456789.") == "php":
         at = next((at for at in range(head + 1, len(words)) if not _php_option(words, at)), head)
         return at if posixpath.basename(words[at].value or "") in ("composer", "composer.phar") else head
-    if head + 2 < len(words) and words[head + 1].value == "-m" and words[head + 2].value in _MODULES:
-        name = posixpath.basename(words[head].value or "")
+    if words[head + 1].value == "-m" and head + 2 < len(words) and words[head + 2].value in _MODULES:
         return head + 2 if tools.canonical(name) == "python" else head
     return head
 

@@ -12,7 +12,7 @@ from rewriter.rule import Change
 from rewriter.syntax.script import AndOr
 from rewriter.text import Edit, newline_of
 
-_FETCH_TOOLS = ("curl", "wget")
+TOOLS = ("curl", "wget")
 _MANAGERS = ("apt-get", "apt", "aptitude", "apk", "yum", "dnf", "microdnf", "zypper")
 _UNINSTALL = ("purge", "remove", "autoremove", "del", "erase")
 
@@ -97,11 +97,11 @@ def fetcher(file: File, step: Step, stage: int, secure: bool) -> tuple[str, bool
         for command in run.commands:
             if not command.place.certain:
                 continue
-            if command.tool in _FETCH_TOOLS:
+            if command.tool in TOOLS:
                 if not secure or "https://" in command.words_text:
                     return command.tool, True
                 known = known or command.tool
             words = {word.value for word in command.operands}
             if command.subcommand in ("install", "add"):
-                known = known or next((tool for tool in _FETCH_TOOLS if tool in words), "")
+                known = known or next((tool for tool in TOOLS if tool in words), "")
     return known, False

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cached_property
 
 from rewriter.knowledge import images, tools
-from rewriter.model.run import Run
+from rewriter.lazy import lazy
+from rewriter.model.run import Memory, Run
 from rewriter.model.scope import State
 from rewriter.syntax.nodes import Dockerfile, Instruction, Kind, Trivia
 from rewriter.text import Span
@@ -65,9 +66,14 @@ class Stage:
 
 
 class File:
-    """The model of one Dockerfile. Cheap to make; scripts are read when they are asked for."""
+    """The model of one Dockerfile. Cheap to make; scripts are read when they are asked for.
 
-    def __init__(self, dockerfile: Dockerfile) -> None:
+    ``memory`` is that of the file before an edit, whose scripts need not be read again.
+    """
+
+    def __init__(self, dockerfile: Dockerfile, memory: Memory | None = None) -> None:
+        self.memory = Memory() if memory is None else memory
+        self.memory.files.append(self)
         self.dockerfile = dockerfile
         self.source = dockerfile.source
         self.escape = dockerfile.escape
@@ -109,7 +115,7 @@ class File:
             return State(shell=("cmd", "/S", "/C"))
         return State(user="") if images.starts_as_user(image) else State()
 
-    @cached_property
+    @lazy
     def runs(self) -> tuple[Run, ...]:
         """Every RUN of every stage, in order. ONBUILD RUNs are none of them: they run in another build."""
         return tuple(
@@ -119,17 +125,16 @@ class File:
             if step.name == "RUN"
         )
 
-    @cached_property
+    @lazy
     def run_at(self) -> dict[int, Run]:
         """The RUNs by their place among the instructions."""
         return {run.index: run for run in self.runs}
 
-    @cached_property
+    @lazy
     def tools(self) -> frozenset[str]:
         """The tools that any RUN calls; ``pip3.9`` also as ``pip``. Those of an exec form by its first word."""
-        found = {command.tool for run in self.runs for command in run.commands}
-        found |= {posixpath.basename(run.instruction.args[0]) for run in self.runs if run.instruction.args}
-        return frozenset(found | {tools.canonical(tool) for tool in found})
+        exec_form = {posixpath.basename(run.instruction.args[0]) for run in self.runs if run.instruction.args}
+        return frozenset().union(*(run.tools for run in self.runs), exec_form, map(tools.canonical, exec_form))
 
     def later_runs(self, run: Run) -> Iterator[Run]:
         """The RUNs whose file system holds what ``run`` left: later ones of its stage, and those of stages built on it."""
@@ -157,14 +162,10 @@ class File:
                 ):
                     yield step
 
-    @cached_property
-    def _positions(self) -> dict[int, int]:
-        return {node.span.start: at for at, node in enumerate(self.dockerfile.nodes)}
-
     def trivia_before(self, instruction: Instruction) -> tuple[Trivia, ...]:
         """The comments and blank lines between this instruction and the one before it, in order."""
         nodes = self.dockerfile.nodes
-        at = self._positions[instruction.span.start]
+        at = bisect_left(nodes, instruction.span.start, key=lambda node: node.span.start)
         found: list[Trivia] = []
         while at > 0:
             at -= 1

@@ -5,7 +5,7 @@ https://github.com/docker-library/ruby (GEM_HOME, gemrc), the package lists of t
 from __future__ import annotations
 
 from rewriter.knowledge.caches import Cache
-from rewriter.model import bases
+from rewriter.model import bases, privilege
 from rewriter.model.file import File
 from rewriter.model.run import Run
 
@@ -61,8 +61,9 @@ def pristine(file: File, run: Run) -> str:
     """A command that works with the archives, in this RUN or later, as a reason; "" when there is none."""
     for other in (run, *file.later_runs(run)):
         for command in other.uses("gem", "bundle"):
-            if command.subcommand in ("pristine", "cache", "package", "pack"):
-                called = f"{command.tool} {command.subcommand}"
+            offline = other is not run and command.tool == "bundle" and command.has("--local")
+            if offline or command.subcommand in ("pristine", "cache", "package", "pack"):
+                called = f"{command.tool} {command.subcommand}" + (" --local" if offline else "")
                 return f"line {file.line(other.span.start)} runs {called}, which reads the archives"
     return ""
 
@@ -73,6 +74,22 @@ def by_path(run: Run) -> str:
         if "/" in command.simple.words[command.head].raw:
             return f"{command.tool} is called by its path: the directory of that Ruby's gems is not known here"
     return ""
+
+
+def not_writable(file: File, run: Run) -> str:
+    """Why the user of a RUN may not be allowed to delete the archives, or "".
+
+    The gems of the official images belong to everybody until root installs the first one. Elsewhere the directory is
+    root's, and where a user may not write there, Bundler and RubyGems take another one.
+    """
+    callers = [*run.uses("gem", "bundle", "bundler")]
+    if run.state.root or all(map(privilege.with_sudo, callers)):
+        return ""
+    if bases.shipped_base(file)[0] == "ruby":
+        before = [other for other in file.runs if other.index < run.index and other.stage.ships and other.state.root]
+        if not any(True for other in before for _ in other.uses("gem", "bundle", "bundler")):
+            return ""
+    return f"it runs as {privilege.user_of(run)}, who may not be allowed to delete the archives of root's gems"
 
 
 def elsewhere(file: File, run: Run) -> str:

@@ -6,6 +6,7 @@ more than one list of ``&&`` in ``{ }``. Parts that all begin with the same ``se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -44,6 +45,9 @@ class Chain(NamedTuple):
     between: tuple[Step, ...]
 
 
+_LAST_WORD = re.compile(r"\b_\b", re.ASCII)  # without it in the text no word expands ``$_``
+
+
 def commands_of(run: Run) -> int:
     """How many commands the RUN's own list consists of, wherever they stand."""
     return max(1, sum(command.editable for command in run.commands))
@@ -64,7 +68,9 @@ def obstacle(run: Run) -> str:
         return f"its script cannot be read: {getattr(run.read, 'reason', '')}"
     if not run.script.body.statements:
         return "it has no command"
-    if "_" in {name for command, _ in parts(run.script.body) for w in leaks.words_in(command) for name in w.parameters}:
+    if _LAST_WORD.search(run.script.text) and any(
+        "_" in word.parameters for command, _ in parts(run.script.body) for word in leaks.words_in(command)
+    ):
         return "it uses $_, the last word of the command before"
     if any(command.place.background for command in run.commands):
         return "a command in the background dies with its RUN"
@@ -161,9 +167,7 @@ def pair_obstacle(left: Run, right: Run) -> str:
         final = script_of(left).body.statements[-1].list
         if len(final.pipelines) > 1 or final.pipelines[0].negated:
             return "the last list of the first would lose its failure under set -e"
-    if "gpg" in processes.uses([left]) and any(
-        ".gnupg" in c.words_text or "GNUPGHOME" in c.words_text for c in right.uses("rm")
-    ):
+    if "gpg" in left.tools and any(".gnupg" in c.words_text or "GNUPGHOME" in c.words_text for c in right.uses("rm")):
         return "gpg-agent would still use the directory that the second deletes"
     if left.state.errexit and not (leaks.plain_list(left) and leaks.plain_list(right)):
         return "SHELL turns on errexit, which says nothing inside a list of &&"

@@ -124,16 +124,19 @@ def _begins_elsewhere(run: Run) -> bool:
     return not any(
         c.tool in ("pushd", "popd", "dirs") or (c.tool == "cd" and "-" in (w.value for w in c.arguments))
         for c in run.commands
-    ) and "OLDPWD" not in set(_variables(run))
+    ) and "OLDPWD" not in _variables(run)
 
 
-def _variables(run: Run) -> Iterator[str]:
+def _variables(run: Run) -> frozenset[str]:
+    """The variables that the RUN's script expands."""
     script = run.script
     if script is None:
-        return
-    for command, _ in parts(script.body):
-        for word in words_in(command):
-            yield from _expanded(word)
+        return frozenset()
+    known = run.file.memory.variables.get(script.text)
+    if known is None:
+        names = (name for command, _ in parts(script.body) for word in words_in(command) for name in _expanded(word))
+        known = run.file.memory.variables[script.text] = frozenset(names)
+    return known
 
 
 def _expanded(word: Word) -> Iterator[str]:

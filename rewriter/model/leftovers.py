@@ -5,12 +5,10 @@ from __future__ import annotations
 import posixpath
 import shlex
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from rewriter.knowledge import filetools, tools
-from rewriter.model import effects, paths, privilege, style
-from rewriter.model.caches import span_of
+from rewriter.model import effects, names, paths, privilege, style
 from rewriter.model.command import Command
 from rewriter.model.effects import Effect, Effects, Made
 from rewriter.model.file import File, Step
@@ -19,7 +17,7 @@ from rewriter.model.scope import State
 from rewriter.model.walk import bodies
 from rewriter.rule import Change, Decline, Finding, Safety
 from rewriter.syntax.script import AndOr, Pipeline, Sequence, Subshell
-from rewriter.text import Edit
+from rewriter.text import Edit, Span
 
 #: looking for the users of each file in each instruction takes quadratic time, so it ends somewhere
 LONG_FILE = 500
@@ -42,7 +40,7 @@ def wanted_later(file: File, run: Run, path: str) -> Wanted:
             continue
         line = file.line(step.instruction.keyword.start)
         other = file.run_at.get(step.index)
-        if uses(step, other, path) or (other is None and _globbed(step, path)):
+        if uses(step, other, path) or _handed_out(step, path):
             return Wanted(f"line {line} may use {shown(path)}")
         each = effects.of(other).each if other is not None else ()
         program = next((effect.command.tool for effect in each if effect.anything and effect.command.tool), "")
@@ -51,12 +49,30 @@ def wanted_later(file: File, run: Run, path: str) -> Wanted:
     return Wanted("", tuple(unseen))
 
 
-def _globbed(step: Step, path: str) -> bool:
-    """True when a glob in CMD, ENTRYPOINT and their like may name the path: ``serve /srv/*.gz``."""
-    text = " ".join(step.instruction.args or ()) or step.instruction.body.text
-    name = posixpath.basename(path)
-    patterns = (posixpath.basename(word.strip("\"';")) for word in text.split() if "*" in word)
-    return step.name not in ("COPY", "ADD") and any(fnmatchcase(name, one) for one in patterns if one != "*")
+def _handed_out(step: Step, path: str) -> bool:
+    """True when CMD, ENTRYPOINT and their like may use the path without its name: by a glob, as a part of a directory that
+    they name, or because they serve the directory in which they start."""
+    if step.name not in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD"):
+        return False
+    inner = step.instruction.trigger or step.instruction
+    text = expanded(" ".join(inner.args or ()) or inner.body.text, step.state)
+    workdir = step.state.workdir or "."
+    words = text.replace("'", " ").replace('"', " ").replace(";", " ").replace("=", " ").split()
+    served = "serve" in words or any(one in text for one in filetools.SERVERS)
+    entered = False
+    for word in words:
+        place = effects.join(workdir, word.rstrip("/") or "/") or ""
+        if "*" in word and (effects.same(place, path) or word.strip("*") == ""):
+            return True
+        if (served or not entered) and place != path and ("/" in word or word == ".") and _holds(place, path):
+            return True
+        entered = word == "cd"
+    return served and _holds(workdir, path)
+
+
+def _holds(directory: str, path: str) -> bool:
+    """True when the path lies in the directory; all have something in the root and below /tmp."""
+    return directory not in ("/", "", *filetools.TEMPORARY) and paths.inside(path, directory)
 
 
 def is_long(file: File) -> bool:
@@ -165,10 +181,43 @@ def keeps_link(found: Effects, path: str) -> str:
             return "pip install -e"
         if named and command.tool in ("echo", "printf") and command.simple.redirects:
             return f"{command.tool} into {command.simple.redirects[0].target.raw}"
-        prefix = raw.partition("prefix")[2]
-        if (named or near) and (effects.mentions(prefix, path) or "PWD" in prefix or "pwd" in prefix) and prefix:
-            return "a prefix inside the tree"
+        stored = _baked_in(raw, path, effect, near or named)
+        if stored:
+            return stored[:60]
     return ""
+
+
+#: what a build stores in its result: the place it is installed to, and where the program looks for its libraries
+_STORED = ("prefix", "rpath", "RPATH", "RUN_PATH", "runpath")
+_CONFIGURE = frozenset("configure Configure config cmake meson qmake".split())
+
+
+def _baked_in(text: str, path: str, effect: Effect, concerned: bool) -> str:
+    """An option or a variable that ends up in the result of a build and names the path or something in it, or ""."""
+    words = text.split()
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        sign = next((sign for sign in _STORED if sign in word), "=" if effect.command.tool in _CONFIGURE else "-")
+        value = word.partition(sign)[2] or (following if sign == "prefix" else "")
+        if sign == "-" or not value:
+            continue
+        if any(paths.inside(one, path) for one in _absolute(value)):
+            return word
+        if sign == "=":
+            continue
+        place = effect.path(names.word(value.lstrip("=")))
+        within = sign == "prefix" and place is not None and paths.inside(place, path)
+        if concerned and (within or "PWD" in value or "pwd" in value):
+            return word
+        if not path.startswith("/") and effects.mentions(value, path):
+            return word
+    return ""
+
+
+def _absolute(text: str) -> Iterator[str]:
+    """The absolute paths in the value of an option: ``-Wl,-rpath,/a/lib`` and ``/a:/b``."""
+    for separator in "\"'=,:;":
+        text = text.replace(separator, " ")
+    return (posixpath.normpath(one) for one in text.split() if one.startswith("/"))
 
 
 def last_use(found: Effects, made: Made, run: Run) -> Effect:
@@ -179,8 +228,6 @@ def last_use(found: Effects, made: Made, run: Run) -> Effect:
         after = after or effect is last
         if after and effect.command.editable and run.script is not None and effect.command.tool not in ("cd", "pushd"):
             text = run.script.text[effect.command.start : effect.command.end]
-            if effect.command.tool.startswith("docker-php-ext-"):
-                continue  # its words are names of extensions, not of files
             named = " ".join([text, *effect.reads])
             if _touches(effect, made.path) or effects.mentions(named, made.path):
                 last = effect
@@ -253,10 +300,37 @@ def insert_after(run: Run, command: Command, text: str) -> Change | style.Refusa
     return Change((Edit.insert(at, gap + text),), adds=style.words_of(text))
 
 
-def rm_after(run: Run, made: Made, last: Effect, path: str) -> Change | style.Refusal:
-    """Delete what was made, written ``path``, right after the command that used it last."""
-    raised = privilege.sudo(run, made.command)
-    return raised if isinstance(raised, style.Refusal) else insert_after(run, last.command, f"{raised}rm {path}")
+class Useless(NamedTuple):
+    """A file that the RUN made and needs no longer after command ``last``, where it is written ``text``."""
+
+    at: Span
+    made: Made
+    last: Effect
+    text: str
+    safety: Safety
+    because: tuple[str, ...]
+
+
+def deleted(run: Run, files: Iterable[Useless]) -> Iterator[Finding | Decline]:
+    """A finding for all files that the same command uses last, or a decline where nothing can follow that command."""
+    groups: dict[int, list[Useless]] = {}
+    for one in files:
+        groups.setdefault(id(one.last), []).append(one)
+    for group in groups.values():
+        at, last = group[0].at, group[0].last
+        listed = ", ".join(shown(one.made.path) for one in group)
+        raised = privilege.sudo(run, *(one.made.command for one in group))
+        change: Change | style.Refusal
+        if isinstance(raised, style.Refusal):
+            change = raised
+        else:
+            change = insert_after(run, last.command, f"{raised}rm {' '.join(one.text for one in group)}")
+        if not isinstance(change, Change):
+            yield Decline(at, f"{listed} stays: {change.why}")
+            continue
+        because = tuple(dict.fromkeys(fact for one in group for fact in one.because))
+        title = f"Delete {listed} after {'its' if len(group) == 1 else 'their'} last use"
+        yield Finding(at, title, change, min(one.safety for one in group), because)
 
 
 def _between(run: Run, left: int, right: int) -> str:
@@ -280,135 +354,3 @@ def _inside(pipeline: Pipeline, command: Command) -> Iterator[tuple[Sequence, An
         for body in bodies(one):
             if len(pipeline.commands) == 1 or isinstance(one, Subshell):
                 yield from _lists(body, command)
-
-
-# Source trees ---------------------------------------------------------------------------------------------------------
-
-
-class Tree(NamedTuple):
-    """A source tree that a RUN fetched. ``installed`` is the command that put the result of its build elsewhere."""
-
-    made: Made
-    installed: Effect | None
-
-
-def trees(found: Effects) -> Iterator[Tree]:
-    """The directories that the RUN clones, or unpacks and then enters."""
-    made: dict[str, Made] = {}
-    names: dict[str, list[str]] = {}
-    for effect in found.each:
-        for unpacked in effect.unpacks:
-            if unpacked.into is not None:
-                names.setdefault(unpacked.into, []).append(posixpath.basename(unpacked.path))
-        if effect.command.tool == "tar" and not effect.unpacks:
-            for one in effect.makes:
-                if one.kind == "below":
-                    names.setdefault(one.path, []).append("")
-        for one in effect.makes:
-            if one.kind == "tree" and one.download and one.path not in made:
-                made[one.path] = one
-        if effect.command.tool != "cd" or not effect.command.place.certain or len(effect.reads) != 1:
-            continue
-        top = _top(effect.reads[0], names)
-        if top is not None and top not in made and effect.command.arguments:
-            word = effect.command.arguments[0].raw
-            if top == effect.reads[0]:
-                made[top] = Made(top, "tree", word, effect.cwd, effect.command)
-    for tree in made.values():
-        yield Tree(tree, next((effect for effect in found.each if _installs(effect, tree.path)), None))
-
-
-def _top(path: str, names: dict[str, list[str]]) -> str | None:
-    """``path`` when it is a direct member of a directory that was unpacked to, and is named like the archive."""
-    above, name = posixpath.split(path)
-    if above in filetools.TEMPORARY and above in names:
-        return path
-    for archive in names.get(above, ()):
-        stem = archive.partition(".tar")[0].removesuffix(".tgz").removesuffix(".zip").removesuffix(".tbz2")
-        if stem and (name.startswith(stem) or stem.startswith(name)):
-            return path
-    return None
-
-
-def _installs(effect: Effect, tree: str) -> bool:
-    if effect.cwd is None:
-        return False
-    words = [word.raw for word in effect.command.arguments]
-    at = effect.cwd
-    if effect.command.tool in ("make", "gmake", "ninja"):
-        if "-C" in words[:-1]:
-            at = effects.join(effect.cwd, words[words.index("-C") + 1]) or effect.cwd
-        return paths.inside(at, tree) and any(word.startswith("install") or word == "altinstall" for word in words)
-    if effect.command.tool == "cmake":
-        return paths.inside(at, tree) and ("--install" in words or words[-2:] == ["--target", "install"])
-    if effect.command.tool.startswith("python"):
-        return paths.inside(at, tree) and words[:2] == ["setup.py", "install"]
-    return False
-
-
-def trees_deleted(file: File, run: Run, fetched: Iterable[Tree]) -> Iterator[Finding | Decline]:
-    """One finding that deletes the trees at the end of the RUN; a decline for each that must stay."""
-    found = effects.of(run)
-    gone_now: list[Made] = []
-    facts: list[str] = []
-    for tree in fetched:
-        made = tree.made
-        if gone(found, made) or run.mounted(made.path) or in_volume(run, made.path):
-            continue
-        why, unseen = _stays(file, run, tree)
-        if "RPATH" in run.visible.text:
-            why = why or "a run-time search path (RPATH) may lead into the tree"
-        if why:
-            yield Decline(span_of(run, made.command), why)
-        elif tree.installed is not None:
-            gone_now.append(made)
-            facts.append(f"{tree.installed.command.words_text[:40]} put the result of the build in its place")
-            facts += unseen
-    if not gone_now:
-        return
-    at, names = span_of(run, gone_now[0].command), " ".join(shown(made.path) for made in gone_now)
-    raised = privilege.sudo(run, *_workers(found, gone_now))
-    text = None if isinstance(raised, style.Refusal) else _rm_trees(gone_now, found.end, raised)
-    change: Change | style.Refusal = style.Refusal("the directory in which this RUN ends is not known")
-    if isinstance(raised, style.Refusal):
-        change = raised
-    elif text is not None:
-        change = style.append(run, text)
-    if isinstance(change, style.Refusal):
-        yield Decline(at, f"{names} stays: {change.why}")
-        return
-    because = tuple(dict.fromkeys((*facts, "nothing later names the sources")))
-    yield Finding(at, f"Delete the sources {names}", change, Safety.REVIEW, because)
-
-
-def _stays(file: File, run: Run, tree: Tree) -> tuple[str, tuple[str, ...]]:
-    """Why the tree must stay, or ""; and the programs that are taken not to need it."""
-    name = shown(tree.made.path)
-    if tree.installed is None:
-        return f"that the build put its result outside of {name} is not seen; an install command would show it", ()
-    wanted = wanted_later(file, run, tree.made.path)
-    link = keeps_link(effects.of(run), tree.made.path)
-    return wanted.why or (f"{link} of the same RUN may depend on {name}" if link else ""), wanted.unseen
-
-
-def _workers(found: Effects, made: list[Made]) -> list[Command]:
-    """The commands that made the trees, and those that worked in them: files there may belong to root."""
-    inside = (each for each in found.each if each.cwd and any(paths.inside(each.cwd, one.path) for one in made))
-    return [*(one.command for one in made), *(each.command for each in inside)]
-
-
-def _rm_trees(made: list[Made], end: str | None, raised: str) -> str | None:
-    """``rm -rf trees`` for a shell that stands in ``end``, after leaving the tree when it stands inside one."""
-    lead = ""
-    inside = next((one for one in made if end is not None and paths.inside(end, one.path)), None)
-    if inside is not None:
-        if all(one.path.startswith("/") for one in made):
-            lead, end = "cd / && ", "/"
-        elif end == inside.path and inside.cwd is not None and posixpath.dirname(end) == inside.cwd:
-            lead, end = "cd .. && ", inside.cwd
-        else:
-            return None
-    written_all = [written(one.text, one.path, one.cwd, end) for one in made]
-    if None in written_all:
-        return None
-    return f"{lead}{raised}rm -rf {' '.join(text for text in written_all if text)}"

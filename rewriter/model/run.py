@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from rewriter.knowledge import shells
+from rewriter.knowledge import shells, tools
+from rewriter.lazy import lazy
 from rewriter.model import paths
 from rewriter.model.command import Command, command_of
 from rewriter.model.scope import State
@@ -20,6 +20,7 @@ from rewriter.syntax.shell import read_shell
 from rewriter.text import Span
 
 if TYPE_CHECKING:
+    from rewriter.model.effects import Effects
     from rewriter.model.file import File, Stage
 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
@@ -32,6 +33,30 @@ class Mount(NamedTuple):
     type: str
     target: str | None
     writable: bool
+
+
+class Reading(NamedTuple):
+    """A script, its commands, which are made of the words of this very script, and the tools that they call."""
+
+    script: Script | Opaque
+    commands: tuple[Command, ...] = ()
+    tools: frozenset[str] = frozenset()
+
+
+class Memory:
+    """What was worked out about scripts, kept from one state of a file to the next: an edit changes one RUN of many."""
+
+    def __init__(self) -> None:
+        self.readings: dict[tuple[str, str | None], Reading] = {}
+        self.effects: dict[tuple[str, str | None, str], tuple[State, Effects]] = {}
+        self.words: dict[str, tuple[str, ...]] = {}
+        self.variables: dict[str, frozenset[str]] = {}
+        self.files: list[File] = []
+
+    def release(self) -> None:
+        """Empty the files. They and their RUNs know each other, so they would stay until circles are looked for."""
+        for file in self.files:
+            vars(file).clear()
 
 
 class Run:
@@ -52,7 +77,7 @@ class Run:
     def span(self) -> Span:
         return self.instruction.span
 
-    @cached_property
+    @lazy
     def form(self) -> str:
         if self.instruction.args is not None:
             return "exec"
@@ -61,7 +86,7 @@ class Run:
             return "heredoc"
         return "shell"
 
-    @cached_property
+    @lazy
     def visible(self) -> Visible:
         """The text that the shell gets, with its way back to the source."""
         body = self.instruction.body
@@ -81,7 +106,7 @@ class Run:
             at += span.length
         return Visible("".join(text), tuple(pieces))
 
-    @cached_property
+    @lazy
     def read(self) -> Script | Opaque:
         """The script, or why it cannot be read."""
         swallowed = self._swallowed()
@@ -109,11 +134,15 @@ class Run:
             return Opaque(
                 text.index("&>"), "&> starts a background job in dash and redirects in bash; SHELL does not say which"
             )
-        return self._reading[0]
+        return self._reading.script
 
-    @cached_property
-    def _reading(self) -> tuple[Script | Opaque, tuple[Command, ...]]:
-        return _reading(self.visible.text, self.state.workdir or None)
+    @lazy
+    def _reading(self) -> Reading:
+        key = self.visible.text, self.state.workdir or None
+        found = self.file.memory.readings.get(key)
+        if found is None:
+            found = self.file.memory.readings[key] = _reading(*key)
+        return found
 
     def _swallowed(self) -> str:
         """Why this RUN is not what its author sees: a blank line after a continuation mark does not end it, so an
@@ -127,7 +156,7 @@ class Run:
                 return f"a continuation mark makes the {name} below a part of its command"
         return ""
 
-    @property
+    @lazy
     def script(self) -> Script | None:
         return self.read if isinstance(self.read, Script) else None
 
@@ -136,19 +165,24 @@ class Run:
         """True when its commands are known: a script that was read, or an exec form."""
         return self.form == "exec" or self.script is not None
 
-    @cached_property
+    @lazy
     def commands(self) -> tuple[Command, ...]:
         """Every simple command in the order of the text, those inside ``sh -c "..."`` included, after it. Empty when the
         script cannot be read; for the exec form, the one command with words that have no text of their own."""
         if self.form == "exec":
             return tuple(_exec_commands(self.instruction.args or (), self.state.workdir or None))
-        return () if self.script is None else self._reading[1]
+        return () if self.script is None else self._reading.commands
 
-    def uses(self, *tools: str) -> Iterator[Command]:
+    @lazy
+    def tools(self) -> frozenset[str]:
+        """The tools of its commands; ``pip3.9`` also as ``pip``."""
+        return _tools(self.commands) if self.script is None else self._reading.tools
+
+    def uses(self, *names: str) -> Iterator[Command]:
         """The commands of these tools."""
-        return (command for command in self.commands if command.tool in tools)
+        return (command for command in self.commands if command.tool in names)
 
-    @cached_property
+    @lazy
     def mounts(self) -> tuple[Mount, ...]:
         found = []
         for flag in self.instruction.flags:
@@ -189,33 +223,48 @@ class Run:
         return f"Run(line {self.file.dockerfile.lines.line(self.span.start)})"
 
 
-@lru_cache(maxsize=4096)
-def _reading(text: str, cwd: str | None) -> tuple[Script | Opaque, tuple[Command, ...]]:
-    """A script and its commands. Kept together, and for the next reading of the file: an edit changes one RUN of many, and
-    its commands must be made of the words of this very script."""
+def _reading(text: str, cwd: str | None) -> Reading:
     script = read_shell(text)
-    return script, tuple(_commands(script, cwd, None, 0)) if isinstance(script, Script) else ()
+    if not isinstance(script, Script):
+        return Reading(script)
+    found: list[Command] = []
+    _Listing(cwd, found).script(script)
+    return Reading(script, tuple(found), _tools(found))
 
 
-def _exec_commands(arguments: tuple[str, ...], cwd: str | None) -> Iterator[Command]:
+def _tools(commands: Iterable[Command]) -> frozenset[str]:
+    found = {command.tool for command in commands}
+    return frozenset(found.union(map(tools.canonical, found)))
+
+
+def _exec_commands(arguments: tuple[str, ...], cwd: str | None) -> list[Command]:
     words = tuple(Word(0, 0, text, text) for text in arguments)
     command = command_of(Simple(0, 0, (), words, ()), Place(own_shell=False), cwd, False)
-    yield command
+    found = [command]
     nested = nested_script(command)
     if nested is not None:
-        yield from _commands(nested, cwd, command, 1)
+        _Listing(cwd, found, command, 1).script(nested)
+    return found
 
 
-def _commands(script: Script, cwd: str | None, outer: Command | None, depth: int) -> Iterator[Command]:
-    for simple, place, where in Walker(cwd).script(script):
+class _Listing(Walker):
+    """Lists the commands of a script, those of a script in one of them after it. ``outer`` is what it was read out of."""
+
+    def __init__(self, cwd: str | None, found: list[Command], outer: Command | None = None, depth: int = 0) -> None:
+        super().__init__(cwd)
+        self.found = found
+        self.outer = outer
+        self.depth = depth
+
+    def met(self, command: Simple, place: Place) -> None:
+        outer = self.outer
         if outer is not None:
-            around = outer.place
-            place = Place(False, place.certain and around.certain, around.background, around.piped)
-        command = command_of(simple, place, where, outer is None, outer)
-        yield command
-        nested = nested_script(command) if depth < _NESTING else None
+            place = place.inside(outer.place)
+        call = command_of(command, place, self.cwd, outer is None, outer)
+        self.found.append(call)
+        nested = nested_script(call) if self.depth < _NESTING else None
         if nested is not None:
-            yield from _commands(nested, where, command, depth + 1)
+            _Listing(self.cwd, self.found, call, self.depth + 1).script(nested)
 
 
 def nested_script(command: Command) -> Script | None:

@@ -17,6 +17,9 @@ from rewriter.syntax.nodes import Instruction
 POSIX_SHELLS = frozenset({"sh", "bash", "dash", "ash"})
 
 
+_DEFAULT = ("/bin/sh", "-c")
+
+
 class State(NamedTuple):
     """What a process started at this point would find.
 
@@ -27,17 +30,14 @@ class State(NamedTuple):
     """
 
     environment: Mapping[str, str | None] = MappingProxyType({})
-    shell: tuple[str, ...] = ("/bin/sh", "-c")
+    shell: tuple[str, ...] = _DEFAULT
     user: str | None = None
     workdir: str | None = None
 
     @property
     def posix(self) -> bool:
         """True when the shell form is read by a POSIX shell: ``["/bin/bash", "-o", "pipefail", "-c"]`` and its like."""
-        if len(self.shell) < 2 or posixpath.basename(self.shell[0]) not in POSIX_SHELLS:
-            return False
-        last = self.shell[-1]
-        return last.startswith("-") and not last.startswith("--") and last.endswith("c")
+        return self.shell is _DEFAULT or _posix(self.shell)
 
     @property
     def errexit(self) -> bool:
@@ -73,6 +73,13 @@ class State(NamedTuple):
     def expand(self, text: str, escape: str) -> str | None:
         """``text`` after Docker's expansion, or None when it depends on something that is not known here."""
         return words.expand(text, _Unset(self.environment), escape)
+
+
+def _posix(shell: tuple[str, ...]) -> bool:
+    if len(shell) < 2 or posixpath.basename(shell[0]) not in POSIX_SHELLS:
+        return False
+    last = shell[-1]
+    return last.startswith("-") and not last.startswith("--") and last.endswith("c")
 
 
 class _Unset(Mapping[str, "str | None"]):

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.knowledge import filetools
-from rewriter.model import effects, leftovers, paths
+from rewriter.model import effects, leftovers, paths, source_trees
 from rewriter.model.caches import span_of
 from rewriter.model.file import File
+from rewriter.model.leftovers import Useless
 from rewriter.model.run import Run
-from rewriter.rule import Change, Decline, Finding, Safety
+from rewriter.rule import Decline, Finding, Safety
 
 
 def files(file: File, run: Run) -> Iterator[Finding | Decline]:
     found = effects.of(run)
     unpacked = [one.path for effect in found.each for one in effect.unpacks]
     seen: set[str] = set()
+    useless: list[Useless] = []
     for made in found.makes:
         if made.kind != "file" or not _temporary(made.path) or made.path in seen:
             continue
@@ -38,18 +40,14 @@ def files(file: File, run: Run) -> Iterator[Finding | Decline]:
         if why or path is None:
             yield Decline(at, why if wanted.why else f"{made.path} stays: {why or 'how to name it is not known'}")
             continue
-        change = leftovers.rm_after(run, made, last, path)
-        if not isinstance(change, Change):
-            yield Decline(at, f"{made.path} stays: {change.why}")
-            continue
         because = (f"{last.command.tool} of the same RUN was the last to use it", "no later instruction names it")
-        title = f"Delete {made.path} after its last use"
-        yield Finding(at, title, change, Safety.REVIEW, (*because, *wanted.unseen))
+        useless.append(Useless(at, made, last, path, Safety.REVIEW, (*because, *wanted.unseen)))
+    yield from leftovers.deleted(run, useless)
 
 
 def trees(file: File, run: Run) -> Iterator[Finding | Decline]:
-    fetched = (tree for tree in leftovers.trees(effects.of(run)) if _temporary(tree.made.path))
-    return leftovers.trees_deleted(file, run, fetched)
+    fetched = (tree for tree in source_trees.trees(effects.of(run)) if _temporary(tree.made.path))
+    return source_trees.trees_deleted(file, run, fetched)
 
 
 def _temporary(path: str) -> bool:

@@ -16,6 +16,10 @@ SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "fish", "tmux", "screen"
 #: programs that run what a file tells them, which is not seen here
 RUNNERS = frozenset({"make", "gmake", "rake", "just", "task", "foreman", "honcho", "overmind", "watchexec", "entr"})
 
+#: options of npm and yarn that take packages from the cache
+_OFFLINE = ("--offline", "--prefer-offline", "--cache-min")
+_OFFLINE_VARIABLES = frozenset(("npm_config_offline", "npm_config_prefer_offline", "npm_config_cache_min"))
+
 
 def names(instruction: Instruction) -> Iterator[str]:
     """The base names of all words of an instruction, however they are quoted: more than the programs that it calls."""
@@ -59,6 +63,25 @@ def later(file: File, run: Run, wanted: Set[str]) -> str:
             if name in wanted:
                 return f"line {file.line(other.span.start)} runs {name}"
     return at_run_time(file, run, wanted)
+
+
+def offline(file: File, run: Run, tool: str) -> str:
+    """Where ``tool`` is told, in this RUN, later or in use, to install from its cache, as a reason; "" when nowhere."""
+    for other in (run, *file.later_runs(run)):
+        for command in other.uses(tool):
+            if command.has(*_OFFLINE):
+                option = next(name for name in _OFFLINE if command.has(name))
+                return f"line {file.line(other.span.start)} installs with {option}, which needs what is kept"
+        if tool == "npm" and any(name.lower() in _OFFLINE_VARIABLES for name in other.state.environment):
+            return "a variable tells npm to install from its cache"
+    for step in related(file, run.stage):
+        text = step.instruction.body.text
+        if not any(option in text for option in _OFFLINE) or tool not in names(step.instruction):
+            continue
+        if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD"):
+            option = next(name for name in _OFFLINE if name in text)
+            return f"line {file.line(step.span.start)} installs with {option} when the image is used"
+    return ""
 
 
 def workbench(file: File, run: Run) -> str:

@@ -16,7 +16,6 @@ from rewriter.syntax.script import (
     Group,
     If,
     Loop,
-    Pipeline,
     Script,
     Sequence,
     Simple,
@@ -39,87 +38,105 @@ class Place(NamedTuple):
     background: bool = False
     piped: bool = False
 
+    def inside(self, outer: Place) -> Place:
+        """The same place in the script of a ``sh -c`` that stands at ``outer``."""
+        return Place(False, self.certain and outer.certain, outer.background, outer.piped)
+
+
+PLAIN = Place()
+
 
 class Walker:
-    """Follows the working directory while it walks; ``cwd`` is absolute, or None when it is not known."""
+    """Follows the working directory while it walks; ``cwd`` is absolute, or None when it is not known.
+
+    ``met`` is called for each simple command, before what it does to the directory.
+    """
 
     def __init__(self, cwd: str | None) -> None:
         self.cwd = cwd
 
-    def script(self, script: Script) -> Iterator[tuple[Simple, Place, str | None]]:
-        yield from self.sequence(script.body, Place())
+    def met(self, command: Simple, place: Place) -> None:
+        """What to do with a simple command that starts in ``cwd``."""
+        raise NotImplementedError
 
-    def sequence(self, sequence: Sequence, place: Place) -> Iterator[tuple[Simple, Place, str | None]]:
+    def script(self, script: Script) -> None:
+        self.sequence(script.body, PLAIN)
+
+    def sequence(self, sequence: Sequence, place: Place) -> None:
         last = len(sequence.statements) - 1
         for index, statement in enumerate(sequence.statements):
             inside = place
             if statement.ended_by == "&":
-                inside = place._replace(own_shell=False, background=True, certain=False)
-            yield from self.and_or(statement.list, inside, index == last)
+                inside = Place(False, False, True, place.piped)
+            self.and_or(statement.list, inside, index == last)
 
-    def and_or(self, list_: AndOr, place: Place, last: bool) -> Iterator[tuple[Simple, Place, str | None]]:
+    def and_or(self, list_: AndOr, place: Place, last: bool) -> None:
         # what stands behind "||" may be skipped, and so may what stands before it: "a && b || c" succeeds without b;
         # in a list that is not the last one "&&" skips what follows a failure, and the RUN goes on
-        skips = not last or any(operator == "||" for operator, _ in list_.operators)
-        inside = place
-        for index, pipeline in enumerate(list_.pipelines):
-            if index and skips:
-                inside = place._replace(certain=False)
-            yield from self.pipeline(pipeline, inside)
+        first = True
+        for pipeline in list_.pipelines:
+            if len(pipeline.commands) == 1:
+                self.command(pipeline.commands[0], place)
+            else:
+                inside = Place(False, place.certain, place.background, True)
+                for command in pipeline.commands:
+                    cwd = self.cwd
+                    self.command(command, inside)
+                    self.cwd = cwd
+            if first and place.certain and (not last or any(operator == "||" for operator, _ in list_.operators)):
+                place = Place(place.own_shell, False, place.background, place.piped)
+            first = False
 
-    def pipeline(self, pipeline: Pipeline, place: Place) -> Iterator[tuple[Simple, Place, str | None]]:
-        if len(pipeline.commands) == 1:
-            yield from self.command(pipeline.commands[0], place)
-            return
-        inside = place._replace(own_shell=False, piped=True)
-        for command in pipeline.commands:
-            cwd = self.cwd
-            yield from self.command(command, inside)
-            self.cwd = cwd
-
-    def command(self, command: Command, place: Place) -> Iterator[tuple[Simple, Place, str | None]]:
+    def command(self, command: Command, place: Place) -> None:
         if isinstance(command, Simple):
-            for word in _words(command):
-                yield from self._substitutions(word, place)
-            yield command, place, self.cwd
+            for assignment in command.assignments:
+                if assignment.value is not None and assignment.value.substitutions:
+                    self._substitutions(assignment.value, place)
+            for word in command.words:
+                if word.substitutions:
+                    self._substitutions(word, place)
+            for redirect in command.redirects:
+                if redirect.target.substitutions:
+                    self._substitutions(redirect.target, place)
+            self.met(command, place)
             self._follow(command, place)
         elif isinstance(command, Subshell):
             cwd = self.cwd
-            yield from self.sequence(command.body, place._replace(own_shell=False))
+            self.sequence(command.body, Place(False, place.certain, place.background, place.piped))
             self.cwd = cwd
         elif isinstance(command, Group):
-            yield from self.sequence(command.body, place)
+            self.sequence(command.body, place)
         else:
-            yield from self._compound(command, place._replace(certain=False))
+            self._compound(command, Place(place.own_shell, False, place.background, place.piped))
 
-    def _compound(self, command: Command, place: Place) -> Iterator[tuple[Simple, Place, str | None]]:
+    def _compound(self, command: Command, place: Place) -> None:
         if isinstance(command, If):
             for condition, body in command.branches:
-                yield from self.sequence(condition, place)
-                yield from self.sequence(body, place)
+                self.sequence(condition, place)
+                self.sequence(body, place)
             if command.otherwise is not None:
-                yield from self.sequence(command.otherwise, place)
+                self.sequence(command.otherwise, place)
         elif isinstance(command, Loop):
-            yield from self.sequence(command.condition, place)
-            yield from self.sequence(command.body, place)
+            self.sequence(command.condition, place)
+            self.sequence(command.body, place)
         elif isinstance(command, For):
             for word in command.words or ():
-                yield from self._substitutions(word, place)
-            yield from self.sequence(command.body, place)
+                self._substitutions(word, place)
+            self.sequence(command.body, place)
         elif isinstance(command, Case):
-            yield from self._substitutions(command.word, place)
+            self._substitutions(command.word, place)
             for _, body in command.items:
-                yield from self.sequence(body, place)
+                self.sequence(body, place)
         elif isinstance(command, Function):
-            yield from self.command(command.body, place)
+            self.command(command.body, place)
         elif isinstance(command, Test):
             for word in command.words:
-                yield from self._substitutions(word, place)
+                self._substitutions(word, place)
 
-    def _substitutions(self, word: Word, place: Place) -> Iterator[tuple[Simple, Place, str | None]]:
+    def _substitutions(self, word: Word, place: Place) -> None:
         for body in word.substitutions:
             cwd = self.cwd
-            yield from self.sequence(body, place._replace(own_shell=False))
+            self.sequence(body, Place(False, place.certain, place.background, place.piped))
             self.cwd = cwd
 
     def _follow(self, command: Simple, place: Place) -> None:
@@ -133,15 +150,6 @@ class Walker:
             self.cwd = posixpath.normpath(target)
         elif self.cwd is not None:
             self.cwd = posixpath.normpath(posixpath.join(self.cwd, target))
-
-
-def _words(command: Simple) -> Iterator[Word]:
-    for assignment in command.assignments:
-        if assignment.value is not None:
-            yield assignment.value
-    yield from command.words
-    for redirect in command.redirects:
-        yield redirect.target
 
 
 def parts(sequence: Sequence, *, own_shell: bool = True) -> Iterator[tuple[Command, bool]]:

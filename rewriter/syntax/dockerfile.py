@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from rewriter.syntax.nodes import Dockerfile, Flag, Heredoc, Instruction, Kind, Trivia, Visible
+from rewriter.syntax.nodes import Dockerfile, Flag, Heredoc, Instruction, Kind, Node, Trivia, Visible
 from rewriter.syntax.words import GAP, SPACE, Malformed, key_values, shell_words
 from rewriter.text import BOM, LineIndex, Span
 
@@ -43,15 +43,18 @@ class Unreadable(ValueError):
         self.line = line
 
 
-def read(source: str) -> Dockerfile:
+def read(source: str, before: Dockerfile | None = None, alike: int = 0) -> Dockerfile:
     """The Dockerfile that ``source`` holds.
+
+    Its first ``alike`` characters are those of ``before``, whose nodes in there are taken over.
 
     Raises:
         Unreadable: BuildKit's parser would refuse the text.
     """
     reader = _Reader(source)
+    known = reader.resume(before, alike) if before is not None else ()
     try:
-        nodes = tuple(reader.nodes())
+        nodes = (*known, *reader.nodes())
     except RecursionError:
         raise Unreadable("nested too deeply", reader.line) from None
     if not any(isinstance(node, Instruction) for node in nodes):
@@ -81,7 +84,21 @@ class _Reader:
         """The number of the line read last."""
         return self.lines.line(max(self._at - 1, 0))
 
-    def nodes(self) -> Iterator[Trivia | Instruction]:
+    def resume(self, before: Dockerfile, alike: int) -> tuple[Node, ...]:
+        """The nodes of another file that lie in the same first characters; reading goes on behind them.
+
+        A node depends on nothing behind it, unless it ends where its file does.
+        """
+        ends = [node.span.end for node in before.nodes[:-1]]
+        known = before.nodes[: bisect_right(ends, alike)]
+        if all(isinstance(node, Trivia) and node.kind is Kind.DIRECTIVE for node in known):
+            return ()  # directives may go on
+        self.escape = before.escape
+        self._seen = None
+        self._at = known[-1].span.end
+        return known
+
+    def nodes(self) -> Iterator[Node]:
         """The nodes that tile the source."""
         while self._at < len(self._source):
             start = self._at
@@ -140,10 +157,10 @@ class _Reader:
 
     def _logical(self, text: str, origin: int) -> tuple[Visible, tuple[Span, ...], int]:
         """The whole line that begins with ``text``, the comments inside it, and where its text ends."""
+        if not text.rstrip(" \t").endswith(self.escape):  # most instructions have one line
+            return Visible(text, ((0, origin),)), (), origin + len(text)
         body, more = self._continued(text)
         end = origin + len(body)
-        if not more:
-            return Visible(body, ((0, origin),)), (), end
         texts, pieces, comments, length = [body], [(0, origin)], [], len(body)
         while more and self._at < len(self._source):
             start = self._at

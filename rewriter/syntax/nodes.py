@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
+from rewriter.lazy import lazy
 from rewriter.text import LineIndex, Span
 
 
@@ -108,6 +108,9 @@ class Instruction(NamedTuple):
     trigger: Instruction | None = None
 
 
+Node: TypeAlias = "Trivia | Instruction"
+
+
 class Dockerfile:
     """A Dockerfile that was read whole: ``nodes`` tile ``source``.
 
@@ -117,7 +120,7 @@ class Dockerfile:
         ValueError: the nodes do not tile the source (a mistake of the reader; such a file is never edited).
     """
 
-    def __init__(self, source: str, escape: str, nodes: tuple[Trivia | Instruction, ...], lines: LineIndex) -> None:
+    def __init__(self, source: str, escape: str, nodes: tuple[Node, ...], lines: LineIndex) -> None:
         self.source = source
         self.escape = escape
         self.nodes = nodes
@@ -130,6 +133,6 @@ class Dockerfile:
         if at != len(source):
             raise ValueError(f"nodes do not tile the source at offset {at}")
 
-    @cached_property
+    @lazy
     def instructions(self) -> tuple[Instruction, ...]:
         return tuple(node for node in self.nodes if isinstance(node, Instruction))

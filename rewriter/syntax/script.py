@@ -32,6 +32,12 @@ class Word(NamedTuple):
     substitutions: tuple[Sequence, ...] = ()
 
 
+def plain_word(start: int, end: int, raw: str) -> Word:
+    """A word that means what is written. Most words are: this is twice as fast as ``Word(...)``, which goes through
+    a function of Python."""
+    return tuple.__new__(Word, (start, end, raw, raw, False, False, (), False, ()))
+
+
 class Assignment(NamedTuple):
     """``name=value``, ``name+=value``, ``name[i]=value`` or ``name=(...)`` before a command or alone.
 

@@ -40,7 +40,7 @@ SPLIT_TOKEN = re.compile(r"[;&|<>](?:\\\n)+[;&|<>]|[<>$(](?:\\\n)+\(|[$\w{}\[!](
 """Where a line continuation may divide an operator, a name or a reserved word."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def read_shell(text: str) -> Script | Opaque:
     """Read a whole shell script."""
     strange = re.search("[\0\r]", text)
@@ -80,11 +80,12 @@ class _Reader(ConditionReader):
         while True:
             separated = not statements or statements[-1].ended_by or self.peek() == "#"
             self.lines()
-            if self._at_closing():
+            reserved = self.reserved()
+            if self._at_closing(reserved):
                 break
             if not separated:
                 raise self.unexpected()
-            statements.append(self._statement())
+            statements.append(self._statement(reserved))
         self.depth -= 1
         if not statements:
             return Sequence(self.at, self.at, ())
@@ -98,9 +99,9 @@ class _Reader(ConditionReader):
         self._keyword(keyword)
         return sequence
 
-    def _statement(self) -> Statement:
-        """Read an and-or list and what ends it."""
-        pipelines = [self._pipeline()]
+    def _statement(self, reserved: str) -> Statement:
+        """Read an and-or list and what ends it. It begins with the word ``reserved`` when that is not empty."""
+        pipelines = [self._pipeline(reserved)]
         operators: list[tuple[str, int]] = []
         while True:
             self.blanks()
@@ -110,7 +111,7 @@ class _Reader(ConditionReader):
             operators.append((operator, self.at))
             self.at += 2
             self.lines()
-            pipelines.append(self._pipeline())
+            pipelines.append(self._pipeline(self.reserved()))
         start, end = pipelines[0].start, pipelines[-1].end  # the blanks behind it are not its own
         and_or = AndOr(start, end, tuple(pipelines), tuple(operators))
         ended_by = self.peek()
@@ -121,16 +122,16 @@ class _Reader(ConditionReader):
             self.at += 1
         return Statement(start, end, and_or, ended_by, ended_at)
 
-    def _pipeline(self) -> Pipeline:
+    def _pipeline(self, reserved: str) -> Pipeline:
         """Read commands joined by ``|``."""
         start = self.at
-        negated = self.reserved() == "!"
+        negated = reserved == "!"
         if negated:
             self.at += 1
             self.blanks()
-        commands = [self._command()]
+            reserved = self.reserved()
+        commands = [self._command(reserved)]
         operators: list[str] = []
-        end = self.at
         while True:
             self.blanks()
             if self.peek() != "|" or self.starts("||"):
@@ -138,11 +139,10 @@ class _Reader(ConditionReader):
             operators.append("|&" if self.starts("|&") else "|")
             self.at += len(operators[-1])
             self.lines()
-            commands.append(self._command())
-            end = self.at
+            commands.append(self._command(self.reserved()))
         if isinstance(commands[-1], Function) and (operators or negated):
             raise Refusal(commands[-1].start, "a function inside a pipeline")
-        return Pipeline(start, end, negated, tuple(commands), tuple(operators))
+        return Pipeline(start, commands[-1].end, negated, tuple(commands), tuple(operators))
 
     def _keyword(self, keyword: str) -> None:
         """Step over the reserved word that must come next."""
@@ -151,20 +151,19 @@ class _Reader(ConditionReader):
             raise Refusal(self.at, f"`{keyword}` was expected" + (f", not `{found}`" if found else ""))
         self.at += len(keyword)
 
-    def _at_closing(self) -> bool:
+    def _at_closing(self, reserved: str) -> bool:
         """Whether what comes next ends a list of commands."""
         character = self.peek()
         if character in ("", ")"):
             return True
         if character == ";":
             return self.starts(";;") or self.starts(";&")
-        return self.reserved() in CLOSING_WORDS
+        return reserved in CLOSING_WORDS
 
     # Commands
 
-    def _command(self) -> Command:
-        """Read one command."""
-        reserved = self.reserved()
+    def _command(self, reserved: str) -> Command:
+        """Read one command, which begins with the word ``reserved`` when that is not empty."""
         if reserved:
             read = COMPOUND.get(reserved)
             if not read:
@@ -362,7 +361,7 @@ class _Reader(ConditionReader):
         self.lines()
         if self.peek() != "(" and self.reserved() != "{":
             raise Refusal(self.at, "a function without a body in braces")
-        body = self._command()
+        body = self._command(self.reserved())
         return Function(start, self.at, name, body)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 
-from rewriter.syntax.script import Assignment, Function, Redirect, Simple, Word
+from rewriter.syntax.script import Assignment, Function, Redirect, Simple, Word, plain_word
 from rewriter.syntax.shell_arithmetic import ArithmeticReader
-from rewriter.syntax.shell_words import NAME, Refusal
+from rewriter.syntax.shell_words import NAME, PLAIN_LETTERS, Refusal
 
 GAP = re.compile(r"(?:[ \t]|\\\n)*")
 COMMENT = re.compile(r"#[^\n]*")
@@ -40,10 +40,15 @@ RESERVED_WORDS = frozenset(
         "]]",
     ]
 )
+RESERVED_STARTS = frozenset("itefdcwu}{![")
+ENDS = frozenset(("", "\n", ";", "|", ")", "(", "#"))
+"""What ends a simple command, ``&`` aside."""
+PLAIN_WORD = re.compile(rf"({PLAIN_LETTERS})(?=[ \t\n;&|)]|\Z){GAP.pattern}")
 REDIRECT = re.compile(rf"([0-9]+|\{{{NAME}\}})?(<<<|<<-?|>>|[<>]&|>\||<>|[<>](?!\())|(&>>?)")
 ASSIGNMENT = re.compile(rf"({NAME})(?:\[[A-Za-z0-9_]+\])?\+?=")
 SUBSCRIPT = re.compile(rf"{NAME}\[")
 DECLARATIONS = frozenset(("declare", "export", "local", "readonly", "typeset", "nameref"))
+SPECIAL = DECLARATIONS | {"time"}
 MISNAMED = re.compile(rf"(?!{ASSIGNMENT.pattern})(?:(?:\\.|[^'\"$`=\\])*=|{NAME}\[)")
 QUOTED = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 KEYED = re.compile(r"^=|[$})`]\w*=|[^${]#")
@@ -60,8 +65,9 @@ class SimpleReader(ArithmeticReader):
 
     def blanks(self) -> None:
         """Skip blanks and line continuations."""
-        gap = GAP.match(self.text, self.at, self.end)
-        self.at = gap.end() if gap else self.at
+        if self.at < self.end and self.text[self.at] in " \t\\":
+            gap = GAP.match(self.text, self.at, self.end)
+            self.at = gap.end() if gap else self.at
 
     def lines(self) -> None:
         """Skip blanks, comments and newlines, with the here-documents that follow these."""
@@ -102,6 +108,8 @@ class SimpleReader(ArithmeticReader):
 
     def reserved(self) -> str:
         """The reserved word that comes next, "" when there is none."""
+        if self.at >= self.end or self.text[self.at] not in RESERVED_STARTS:
+            return ""
         reserved = RESERVED.match(self.text, self.at, self.end)
         return reserved.group() if reserved else ""
 
@@ -111,14 +119,22 @@ class SimpleReader(ArithmeticReader):
         return Refusal(self.at, f"`{reserved}` is out of place") if reserved else self.out_of_place()
 
     def simple(self) -> Simple | Function:
-        """Read a simple command, or the function that its first word turns out to name."""
+        """Read a simple command and the blanks behind it, or the function that its first word turns out to name."""
+        text, limit = self.text, self.end
         start = end = self.at
         assignments: list[Assignment] = []
         words: list[Word] = []
         redirects: list[Redirect] = []
         while True:
-            character = self.peek()
-            if character in ("", "\n", ";", "|", ")", "(", "#"):
+            # most words are plain: one match for the word and the blanks behind it
+            while plain := PLAIN_WORD.match(text, self.at, limit):
+                raw = plain[1]
+                if not words and ("=" in raw or raw in RESERVED_WORDS):
+                    break
+                words.append(plain_word(self.at, end := plain.end(1), raw))
+                self.at = plain.end()
+            character = text[self.at] if self.at < limit else ""
+            if character in ENDS:
                 break
             if character in "<>&{0123456789" and (redirect := self.redirect()):
                 redirects.append(redirect)
@@ -134,13 +150,12 @@ class SimpleReader(ArithmeticReader):
             self.blanks()
         if start == end:
             raise self.unexpected()
-        if self.peek() == "(":
+        if character == "(":
             if len(words) == 1 and not assignments and not redirects:
                 return self.function_body(start, words[0].raw)
             raise self.out_of_place()
-        if words:
+        if words and (assignments or words[0].raw in SPECIAL):
             self._check(assignments, words, redirects)
-        self.at = end
         return Simple(start, end, tuple(assignments), tuple(words), tuple(redirects))
 
     def _first_word(self) -> Word:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 
-from rewriter.syntax.script import Redirect, Sequence, Word
+from rewriter.syntax.script import Redirect, Sequence, Word, plain_word
 
 DEEPEST = 40
 """How many lists and expansions may be nested: far beyond what people write, far below Python's own limit."""
 
-SIMPLE_WORD = re.compile(r"(?:[\w./:=@%+,^!\]-][\w./:=@%+,^!\]#-]*|\[)(?=[ \t\n;&|)]|[<>](?!\()|\Z)")
+PLAIN_LETTERS = r"[\w./:=@%+,^!\]-][\w./:=@%+,^!\]#-]*|\["
+"""A word that means what is written."""
+SIMPLE_WORD = re.compile(rf"(?:{PLAIN_LETTERS})(?=[ \t\n;&|)]|[<>](?!\()|\Z)")
 PLAIN = re.compile(r"""[^ \t\n"'`$\\;&|<>()]+""")
 PLAIN_DOUBLE = re.compile(r'[^"`$\\]+')
 PLAIN_HEREDOC = re.compile(r"[^`$\\]+")
@@ -131,8 +133,7 @@ class WordReader(ABC):
         simple = SIMPLE_WORD.match(self.text, start, self.end)
         if simple:
             self.at = simple.end()
-            raw = simple.group()
-            return Word(start, self.at, raw, raw)
+            return plain_word(start, self.at, simple.group())
         parts = Parts()
         while self.part(parts):
             pass

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from rewriter.text import BOM
@@ -22,6 +23,7 @@ _STAR = "**"
 _ANY = "??"
 _ALL = re.compile(r".+", re.DOTALL)
 _RUN = re.compile(f"[^{SPACE}]+|[{SPACE}]+")
+_SPECIAL = re.compile(f"['\"$\\\\`{BOM}]")  # a text without one of these stands for itself
 _PLAIN = re.compile(r"[^'\"$\\`}/]+|.", re.DOTALL)
 
 
@@ -57,9 +59,10 @@ _WORD = {escape: _word_pattern(escape) for escape in ("\\", "`")}
 
 def split(text: str, escape: str) -> tuple[Part, ...]:
     """The words of ``text``: separated by blanks outside quotes. An escape as the very last character is dropped."""
-    return tuple(Part(match.start(), match.end(), match[0]) for match in _WORD[escape].finditer(text))
+    return tuple([Part(match.start(), match.end(), match[0]) for match in _WORD[escape].finditer(text)])
 
 
+@lru_cache(maxsize=256)  # each ENV and LABEL is asked for by the reader and by the state after it, at each reading
 def key_values(text: str, escape: str, *, legacy: bool = True) -> tuple[KeyValue, ...]:
     """The pairs of an ENV or LABEL body, or of an ARG body with ``legacy=False``.
 
@@ -89,6 +92,8 @@ def expand(word: str, environment: Mapping[str, str | None], escape: str) -> str
     A variable that is absent from ``environment`` is unset; one whose value is None has a value nobody knows.
     None when the result hangs on an unknown value, or when Docker refuses the word (``${X?}`` of an unset X too).
     """
+    if not _SPECIAL.search(word):
+        return word
     try:
         return _Lexer(word, escape, environment).joined("", raw_escapes=False)
     except (Malformed, RecursionError):

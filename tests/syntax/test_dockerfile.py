@@ -261,3 +261,20 @@ def test_any_tokens_are_read_as_buildkit_reads_them(source: str) -> None:
 def test_any_text_is_read_as_buildkit_reads_it(source: str) -> None:
     assert differences(source) == []
     assert differences("FROM a\nRUN " + source) == []
+
+
+@settings(max_examples=600, deadline=None)
+@given(*[st.lists(TOKENS, max_size=20).map("".join)] * 4)
+def test_nodes_taken_over_are_those_that_would_be_read(same: str, old: str, new: str, rest: str) -> None:
+    try:
+        before = read(same + old + rest)
+    except Unreadable:
+        return
+    results = []
+    for arguments in ((), (before, len(same))):
+        try:
+            file = read(same + new + rest, *arguments)
+            results.append(str((file.escape, file.nodes)))
+        except Unreadable as error:
+            results.append(str(error))
+    assert results[0] == results[1]

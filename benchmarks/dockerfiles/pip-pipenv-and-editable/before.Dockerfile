@@ -1,6 +1,6 @@
 FROM python:3.13
 ENV PYTHONDONTWRITEBYTECODE=1 PIPENV_YES=1
-RUN pip install pipenv==2024.4.0
+RUN pip install --ignore-installed pipenv==2024.4.0
 WORKDIR /code
 COPY Pipfile ./
 RUN pipenv install --system --skip-lock

@@ -1,0 +1,144 @@
+"""Source trees that a RUN clones or unpacks, builds and leaves, and how to delete them in the author's own words."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from rewriter.knowledge import filetools
+from rewriter.model import effects, paths, privilege, style
+from rewriter.model.caches import span_of
+from rewriter.model.command import Command
+from rewriter.model.effects import Effect, Effects, Made
+from rewriter.model.file import File
+from rewriter.model.leftovers import gone, in_volume, keeps_link, shown, wanted_later, written
+from rewriter.model.run import Run
+from rewriter.rule import Change, Decline, Finding, Safety
+
+
+class Tree(NamedTuple):
+    """A source tree that a RUN fetched. ``installed`` is the command that put the result of its build elsewhere."""
+
+    made: Made
+    installed: Effect | None
+
+
+def trees(found: Effects) -> Iterator[Tree]:
+    """The directories that the RUN clones, or unpacks and then enters."""
+    made: dict[str, Made] = {}
+    names: dict[str, list[str]] = {}
+    for effect in found.each:
+        for unpacked in effect.unpacks:
+            if unpacked.into is not None:
+                names.setdefault(unpacked.into, []).append(posixpath.basename(unpacked.path))
+        if effect.command.tool == "tar" and not effect.unpacks:
+            for one in effect.makes:
+                if one.kind == "below":
+                    names.setdefault(one.path, []).append("")
+        for one in effect.makes:
+            if one.kind == "tree" and one.download and one.path not in made:
+                made[one.path] = one
+        if effect.command.tool != "cd" or not effect.command.place.certain or len(effect.reads) != 1:
+            continue
+        top = _top(effect.reads[0], names)
+        if top is not None and top not in made and effect.command.arguments:
+            word = effect.command.arguments[0].raw
+            if top == effect.reads[0]:
+                made[top] = Made(top, "tree", word, effect.cwd, effect.command)
+    for tree in made.values():
+        yield Tree(tree, next((effect for effect in found.each if _installs(effect, tree.path)), None))
+
+
+def _top(path: str, names: dict[str, list[str]]) -> str | None:
+    """``path`` when it is a direct member of a directory that was unpacked to, and is named like the archive."""
+    above, name = posixpath.split(path)
+    if above in filetools.TEMPORARY and above in names:
+        return path
+    for archive in names.get(above, ()):
+        stem = archive.partition(".tar")[0].removesuffix(".tgz").removesuffix(".zip").removesuffix(".tbz2")
+        if stem and (name.startswith(stem) or stem.startswith(name)):
+            return path
+    return None
+
+
+def _installs(effect: Effect, tree: str) -> bool:
+    if effect.cwd is None:
+        return False
+    words = [word.raw for word in effect.command.arguments]
+    at = effect.cwd
+    if effect.command.tool in ("make", "gmake", "ninja"):
+        if "-C" in words[:-1]:
+            at = effects.join(effect.cwd, words[words.index("-C") + 1]) or effect.cwd
+        return paths.inside(at, tree) and any(word.startswith("install") or word == "altinstall" for word in words)
+    if effect.command.tool == "cmake":
+        return paths.inside(at, tree) and ("--install" in words or words[-2:] == ["--target", "install"])
+    if effect.command.tool.startswith("python"):
+        return paths.inside(at, tree) and words[:2] == ["setup.py", "install"]
+    return False
+
+
+def trees_deleted(file: File, run: Run, fetched: Iterable[Tree]) -> Iterator[Finding | Decline]:
+    """One finding that deletes the trees at the end of the RUN; a decline for each that must stay."""
+    found = effects.of(run)
+    gone_now: list[Made] = []
+    facts: list[str] = []
+    for tree in fetched:
+        made = tree.made
+        if gone(found, made) or run.mounted(made.path) or in_volume(run, made.path):
+            continue
+        why, unseen = _stays(file, run, tree)
+        if why:
+            yield Decline(span_of(run, made.command), why)
+        elif tree.installed is not None:
+            gone_now.append(made)
+            facts.append(f"{tree.installed.command.words_text[:40]} put the result of the build in its place")
+            facts += unseen
+    if not gone_now:
+        return
+    at, names = span_of(run, gone_now[0].command), " ".join(shown(made.path) for made in gone_now)
+    raised = privilege.sudo(run, *_workers(found, gone_now))
+    text = None if isinstance(raised, style.Refusal) else _rm_trees(gone_now, found.end, raised)
+    change: Change | style.Refusal = style.Refusal("the directory in which this RUN ends is not known")
+    if isinstance(raised, style.Refusal):
+        change = raised
+    elif text is not None:
+        change = style.append(run, text)
+    if isinstance(change, style.Refusal):
+        yield Decline(at, f"{names} stays: {change.why}")
+        return
+    because = tuple(dict.fromkeys((*facts, "nothing later names the sources")))
+    yield Finding(at, f"Delete the sources {names}", change, Safety.REVIEW, because)
+
+
+def _stays(file: File, run: Run, tree: Tree) -> tuple[str, tuple[str, ...]]:
+    """Why the tree must stay, or ""; and the programs that are taken not to need it."""
+    name = shown(tree.made.path)
+    if tree.installed is None:
+        return f"that the build put its result outside of {name} is not seen; an install command would show it", ()
+    wanted = wanted_later(file, run, tree.made.path)
+    link = keeps_link(effects.of(run), tree.made.path)
+    return wanted.why or (f"{link} of the same RUN may depend on {name}" if link else ""), wanted.unseen
+
+
+def _workers(found: Effects, made: list[Made]) -> list[Command]:
+    """The commands that made the trees, and those that worked in them: files there may belong to root."""
+    inside = (each for each in found.each if each.cwd and any(paths.inside(each.cwd, one.path) for one in made))
+    return [*(one.command for one in made), *(each.command for each in inside)]
+
+
+def _rm_trees(made: list[Made], end: str | None, raised: str) -> str | None:
+    """``rm -rf trees`` for a shell that stands in ``end``, after leaving the tree when it stands inside one."""
+    lead = ""
+    inside = next((one for one in made if end is not None and paths.inside(end, one.path)), None)
+    if inside is not None:
+        if all(one.path.startswith("/") for one in made):
+            lead, end = "cd / && ", "/"
+        elif end == inside.path and inside.cwd is not None and posixpath.dirname(end) == inside.cwd:
+            lead, end = "cd .. && ", inside.cwd
+        else:
+            return None
+    written_all = [written(one.text, one.path, one.cwd, end) for one in made]
+    if None in written_all:
+        return None
+    return f"{lead}{raised}rm -rf {' '.join(text for text in written_all if text)}"
