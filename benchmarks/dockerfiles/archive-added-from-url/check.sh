@@ -1,1 +1,1 @@
-ls -l /opt/pad | cut -c1-10,40-; ls -A /tmp
+cd /opt/pad && stat -c "%n %a %s" *; ls -A /tmp
