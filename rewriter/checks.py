@@ -81,7 +81,7 @@ def comments(source: str, nodes: Iterable[Node]) -> Counter[str]:
 
 
 def _words_differ(old: File, new: File, changes: Iterable[Change]) -> str:
-    """Every shell word is still there, but for those that the findings name."""
+    """Every shell word is still there, and in its stage, but for those that the findings name."""
     named: Counter[str] = Counter()
     for change in changes:
         named.update(change.adds)
@@ -91,8 +91,13 @@ def _words_differ(old: File, new: File, changes: Iterable[Change]) -> str:
     del before[:alike], after[:alike]
     while before and after and before[-1].script is not None and before[-1].script is after[-1].script:
         del before[-1], after[-1]
-    found = Counter([word for run in after for word in run_words(run)])
-    found.subtract([word for run in before for word in run_words(run)])
+    staged = Counter([(run.stage.index, word) for run in after for word in run_words(run)])
+    staged.subtract([(run.stage.index, word) for run in before for word in run_words(run)])
+    found: Counter[str] = Counter()
+    for (_, word), count in staged.items():
+        found[word] += count
+        if count and not named[word]:
+            return f"the shell word {word[:60]!r} would be {'added to' if count > 0 else 'lost from'} a stage"
     for word in found.keys() | named.keys():
         if found[word] != named[word]:
             return f"the shell word {word[:60]!r} would be {'added' if found[word] > named[word] else 'lost'}"

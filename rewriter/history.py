@@ -20,13 +20,16 @@ class History:
 
     def line(self, offset: int) -> int:
         """The line, from 1, of a present offset in the original file."""
-        return self._lines.line(self.original(Edit.insert(offset, "")).span.start)
+        for step in reversed(self._steps):
+            offset = _back(step, offset, True)
+        return self._lines.line(offset)
 
     def original(self, edit: Edit) -> Edit:
         """The edit with its span in offsets of the original file."""
         start, end = edit.span.start, edit.span.end
         for step in reversed(self._steps):
-            start, end = _back(step, start, True), max(_back(step, end, start == end), _back(step, start, True))
+            empty, start = start == end, _back(step, start, True)
+            end = start if empty else max(_back(step, end, False), start)
         return Edit(Span(start, max(start, end)), edit.text)
 
 

@@ -5,13 +5,12 @@ Offsets count characters of the decoded source, from 0; spans are half-open. Lin
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import NamedTuple
 
 BOM = "\ufeff"
-_NEWLINE = re.compile("\n")
 
 
 class Span(NamedTuple):
@@ -97,7 +96,7 @@ class LineIndex:
     def line(self, offset: int) -> int:
         """The number, from 1, of the line that holds ``offset``."""
         if not self._starts:
-            self._starts = [0, *(match.end() for match in _NEWLINE.finditer(self._source))]
+            self._starts = list(accumulate([len(line) + 1 for line in self._source.split("\n")], initial=0))
         return bisect_right(self._starts, offset)
 
 
