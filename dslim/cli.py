@@ -6,7 +6,6 @@ for anything else (help, completion, abbreviations, mistakes) Typer is asked, an
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from contextlib import suppress
@@ -22,8 +21,6 @@ NUMBERS = {"--jobs": "jobs", "-j": "jobs"}
 
 def main() -> None:
     """Run the command line. Whoever stops reading our output, or interrupts us, hears no more of us."""
-    # a run makes many small values and hardly any cycles: looking for those 70 times less often saves a twentieth
-    gc.set_threshold(50_000, 20, 100)
     try:
         asked = None if "_DSLIM_COMPLETE" in os.environ else plain(sys.argv[1:])
         if asked is not None:

@@ -72,7 +72,7 @@ class _Run:
             before = seen
             told: list[Told | Declined] = []
             for transform in self.pipeline:
-                if not transform.tools or not transform.tools.isdisjoint(seen.file.tools):
+                if transform.concerns(seen.file.tools):
                     seen = self._apply(transform, seen, history, told)
             if seen is before:
                 break
@@ -100,11 +100,8 @@ class _Run:
 
     def _taken_back(self, why: str) -> Report:
         """Nothing is written that two independent readers do not read alike."""
-        findings = [
-            Told(f.transform, f.line, f.end_line, f.title, f.safety, Outcome.REVERTED, f.because, f.saves, f.edits, why)
-            for f in self.findings
-        ]
-        return Report(Status.UNCHANGED, self.source, self.source, findings=tuple(findings), notes=(why,))
+        findings = tuple(one._replace(outcome=Outcome.REVERTED, note=why) for one in self.findings)
+        return Report(Status.UNCHANGED, self.source, self.source, findings=findings, notes=(why,))
 
     def _apply(self, transform: Transform, seen: _Seen, history: History, told: list[Told | Declined]) -> _Seen:
         """The file after one transform. What is not applied goes to ``told``."""
@@ -169,8 +166,7 @@ class _Run:
     def _still_proposing(self, seen: _Seen, history: History) -> Iterable[str]:
         for transform in self.pipeline:
             told: list[Told | Declined] = []
-            concerned = not transform.tools or not transform.tools.isdisjoint(seen.file.tools)
-            if concerned and self._apply(transform, seen, history, told) is not seen:
+            if transform.concerns(seen.file.tools) and self._apply(transform, seen, history, told) is not seen:
                 yield transform.name
 
 

@@ -116,6 +116,10 @@ class Transform(NamedTuple):
     page: str
     find: Find
 
+    def concerns(self, tools: AbstractSet[str]) -> bool:
+        """True when it may have something to say about a file that calls these tools."""
+        return not self.tools or not self.tools.isdisjoint(tools)
+
     @property
     def summary(self) -> str:
         """The first line of the page."""

@@ -22,17 +22,18 @@ from collections.abc import Iterator
 
 from rewriter.knowledge.caches import cache_of
 from rewriter.model import apk, style, uses
-from rewriter.model.caches import NOT_SHIPPED, span_of
+from rewriter.model.caches import span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
+from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.TIDY, touches={"RUN"}, tools={"apk"})
 def apk_index_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     cache = cache_of("apk")
-    told_of: set[int] = set()
+    unshipped = Unshipped()
     for run in file.runs:
         update = next((command for command in run.uses("apk") if command.subcommand == "update"), None)
         if update is None or update.has("--no-cache", *cache.unless):
@@ -43,9 +44,7 @@ def apk_index_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
             continue
         at = span_of(run, update)
         if not run.stage.ships:
-            if run.stage.index not in told_of:
-                told_of.add(run.stage.index)
-                yield Decline(at, NOT_SHIPPED)
+            yield from unshipped.once(run.stage, at)
             continue
         if update.operands:
             yield Decline(at, _words_behind(update))

@@ -24,10 +24,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.model import apt, style
-from rewriter.model.caches import NOT_SHIPPED, span_of
+from rewriter.model.caches import span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
+from rewriter.model.shipping import Unshipped
 from rewriter.model.walk import words
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 from rewriter.text import Edit
@@ -37,7 +38,7 @@ _SWITCHES = ("docker-clean", "Keep-Downloaded-Packages", "--download-only", "Pos
 
 @transform(phase=Phase.TIDY, touches={"RUN"}, tools={"apt-get", "apt", "aptitude"}, safety=Safety.SHOW)
 def apt_clean_without_effect(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    told_of: set[int] = set()
+    unshipped = Unshipped()
     for run in file.runs:
         cleans = [command for command in run.commands if apt.is_apt(command, "clean", "autoclean")]
         alone = _nothing_else(run)
@@ -48,9 +49,7 @@ def apt_clean_without_effect(file: File, ask: Ask) -> Iterator[Finding | Decline
             continue  # it may well delete what this RUN downloaded
         at = span_of(run, (cleans or list(run.commands))[0])
         if not run.stage.ships:
-            if run.stage.index not in told_of:
-                told_of.add(run.stage.index)
-                yield Decline(at, NOT_SHIPPED)
+            yield from unshipped.once(run.stage, at)
             continue
         if alone:
             why = _obstacle(file, run, base)

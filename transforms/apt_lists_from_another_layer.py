@@ -22,10 +22,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.model import apt, apt_uses, style
-from rewriter.model.caches import NOT_SHIPPED, span_of
+from rewriter.model.caches import span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
+from rewriter.model.shipping import Unshipped
 from rewriter.model.walk import words
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 from rewriter.text import Edit, Span
@@ -33,7 +34,7 @@ from rewriter.text import Edit, Span
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, safety=Safety.REVIEW, tools=apt.FETCHERS, hadolint={"DL3009"})
 def apt_lists_from_another_layer(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    told_of: set[int] = set()
+    unshipped = Unshipped()
     for run in file.runs:
         fetch = apt.last_fetch(run) or apt.may_fetch(run)
         if fetch is None or run.mounted(apt.LISTS) or apt.clears(run, fetch.start):
@@ -44,9 +45,7 @@ def apt_lists_from_another_layer(file: File, ask: Ask) -> Iterator[Finding | Dec
             continue
         at = span_of(run, fetch)
         if not run.stage.ships:
-            if run.stage.index not in told_of:
-                told_of.add(run.stage.index)
-                yield Decline(at, NOT_SHIPPED)
+            yield from unshipped.once(run.stage, at)
             continue
         change = _change(file, run, fetch, uses, alone)
         if isinstance(change, str):

@@ -24,16 +24,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.model import apt, apt_uses, style
-from rewriter.model.caches import NOT_SHIPPED, span_of
+from rewriter.model.caches import span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
+from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools=apt.FETCHERS, hadolint={"DL3009"})
 def apt_lists_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    told_of: set[int] = set()
+    unshipped = Unshipped()
     for run in file.runs:
         fetch = apt.last_fetch(run) or apt.may_fetch(run)
         if fetch is None or run.mounted(apt.LISTS):
@@ -43,9 +44,7 @@ def apt_lists_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
             continue
         at = span_of(run, fetch)
         if not run.stage.ships:
-            if run.stage.index not in told_of:
-                told_of.add(run.stage.index)
-                yield Decline(at, NOT_SHIPPED)
+            yield from unshipped.once(run.stage, at)
             continue
         uses = apt_uses.uses(file, run, ask.context)
         obstacle = _obstacle(file, run, uses)

@@ -25,10 +25,11 @@ from typing import NamedTuple
 
 from rewriter.knowledge import apt as facts
 from rewriter.model import apt, style
-from rewriter.model.caches import NOT_SHIPPED, span_of
+from rewriter.model.caches import span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
+from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 from rewriter.text import Span
 
@@ -46,7 +47,7 @@ _SIGNATURES = ("gpg", "gnupg", "apt-key", "add-apt-repository")
 def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if "Install-Recommends" in file.source:
         return
-    told_of: set[int] = set()
+    unshipped = Unshipped()
     against: list[_Against] = []
     for run in file.runs:
         for command in run.commands:
@@ -56,9 +57,7 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
                 continue  # the option would change nothing
             at = span_of(run, command)
             if not run.stage.ships:
-                if run.stage.index not in told_of:
-                    told_of.add(run.stage.index)
-                    yield Decline(at, NOT_SHIPPED)
+                yield from unshipped.once(run.stage, at)
                 continue
             there = apt.there_before(file, run, command)
             if not any(sign in file.source for sign in _SIGNATURES):

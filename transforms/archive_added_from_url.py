@@ -25,16 +25,16 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import filetools
 from rewriter.model import download, effects, leftovers
-from rewriter.model.caches import NOT_SHIPPED
 from rewriter.model.cleanup import whole_step
 from rewriter.model.file import File, Step
+from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.LAYERS, touches={"RUN", "ADD"}, safety=Safety.SHOW)
 def archive_added_from_url(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    unshipped = Unshipped()
     for stage in file.stages:
-        told = False
         for step in stage.steps:
             if step.name not in ("ADD", "COPY"):
                 continue
@@ -42,9 +42,7 @@ def archive_added_from_url(file: File, ask: Ask) -> Iterator[Finding | Decline]:
             if not path or download.unpacking(file, step.index, stage.index, path) is None:
                 continue
             if not stage.ships:
-                if not told:
-                    yield Decline(step.span, NOT_SHIPPED)
-                told = True
+                yield from unshipped.once(stage, step.span)
             elif step.name == "COPY" and not any(flag.name == "from" for flag in step.instruction.flags):
                 yield Decline(step.span, f"the layer of this COPY keeps {path}; RUN --mount=type=bind,source={sources},"
                               f"target={path} could unpack it without a copy, where BuildKit builds")  # fmt: skip

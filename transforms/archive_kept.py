@@ -24,24 +24,23 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import filetools
 from rewriter.model import download, effects, leftovers, paths
-from rewriter.model.caches import NOT_SHIPPED, span_of
+from rewriter.model.caches import span_of
 from rewriter.model.effects import Effect, Made, Unpacked
 from rewriter.model.file import File
 from rewriter.model.leftovers import Useless
 from rewriter.model.run import Run
+from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"wget", "curl"})
 def archive_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    told_of: set[int] = set()
+    unshipped = Unshipped()
     for run in file.runs:
         useless: list[Useless] = []
         for made, effect, unpacked in _kept(run):
             if not run.stage.ships:
-                if run.stage.index not in told_of:
-                    told_of.add(run.stage.index)
-                    yield Decline(span_of(run, effect.command), NOT_SHIPPED)
+                yield from unshipped.once(run.stage, span_of(run, effect.command))
                 continue
             judged = _judged(file, run, made, effect, unpacked)
             if isinstance(judged, Decline):

@@ -23,18 +23,19 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from rewriter.model import download, effects, leftovers, style
-from rewriter.model.caches import NOT_SHIPPED, span_of
+from rewriter.model.caches import span_of
 from rewriter.model.cleanup import take_whole
 from rewriter.model.command import Command
 from rewriter.model.effects import Made
 from rewriter.model.file import File
 from rewriter.model.run import Run
+from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.LAYERS, touches={"RUN"}, safety=Safety.REVIEW, tools={"wget", "curl"})
 def archive_unpacked_in_later_layer(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    told_of: set[int] = set()
+    unshipped = Unshipped()
     for run in file.runs:
         if run.tools.isdisjoint(download.TOOLS) or (ask.settings.join_runs == "shipped" and not _apart(run)):
             continue
@@ -55,9 +56,8 @@ def archive_unpacked_in_later_layer(file: File, ask: Ask) -> Iterator[Finding | 
                 why = download.in_the_way(file, between, made.path)
                 why = why or leftovers.wanted_later(file, later, made.path).why
                 yield Decline(span_of(run, made.command), why) if why else _moved(file, run, made, later, command)
-            elif run.stage.index not in told_of:
-                told_of.add(run.stage.index)
-                yield Decline(span_of(run, made.command), NOT_SHIPPED)
+            else:
+                yield from unshipped.once(run.stage, span_of(run, made.command))
 
 
 def _apart(run: Run) -> bool:

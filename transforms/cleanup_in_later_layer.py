@@ -23,14 +23,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.model import cleanup, style
-from rewriter.model.caches import NOT_SHIPPED, span_of
+from rewriter.model.caches import span_of
 from rewriter.model.file import File
+from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.LAYERS, touches={"RUN"}, tools={"rm"})
 def cleanup_in_later_layer(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    told_of: set[int] = set()
+    unshipped = Unshipped()
     for run in file.runs:
         if "rm" not in run.tools or not cleanup.has_layers_below(run):
             continue
@@ -41,9 +42,7 @@ def cleanup_in_later_layer(file: File, ask: Ask) -> Iterator[Finding | Decline]:
                 if found is None:
                     continue
                 if not run.stage.ships:
-                    if run.stage.index not in told_of:
-                        told_of.add(run.stage.index)
-                        yield Decline(span_of(run, command), NOT_SHIPPED)
+                    yield from unshipped.once(run.stage, span_of(run, command))
                 elif isinstance(found, str):
                     yield Decline(span_of(run, command), found)
                 else:

@@ -22,11 +22,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.knowledge import images
 from rewriter.model import apt, cleanup, effects, paths
-from rewriter.model.caches import NOT_SHIPPED
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
+from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 
 _DIRECTORIES = {"apt": ("/var/lib/apt/lists",), "apk": ("/var/cache/apk",), "yum": ("/var/cache/yum", "/var/cache/dnf")}
@@ -39,15 +40,13 @@ _YUM = ("yum", "dnf", "microdnf")
 
 @transform(phase=Phase.TIDY, touches={"RUN"}, tools={"rm", *_YUM})
 def cleanup_without_effect(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    told_of: set[int] = set()
+    unshipped = Unshipped()
     for run in file.runs:
         kinds = [_cleans(run, command) for command in run.commands]
         if not any(kinds):
             continue
         if not run.stage.ships:
-            if run.stage.index not in told_of:
-                told_of.add(run.stage.index)
-                yield Decline(run.span, NOT_SHIPPED)
+            yield from unshipped.once(run.stage, run.span)
         elif all(kinds):
             yield _judged(file, run, {kind for kind in kinds if kind})
 
@@ -94,12 +93,7 @@ def _judged(file: File, run: Run, kinds: set[str]) -> Finding | Decline:
 
 def _above(file: File, run: Run) -> list[Run]:
     """The RUNs whose layers are below: of the stage, and of the stages that it is built from."""
-    line = {run.stage.index}
-    parent = run.stage.parent
-    while parent is not None:
-        line.add(parent.index)
-        parent = parent.parent
-    return [other for other in file.runs if other.stage.index in line and other.index < run.index]
+    return [other for other in file.runs if other.stage in run.stage.lineage and other.index < run.index]
 
 
 def _fills(run: Run, kind: str) -> bool:
@@ -133,7 +127,4 @@ def _doubts(file: File, above: list[Run], image: str, kinds: set[str]) -> Iterat
 
 
 def _image(run: Run) -> str:
-    stage = run.stage
-    while stage.parent is not None:
-        stage = stage.parent
-    return stage.image.partition(":")[0].removeprefix("docker.io/").removeprefix("library/")
+    return images.named(run.stage.lineage[-1].image)[0]

@@ -26,9 +26,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.model import join
-from rewriter.model.caches import NOT_SHIPPED
 from rewriter.model.file import File, Stage, Step
 from rewriter.model.run import Run
+from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 from rewriter.text import Span
 
@@ -46,12 +46,13 @@ def consecutive_runs(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if ask.settings.join_runs == "off":
         return
     runs = {run.index: run for run in file.runs}
+    unshipped = Unshipped()
     for stage in file.stages:
         for row in _rows(stage, runs):
-            if not stage.ships:
-                yield Decline(row.runs[1].span, NOT_SHIPPED)
-                break
-            yield from _joined(file, row, ask)
+            if stage.ships:
+                yield from _joined(file, row, ask)
+            else:
+                yield from unshipped.once(stage, row.runs[1].span)
 
 
 def _rows(stage: Stage, runs: dict[int, Run]) -> Iterator[join.Chain]:

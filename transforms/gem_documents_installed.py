@@ -20,8 +20,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.model import gems, style
-from rewriter.model.caches import NOT_SHIPPED, span_of
+from rewriter.model.caches import span_of
 from rewriter.model.file import File
+from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 UNKNOWN = "which options this RubyGems has is not known: --no-document came in 2.0, --no-ri left in 3.0"
@@ -31,16 +32,14 @@ UNKNOWN = "which options this RubyGems has is not known: --no-document came in 2
 def gem_documents_installed(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if gems.documents_off(file):
         return
-    told_of: set[int] = set()
+    unshipped = Unshipped()
     for run in file.runs:
         for command in run.uses("gem"):
             if command.subcommand not in ("install", "i", "update") or command.has(*gems.ABOUT_DOCUMENTS):
                 continue
             at = span_of(run, command)
             if not run.stage.ships:
-                if run.stage.index not in told_of:
-                    told_of.add(run.stage.index)
-                    yield Decline(at, NOT_SHIPPED)
+                yield from unshipped.once(run.stage, at)
                 continue
             option = gems.no_documents(file)
             if not option:

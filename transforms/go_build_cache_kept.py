@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from rewriter.knowledge import images
 from rewriter.knowledge.caches import cache_of
 from rewriter.model import apt, golang, uses
-from rewriter.model.caches import kept, oldest
+from rewriter.model.caches import kept
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
@@ -53,4 +53,4 @@ def _old_distribution(file: File) -> bool:
     }
     if asked.isdisjoint(("golang", "golang-go")) or any(sign in file.source for sign in _OTHER_SOURCES):
         return False
-    return images.older(oldest(file.stages[-1]).image, "bionic")
+    return images.older(file.stages[-1].lineage[-1].image, "bionic")

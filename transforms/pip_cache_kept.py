@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from rewriter.knowledge import images
 from rewriter.knowledge.caches import cache_of
 from rewriter.model import apt
-from rewriter.model.caches import before, kept, oldest, renewed
+from rewriter.model.caches import before, kept, renewed
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.leftovers import expanded
@@ -41,7 +41,7 @@ _PACKAGES = frozenset(("python-pip", "python3-pip"))
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"pip"}, hadolint={"DL3042"})
 def pip_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     def older(run: Run, command: Command) -> str:
-        image, earlier = oldest(run.stage).image, before(run, command)
+        image, earlier = run.stage.lineage[-1].image, before(run, command)
         old = images.older(image, _FIRST_NEW)
         if not old and (images.release(image) or not any(_installs_pip(one, run) for one in earlier)):
             return ""

@@ -23,8 +23,8 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import filetools
 from rewriter.model import effects, paths, source_trees
-from rewriter.model.caches import NOT_SHIPPED
 from rewriter.model.file import File
+from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 #: what puts the result of a build elsewhere, Python's setup.py aside
@@ -38,7 +38,7 @@ _BUILDERS = frozenset(("make", "gmake", "ninja", "cmake"))
     tools={"make", "gmake", "ninja", "cmake", "python", "python2", "python3"},
 )
 def source_tree_left(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    told_of: set[int] = set()
+    unshipped = Unshipped()
     for run in file.runs:
         if not any(tool in _BUILDERS or tool.startswith("python") for tool in run.tools):
             continue
@@ -46,9 +46,8 @@ def source_tree_left(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         for item in source_trees.trees_deleted(file, run, (tree for tree in fetched if not _temporary(tree))):
             if run.stage.ships:
                 yield item
-            elif run.stage.index not in told_of:
-                told_of.add(run.stage.index)
-                yield Decline(item.at, NOT_SHIPPED)
+            else:
+                yield from unshipped.once(run.stage, item.at)
 
 
 def _temporary(tree: source_trees.Tree) -> bool:

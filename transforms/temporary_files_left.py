@@ -20,8 +20,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model.caches import NOT_SHIPPED
 from rewriter.model.file import File
+from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 
@@ -31,11 +31,10 @@ def temporary_files_left(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         return
     from rewriter.model import temporary  # most files put nothing there, and need not wait for it
 
-    told_of: set[int] = set()
+    unshipped = Unshipped()
     for run in file.runs:
         for item in (*temporary.files(file, run), *temporary.trees(file, run)):
             if run.stage.ships:
                 yield item
-            elif run.stage.index not in told_of:
-                told_of.add(run.stage.index)
-                yield Decline(item.at, NOT_SHIPPED)
+            else:
+                yield from unshipped.once(run.stage, item.at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from rewriter.knowledge import images
 from rewriter.knowledge.tables import table
 
 
@@ -75,7 +76,7 @@ def brought_by(package: str) -> frozenset[str]:
 
 def official(image: str) -> str:
     """The name of the official image on Debian or Ubuntu that ``image`` is, or ""."""
-    name = image.partition("@")[0].partition(":")[0].removeprefix("docker.io/").removeprefix("library/")
+    name, _ = images.named(image)
     return name if name in _names("images", "official") else ""
 
 

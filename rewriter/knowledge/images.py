@@ -41,6 +41,17 @@ _NOT_ROOT = tuple(
 _REGISTRIES = ("docker.io/", "index.docker.io/", "library/", "i386/", "amd64/")
 
 
+def named(image: str) -> tuple[str, str]:
+    """Repository and tag: ``("golang", "1.9-alpine")``. The tag is "" when there is none; a digest goes, and official images
+    lose their registry and ``library/``."""
+    head, slash, last = image.partition("@")[0].rpartition("/")
+    name, _, tag = last.partition(":")
+    repository = head + slash + name
+    for prefix in ("docker.io/", "index.docker.io/", "library/"):
+        repository = repository.removeprefix(prefix)
+    return repository, tag
+
+
 def plain(image: str) -> str:
     """The image without registry and digest, and with a tag: ``node:latest``. "" when a variable decides."""
     name = image.partition("@")[0].lower()
@@ -68,12 +79,6 @@ def release(image: str) -> str:
         number = numbered[2] if numbered[1] == "ubuntu" else numbered[2].partition(".")[0]
         found = known.get(number, "")
     return found or next((one for one in ("jessie", "stretch", "current") if _listed(name, one)), "")
-
-
-def newer(image: str, than: str) -> bool:
-    """True when the image is known to be built on a later release than this one."""
-    found = release(image)
-    return bool(found) and RELEASES.index(found) > RELEASES.index(than)
 
 
 def older(image: str, than: str) -> bool:

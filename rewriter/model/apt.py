@@ -10,7 +10,7 @@ import posixpath
 from rewriter.knowledge import apt as facts
 from rewriter.model import privilege, style
 from rewriter.model.command import Command
-from rewriter.model.file import File, Stage
+from rewriter.model.file import File
 from rewriter.model.paths import emptied, inside
 from rewriter.model.run import Run
 from rewriter.model.walk import bodies
@@ -224,21 +224,13 @@ def _locate(sequence: Sequence, command: Command, last: bool) -> tuple[Statement
 
 def inherited(file: File, run: Run) -> bool:
     """True when an earlier RUN of the file left lists that ``run`` may install from."""
-    line = lineage(run.stage)
+    line = run.stage.lineage
     for other in file.runs:
         if other.index < run.index and other.stage in line and not other.mounted(LISTS):
             fetch = last_fetch(other) or may_fetch(other)
             if fetch is not None and not clears(other, fetch.start):
                 return True
     return False
-
-
-def lineage(stage: Stage) -> list[Stage]:
-    """The stage and those of the file that it is built from, itself first."""
-    line = [stage]
-    while line[-1].parent is not None:
-        line.append(line[-1].parent)
-    return line
 
 
 def sources_changed(file: File, fetcher: Run, reader: Run, before: Command) -> int | None:
@@ -293,7 +285,7 @@ def _plain(word: Word) -> str:
 
 def there_before(file: File, run: Run, command: Command) -> frozenset[str]:
     """Packages that are in the image when ``command`` runs: asked for before, or known to be in the base."""
-    line = lineage(run.stage)
+    line = run.stage.lineage
     found = set(facts.in_base(line[-1].image))
     for other in file.runs:
         if other.stage in line and other.index <= run.index:
@@ -305,7 +297,7 @@ def there_before(file: File, run: Run, command: Command) -> frozenset[str]:
 
 def official(file: File, run: Run) -> str:
     """The official Debian or Ubuntu based image that the stage starts from, or ""."""
-    return facts.official(lineage(run.stage)[-1].image)
+    return facts.official(run.stage.lineage[-1].image)
 
 
 def lines_of(file: File, instruction: Instruction) -> Span:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from rewriter.knowledge import apt as facts
-from rewriter.model.apt import SHELLS, clears, fetches, first_reader, lineage
+from rewriter.model.apt import SHELLS, clears, fetches, first_reader
 from rewriter.model.command import Command
 from rewriter.model.file import File, Stage
 from rewriter.model.run import Run, nested_script
@@ -67,11 +67,8 @@ def uses(file: File, run: Run, context: Context) -> Uses:
 
 def _later(file: File, run: Run) -> Iterator[tuple[Stage, Run]]:
     """RUN, ONBUILD RUN, CMD and ENTRYPOINT after ``run`` in its stage and in those built on it, each as a Run."""
-    heirs = {run.stage.index}
-    for stage in file.stages:
-        if stage.parent is not None and stage.parent.index in heirs:
-            heirs.add(stage.index)
-        for step in stage.steps if stage.index in heirs else ():
+    for stage in file.heirs(run.stage):
+        for step in stage.steps:
             instruction = step.instruction.trigger or step.instruction
             if step.index > run.index and instruction.name in ("RUN", "CMD", "ENTRYPOINT"):
                 yield stage, Run(instruction, step.index, step.state, stage, file)
@@ -162,7 +159,7 @@ def _judged(file: File, run: Run, name: str, context: Context) -> str | None:
 
 def _content(file: File, run: Run, name: str, context: Context) -> str | None:
     """The text of a script that a COPY or ADD brought from the build context."""
-    for stage in lineage(run.stage):
+    for stage in run.stage.lineage:
         for step in stage.steps:
             copies = step.name in ("COPY", "ADD") and step.index < run.index
             if not copies or any(flag.name == "from" for flag in step.instruction.flags):
@@ -184,7 +181,7 @@ def _content(file: File, run: Run, name: str, context: Context) -> str | None:
 
 def _written(file: File, run: Run) -> Iterator[tuple[Run, str]]:
     """The commands that write or edit a script which calls apt, as far as their words show it."""
-    line = {stage.index for stage in lineage(run.stage)}
+    line = {stage.index for stage in run.stage.lineage}
     heirs = {run.index} | {other.index for other in file.later_runs(run)}
     for other in file.runs:
         if other.index not in heirs and other.stage.index not in line:

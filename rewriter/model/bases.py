@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rewriter.knowledge import images
 from rewriter.model.file import File, Stage
 
 
@@ -11,14 +12,7 @@ def base_of(stage: Stage) -> tuple[str, str]:
     The tag is "" when there is none; the repository is "" when it depends on an ARG. Official images lose their
     registry and ``library/``.
     """
-    while stage.parent is not None:
-        stage = stage.parent
-    image = stage.image.partition("@")[0]
-    head, slash, last = image.rpartition("/")
-    name, _, tag = last.partition(":")
-    repository = head + slash + name
-    for prefix in ("docker.io/", "index.docker.io/", "library/"):
-        repository = repository.removeprefix(prefix)
+    repository, tag = images.named(stage.lineage[-1].image)
     return ("" if "$" in repository else repository), tag
 
 

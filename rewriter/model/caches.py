@@ -10,13 +10,12 @@ from rewriter.knowledge import tools
 from rewriter.knowledge.caches import Cache
 from rewriter.model import paths, privilege, style, uses
 from rewriter.model.command import Command
-from rewriter.model.file import File, Stage
+from rewriter.model.file import File
 from rewriter.model.run import Run
+from rewriter.model.shipping import Unshipped
 from rewriter.rule import Change, Decline, Finding, Safety
 from rewriter.syntax.script import Word
 from rewriter.text import Edit, Span
-
-NOT_SHIPPED = "this stage does not ship: its layers are not in the image, so nothing is gained"
 
 
 def kept(
@@ -36,7 +35,7 @@ def kept(
     ``taken`` are facts that are taken for granted for a RUN, and make its finding REVIEW; ``older`` says why the tool of a
     command may be from before the cure, beyond what the row can say.
     """
-    told_of: set[int] = set()
+    unshipped = Unshipped()
     for run in file.runs:
         if run.tools.isdisjoint(cache.tools):
             continue
@@ -47,9 +46,7 @@ def kept(
             continue
         at = span_of(run, filling[0])
         if not run.stage.ships:
-            if run.stage.index not in told_of:
-                told_of.add(run.stage.index)
-                yield Decline(at, NOT_SHIPPED)
+            yield from unshipped.once(run.stage, at)
             continue
         first = f"{filling[0].tool} {filling[0].subcommand}".rstrip()
         why = against(run) or _needed(file, run, cache)
@@ -83,13 +80,6 @@ def span_of(run: Run, command: Command) -> Span:
     if not command.editable:
         return run.span
     return run.visible.span(command.start, command.end)
-
-
-def oldest(stage: Stage) -> Stage:
-    """The first stage of the chain that this one is built FROM: its image comes from elsewhere."""
-    while stage.parent is not None:
-        stage = stage.parent
-    return stage
 
 
 # Is the cache filled? -------------------------------------------------------------------------------------------------
@@ -251,15 +241,11 @@ def _names(word: Word, name: str) -> bool:
 
 def before(run: Run, command: Command) -> list[Command]:
     """The commands that ran in the image before this one: of this RUN, of earlier ones, of the stages below."""
-    line = {run.stage.index}
-    stage = run.stage
-    while stage.parent is not None:
-        stage = stage.parent
-        line.add(stage.index)
+    line = run.stage.lineage
     return [
         other
         for one in run.file.runs
-        if one.index <= run.index and one.stage.index in line
+        if one.index <= run.index and one.stage in line
         for other in one.commands
         if one is not run or other.start < command.start
     ]
@@ -269,7 +255,7 @@ def _older(run: Run, command: Command, cache: Cache) -> str:
     """Why the tool is from before the cure, where nothing renewed it; else ""."""
     if not cache.older_in:
         return ""
-    image = oldest(run.stage).image
+    image = run.stage.lineage[-1].image
     earlier = before(run, command)
     installers = (posixpath.basename(word.raw) for other in earlier for word in other.arguments)
     old = image if any(fnmatch(image, pattern) for pattern in cache.older_in) else ""

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rewriter.model import owners, ownership, paths, style
-from rewriter.model.caches import NOT_SHIPPED, span_of
+from rewriter.model.caches import span_of
 from rewriter.model.copied import Copied
 from rewriter.model.file import File
 from rewriter.model.ownership import OWNERS, Altered, Tree
 from rewriter.model.run import Run
+from rewriter.model.shipping import Unshipped
 from rewriter.model.style import Refusal
 from rewriter.rule import Ask, Change, Decline, Finding, Safety
 from rewriter.syntax.dockerfile import KNOWN
@@ -36,7 +37,7 @@ class Plan(NamedTuple):
 
 def changed_later(file: File, ask: Ask, aspect: frozenset[str]) -> Iterator[Finding | Decline]:
     """A finding for each command that changes owner or mode of what COPYs brought, or a decline."""
-    told_of: set[int] = set()
+    unshipped = Unshipped()
     for run in file.runs:
         if run.tools.isdisjoint(aspect):
             continue
@@ -50,11 +51,9 @@ def changed_later(file: File, ask: Ask, aspect: frozenset[str]) -> Iterator[Find
             command = concerned[0].command
             where = span_of(run, command)
             if not run.stage.ships:
-                if run.stage.index not in told_of:
-                    told_of.add(run.stage.index)
-                    yield Decline(where, NOT_SHIPPED)
+                yield from unshipped.once(run.stage, where)
                 continue
-            found = _finding(file, run, concerned, commands, copies, ask)
+            found = _finding(file, run, concerned, copies, ask)
             if not isinstance(found, Refusal):
                 yield found
             elif found.why:
@@ -94,9 +93,7 @@ def _made_by_hand(file: File, at: Altered) -> bool:
     return any(paths.inside(path, at.path) or paths.inside(at.path, path) for path in made)
 
 
-def _finding(
-    file: File, run: Run, concerned: list[Altered], everything: list[Altered], copies: list[Copied], ask: Ask
-) -> Finding | Refusal:
+def _finding(file: File, run: Run, concerned: list[Altered], copies: list[Copied], ask: Ask) -> Finding | Refusal:
     files = [_only_file(at, copies) for at in concerned]
     if all(copy is not None and not copy.large for copy in files):
         return NOTHING

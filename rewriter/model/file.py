@@ -64,6 +64,14 @@ class Stage:
         self.steps: list[Step] = []
         self.ships = False
 
+    @property
+    def lineage(self) -> list[Stage]:
+        """The stage and those of the file that it is built FROM, itself first; the image of the last one comes from elsewhere."""
+        line = [self]
+        while line[-1].parent is not None:
+            line.append(line[-1].parent)
+        return line
+
 
 class File:
     """The model of one Dockerfile. Cheap to make; scripts are read when they are asked for.
@@ -101,10 +109,8 @@ class File:
             self.stages[-1].steps.append(Step(instruction, index, state))
             state = state.after(instruction, self.escape)
             states[self.stages[-1].index] = state
-        shipped = self.stages[-1] if self.stages else None
-        while shipped is not None:
+        for shipped in self.stages[-1].lineage if self.stages else ():
             shipped.ships = True
-            shipped = shipped.parent
 
     def _first_state(self, image: str) -> State:
         """What a stage on this image starts with. Windows images have cmd or PowerShell as their shell, and the user of
@@ -138,26 +144,23 @@ class File:
 
     def later_runs(self, run: Run) -> Iterator[Run]:
         """The RUNs whose file system holds what ``run`` left: later ones of its stage, and those of stages built on it."""
-        heirs = {run.stage.index}
-        for other in self.runs:
-            if other.stage.parent is not None and other.stage.parent.index in heirs:
-                heirs.add(other.stage.index)
-            if other.index > run.index and other.stage.index in heirs:
-                yield other
+        heirs = self.heirs(run.stage)
+        return (other for other in self.runs if other.index > run.index and other.stage in heirs)
+
+    def heirs(self, stage: Stage) -> list[Stage]:
+        """The stage and those that are built on it, in the order of the file."""
+        return [other for other in self.stages[stage.index :] if stage in other.lineage]
 
     def later_steps(self, index: int, stage: Stage) -> Iterator[Step]:
         """The instructions after instruction ``index`` that see its stage's file system: of the stage itself, of stages
         built on it, and COPY --from of any of these."""
-        heirs = {stage.index}
-        names = {str(stage.index), stage.name} - {""}
+        heirs = self.heirs(stage)
+        names = {name for heir in heirs for name in (str(heir.index), heir.name)} - {""}
         for other in self.stages:
-            if other.parent is not None and other.parent.index in heirs:
-                heirs.add(other.index)
-                names |= {str(other.index), other.name} - {""}
             for step in other.steps:
                 if step.index <= index:
                     continue
-                if other.index in heirs or any(
+                if other in heirs or any(
                     flag.name == "from" and (flag.value or "").lower() in names for flag in step.instruction.flags
                 ):
                     yield step

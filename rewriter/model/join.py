@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import leaks, paths, processes, style
-from rewriter.model.file import File, Stage, Step
+from rewriter.model.bases import base_of
+from rewriter.model.file import File, Step
 from rewriter.model.leaks import script_of
 from rewriter.model.run import Run
 from rewriter.model.walk import parts
@@ -106,15 +107,11 @@ def _exec_obstacle(run: Run) -> str:
 
 def _has_shell(run: Run) -> bool:
     """True when the image is known to have a shell where this RUN runs: an official one, or a RUN before it used it."""
-    stage: Stage | None = run.stage
-    while stage is not None:
-        if any(other.stage is stage and other.index < run.index and other.form == "shell" for other in run.file.runs):
-            return True
-        if stage.parent is None:
-            name = stage.image.partition("@")[0].partition(":")[0].removeprefix("docker.io/").removeprefix("library/")
-            return name != "scratch" and base_tree_of(name) is not None
-        stage = stage.parent
-    return False
+    below = (other for other in run.file.runs if other.stage in run.stage.lineage and other.index < run.index)
+    if any(other.form == "shell" for other in below):
+        return True
+    repository, _ = base_of(run.stage)
+    return repository != "scratch" and base_tree_of(repository) is not None
 
 
 def obstacle_before(run: Run) -> str:

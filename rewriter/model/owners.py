@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rewriter.model.command import Command
 from rewriter.model.copied import Copied
-from rewriter.model.file import File, Stage
+from rewriter.model.file import File
 from rewriter.model.ownership import ACCOUNTS, PACKAGES, Altered, Tree, base_tree, lineage
 from rewriter.model.scope import State
 from rewriter.model.style import Refusal
@@ -57,7 +57,7 @@ def unknown_at(file: File, at: Altered, tree: Tree, names: tuple[str, str]) -> s
         between = step.index > first and step.name in ("ENV", "ARG")
         if between and any(variable in step.instruction.body.text for variable in at.value.parameters):
             return f"line {file.line(step.instruction.keyword.start)} sets a variable of its owner after the COPY"
-    line = _line(at.run.stage)
+    line = at.run.stage.lineage
     for run in file.runs:
         if run.index > at.run.index or run.stage not in line:
             continue
@@ -78,13 +78,6 @@ def unknown_at(file: File, at: Altered, tree: Tree, names: tuple[str, str]) -> s
 def _edits_accounts(command: Command) -> bool:
     named = [*command.arguments, *(redirect.target for redirect in command.simple.redirects)]
     return command.tool != "cat" and any(word.value in ("/etc/passwd", "/etc/group") for word in named)
-
-
-def _line(stage: Stage) -> list[Stage]:
-    line = [stage]
-    while line[-1].parent is not None:
-        line.append(line[-1].parent)
-    return line
 
 
 def mode_of(at: Altered, copies: list[Copied]) -> str | Refusal:

@@ -115,10 +115,7 @@ class Tree:
 
 def lineage(file: File, run: Run) -> Iterator[Step]:
     """The instructions before ``run`` whose files it sees, those of the stages below first."""
-    line: list[Stage] = [run.stage]
-    while line[0].parent is not None:
-        line.insert(0, line[0].parent)
-    for stage in line:
+    for stage in reversed(run.stage.lineage):
         for step in stage.steps:
             if step.index < run.index:
                 yield step
@@ -201,9 +198,7 @@ def base_tree(stage: Stage) -> BaseTree | None:
 
 
 def _root(stage: Stage) -> str:
-    while stage.parent is not None:
-        stage = stage.parent
-    return f"the base image {stage.image}"
+    return f"the base image {stage.lineage[-1].image}"
 
 
 def _step(file: File, step: Step, run: Run | None, tree: Tree, at: Altered, ask: Ask) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 
+from rewriter.knowledge import images
 from rewriter.model import paths
 from rewriter.model.command import Command
 from rewriter.model.run import Run
@@ -144,7 +145,7 @@ def _distribution(requirement: str) -> str:
 
 def _own_pip(run: Run) -> bool:
     """True for the official Python images: their pip is upgraded where it lies."""
-    return run.stage.image.removeprefix("docker.io/").removeprefix("library/").partition(":")[0] == "python"
+    return images.named(run.stage.image)[0] == "python"
 
 
 def _installs(command: Command) -> bool:

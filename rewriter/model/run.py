@@ -203,11 +203,11 @@ class Run:
             for mount in self.mounts
         )
 
-    def resolve(self, path: str, cwd: str | None = None) -> str | None:
+    def resolve(self, path: str) -> str | None:
         """``path`` as an absolute path, or None when the working directory is not known."""
         if path.startswith("/"):
             return posixpath.normpath(path)
-        base = cwd or self.state.workdir
+        base = self.state.workdir
         return posixpath.normpath(posixpath.join(base, path)) if base else None
 
     def removes(self, path: str, after: int = 0) -> bool:
@@ -281,15 +281,6 @@ def nested_script(command: Command) -> Script | None:
             script = None if value is None else read_shell(value)
             return script if isinstance(script, Script) else None
     return None
-
-
-def simple_at(script: Script, index: int) -> Simple | None:
-    """The simple command that statement ``index`` of a script consists of, when it is just one."""
-    if index >= len(script.body.statements):
-        return None
-    pipelines = script.body.statements[index].list.pipelines
-    first = pipelines[0].commands[0]
-    return first if len(pipelines[0].commands) == 1 and isinstance(first, Simple) else None
 
 
 def _verbatim(source: str, span: Span) -> Visible:

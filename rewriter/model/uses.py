@@ -32,16 +32,9 @@ def names(instruction: Instruction) -> Iterator[str]:
 
 def related(file: File, stage: Stage) -> Iterator[Step]:
     """The instructions of the stage, of those below it, and of those built on it."""
-    line = {stage.index}
-    parent = stage.parent
-    while parent is not None:
-        line.add(parent.index)
-        parent = parent.parent
-    heirs = {stage.index}
+    concerned = [*stage.lineage, *file.heirs(stage)]
     for other in file.stages:
-        if other.parent is not None and other.parent.index in heirs:
-            heirs.add(other.index)
-        if other.index in line | heirs:
+        if other in concerned:
             yield from other.steps
 
 

@@ -10,12 +10,11 @@ from rewriter.text import LineIndex, Span
 
 
 class Kind(enum.Enum):
-    """What a top-level node is."""
+    """What a line that is no instruction is."""
 
     DIRECTIVE = "directive"  # "# syntax=...", "# escape=`", "# check=..."
     COMMENT = "comment"
     BLANK = "blank"
-    INSTRUCTION = "instruction"
 
 
 class Trivia(NamedTuple):
