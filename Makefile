@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/,)
 CORPUS ?= corpus.jsonl.gz
 
-.PHONY: check lint types layers test format bless catalogue corpus bench builds
+.PHONY: check lint types layers test format bless catalogue corpus bench builds compiled
 
 check: lint types layers test
 
@@ -43,3 +43,10 @@ bench:
 # Needs a Docker engine (DOCKER_HOST) and a network.
 builds:
 	$(BIN)python -m benchmarks.builds benchmarks/dockerfiles
+
+# The compiled build (ADR 16) of what git knows, in build/compiled: its tests, its speed. Needs a C compiler; some minutes.
+compiled:
+	rm -rf build/compiled && mkdir -p build/compiled && git archive HEAD | tar -x -C build/compiled
+	cd build/compiled && python3 -m venv .venv && .venv/bin/pip install --quiet --editable '.[dev]' 'setuptools>=77'
+	cd build/compiled && DSLIM_COMPILED=1 .venv/bin/python setup.py --quiet build_ext --inplace --parallel 4
+	$(MAKE) -C build/compiled test bench CORPUS=$(abspath $(CORPUS))

@@ -262,21 +262,25 @@ def apt(report: Report, before: Dockerfile, after: Dockerfile) -> Iterator[tuple
 
     A RUN answers for the whole row of RUNs that it may be joined with, since a finding may name any of their lines.
     """
-    cured = not any(leaves_lists(each) for each in last_stage(after))
+    leaving = [each for each in last_stage(after) if leaves_lists(each)]
     lines = LineIndex(report.before)
     for row in rows(before):
         span = Span(row[0].span.start, row[-1].span.end)
         told = [one for one in report.findings if within(one.line, lines, span) and "lists" in one.transform]
-        declined = any(
-            within(one.line, lines, span) and ("apt" in one.transform or one.transform == UNREAD)
+        declines = [
+            one.why
             for one in report.declined
-        )
+            if within(one.line, lines, span) and ("apt" in one.transform or one.transform == UNREAD)
+        ]
         fetched = any(UPDATE.search(each.body.text) for each in row)
         for each in filter(leaves_lists, row):
             yield "apt without clean-up: runs", ""
+            cured = not any(packages(each) <= set(other.body.text.split()) for other in leaving)
             if cured or any(one.outcome is Outcome.APPLIED for one in told):
                 yield "apt without clean-up: cured", ""
-            elif declined:
+            elif not fetched and any(INHERITED in why for why in declines):
+                yield "apt without clean-up: lists that the base image brought", ""
+            elif declines:
                 yield "apt without clean-up: declined", ""
             elif told:
                 yield "apt without clean-up: held back or kept", ""
@@ -287,6 +291,7 @@ def apt(report: Report, before: Dockerfile, after: Dockerfile) -> Iterator[tuple
                 yield "apt without clean-up: silent", f"line {line}: {each.body.text[:120]!r}"
 
 
+INHERITED = "what the base image brought can only be hidden"
 STEPPED_OVER = {"LABEL", "EXPOSE", "CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "MAINTAINER"}
 UPDATE = re.compile(r"\bapt(-get)?\s+([^;&|\s]+\s+)*?update\b")
 INSTALL = re.compile(r"\bapt(-get)?\s+([^;&|\s]+\s+)*?install\b")
@@ -309,6 +314,13 @@ def leaves_lists(each: Instruction) -> bool:
     text = each.body.text
     mounted = any(flag.name == "mount" and "/var/lib/apt" in (flag.value or "") for flag in each.flags)
     return each.name == "RUN" and bool(INSTALL.search(text)) and not CLEAN.search(text) and not mounted
+
+
+def packages(each: Instruction) -> set[str]:
+    """The words of its first install command behind "install", by plain text: enough to find where it went."""
+    found = INSTALL.search(each.body.text)
+    words = each.body.text[found.end() :] if found else ""
+    return {word for word in re.split(r"[;&|]", words, maxsplit=1)[0].split() if not word.startswith("-")}
 
 
 def within(line: int, lines: LineIndex, span: Span) -> bool:

@@ -79,6 +79,30 @@ def in_process(corpus: str, sample: int, rounds: int) -> None:
         print("  dockerfile-doctor is not installed: no ratio (pip install dockerfile-doctor==0.1.5)")
 
 
+def processor(act: Callable[[], object]) -> float:
+    """The seconds of the processor that ``act`` needs."""
+    start = time.process_time()
+    act()
+    return time.process_time() - start
+
+
+def growth() -> None:
+    """How reading grows where a careless reader is quadratic: the time for twice the length, about 2 when it is linear."""
+    print("\nTime for 200,000 characters in units of that for 100,000, best of 5")
+    for unit in (
+        "RUN a\n",
+        "RUN x \\\n  y\n",
+        'RUN a && (b; c) && "$d"\n',
+        "RUN <<E\nline\nE\n",
+        "ENV a=\"b c\" d='e'\n",
+    ):
+        once, twice = (
+            min(processor(lambda: run((), text)) for _ in range(5))
+            for text in ("FROM a\n" + unit * (length // len(unit)) for length in (100_000, 200_000))
+        )
+        print(f"  {twice / once:>8.2f}  {unit!r}")
+
+
 def whole_process(rounds: int) -> None:
     """One small file on the command line, against a Python that only imports typer."""
     with tempfile.TemporaryDirectory() as folder:
@@ -128,6 +152,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=21, help="runs of each command")
     asked = parser.parse_args()
     in_process(asked.corpus, asked.sample, asked.rounds)
+    growth()
     whole_process(asked.runs)
 
 

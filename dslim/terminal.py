@@ -7,7 +7,7 @@ import re
 from typing import TextIO
 
 # C0 but tab and newline, DEL, C1, marks that reorder text, separators that break lines, half characters.
-_ACTIVE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+_ACTIVE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 WIDEST = 2_000  # characters of one line that a person is shown
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from rewriter import checks, witness
 from rewriter.history import History
 from rewriter.keep import Keeps
-from rewriter.lazy import lazy
+from rewriter.lazy import has_lazy, lazy
 from rewriter.model.file import File
 from rewriter.model.run import Memory
 from rewriter.report import Declined, Outcome, Report, Status, Told
@@ -58,12 +58,13 @@ class _Run:
         self.silenced: set[str] = set()
 
     def report(self) -> Report:
-        seen = _Seen(File(read(self.source), self.memory))
+        dockerfile = read(self.source)
+        history = History(self.source)
+        seen = _Seen(File(dockerfile, self.memory, history.line))
         file = seen.file
         reason = _not_ours(file)
         if reason:
             return Report(Status.UNCHANGED, self.source, self.source, reason=reason, notes=(reason,))
-        history = History(self.source)
         keeps = seen.keeps
         if keeps.whole_file:
             reason = "keep-file: the author keeps it as it is"
@@ -170,6 +171,7 @@ class _Run:
                 yield transform.name
 
 
+@has_lazy
 class _Seen:
     """One state of the file, with what was worked out about it: the same transform asked twice says the same."""
 
@@ -211,7 +213,7 @@ def _attempt(transform: Transform, seen: _Seen, chosen: list[Finding]) -> tuple[
     try:
         first = min(edit.span.start for edit in edits)
         dockerfile = read(apply(seen.file.source, edits), seen.file.dockerfile, first)
-        after = _Seen(File(dockerfile, seen.file.memory))
+        after = _Seen(File(dockerfile, seen.file.memory, seen.file.line))
     except ValueError as error:
         return None, f"the result cannot be read: {error}"
     changes = [finding.change for finding in chosen]

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, overload
 
+C = TypeVar("C")
 T = TypeVar("T")
+
+
+def has_lazy(cls: type[C]) -> type[C]:
+    """Marks a class with lazy attributes. They need an instance ``__dict__``, and a decorated class keeps it when compiled."""
+    return cls
 
 
 class lazy(Generic[T]):
@@ -13,8 +19,10 @@ class lazy(Generic[T]):
 
     def __init__(self, find: Callable[[Any], T]) -> None:
         self.find = find
-        self.name = find.__name__
-        self.__doc__ = find.__doc__
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
 
     @overload
     def __get__(self, instance: None, owner: type) -> lazy[T]: ...

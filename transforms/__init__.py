@@ -31,8 +31,8 @@ def pipeline() -> tuple[Transform, ...]:
 
 @cache
 def loaded() -> tuple[Transform, ...]:
-    """All transforms, loaded, with their pages."""
-    return _ordered(map(_load, _stems()))
+    """All transforms, loaded, each with its page: the docstring of its file."""
+    return _ordered(_load(stem)._replace(page=_page(stem)) for stem in _stems())
 
 
 def index(transforms: tuple[Transform, ...]) -> str:
@@ -80,6 +80,13 @@ def _later(stem: str) -> Find:
         return _load(stem).find(file, ask)
 
     return find
+
+
+def _page(stem: str) -> str:
+    import ast
+
+    with open(os.path.join(_HERE, f"{stem}.py"), encoding="utf-8") as source:  # a compiled module has no docstring
+        return ast.get_docstring(ast.parse(source.read()), clean=False) or ""
 
 
 @cache

@@ -47,4 +47,5 @@ def _builds(command: Command) -> bool:
 def _without_daemon(command: Command, run: Run) -> bool:
     options = run.state.environment.get("GRADLE_OPTS") or ""
     given = [word.value for word in command.arguments]
-    return "--no-daemon" in given or "-Dorg.gradle.daemon=false" in (*given, *options.replace('"', " ").split())
+    given += options.replace('"', " ").split()
+    return "--no-daemon" in given or "-Dorg.gradle.daemon=false" in given

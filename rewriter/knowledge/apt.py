@@ -50,8 +50,8 @@ def sounds_like_setup(name: str) -> bool:
 def recommended(package: str) -> frozenset[str] | None:
     """The recommended packages of ``package``, those of what it depends on included, that may be missed where only what
     was asked for is installed. None when nothing is known of it."""
-    wanted = _recommends().get(package)
-    return wanted if wanted is None else wanted - {"none"}
+    known = _recommends()
+    return known[package] - {"none"} if package in known else None
 
 
 def recommends_nothing(package: str) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 
 from rewriter.knowledge import tools
-from rewriter.lazy import lazy
+from rewriter.lazy import has_lazy, lazy
 from rewriter.model.walk import Place
 from rewriter.syntax.script import Simple, Word
 
 
+@has_lazy
 class Command:
     """A simple command as the shell would run it.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rewriter.knowledge import filetools, tools
-from rewriter.lazy import lazy
+from rewriter.lazy import has_lazy, lazy
 from rewriter.model import names, paths
 from rewriter.model.command import Command
 from rewriter.model.scope import State
@@ -72,6 +72,7 @@ def reads(effect: Effect, path: str) -> bool:
 # One command ---------------------------------------------------------------------------------------------------------
 
 
+@has_lazy
 class Effect:
     """What one command does to files, worked out when it is asked for. ``cwd`` is the directory in which it starts."""
 
@@ -360,7 +361,7 @@ class Effect:
             path = self.path(word) if word is not None and not word.raw.startswith("-") else None
             if word is not None and path is not None:
                 yield Unpacked(path, word.raw, into, runs)
-        for redirect in command.simple.redirects if tool in ("tar", *filetools.UNPACKERS) else ():
+        for redirect in command.simple.redirects if tool == "tar" or tool in filetools.UNPACKERS else ():
             path = self.path(redirect.target) if redirect.operator == "<" else None
             if path is not None:
                 yield Unpacked(path, redirect.target.raw, into)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rewriter.knowledge import images, tools
-from rewriter.lazy import lazy
+from rewriter.lazy import has_lazy, lazy
 from rewriter.model.run import Memory, Run
 from rewriter.model.scope import State
 from rewriter.syntax.nodes import Dockerfile, Instruction, Kind, Trivia
@@ -73,14 +73,19 @@ class Stage:
         return line
 
 
+@has_lazy
 class File:
     """The model of one Dockerfile. Cheap to make; scripts are read when they are asked for.
 
-    ``memory`` is that of the file before an edit, whose scripts need not be read again.
+    ``memory`` is that of the file before an edit, whose scripts need not be read again. ``line`` gives the line, from 1,
+    that people know an offset by: that of the file as it was given, before any edit.
     """
 
-    def __init__(self, dockerfile: Dockerfile, memory: Memory | None = None) -> None:
+    def __init__(
+        self, dockerfile: Dockerfile, memory: Memory | None = None, line: Callable[[int], int] | None = None
+    ) -> None:
         self.memory = Memory() if memory is None else memory
+        self.line = line or dockerfile.lines.line
         self.memory.files.append(self)
         self.dockerfile = dockerfile
         self.source = dockerfile.source
@@ -186,9 +191,6 @@ class File:
                 break
             found.append(node)
         return tuple(reversed(found))
-
-    def line(self, offset: int) -> int:
-        return self.dockerfile.lines.line(offset)
 
 
 def _from(instruction: Instruction) -> tuple[str, str]:

@@ -72,7 +72,8 @@ def _handed_out(step: Step, path: str) -> bool:
 
 def _holds(directory: str, path: str) -> bool:
     """True when the path lies in the directory; all have something in the root and below /tmp."""
-    return directory not in ("/", "", *filetools.TEMPORARY) and paths.inside(path, directory)
+    shared = directory in ("/", "") or directory in filetools.TEMPORARY
+    return not shared and paths.inside(path, directory)
 
 
 def is_long(file: File) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.knowledge import shells, tools
-from rewriter.lazy import lazy
+from rewriter.lazy import has_lazy, lazy
 from rewriter.model import paths
 from rewriter.model.command import Command, command_of
 from rewriter.model.scope import State
@@ -59,6 +59,7 @@ class Memory:
             vars(file).clear()
 
 
+@has_lazy
 class Run:
     """One RUN of a stage.
 
@@ -220,7 +221,7 @@ class Run:
         )
 
     def __repr__(self) -> str:
-        return f"Run(line {self.file.dockerfile.lines.line(self.span.start)})"
+        return f"Run(line {self.file.line(self.span.start)})"
 
 
 def _reading(text: str, cwd: str | None) -> Reading:

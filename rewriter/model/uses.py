@@ -21,13 +21,11 @@ _OFFLINE = ("--offline", "--prefer-offline", "--cache-min")
 _OFFLINE_VARIABLES = frozenset(("npm_config_offline", "npm_config_prefer_offline", "npm_config_cache_min"))
 
 
-def names(instruction: Instruction) -> Iterator[str]:
+def names(instruction: Instruction) -> list[str]:
     """The base names of all words of an instruction, however they are quoted: more than the programs that it calls."""
     inner = instruction.trigger or instruction
     text = " ".join(inner.args) if inner.args is not None else inner.body.text
-    for word in _NO_WORD.split(text):
-        if word:
-            yield tools.canonical(posixpath.basename(word))
+    return [tools.canonical(posixpath.basename(word)) for word in _NO_WORD.split(text) if word]
 
 
 def related(file: File, stage: Stage) -> Iterator[Step]:

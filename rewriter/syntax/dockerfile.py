@@ -23,6 +23,7 @@ KNOWN = frozenset(
 _LONGEST = 65_535  # bytes of one line that BuildKit reads
 _EXEC = frozenset({"ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "SHELL", "VOLUME"})
 _DOCUMENTED = frozenset({"ADD", "COPY", "RUN"})  # may carry here-documents
+_DEEPEST = 100  # ONBUILDs of ONBUILDs; BuildKit's parser reads them, its builder refuses the second
 _DIRECTIVES = frozenset({"check", "escape", "syntax"})
 _DIRECTIVE = re.compile(r"#[ \t\f\r]*([a-zA-Z][a-zA-Z0-9]*)[ \t\f\r]*=(.+)", re.DOTALL)
 _FLAG = re.compile(
@@ -32,7 +33,7 @@ _UNQUOTED = re.compile(r"""\\(.?)|"((?:[^"\\]+|\\.)*)(?:"|\\?\Z)|'((?:[^'\\]+|\\
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _TYPE = re.compile(rf"[^ \t\n\v\f\r]+[{SPACE}]*")
 _HEREDOC = re.compile(r"([0-9]*)<<(-?)([^<]+)")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class Unreadable(ValueError):
@@ -189,9 +190,11 @@ class _Reader:
         return text, False
 
     def _parsed(
-        self, line: Visible, start: int, stop: int, span: Span, comments: tuple[Span, ...], end: int
+        self, line: Visible, start: int, stop: int, span: Span, comments: tuple[Span, ...], end: int, depth: int = 0
     ) -> Instruction:
-        """The instruction in ``start:stop`` of a logical line, here-documents aside."""
+        """The instruction in ``start:stop`` of a logical line, here-documents aside; ``depth`` ONBUILDs are around it."""
+        if depth > _DEEPEST:
+            raise Unreadable("nested too deeply", self.line)
         text = line.text
         start, stop = _trimmed(text, start, stop)
         gap = GAP.search(text, start, stop)
@@ -210,7 +213,7 @@ class _Reader:
         args = self._exec(line, name, rest) if name in _EXEC and "[" in body.text else None
         trigger = None
         if name == "ONBUILD" and body.text:
-            trigger = self._parsed(line, rest, stop, Span(line.source(rest), span.end), comments, end)
+            trigger = self._parsed(line, rest, stop, Span(line.source(rest), span.end), comments, end, depth + 1)
         return Instruction(span, line.span(start, cut), name, tuple(flags), body, args, (), comments, end, trigger)
 
     def _line_of(self, line: Visible, offset: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple, TypeAlias
 
-from rewriter.lazy import lazy
+from rewriter.lazy import has_lazy, lazy
 from rewriter.text import LineIndex, Span
 
 
@@ -110,6 +110,7 @@ class Instruction(NamedTuple):
 Node: TypeAlias = "Trivia | Instruction"
 
 
+@has_lazy
 class Dockerfile:
     """A Dockerfile that was read whole: ``nodes`` tile ``source``.
 
