@@ -31,8 +31,11 @@ def show(printer: Printer, path: str, report: Report, diff: bytes, written: bool
     for told in report.findings:
         for line in _told(printer, told):
             printer.line(line)
+    names: dict[tuple[int, str], list[str]] = {}  # what several transforms say of a line is said once
     for left in report.declined:
-        printer.line(_row(printer, "left alone", "dim", left.line, f"{left.why}  ({left.transform})"))
+        names.setdefault((left.line, left.why), []).append(left.transform)
+    for (at, why), transforms in names.items():
+        printer.line(_row(printer, "left alone", "dim", at, f"{why}  ({', '.join(transforms)})"))
     for note in report.notes:
         printer.line(_row(printer, "note", "dim", 0, note))
     printer.line("")

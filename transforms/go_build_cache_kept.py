@@ -38,9 +38,7 @@ def go_build_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         return iter(())  # Go has a build cache since 1.10, which came with Ubuntu 18.04 and Debian 10
 
     def against(run: Run) -> str:
-        user = uses.at_run_time(file, run, cache_of("go-modules").needed_by)
-        if not user and golang.official(file):
-            user = uses.workbench(file, run)
+        user = uses.at_run_time(file, run, cache_of("go-modules").needed_by) or uses.workbench(file, run)
         return f"{user}; without the cache it would compile everything again" if user else ""
 
     return kept(file, cache_of("go-build"), fills=golang.compiles, against=against)

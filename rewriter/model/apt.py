@@ -6,6 +6,7 @@ Sources: apt-get(8), apt(8), aptitude(8), apt-file(1), add-apt-repository(1); sc
 from __future__ import annotations
 
 import posixpath
+import re
 
 from rewriter.knowledge import apt as facts
 from rewriter.model import privilege, style
@@ -19,6 +20,7 @@ from rewriter.syntax.nodes import Instruction
 from rewriter.syntax.script import AndOr, Group, Sequence, Statement, Subshell, Word
 from rewriter.text import Edit, Span, newline_of
 
+_NAMED = re.compile(r"[a-z0-9][a-z0-9.+-]+")  # Debian policy 5.6.1; what stands behind "=" may be a pattern
 LISTS = "/var/lib/apt/lists"
 TOOLS = ("apt-get", "apt", "aptitude")
 #: subcommands that need the package lists
@@ -278,9 +280,10 @@ def asked_for(command: Command) -> tuple[str, ...]:
 
 
 def _plain(word: Word) -> str:
-    if word.value is None or word.pattern or "/" in word.value[:2]:
+    if word.value is None or "/" in word.value[:2]:
         return word.raw
-    return word.value.partition("=")[0].partition("/")[0].partition(":")[0]
+    name = word.value.partition("=")[0].partition("/")[0].partition(":")[0]
+    return word.raw if word.pattern and not _NAMED.fullmatch(name) else name
 
 
 def there_before(file: File, run: Run, command: Command) -> frozenset[str]:

@@ -48,7 +48,8 @@ def kept(
         if not run.stage.ships:
             yield from unshipped.once(run.stage, at)
             continue
-        first = f"{filling[0].tool} {filling[0].subcommand}".rstrip()
+        called = filling[0].arguments[:1] if not cache.subcommands else ()  # pacman -S
+        first = " ".join([filling[0].tool, *([one.raw for one in called] or filter(None, [filling[0].subcommand]))])
         why = against(run) or _needed(file, run, cache)
         if why:
             yield Decline(at, why)

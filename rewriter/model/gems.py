@@ -45,14 +45,13 @@ def no_documents(file: File) -> str:
 
 
 def _names(file: File, *signs: str) -> bool:
-    """True when the file names a Ruby that is not its distribution's."""
+    """True when the file says any of these, be it as a part of a word."""
     return any(sign in file.source for sign in signs)
 
 
 def placed(file: File, cache: Cache) -> Cache:
     """The row with its directory written out where the base image says which one it is."""
-    moved = any("GEM_HOME" in run.state.environment for run in file.runs)
-    if bases.shipped_base(file)[0] != "ruby" or moved:
+    if bases.shipped_base(file)[0] != "ruby" or _names(file, "GEM_HOME"):
         return cache
     return cache._replace(clean="rm -rf /usr/local/bundle/cache/*.gem")
 

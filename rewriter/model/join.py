@@ -83,6 +83,8 @@ def obstacle(run: Run) -> str:
         return "its last line ends in a continuation mark with nothing after it"
     if any(end < last.start for _, end in run.script.comments):
         return "a shell comment stands inside it"
+    if run.script.comments and last.ended_by:
+        return "a shell comment stands behind its last semicolon"
     return ""
 
 
@@ -93,7 +95,9 @@ def _exec_obstacle(run: Run) -> str:
     if not arguments:
         return "it has no command"
     if arguments[0].startswith("cross-build"):
-        return "it is in exec form, because the shell works only behind it"
+        return (
+            f"{arguments[0]} is what makes programs of another processor run, the shell among them: it stays the first"
+        )
     if not _has_shell(run):
         return "it is in exec form, and nothing before it shows that the image has a shell"
     if arguments[0] in _BUILTINS:
@@ -226,18 +230,25 @@ def join(file: File, chain: Chain) -> Change:
     for index, run in enumerate(runs):
         opening, closing = _brackets(run, index, run in wrapped, errexit)
         final = index == len(runs) - 1
+        comment = () if final else style.lift_comment(run)[:1]
         if index == 0:
-            edits += _open_first(run, opening, errexit)
+            edits += [*comment, *_open_first(run, opening, errexit)]
         else:
             operator = "&& " if leading and not errexit else ""
-            edits += _open_later(run, indent + operator + opening, errexit)
+            above = ""
+            for edit in comment:
+                if edit.span.start == run.span.start:  # where this part's own RUN goes
+                    above = indent + edit.text.strip() + newline
+                else:
+                    edits.append(edit)
+            edits += _open_later(run, above + indent + operator + opening, errexit)
             if errexit:
                 drops += _set_words(run)
         if final:
             edits += _close_last(run, closing)
         else:
             mark = ";" if errexit else "" if leading else " &&"
-            edits.append(_close(run, closing + mark + " " + file.escape, indent, newline))
+            edits.append(_close(run, closing + mark + " " + file.escape))
     edits += _clear(file, chain)
     return Change(tuple(edits), drops=tuple(drops))
 
@@ -245,7 +256,7 @@ def join(file: File, chain: Chain) -> Change:
 def _wrapped(runs: Sequence[Run]) -> set[Run]:
     """The parts that need a subshell: their state would leak, or the shell would remember where a program was."""
     found = {run for index, run in enumerate(runs[:-1]) if leaks.leaks(run, runs[index + 1 :], _errexit_command(run))}
-    tools = [frozenset(command.tool for command in run.commands) for run in runs]
+    tools = [processes.uses([run]) for run in runs]
     for index, run in enumerate(runs[:-1]):
         moved = processes.replaced_programs(run)
         again = moved & frozenset().union(*tools[index + 1 :]) if moved else frozenset()
@@ -308,14 +319,13 @@ def _open_later(run: Run, text: str, errexit: bool) -> list[Edit]:
     return [*edits, Edit.replace(Span(inside[-1].end, end), text)]
 
 
-def _close(run: Run, text: str, indent: str, newline: str) -> Edit:
-    """End a part that is followed by another: its ``;`` goes, its trailing comment gets a line of its own."""
+def _close(run: Run, text: str) -> Edit:
+    """End a part that is followed by another: its ``;`` and its trailing comment go."""
     if run.form == "exec":
         return Edit.replace(Span(_body(run).end, run.instruction.end), text)
     script = script_of(run)
     at = style.last_character(run, script.body.statements[-1].end)
-    comment = "".join(f"{newline}{indent}{script.text[start:end].rstrip()}" for start, end in script.comments)
-    return Edit.replace(Span(at, run.instruction.end), text + comment)
+    return Edit.replace(Span(at, run.instruction.end), text)
 
 
 def _close_last(run: Run, closing: str) -> list[Edit]:

@@ -46,6 +46,41 @@ def leaks(run: Run, later: Iterable[Run], shared: Simple | None = None) -> str:
     return ""
 
 
+def hinders(run: Run, text: str) -> str:
+    """What the RUN has done to its shell that a command written behind it, ``text``, would run into; "" when nothing."""
+    program = text.split(None, 1)[0]
+    script = run.script
+    for command, own_shell in parts(script.body) if script is not None else ():
+        if not own_shell:
+            continue
+        if isinstance(command, Function) and command.name == program:
+            return f"it makes {program} a function"
+        if not isinstance(command, Simple):
+            continue
+        if not command.words and any(one.name == "PATH" and _anew(one.value) for one in command.assignments):
+            return f"it sets PATH anew, and {program} may not be found there"
+        words = [word.value or word.raw for word in command.words]
+        if words[:1] == ["export"] and any(word.raw.startswith("PATH=") and _anew(word) for word in command.words):
+            return f"it sets PATH anew, and {program} may not be found there"
+        if words[:1] == ["alias"] and any(word.startswith(f"{program}=") for word in words):
+            return f"it makes {program} an alias"
+        if "*" in text and _without_patterns(words):
+            return "it turns patterns off, and the clean-up needs one"
+    return ""
+
+
+def _anew(path: Word | None) -> bool:
+    """True for a PATH that does not hold the one before."""
+    return path is None or "PATH" not in path.parameters
+
+
+def _without_patterns(words: list[str]) -> bool:
+    """True for ``set -f``, ``set -o noglob``, ``shopt -s failglob``."""
+    if words[:1] == ["set"]:
+        return "noglob" in words or any(one.startswith("-") and "f" in one for one in words[1:])
+    return words[:1] == ["shopt"] and "failglob" in words
+
+
 def _simple(command: Simple, run: Run, after: list[Run], names: set[str]) -> str:
     if any(word.assigns for word in command.words):
         return "an assignment inside an expansion"

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rewriter.model.command import Command
+from rewriter.model.leaks import hinders
 from rewriter.model.run import Run
 from rewriter.model.walk import bodies, parts, words
 from rewriter.rule import Change
@@ -47,6 +48,9 @@ def append(run: Run, text: str, comments: Iterable[str] = ()) -> Change | Refusa
     refusal = _no_tail(run)
     if refusal is not None:
         return refusal
+    obstacle = hinders(run, text)
+    if obstacle:
+        return Refusal(obstacle)
     assert run.script is not None
     last = run.script.body.statements[-1]
     gap = _separator(run, last)
@@ -58,6 +62,9 @@ def append(run: Run, text: str, comments: Iterable[str] = ()) -> Change | Refusa
             return Refusal("a comment cannot move into a here-document")
         gap = _with_comments(run, gap, carried)
     at = last_character(run, last.end)
+    lifted = lift_comment(run)
+    if lifted:
+        return Change((*lifted, Edit.insert(at, gap + text)), adds=words_of(text))
     if last.ended_by != ";":
         return Change((Edit.insert(at, gap + text),), adds=words_of(text))
     mark = run.visible.source(last.ended_at)
@@ -66,6 +73,23 @@ def append(run: Run, text: str, comments: Iterable[str] = ()) -> Change | Refusa
         return Refusal("a comment stands between its last command and the semicolon after it")
     # the author's own separator may be this very semicolon (set -e; a; b;)
     return Change((Edit.replace(Span(at, mark + 1), gap + text),), adds=words_of(text))
+
+
+def lift_comment(run: Run) -> tuple[Edit, ...]:
+    """Put the shell comment behind the last command on a line above that command, so that what is written behind the
+    command does not come to stand beside it. Empty where there is none, and in a here-document."""
+    script, source = run.script, run.file.source
+    if script is None or run.form != "shell" or not script.comments or script.body.statements[-1].ended_by:
+        return ()
+    last = script.body.statements[-1].list.pipelines[-1]
+    end = last_character(run, last.end)
+    start, stop = script.comments[-1]
+    if start < last.end or "\n" in source[end : run.instruction.end]:
+        return ()
+    line = max(source.rfind("\n", 0, run.visible.source(last.start)) + 1, run.span.start)
+    lead = source[line : len(source) - len(source[line:].lstrip(" \t"))]
+    comment = script.text[start:stop].rstrip()
+    return Edit.insert(line, f"{lead}{comment}{newline_of(source)}"), Edit.delete(Span(end, run.instruction.end))
 
 
 def _no_tail(run: Run) -> Refusal | None:
@@ -327,7 +351,8 @@ def after(run: Run, command: Command, text: str) -> Change | Refusal:
         else:
             gap = usable[-1] if usable else " && "
     at = last_character(run, pipelines[index].end)
-    return Change((Edit.insert(at, gap + text),), adds=words_of(text))
+    lifted = lift_comment(run) if ends_run and last else ()
+    return Change((*lifted, Edit.insert(at, gap + text)), adds=words_of(text))
 
 
 def _errexit(run: Run) -> bool:
