@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import shlex
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -21,6 +22,10 @@ from rewriter.text import Edit, Span
 
 #: looking for the users of each file in each instruction takes quadratic time, so it ends somewhere
 LONG_FILE = 500
+
+_PLACE = re.compile(r"/[\w./+-]*")
+#: a relative path of plain characters and variables
+_BY_VARIABLE = re.compile(r"[\w.+-]*\$(?:\w+|\{\w+\})[\w./+-]*")
 
 
 class Wanted(NamedTuple):
@@ -249,6 +254,8 @@ def written(text: str, path: str, cwd: str | None, target: str | None) -> str | 
         return None
     if text.lstrip('"')[:1] in ("/", "~") or (cwd == target and cwd is not None):
         return text
+    if cwd is not None and _PLACE.fullmatch(cwd) and _BY_VARIABLE.fullmatch(text):
+        return f"{cwd.rstrip('/')}/{text}"  # with the author's variable, not its value of today
     if path.startswith("/") and "${" not in path:
         return path if not set(path) & set("'\"\\ $&;()<>|`!#{}*?[]") else shlex.quote(path)
     if path.startswith("/") and text.lstrip('"').startswith("$") and not text.startswith("'"):
