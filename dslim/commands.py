@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from dslim.verify import options as verify_options
+
 EPILOG = "Each command has its own --help. Exit codes: 0 fine, 1 --check found something, 2 trouble or wrong usage."
 
 app = typer.Typer(
@@ -154,6 +156,9 @@ def rewrite(
     except Usage as error:
         raise typer.BadParameter(str(error), param_hint=error.option) from None
     raise typer.Exit(code)
+
+
+app.command("verify", help=verify_options.VERIFY)(verify_options.verify)
 
 
 @app.command()

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from io import BytesIO
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dslim.images.entry import Entry
 from dslim.verify.compare import environment
@@ -55,7 +55,8 @@ def read_elf(data: bytes) -> Elf | None:
                 interpreter = segment.get_interp_name()
             if not isinstance(segment, DynamicSegment):
                 continue
-            for tag in segment.iter_tags():
+            tags: Iterable[Any] = segment.iter_tags()  # what a tag's value is called depends on the tag
+            for tag in tags:
                 if tag.entry.d_tag == "DT_NEEDED":
                     needed.append(str(tag.needed))
                 elif tag.entry.d_tag in ("DT_RPATH", "DT_RUNPATH"):

@@ -1,0 +1,200 @@
+"""One original, and any number of rewrites that are held against it: builds, reads, compares, concludes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from dslim.images.entry import Entry
+from dslim.images.image import Image, flatten
+from dslim.images.source import open_image
+from dslim.verify import running
+from dslim.verify.build import Built, Workshop
+from dslim.verify.compare import Compared, Difference, configuration, trees, without_noise
+from dslim.verify.declared import copied, declared
+from dslim.verify.modules import imports
+from dslim.verify.places import Root, with_folders
+from dslim.verify.program import Check, program
+from dslim.verify.sizes import Side, compress, weigh
+from dslim.verify.trouble import Failure
+from dslim.verify.verdict import NOT_BUILT, Verified, conclude, unbuilt
+
+
+class Asked(NamedTuple):
+    """What is compared. ``strict`` asks for the same files, else the same program is enough; ``noise`` builds the original
+    twice; ``commands`` and ``addresses`` are run and asked in both images; ``compressed`` measures compressed bytes."""
+
+    strict: bool = True
+    noise: bool = False
+    commands: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    compressed: bool = True
+    limits: running.Limits = running.Limits()
+
+
+class Made(NamedTuple):
+    """A build with its image, as far as there is one."""
+
+    built: Built
+    image: Image | None = None
+    tree: Mapping[str, Entry] = MappingProxyType({})
+
+    @property
+    def failure(self) -> Failure | None:
+        return self.built.failure
+
+
+class Verifier:
+    """Holds rewrites against one original, which is built once (twice with noise)."""
+
+    def __init__(self, original: bytes, workshop: Workshop, asked: Asked, say: Callable[[str], None]) -> None:
+        """``say`` hears what is being done, in a few words."""
+        self._original = original
+        self._workshop = workshop
+        self._asked = asked
+        self._say = say
+        self._before: Made | None = None
+        self._noise: tuple[Difference, ...] | None = None
+        self._compressed: dict[str, int] = {}
+        self._count = 0
+
+    def against(self, rewrite: bytes, strict: bool | None = None) -> Verified:
+        """Build ``rewrite`` and hold it against the original. ``strict`` overrules what was asked.
+
+        Raises:
+            ImageTrouble: the engine broke off while an image was read or a container was started.
+        """
+        strict = self._asked.strict if strict is None else strict
+        before = self._original_made()
+        if before.failure is not None and before.failure.outside:
+            return self._unbuilt(before, Made(Built("", 0)))
+        self._count += 1
+        name = "after" if self._count == 1 else f"after-{self._count}"
+        after = self._made(rewrite, name)
+        if (after.failure is None) != (before.failure is None):  # one may have failed by chance: it gets a second one
+            if after.failure is not None and not after.failure.outside:
+                after = self._made(rewrite, f"{name}-again")
+            elif before.failure is not None:
+                before = self._before = self._made(self._original, "before-again")
+        if before.image is None or after.image is None:
+            return self._unbuilt(before, after)
+        return self._compared(before, after, before.image, after.image, strict)
+
+    def _compared(self, before: Made, after: Made, old: Image, new: Image, strict: bool) -> Verified:
+        self._say("comparing")
+        found = trees(before.tree, after.tree)
+        notes: list[str] = []
+        if self._asked.noise:
+            noise = self._own_noise(before)
+            if noise is None:
+                notes.append("the original did not build a second time: its noise is not known")
+            else:
+                found = without_noise(found, noise)
+        config = configuration(old.config, new.config)
+        told = declared(self._original.decode("utf-8", "replace"), self._workshop.settings.target)
+        checks = self._program(before, after, old, new)
+        if not strict:
+            checks += _files(copied(old, before.tree, told.steps), found)
+        verdict, because = conclude(config, found.differences, tuple(checks), strict, told)
+        sides = [self._side(made) for made in (before, after)]
+        result = Verified(
+            verdict,
+            because,
+            sides[0],
+            sides[1],
+            config,
+            found.differences,
+            found.explained,
+            tuple(checks),
+            tuple(notes),
+        )
+        if result.grown > 0:
+            return result._replace(notes=(*notes, f"the image grew by {result.grown} bytes"))
+        return result
+
+    def _original_made(self) -> Made:
+        if self._before is None:
+            self._before = self._made(self._original, "before")
+        return self._before
+
+    def _made(self, text: bytes, name: str) -> Made:
+        self._say(f"building {name.replace('-', ' ')}")
+        built = self._workshop.build(text, name)
+        if built.failure is not None:
+            return Made(built)
+        self._say(f"reading {name.replace('-', ' ')}")
+        image = open_image(built.tag, self._workshop.engine)
+        return Made(built, image, with_folders(flatten(image)))
+
+    def _own_noise(self, before: Made) -> tuple[Difference, ...] | None:
+        """How two builds of the original differ, without cache; None when the second one fails."""
+        if self._noise is None:
+            again = self._made(self._original, "before-twice")
+            if again.image is None:
+                return None
+            self._noise = trees(before.tree, again.tree).differences
+        return self._noise
+
+    def _program(self, before: Made, after: Made, old: Image, new: Image) -> list[Check]:
+        workshop, asked = self._workshop, self._asked
+        tags = before.built.tag, after.built.tag
+        self._say("looking at the program")
+        roots = [self._root(made, image) for made, image in ((before, old), (after, new))]
+        checks = program(roots[0], roots[1])
+        asks = [
+            lambda words, folder, tag=tag: running.interpreter(workshop, tag, words, folder, asked.limits)
+            for tag in tags
+        ]
+        if all(check.ok for check in checks):
+            checks += imports(roots[0], roots[1], asks[0], asks[1])
+        for text in asked.commands:
+            self._say(f"running {text}")
+            checks.append(running.command(*tags, text, workshop, asked.limits))
+        for text in asked.addresses:
+            self._say(f"asking {text}")
+            checks.append(running.answer(*tags, text, workshop, asked.limits))
+        self._say("checking health")
+        checks += running.health(*tags, old.config, workshop, asked.limits)
+        return checks
+
+    def _root(self, made: Made, image: Image) -> Root:
+        """The image's files with their content, which a container lends that is never started."""
+        container = self._workshop.container(made.built.tag, "/never-started")
+        kept: dict[str, bytes | None] = {}
+
+        def contents(path: str) -> bytes | None:
+            if path not in kept:
+                kept[path] = self._workshop.content(container, path)
+            return kept[path]
+
+        return Root(made.tree, contents, image.config)
+
+    def _side(self, made: Made) -> Side:
+        if made.image is None:
+            return Side(False, made.built.seconds, failure=made.failure.line if made.failure else "")
+        if self._asked.compressed:
+            open_ones = [layer.digest for layer in made.image.layers if not layer.compressed_bytes]
+            wanted = [digest for digest in open_ones if digest not in self._compressed]
+            if wanted:
+                self._say("compressing")
+                self._compressed |= compress(self._workshop.engine, made.built.tag, wanted)
+        return weigh(made.image, made.built.seconds, self._compressed)
+
+    def _unbuilt(self, before: Made, after: Made) -> Verified:
+        verdict, because = unbuilt(before.failure, after.failure)
+        return Verified(verdict, (because,), self._side(before), self._side(after))
+
+
+def broken_off(line: str) -> Verified:
+    """The outcome where nothing could be built or read, for the reason in ``line``."""
+    return Verified(NOT_BUILT, (line,), Side(False), Side(False))
+
+
+def _files(brought: Mapping[str, Entry], found: Compared) -> list[Check]:
+    """The check that every file which the Dockerfile copied into the image is there, unchanged."""
+    lost = [one for one in found.differences if one.path in brought and one.kind != "added"]
+    if lost:
+        shown = "; ".join(f"/{one.path} is {one.kind}" for one in lost[:5])
+        return [Check("copied files", False, f"{len(lost)} of {len(brought)}: {shown}")]
+    return [Check("copied files", True, f"{len(brought)} are there, unchanged")] if brought else []
