@@ -24,6 +24,11 @@ def plain(value: str, widest: int = WIDEST) -> str:
     return _NOT_SHOWN.sub(lambda found: f"\\u{ord(found.group()):04x}", inert(value))
 
 
+def line(value: str, widest: int = WIDEST) -> str:
+    """``value`` as :func:`plain` gives it, on one line: a path may hold any character but NUL."""
+    return plain(value, widest).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def text(value: str, widest: int = WIDEST) -> str:
     """``value`` for HTML, between tags and within quoted attributes."""
     return html.escape(plain(value, widest))
