@@ -34,6 +34,8 @@ class Asked:
         context: str = "",
         jobs: int = 0,
         stdin_filename: str = "",
+        verify: bool = False,
+        network: str = "",
     ) -> None:
         self.paths = paths or []
         self.diff = diff
@@ -46,6 +48,8 @@ class Asked:
         self.context = context
         self.jobs = jobs
         self.stdin_filename = stdin_filename
+        self.verify = verify
+        self.network = network
 
     def run(self) -> int:
         """Do it, and return the exit code.
@@ -66,6 +70,8 @@ class Asked:
             raise Usage("- stands alone, and cannot be written in place", "PATH")
         if self.context and not os.path.isdir(self.context):
             raise Usage(f"{self.context!r} is not a folder", "--context")
+        if self.network and not self.verify:
+            raise Usage("only builds have a network; add --verify", "--network")
         _word(self.format, FORMATS, "--format")
         if self.diff and self.format != "text":
             raise Usage("--diff and a JSON format exclude each other", "--diff")
@@ -87,6 +93,8 @@ class Asked:
             context=self.context,
             jobs=self.jobs or _cores(),
             stdin_filename=self.stdin_filename,
+            verify=self.verify,
+            network=self.network,
         )
         session = Session(request, known, sys.stdout, sys.stderr)
         return session.stdin(sys.stdin.buffer) if STDIN in paths else session.files()

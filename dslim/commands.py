@@ -130,6 +130,17 @@ def rewrite(
         str,
         typer.Option("--stdin-filename", metavar="PATH", help="Where standard input is from, for its configuration."),
     ] = "",
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify",
+            help="Build before and after with a Docker engine, and change only what is proven: a transform that breaks "
+            "the image, or makes it grow, is dropped and named.",
+        ),
+    ] = False,
+    network: Annotated[
+        str, typer.Option("--network", metavar="MODE", help="Network of the builds of --verify: default, none or host.")
+    ] = "",
     schema: Annotated[
         bool,
         typer.Option("--schema", callback=_schema, is_eager=True, help="Print the JSON Schema of --format and exit."),
@@ -150,6 +161,8 @@ def rewrite(
         context=context,
         jobs=jobs,
         stdin_filename=stdin_filename,
+        verify=verify,
+        network=network,
     )
     try:
         code = asked.run()

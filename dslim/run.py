@@ -32,6 +32,8 @@ class Request(NamedTuple):
     context: str = ""
     jobs: int = 1
     stdin_filename: str = ""
+    verify: bool = False
+    network: str = ""
 
 
 class Session:
@@ -58,7 +60,7 @@ class Session:
             self._out.data(b"[")
         with Progress(self._progress) as progress, closing(handled(self._jobs(), self._request.jobs)) as results:
             for done in results:
-                self._finish(done)
+                self._finish(self._proven(done))
                 progress.tick()
         if as_list:
             self._out.data(b"\n]\n" if self._listed else b"]\n")
@@ -68,7 +70,7 @@ class Session:
         """Handle standard input: what was read, rewritten or as it was, goes to standard output."""
         name = self._request.stdin_filename
         data = stream.read(LARGEST + 1)
-        done = self._piped(name, data)
+        done = self._proven(self._piped(name, data))
         if self._request.format == "text" and not self._request.diff:
             self._out.data(encode(done.report.text) if done.report.changed else data)
             while rest := stream.read(1 << 20):
@@ -95,6 +97,25 @@ class Session:
         # Without a name there is no folder whose files belong to this text.
         job = Job(name, options, self._request.context or os.path.dirname(name) or (os.curdir if name else os.devnull))
         return Done(shown, rewritten(data, job))
+
+    def _proven(self, done: Done) -> Done:
+        """The file with what is left of its rewrite when it is built, where that was asked for."""
+        if not (self._request.verify and done.report.changed):
+            return done
+        from dslim.verify.command import progress
+        from dslim.verify.rewriting import proven
+
+        path = "" if done.path == STDIN else done.path
+        found = proven(
+            done._replace(path=path),
+            self._options(path),
+            self._request.context,
+            self._request.network,
+            progress(self._err),
+        )
+        if found.trouble:
+            self._fail(done.path, Trouble(f"not verified, so left as it is: {found.trouble}"))
+        return Done(done.path, found.report)
 
     def _jobs(self) -> Iterator[Job]:
         for found in discover(self._request.paths, self._excluded):

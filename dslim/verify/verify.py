@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 from typing import NamedTuple
 
-from dslim.images.entry import Entry
-from dslim.images.image import Image, flatten
 from dslim.images.source import open_image
 from dslim.verify import running
 from dslim.verify.build import Built, Workshop
-from dslim.verify.compare import Compared, Difference, configuration, trees, without_noise
-from dslim.verify.declared import copied, declared
+from dslim.verify.compare import Difference
+from dslim.verify.declared import declared
+from dslim.verify.judge import Seen, differences, judge, seen
 from dslim.verify.modules import imports
-from dslim.verify.places import Root, with_folders
+from dslim.verify.places import Contents
 from dslim.verify.program import Check, program
 from dslim.verify.sizes import Side, compress, weigh
 from dslim.verify.trouble import Failure
-from dslim.verify.verdict import NOT_BUILT, Verified, conclude, unbuilt
+from dslim.verify.verdict import NOT_BUILT, Verified, unbuilt
 
 
 class Asked(NamedTuple):
-    """What is compared. ``strict`` asks for the same files, else the same program is enough; ``noise`` builds the original
-    twice; ``commands`` and ``addresses`` are run and asked in both images; ``compressed`` measures compressed bytes."""
+    """What is compared. ``strict`` asks for the same files, else the same program is enough. ``noise`` builds the original
+    twice, ``doubt`` only where something differs. ``commands`` are run and ``addresses`` asked in both images;
+    ``compressed`` measures compressed bytes."""
 
     strict: bool = True
     noise: bool = False
+    doubt: bool = False
     commands: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     compressed: bool = True
@@ -37,8 +37,7 @@ class Made(NamedTuple):
     """A build with its image, as far as there is one."""
 
     built: Built
-    image: Image | None = None
-    tree: Mapping[str, Entry] = MappingProxyType({})
+    seen: Seen | None = None
 
     @property
     def failure(self) -> Failure | None:
@@ -77,40 +76,35 @@ class Verifier:
                 after = self._made(rewrite, f"{name}-again")
             elif before.failure is not None:
                 before = self._before = self._made(self._original, "before-again")
-        if before.image is None or after.image is None:
+        if before.seen is None or after.seen is None:
             return self._unbuilt(before, after)
-        return self._compared(before, after, before.image, after.image, strict)
+        return self._compared(before, after, before.seen, after.seen, strict)
 
-    def _compared(self, before: Made, after: Made, old: Image, new: Image, strict: bool) -> Verified:
+    def _compared(self, before: Made, after: Made, old: Seen, new: Seen, strict: bool) -> Verified:
         self._say("comparing")
-        found = trees(before.tree, after.tree)
+        found = differences(old, new, None)
         notes: list[str] = []
-        if self._asked.noise:
-            noise = self._own_noise(before)
+        if self._asked.noise or (self._asked.doubt and found.differences):
+            noise = self._own_noise(old)
             if noise is None:
                 notes.append("the original did not build a second time: its noise is not known")
-            else:
-                found = without_noise(found, noise)
-        config = configuration(old.config, new.config)
+            found = differences(old, new, noise)
         told = declared(self._original.decode("utf-8", "replace"), self._workshop.settings.target)
-        checks = self._program(before, after, old, new)
-        if not strict:
-            checks += _files(copied(old, before.tree, told.steps), found)
-        verdict, because = conclude(config, found.differences, tuple(checks), strict, told)
-        sides = [self._side(made) for made in (before, after)]
+        checks = self._program(before.built.tag, after.built.tag, old, new)
+        judged = judge(old, new, found, checks, strict, told)
+        sides = self._side(before), self._side(after)
         result = Verified(
-            verdict,
-            because,
-            sides[0],
-            sides[1],
-            config,
+            judged.verdict,
+            judged.because,
+            *sides,
+            judged.config,
             found.differences,
             found.explained,
-            tuple(checks),
+            judged.checks,
             tuple(notes),
         )
         if result.grown > 0:
-            return result._replace(notes=(*notes, f"the image grew by {result.grown} bytes"))
+            return result._replace(notes=(*notes, f"the image grew by {result.grown:,} bytes"))
         return result
 
     def _original_made(self) -> Made:
@@ -118,29 +112,28 @@ class Verifier:
             self._before = self._made(self._original, "before")
         return self._before
 
-    def _made(self, text: bytes, name: str) -> Made:
+    def _made(self, text: bytes, name: str, fresh: bool = False) -> Made:
         self._say(f"building {name.replace('-', ' ')}")
-        built = self._workshop.build(text, name)
+        built = self._workshop.build(text, name, fresh)
         if built.failure is not None:
             return Made(built)
         self._say(f"reading {name.replace('-', ' ')}")
-        image = open_image(built.tag, self._workshop.engine)
-        return Made(built, image, with_folders(flatten(image)))
+        return Made(built, seen(open_image(built.tag, self._workshop.engine)))
 
-    def _own_noise(self, before: Made) -> tuple[Difference, ...] | None:
+    def _own_noise(self, before: Seen) -> tuple[Difference, ...] | None:
         """How two builds of the original differ, without cache; None when the second one fails."""
         if self._noise is None:
-            again = self._made(self._original, "before-twice")
-            if again.image is None:
+            again = self._made(self._original, "before-twice", fresh=True)
+            if again.seen is None:
                 return None
-            self._noise = trees(before.tree, again.tree).differences
+            self._noise = differences(before, again.seen, None).differences
         return self._noise
 
-    def _program(self, before: Made, after: Made, old: Image, new: Image) -> list[Check]:
+    def _program(self, before: str, after: str, old: Seen, new: Seen) -> list[Check]:
         workshop, asked = self._workshop, self._asked
-        tags = before.built.tag, after.built.tag
+        tags = before, after
         self._say("looking at the program")
-        roots = [self._root(made, image) for made, image in ((before, old), (after, new))]
+        roots = [seen.root(self._contents(tag)) for tag, seen in zip(tags, (old, new), strict=True)]
         checks = program(roots[0], roots[1])
         asks = [
             lambda words, folder, tag=tag: running.interpreter(workshop, tag, words, folder, asked.limits)
@@ -155,12 +148,12 @@ class Verifier:
             self._say(f"asking {text}")
             checks.append(running.answer(*tags, text, workshop, asked.limits))
         self._say("checking health")
-        checks += running.health(*tags, old.config, workshop, asked.limits)
+        checks += running.health(*tags, old.image.config, workshop, asked.limits)
         return checks
 
-    def _root(self, made: Made, image: Image) -> Root:
-        """The image's files with their content, which a container lends that is never started."""
-        container = self._workshop.container(made.built.tag, "/never-started")
+    def _contents(self, tag: str) -> Contents:
+        """Gives files of an image, from a container that is never started."""
+        container = self._workshop.container(tag, "/never-started")
         kept: dict[str, bytes | None] = {}
 
         def contents(path: str) -> bytes | None:
@@ -168,18 +161,18 @@ class Verifier:
                 kept[path] = self._workshop.content(container, path)
             return kept[path]
 
-        return Root(made.tree, contents, image.config)
+        return contents
 
     def _side(self, made: Made) -> Side:
-        if made.image is None:
+        if made.seen is None:
             return Side(False, made.built.seconds, failure=made.failure.line if made.failure else "")
         if self._asked.compressed:
-            open_ones = [layer.digest for layer in made.image.layers if not layer.compressed_bytes]
+            open_ones = [layer.digest for layer in made.seen.image.layers if not layer.compressed_bytes]
             wanted = [digest for digest in open_ones if digest not in self._compressed]
             if wanted:
                 self._say("compressing")
                 self._compressed |= compress(self._workshop.engine, made.built.tag, wanted)
-        return weigh(made.image, made.built.seconds, self._compressed)
+        return weigh(made.seen.image, made.built.seconds, self._compressed)
 
     def _unbuilt(self, before: Made, after: Made) -> Verified:
         verdict, because = unbuilt(before.failure, after.failure)
@@ -189,12 +182,3 @@ class Verifier:
 def broken_off(line: str) -> Verified:
     """The outcome where nothing could be built or read, for the reason in ``line``."""
     return Verified(NOT_BUILT, (line,), Side(False), Side(False))
-
-
-def _files(brought: Mapping[str, Entry], found: Compared) -> list[Check]:
-    """The check that every file which the Dockerfile copied into the image is there, unchanged."""
-    lost = [one for one in found.differences if one.path in brought and one.kind != "added"]
-    if lost:
-        shown = "; ".join(f"/{one.path} is {one.kind}" for one in lost[:5])
-        return [Check("copied files", False, f"{len(lost)} of {len(brought)}: {shown}")]
-    return [Check("copied files", True, f"{len(brought)} are there, unchanged")] if brought else []
