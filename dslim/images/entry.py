@@ -114,7 +114,21 @@ class Entries(Sequence[Entry]):
         for at in range(len(self)):
             yield self[at]
 
+    # One field each, for passes over all entries that need no more of them.
+
     def path(self, at: int) -> str:
-        """The path of the entry at this position, without making the entry."""
         start = self._ends[at - 1] if at else 0
         return self._paths[start : self._ends[at]].decode(_ENCODING, _ERRORS)
+
+    def kind(self, at: int) -> str:
+        return KINDS[self._kinds[at]]
+
+    def size(self, at: int) -> int:
+        return self._sizes[at]
+
+    def link(self, at: int) -> str:
+        return self._links.get(at, "")
+
+    def digest(self, at: int) -> bytes:
+        """The 32 bytes of the content's SHA-256; zeros for what is no file."""
+        return bytes(self._digests[32 * at : 32 * at + 32])
