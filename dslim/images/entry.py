@@ -120,6 +120,13 @@ class Entries(Sequence[Entry]):
         start = self._ends[at - 1] if at else 0
         return self._paths[start : self._ends[at]].decode(_ENCODING, _ERRORS)
 
+    def paths(self) -> Iterator[str]:
+        """The paths of all entries, in order."""
+        start = 0
+        for end in self._ends:
+            yield self._paths[start:end].decode(_ENCODING, _ERRORS)
+            start = end
+
     def kind(self, at: int) -> str:
         return KINDS[self._kinds[at]]
 

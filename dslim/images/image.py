@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from dslim.images.entry import Entry
+from dslim.images.entry import Entries, Entry
 
 WHITEOUT = ".wh."  #: in front of a name: a lower layer's entry of that name is gone
 OPAQUE = ".wh..wh..opq"  #: in a directory: nothing of a lower layer is seen in it
@@ -28,7 +28,7 @@ class Layer(NamedTuple):
     created_by: str
     bytes: int
     compressed_bytes: int | None
-    entries: Sequence[Entry]
+    entries: Entries
 
 
 class Step(NamedTuple):
@@ -63,6 +63,8 @@ class Image(NamedTuple):
 def hides(path: str) -> tuple[str, bool] | None:
     """What a whiteout hides: (directory, True) for an opaque directory, (path, False) for one path below which nothing
     is seen either. None for a path that is no whiteout. ("", False) is a note of aufs, which hides nothing."""
+    if WHITEOUT not in path:
+        return None
     folder, _, name = path.rpartition("/")
     if not name.startswith(WHITEOUT):
         return None
@@ -139,7 +141,7 @@ def flatten(image: Image) -> dict[str, Entry]:
     return found
 
 
-def _hide(found: dict[str, Entry], tree: Tree, entries: Sequence[Entry]) -> None:
+def _hide(found: dict[str, Entry], tree: Tree, entries: Entries) -> None:
     for path, below_only in whiteouts(entries):
         for gone in tree.below(path):
             found.pop(gone, None)
@@ -150,10 +152,10 @@ def _hide(found: dict[str, Entry], tree: Tree, entries: Sequence[Entry]) -> None
             tree.remove(path)
 
 
-def whiteouts(entries: Sequence[Entry]) -> Iterator[tuple[str, bool]]:
+def whiteouts(entries: Entries) -> Iterator[tuple[str, bool]]:
     """What a layer's whiteouts hide, as :func:`hides` says it."""
-    for entry in entries:
-        hidden = hides(entry.path)
+    for path in entries.paths():
+        hidden = hides(path)
         if hidden and hidden != ("", False):
             yield hidden
 

@@ -71,7 +71,10 @@ def _layer(image: Image, at: int, origins: Blame, written: Written | None) -> Ma
         "line": origin.line if known else None,
         "bytes": layer.bytes,
         "compressed_bytes": layer.compressed_bytes,
-        "files": sum(one.kind != "directory" and hides(one.path) is None for one in layer.entries),
+        "files": sum(
+            layer.entries.kind(place) != "directory" and hides(path) is None
+            for place, path in enumerate(layer.entries.paths())
+        ),
     }
 
 

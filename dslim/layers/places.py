@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection
 from fnmatch import fnmatchcase
+from functools import cache as cache_of_calls
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,9 +12,7 @@ from rewriter.knowledge.caches import Cache, all_caches
 from rewriter.knowledge.filetools import ARCHIVES, TEMPORARY
 
 #: endings of archives proper: installers and packages of languages are what a program is made of
-ENDINGS = tuple(
-    ending for ending in ARCHIVES if ending not in (".whl", ".gem", ".run", ".bin", ".bsx", ".sh") and ending != ".gz"
-) + (".gz",)
+ENDINGS = tuple(ending for ending in ARCHIVES if ending not in (".whl", ".gem", ".run", ".bin", ".bsx", ".sh"))
 _HOME = "~/"
 _SHARES = ("usr/share", "usr/local/share")
 
@@ -36,30 +34,28 @@ class Place(NamedTuple):
     transform: str = ""
 
 
-def cache(path: str, tools: Collection[str]) -> Place | None:
+def cache(path: str, tools: frozenset[str]) -> Place | None:
     """The package index or download cache that ``path`` lies in. ``tools`` are those of the instruction that made the
     file: places that a tool may have been told to use count only where it ran."""
-    folder = posixpath.dirname(path)
-    for row, directory, certain in _cached(folder):
-        if certain or not row.tools.isdisjoint(tools):
-            return Place("cache", directory, row.transform)
-    return None
+    return _cached(posixpath.dirname(path), tools)
 
 
 @lru_cache(maxsize=4096)
-def _cached(folder: str) -> tuple[tuple[Cache, str, bool], ...]:
-    """The caches that a directory may belong to: the row, where the cache begins, and whether that is certain."""
-    found = []
-    for row in all_caches():
-        for place in row.directories:
-            start = _start(folder, place)
-            if start:
-                found.append((row, start, True))
-        for place in row.elsewhere:
-            start = _start(folder, place)
-            if start and posixpath.basename(start) not in row.tools:
-                found.append((row, start, False))
-    return tuple(found)
+def _cached(folder: str, tools: frozenset[str]) -> Place | None:
+    for row, place in _places(tools):
+        start = _start(folder, place)
+        if start and not (place in row.elsewhere and posixpath.basename(start) in row.tools):
+            return Place("cache", start, row.transform)
+    return None
+
+
+@cache_of_calls
+def _places(tools: frozenset[str]) -> tuple[tuple[Cache, str], ...]:
+    """Where caches may be: where they always are, and for these tools also elsewhere."""
+    rows = all_caches()
+    certain = [(row, place) for row in rows for place in row.directories]
+    told = [(row, place) for row in rows for place in row.elsewhere if not row.tools.isdisjoint(tools)]
+    return (*certain, *told)
 
 
 def _start(folder: str, place: str) -> str:
@@ -102,6 +98,8 @@ def seldom_needed(path: str) -> Place | None:
 
 def archive_stem(path: str) -> str:
     """The name of an archive without its ending; "" for what is no archive by its name."""
+    if not path.endswith(ENDINGS):
+        return ""
     name = posixpath.basename(path)
     for ending in sorted(ENDINGS, key=len, reverse=True):
         if name.endswith(ending) and len(name) > len(ending):

@@ -27,9 +27,9 @@ def rolled(files: Iterable[tuple[str, int]], entries: Entries) -> Iterator[Roll]
         return
     mine = Counter(folder for path, _ in files for folder in _folders(path))
     all_of_layer: Counter[str] = Counter()
-    for at in range(len(entries)):
+    for at, path in enumerate(entries.paths()):
         if entries.size(at):
-            all_of_layer.update(folder for folder in _folders(entries.path(at)) if folder in mine)
+            all_of_layer.update(folder for folder in _folders(path) if folder in mine)
     groups: dict[str, list[tuple[str, int]]] = {}
     for path, size in files:
         whole = (folder for folder in _folders(path) if mine[folder] > 1 and mine[folder] == all_of_layer[folder])

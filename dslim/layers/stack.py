@@ -39,7 +39,7 @@ class Stack:
     """
 
     def __init__(self, image: Image) -> None:
-        self.entries = tuple(packed(layer.entries) for layer in image.layers)
+        self.entries = tuple(layer.entries for layer in image.layers)
         self.hidden: defaultdict[Hidden, list[tuple[str, int]]] = defaultdict(list)
         self._places: dict[str, int] = {}  # of each path that is seen
         self._targets: dict[str, int] = {}  # of each hard link that is seen: where its content is
@@ -49,8 +49,9 @@ class Stack:
         for layer, entries in enumerate(self.entries):
             self._leaves |= _leaves(entries)
             self._hide(layer, entries)
-            for at in range(len(entries)):
-                self._add(layer, at, entries)
+            for at, path in enumerate(entries.paths()):
+                if hides(path) is None:
+                    self._add(layer, at, path, entries)
         self.efficiency = self._score.value
 
     def seen(self) -> list[Seen]:
@@ -75,10 +76,7 @@ class Stack:
     def __contains__(self, path: str) -> bool:
         return path in self._places
 
-    def _add(self, layer: int, at: int, entries: Entries) -> None:
-        path = entries.path(at)
-        if hides(path) is not None:
-            return
+    def _add(self, layer: int, at: int, path: str, entries: Entries) -> None:
         place = layer << _SHIFT | at
         kind = entries.kind(at)
         target = self._content(entries.link(at)) if kind == "hardlink" else place
@@ -175,12 +173,6 @@ class Stack:
         return self.entries[place >> _SHIFT].digest(place & _MASK)
 
 
-def packed(entries: object) -> Entries:
-    """The entries of a layer in their packed form."""
-    assert isinstance(entries, Entries), "layers that were read have packed entries"
-    return entries
-
-
 def _inside(path: str, directories: set[str]) -> str | None:
     """The nearest of the directories that ``path`` lies below."""
     end = path.rfind("/")
@@ -193,9 +185,8 @@ def _inside(path: str, directories: set[str]) -> str | None:
 
 def _leaves(entries: Entries) -> set[str]:
     """The directories in which the layer has nothing."""
-    directories = {entries.path(at) for at in range(len(entries)) if entries.kind(at) == "directory"}
-    for at in range(len(entries)):
-        path = entries.path(at)
+    directories = {path for at, path in enumerate(entries.paths()) if entries.kind(at) == "directory"}
+    for path in entries.paths():
         hidden = hides(path)
         if hidden is None or not (hidden[1] or hidden == ("", False)):
             directories.discard(path.rpartition("/")[0])

@@ -14,6 +14,7 @@ from dslim.layers.rolled import rolled
 from dslim.layers.stack import Seen, Stack
 from rewriter.knowledge.filetools import INSTALLERS, UNPACKERS
 from rewriter.model.command import Command
+from rewriter.syntax.script import Word
 
 #: bytes from which on a second copy of a file is waste: a block of most file systems
 SMALLEST_DUPLICATE = 4096
@@ -118,43 +119,44 @@ class _Unpacked:
 
     def __init__(self, stack: Stack, scripts: Sequence[Script]) -> None:
         self._stack = stack
-        self._scripts = scripts
+        self._patterns = [
+            (layer, pattern)
+            for layer, script in enumerate(scripts)
+            for command in script.commands
+            if _unpacks(command)
+            for pattern in map(_pattern, command.arguments)
+            if places.archive_stem(pattern) or pattern.strip("*") not in ("", pattern)
+        ]
 
     def __call__(self, one: Seen) -> bool:
         beside = posixpath.join(posixpath.dirname(one.path), places.archive_stem(one.path))
         if beside in self._stack:
             return True
         name = posixpath.basename(one.path)
-        return any(_unpacks(command, name) for script in self._scripts[one.layer :] for command in script.commands)
+        return any(layer >= one.layer and fnmatchcase(name, pattern) for layer, pattern in self._patterns)
 
 
-def _unpacks(command: Command, name: str) -> bool:
+def _unpacks(command: Command) -> bool:
+    """True for a command that takes something out of the archives that its words name."""
     if command.tool in ("tar", "bsdtar"):
         first = (command.arguments[0].value or "") if command.arguments else ""
-        if not (command.has("-x", "--extract", "--get") or (not first.startswith("-") and "x" in first)):
-            return False
-    elif command.tool == "dpkg" or command.tool == "rpm":
-        if not command.has("-i", "--install", "-U", "-x"):
-            return False
-    elif command.tool not in UNPACKERS | INSTALLERS:
-        return False
-    return any(_names(word.raw, name) for word in command.arguments)
+        return command.has("-x", "--extract", "--get") or (not first.startswith("-") and "x" in first)
+    if command.tool in ("dpkg", "rpm"):
+        return command.has("-i", "--install", "-U", "-x")
+    return command.tool in UNPACKERS | INSTALLERS
 
 
-def _names(raw: str, name: str) -> bool:
-    """True when a word of a script, with its variables and patterns, may be a path that ends in ``name``."""
-    bare = posixpath.basename(raw.replace('"', "").replace("'", ""))
-    pattern = []
-    rest = iter(bare.replace("${", "$"))
+def _pattern(word: Word) -> str:
+    """The last part of the path that a word of a script is, with ``*`` for its variables."""
+    text = []
+    rest = iter(posixpath.basename(word.raw.replace('"', "").replace("'", "").replace("${", "$")))
     for character in rest:
         if character != "$":
-            pattern.append(character)
+            text.append(character)
             continue
-        pattern.append("*")
-        for following in rest:
+        text.append("*")
+        for following in rest:  # the variable's name, and the character behind it
             if not (following.isalnum() or following == "_"):
-                if following != "}":
-                    pattern.append(following)
+                text.append("" if following == "}" else following)
                 break
-    text = "".join(pattern)
-    return text.strip("*") != "" and fnmatchcase(name, text)
+    return "".join(text)

@@ -28,7 +28,8 @@ class Cache(NamedTuple):
     variables that turn it off or move it, ``moved_by`` variables that name its directory; ``cleaned_by`` are
     commands that clean it: tool, first words, options.
 
-    ``transform`` is the transform that keeps it out of the layer. ``what`` names it in sentences; ``source`` is the page that says all this.
+    ``transform`` is the one that keeps it out of the layer. ``what`` names it in sentences; ``source`` is the page
+    that says all this.
     """
 
     name: str
