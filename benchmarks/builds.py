@@ -93,7 +93,7 @@ def main() -> int:
     parser.add_argument("--level", default="safe", choices=("safe", "review"), help="what to apply, and how to compare")
     parser.add_argument("--unchanged", action="store_true", help="build files without a rewrite too")
     arguments = parser.parse_args()
-    cases = _corpus(arguments.source, arguments.buildable) if arguments.buildable else _folder(arguments.source)
+    cases = corpus(arguments.source, arguments.buildable) if arguments.buildable else _folder(arguments.source)
     total: Counter[str] = Counter()
     for number, case in enumerate(case for case in cases if arguments.only in case.name):
         if number >= arguments.limit:
@@ -107,8 +107,9 @@ def main() -> int:
     return 1 if any(total[name] for name in FAILURES) else 0
 
 
-def _corpus(corpus: Path, buildable: Path) -> Iterator[Case]:
-    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+def corpus(path: Path, buildable: Path) -> Iterator[Case]:
+    """The files that BUILDABLE names, quick ones first, each with its local base image."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
         texts = {row["id"]: row["text"] for row in map(json.loads, lines)}
     rows = [json.loads(line) for line in buildable.read_text("utf-8").splitlines()]
     missing = sum(row["id"] not in texts for row in rows)
