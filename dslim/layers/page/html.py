@@ -113,9 +113,8 @@ def _said(facts: Facts) -> str:
     )
     cures = sorted({one["cure"] for one in facts["waste"] if one["cure"]})
     if cures:
-        said.append(
-            f"<code>dslim rewrite</code> cures some of the waste: {_joined([f'<code>{text(cure)}</code>' for cure in cures])}."
-        )
+        names = _joined([f"<code>{text(cure)}</code>" for cure in cures])
+        said.append(f"<code>dslim rewrite</code> cures some of the waste: {names}.")
     return " ".join(said)
 
 
@@ -144,7 +143,7 @@ _BODY = """<header>
 <p class="said">{said}</p>
 </header>
 <main>
-<noscript><p class="soft">The map of the image needs JavaScript; the tables below do not.</p></noscript>
+<p id="no-map" class="soft">The map of the image needs JavaScript; the tables below do not.</p>
 <section id="map" aria-labelledby="map-title" hidden>
 <h2 id="map-title">Where the bytes are</h2>
 <p class="soft screen-only">Each box is as large as what it holds. Open one to see what lies in it.</p>

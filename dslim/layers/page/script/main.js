@@ -124,12 +124,22 @@ sheet.addEventListener("click", (event) => {
   const box = boxFrom(event);
   if (box) go(box.node);
 });
-sheet.addEventListener("pointerover", (event) => {
-  const box = boxFrom(event);
-  if (box && event.pointerType === "mouse") drawFacts(facts, box.node, page);
+let told = null; // the box that a mouse was last seen in
+let mouse = ""; // and where on the screen
+document.addEventListener("pointermove", (event) => {
+  // A page that scrolls moves under a mouse that rests: nobody asked for what lies there then.
+  const where = `${event.clientX} ${event.clientY}`;
+  if (event.pointerType !== "mouse" || where === mouse) return;
+  mouse = where;
+  const box = sheet.contains(event.target) && boxFrom(event);
+  if (!box || box === told) return;
+  told = box;
+  drawFacts(facts, box.node, page);
 });
 sheet.addEventListener("pointerleave", (event) => {
-  if (event.pointerType === "mouse") drawFacts(facts, chosen || view, page);
+  if (event.pointerType !== "mouse") return;
+  told = null;
+  drawFacts(facts, chosen || view, page);
 });
 sheet.addEventListener("focusin", (event) => {
   const box = boxFrom(event);
@@ -184,13 +194,17 @@ for (const table of document.querySelectorAll("table[data-fold]")) {
   table.after(button);
 }
 
+byId("no-map").hidden = true;
 byId("map").hidden = false;
 let size = "";
 new ResizeObserver(() => {
   const now = `${host.clientWidth}x${host.clientHeight}`;
   if (now === size) return;
   size = now;
+  const focused = sheet.contains(document.activeElement) && boxes[Number(document.activeElement.dataset.at)].node;
   paint();
+  if (focused) focusOn(boxes.find((box) => box.node === focused) || boxes[0]);
 }).observe(host);
 size = `${host.clientWidth}x${host.clientHeight}`;
-show();
+if (nodeAt(tree.image, location.hash)) show();
+else paint();
