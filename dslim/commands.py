@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dslim.layers import options as layers_options
 from dslim.verify import options as verify_options
 
 EPILOG = "Each command has its own --help. Exit codes: 0 fine, 1 --check found something, 2 trouble or wrong usage."
@@ -171,6 +172,7 @@ def rewrite(
     raise typer.Exit(code)
 
 
+app.command("layers", help=layers_options.LAYERS)(layers_options.layers)
 app.command("verify", help=verify_options.VERIFY)(verify_options.verify)
 
 

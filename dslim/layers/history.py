@@ -36,7 +36,7 @@ def said(history: Iterable[Step]) -> tuple[Said, ...]:
     shell = "/bin/sh -c"
     found = []
     for step in history:
-        one = _said(step.created_by, shell)
+        one = _said(step.created_by or step.comment, shell)
         found.append(one)
         if one.name == "SHELL" and (words := _SHELL.match(one.text)):
             shell = " ".join(word.strip('",') for word in words[1].split())
