@@ -146,8 +146,8 @@ DIFFERING = (
          PYTHON_ALPINE + "COPY m.py /usr/lib/python3/dist-packages/\nCOPY app.py /srv/\nENV PYTHONPATH=/opt/m\n"
          'RUN mkdir /opt/m\nCMD ["python3", "/srv/app.py"]\n',
          level="review", files={"m.py": "", "app.py": "import os\nimport extra\nprint(extra.x)\n"}),
-    Pair("an output", DIFFERENT, DEBIAN + "RUN echo a > /srv/a\nCMD [\"ls\"]\n", "RUN echo b > /srv/a\nCMD [\"ls\"]\n", level="review",
-         run="cat /srv/a"),
+    Pair("an output", DIFFERENT, DEBIAN + "RUN echo a > /srv/a\nCMD [\"ls\"]\n", "RUN echo b > /srv/a\nCMD [\"ls\"]\n",
+         level="review", run="cat /srv/a"),
     Pair("an exit status", DIFFERENT, DEBIAN + "RUN echo a > /srv/a\nCMD [\"ls\"]\n", "CMD [\"ls\"]\n", level="review",
          run="test -e /srv/a"),
     Pair("an answer", DIFFERENT, PYTHON + 'RUN echo you > /etc/you\nCOPY app.py /srv/\nCMD ["python3", "/srv/app.py"]\n',

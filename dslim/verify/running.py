@@ -83,6 +83,12 @@ def command(before: str, after: str, text: str, workshop: Workshop, limits: Limi
     return _twice(f"run {text}", lambda tag: _started(workshop, tag, words, options, limits.seconds), before, after)
 
 
+def script(before: str, after: str, text: str, workshop: Workshop, limits: Limits) -> Check:
+    """Run a text by /bin/sh in both images, whatever their entry point, and compare as :func:`command` does."""
+    options = ["--network", limits.network or "none", "--entrypoint", "/bin/sh"]
+    return _twice("script", lambda tag: _started(workshop, tag, ["-c", text], options, limits.seconds), before, after)
+
+
 def answer(before: str, after: str, text: str, workshop: Workshop, limits: Limits) -> Check:
     """Start both images as they are, and compare the answers to one HTTP request."""
     where = address(text)

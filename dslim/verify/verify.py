@@ -21,14 +21,15 @@ from dslim.verify.verdict import NOT_BUILT, Verified, unbuilt
 
 class Asked(NamedTuple):
     """What is compared. ``strict`` asks for the same files, else the same program is enough. ``noise`` builds the original
-    twice, ``doubt`` only where something differs. ``commands`` are run and ``addresses`` asked in both images;
-    ``compressed`` measures compressed bytes."""
+    twice, ``doubt`` only where something differs. ``commands`` are run, ``addresses`` asked, and ``scripts`` run by
+    /bin/sh in both images; ``compressed`` measures compressed bytes."""
 
     strict: bool = True
     noise: bool = False
     doubt: bool = False
     commands: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
     compressed: bool = True
     limits: running.Limits = running.Limits()
 
@@ -144,6 +145,7 @@ class Verifier:
         for text in asked.commands:
             self._say(f"running {text}")
             checks.append(running.command(*tags, text, workshop, asked.limits))
+        checks += [running.script(*tags, text, workshop, asked.limits) for text in asked.scripts]
         for text in asked.addresses:
             self._say(f"asking {text}")
             checks.append(running.answer(*tags, text, workshop, asked.limits))
