@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from dslim.names import LEVELS, PHASES, Unknown, one_of, split
+
+if TYPE_CHECKING:
+    from dslim.measured import Measured
 
 FORMATS = ("text", "json", "jsonl")
 
@@ -36,6 +40,7 @@ class Asked:
         stdin_filename: str = "",
         verify: bool = False,
         network: str = "",
+        measured: str = "",
     ) -> None:
         self.paths = paths or []
         self.diff = diff
@@ -50,6 +55,7 @@ class Asked:
         self.stdin_filename = stdin_filename
         self.verify = verify
         self.network = network
+        self.measured = measured
 
     def run(self) -> int:
         """Do it, and return the exit code.
@@ -95,6 +101,7 @@ class Asked:
             stdin_filename=self.stdin_filename,
             verify=self.verify,
             network=self.network,
+            measured=_measured(self.measured) if self.measured else None,
         )
         session = Session(request, known, sys.stdout, sys.stderr)
         return session.stdin(sys.stdin.buffer) if STDIN in paths else session.files()
@@ -127,3 +134,12 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _measured(path: str) -> Measured:
+    from dslim.measured import Broken, load
+
+    try:
+        return load(path)
+    except Broken as error:
+        raise Usage(str(error), "--measured") from None

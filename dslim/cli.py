@@ -20,6 +20,7 @@ WORDS = {
     "--context": "context",
     "--stdin-filename": "stdin_filename",
     "--format": "format",
+    "--measured": "measured",
 }
 LISTS = {"--select": "select", "--ignore": "ignore"}
 NUMBERS = {"--jobs": "jobs", "-j": "jobs"}

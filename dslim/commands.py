@@ -142,6 +142,14 @@ def rewrite(
     network: Annotated[
         str, typer.Option("--network", metavar="MODE", help="Network of the builds of --verify: default, none or host.")
     ] = "",
+    measured: Annotated[
+        str,
+        typer.Option(
+            "--measured",
+            metavar="FILE",
+            help="What `dslim layers --format json` found in a built image: findings tell the savings measured there.",
+        ),
+    ] = "",
     schema: Annotated[
         bool,
         typer.Option("--schema", callback=_schema, is_eager=True, help="Print the JSON Schema of --format and exit."),
@@ -164,6 +172,7 @@ def rewrite(
         stdin_filename=stdin_filename,
         verify=verify,
         network=network,
+        measured=measured,
     )
     try:
         code = asked.run()

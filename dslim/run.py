@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator
 from contextlib import closing
-from typing import BinaryIO, NamedTuple, TextIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
 from dslim.config import Configs, Options, Values, Wrong
 from dslim.discover import discover
@@ -15,6 +15,9 @@ from dslim.report import Tally, show, trouble
 from dslim.terminal import Printer
 from rewriter.report import Status
 from rewriter.text import encode
+
+if TYPE_CHECKING:
+    from dslim.measured import Measured
 
 FINE, FOUND, FAILED = 0, 1, 2
 STDIN = "-"
@@ -34,6 +37,7 @@ class Request(NamedTuple):
     stdin_filename: str = ""
     verify: bool = False
     network: str = ""
+    measured: Measured | None = None
 
 
 class Session:
@@ -60,7 +64,7 @@ class Session:
             self._out.data(b"[")
         with Progress(self._progress) as progress, closing(handled(self._jobs(), self._request.jobs)) as results:
             for done in results:
-                self._finish(self._proven(done))
+                self._finish(self._taught(self._proven(done)))
                 progress.tick()
         if as_list:
             self._out.data(b"\n]\n" if self._listed else b"]\n")
@@ -70,7 +74,7 @@ class Session:
         """Handle standard input: what was read, rewritten or as it was, goes to standard output."""
         name = self._request.stdin_filename
         data = stream.read(LARGEST + 1)
-        done = self._proven(self._piped(name, data))
+        done = self._taught(self._proven(self._piped(name, data)))
         if self._request.format == "text" and not self._request.diff:
             self._out.data(encode(done.report.text) if done.report.changed else data)
             while rest := stream.read(1 << 20):
@@ -116,6 +120,15 @@ class Session:
         if found.trouble:
             self._fail(done.path, Trouble(f"not verified, so left as it is: {found.trouble}"))
         return Done(done.path, found.report)
+
+    def _taught(self, done: Done) -> Done:
+        """The file with the savings that were measured in an image of it."""
+        measured = self._request.measured
+        if measured is None:
+            return done
+        return Done(
+            done.path, measured.taught(self._request.stdin_filename if done.path == STDIN else done.path, done.report)
+        )
 
     def _jobs(self) -> Iterator[Job]:
         for found in discover(self._request.paths, self._excluded):
