@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dslim.images.entry import Entries, Entry
 from dslim.images.image import Image, Layer
 
+HINTS = ("large", "docs")  # worth a look, not counted
 HOSTILE = "srv/</script><img src=x onerror=\"window.hacked='path'\">.txt"
 HOSTILE_WORDS = (
     "RUN echo </script><script>window.hacked='history'</script><img src=x onerror=window.hacked=1> {{x}} {title}"
@@ -37,13 +38,16 @@ def record(
             "layer": at,
             "path": path,
             "bytes": size,
+            "files": 1,
             "instruction": made.layers[at].created_by,
+            "by": at + 1 if kind == "deleted" else None,
+            "counted": kind not in HINTS,
             "cure": cure,
         }
         for kind, at, path, size, cure in waste
     ]
     total = sum(one.bytes for one in made.layers)
-    wasted = sum(size for _, _, _, size, _ in waste)
+    wasted = sum(size for kind, _, _, size, _ in waste if kind not in HINTS)
     return {
         "version": 1,
         "image": made.name,

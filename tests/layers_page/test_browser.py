@@ -18,7 +18,11 @@ from tests.layers_page import made
 from tests.layers_page.conftest import PHONE, Open, Opened
 
 HEAD: Position = {"x": 12, "y": 8}  # where an open box has its name; below lie the boxes in it
-MADE: dict[str, Callable[[], tuple[Image, dict[str, object]]]] = {"shop": made.shop, "large": functools.partial(made.large, 100_000), "hostile": made.hostile}
+MADE: dict[str, Callable[[], tuple[Image, dict[str, object]]]] = {
+    "shop": made.shop,
+    "large": functools.partial(made.large, 100_000),
+    "hostile": made.hostile,
+}
 
 
 @functools.cache

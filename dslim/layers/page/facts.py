@@ -18,13 +18,21 @@ class LayerFacts(TypedDict):
 
 
 class WasteFacts(TypedDict):
-    """Bytes that the image need not have. ``layer`` holds them and counts from 0 at the bottom; ``path`` is below /."""
+    """Bytes that the image need not have.
+
+    ``layer`` holds them and counts from 0 at the bottom; ``by`` is the later layer that hides them, null where nothing
+    does. ``path`` is below /: a file, or a directory of which ``files`` are meant. ``counted`` is false for what is worth
+    a look, yet may well be needed. No byte is counted by two entries.
+    """
 
     kind: str
     layer: int
     path: str
     bytes: int
+    files: int
     instruction: str
+    by: int | None
+    counted: bool
     cure: str | None
 
 

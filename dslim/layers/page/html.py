@@ -31,12 +31,12 @@ def render(image: Image, record: dict[str, object]) -> str:
     The page has at most about 3 MB: what is smallest is counted in its directory and has no name of its own then.
     """
     facts = cast("Facts", record)
-    reasons: dict[tuple[str, str | None], int] = {}
+    reasons: dict[tuple[str, bool, int | None, str | None], int] = {}
     marks: list[list[Mark]] = [[] for _ in image.layers]
     for entry in facts["waste"]:
-        reason = reasons.setdefault((entry["kind"], entry["cure"]), len(reasons))
-        if 0 <= entry["layer"] < len(marks):
-            marks[entry["layer"]].append(Mark(entry["path"], entry["bytes"], reason, kind(entry["kind"]).counted))
+        reason = (entry["kind"], entry["counted"], entry["by"], entry["cure"])
+        at = reasons.setdefault(reason, len(reasons))
+        marks[entry["layer"]].append(Mark(entry["path"], entry["bytes"], at, entry["counted"]))
     trees = [grown(layer.entries, layer.bytes, said) for layer, said in zip(image.layers, marks, strict=True)]
     data = {
         "image": line(facts["image"]),
@@ -48,8 +48,8 @@ def render(image: Image, record: dict[str, object]) -> str:
             for layer in facts["layers"]
         ],
         "reasons": [
-            {"label": line(kind(name).label), "counted": kind(name).counted, "cure": cure and line(cure)}
-            for name, cure in reasons
+            {"label": line(kind(name).label), "counted": counted, "by": by, "cure": cure and line(cure)}
+            for name, counted, by, cure in reasons
         ],
         "tree": columns(trees),
     }
@@ -88,7 +88,7 @@ def _figures(facts: Facts) -> str:
     figures += [
         ("Layers", number(len(packed)), f"{number(sum(layer['files'] for layer in facts['layers']))} files"),
         ("Wasted", size(wasted), percent(wasted, whole)),
-        ("Efficiency", f"{100 * facts['efficiency']:.1f} %", "of what ships is used"),
+        ("Efficiency", f"{100 * facts['efficiency']:.1f} %", "as dive counts it"),
     ]
     return "".join(
         f'<div class="card"><dt>{name}</dt><dd{_tone(name, wasted)}>{value} <small>{beside}</small></dd></div>'
@@ -179,9 +179,11 @@ _BODY = """<header>
 <dl class="terms">
 <dt>Size</dt><dd>Bytes of files and of link targets, before compression, as <code>docker history</code> counts them; 1 MB is
 1,000,000 bytes. A layer never gives bytes back: what a later one deletes or writes again still ships.</dd>
-<dt>Efficiency</dt><dd>As <a href="https://github.com/wagoodman/dive" rel="noreferrer">dive</a> counts it: for each path that
-more than one layer holds, the smallest copy was needed and all copies
-ship. The score is what was needed, divided by what ships.</dd>
+<dt>Wasted</dt><dd>Bytes of the files that are marked in the map, each counted once: what no later layer shows, and what
+nobody would miss. What has a grey label is only worth a look and is not counted.</dd>
+<dt>Efficiency</dt><dd>As <a href="https://github.com/wagoodman/dive" rel="noreferrer">dive</a> counts it, so that the two can
+be compared: the smallest size that each path has in any layer, divided by all sizes that it has. A deleted file has the smallest
+size 0. It knows nothing of caches, archives and duplicates.</dd>
 {terms}
 </dl>
 </section>

@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 
 class Kind(NamedTuple):
-    """``label`` and ``meaning`` are for people. ``counted`` is False for what is worth a look, yet may well be needed."""
+    """``label`` and ``meaning`` are for people."""
 
     label: str
     meaning: str
-    counted: bool = True
 
 
 _KINDS = {
@@ -22,15 +21,16 @@ _KINDS = {
     "cache": Kind("cache or index", "A package manager's index or download cache that no program of the image reads."),
     "duplicate": Kind("duplicate", "The same content lies in the image at another path."),
     "archive": Kind("archive", "An archive beside what came out of it."),
-    "large": Kind("large file", "One of the largest files.", counted=False),
-    "debug": Kind("debug symbols", "What a debugger reads, and no program.", counted=False),
-    "static": Kind("static libraries", "What a linker reads, and no program.", counted=False),
-    "headers": Kind("headers", "What a compiler reads, and no program.", counted=False),
-    "docs": Kind("documentation", "Manuals and examples.", counted=False),
-    "locales": Kind("locales", "Translations.", counted=False),
+    "temporary": Kind("temporary", "What an instruction left in places for temporary files."),
+    "large": Kind("large file", "One of the largest files."),
+    "debug": Kind("debug symbols", "What a debugger reads, and no program."),
+    "static": Kind("static libraries", "What a linker reads, and no program."),
+    "headers": Kind("headers", "What a compiler reads, and no program."),
+    "docs": Kind("documentation", "Manuals and examples."),
+    "locales": Kind("locales", "Translations."),
 }
 
 
 def kind(name: str) -> Kind:
-    """The kind of that name; one that this page does not know is counted, under the name it has."""
+    """The kind of that name; one that this page does not know has the name that it came with."""
     return _KINDS.get(name) or Kind(name.replace("-", " "), "")

@@ -61,6 +61,8 @@ class _Group(NamedTuple):
     kind: str
     layer: int
     instruction: str
+    by: int | None
+    counted: bool
     cure: str | None
 
 
@@ -68,12 +70,12 @@ def waste(facts: Facts) -> str:
     """A row for each kind, layer, and cure, with its largest paths; most bytes first."""
     groups: dict[_Group, list[WasteFacts]] = {}
     for entry in sorted(facts["waste"], key=lambda one: (-one["bytes"], one["path"])):
-        key = _Group(entry["kind"], entry["layer"], entry["instruction"], entry["cure"])
+        key = _Group(entry["kind"], entry["layer"], entry["instruction"], entry["by"], entry["counted"], entry["cure"])
         groups.setdefault(key, []).append(entry)
     if not groups:
         return '<p class="soft">None was found.</p>'
     sums = {group: sum(one["bytes"] for one in entries) for group, entries in groups.items()}
-    ordered = sorted(groups, key=lambda group: (not kind(group.kind).counted, -sums[group], group.layer))
+    ordered = sorted(groups, key=lambda group: (not group.counted, -sums[group], group.layer))
     largest = max(sums.values())
     left = LISTED
     rows = []
@@ -96,17 +98,21 @@ def waste(facts: Facts) -> str:
 def _waste_row(
     facts: Facts, group: _Group, entries: Sequence[WasteFacts], shown: Sequence[WasteFacts], total: int, largest: int
 ) -> str:
-    found = kind(group.kind)
+    label = text(kind(group.kind).label)
     cure = f'<span class="chip good">{text(group.cure)}</span>' if group.cure else '<span class="soft">none</span>'
     return (
         f'<tr role="row"><th role="rowheader" scope="row" class="kind">'
-        f'<span class="chip{" warm" if found.counted else ""}">{text(found.label)}</span></th>'
+        f'<span class="chip{" warm" if group.counted else ""}">{label}</span>{_hider(group.by)}</th>'
         f'<td role="cell" class="right bytes">{size(total)}'
-        f"{_bar(0, total, total if found.counted else 0, largest)}</td>"
+        f"{_bar(0, total, total if group.counted else 0, largest)}</td>"
         f'<td role="cell" class="paths">{_paths(entries, shown)}</td>'
         f'<td role="cell" class="blame">{_long(group.instruction)}{_place(facts, group.layer)}</td>'
         f'<td role="cell" class="cure" data-name="Cure">{cure}</td></tr>'
     )
+
+
+def _hider(by: int | None) -> str:
+    return "" if by is None else f'<span class="where">by <a href="#layer-{by}">layer {by}</a></span>'
 
 
 def _paths(entries: Sequence[WasteFacts], shown: Sequence[WasteFacts]) -> str:
@@ -125,10 +131,14 @@ def _paths(entries: Sequence[WasteFacts], shown: Sequence[WasteFacts]) -> str:
 def _path_list(entries: Sequence[WasteFacts]) -> str:
     rows = "".join(
         f'<li><a class="mono" href="{_address(one["layer"], one["path"])}">{_path(one["path"])}</a> '
-        f'<span class="soft">{size(one["bytes"])}</span></li>'
+        f'<span class="soft">{size(one["bytes"])}{_meant(one["files"])}</span></li>'
         for one in entries
     )
     return f"<ul>{rows}</ul>"
+
+
+def _meant(files: int) -> str:
+    return f", {number(files)} files" if files > 1 else ""
 
 
 def _instruction(layer: LayerFacts, at: int) -> str:
@@ -140,8 +150,6 @@ def _instruction(layer: LayerFacts, at: int) -> str:
 
 def _place(facts: Facts, at: int) -> str:
     """The layer that holds the waste, with its line in the Dockerfile where that is known."""
-    if not 0 <= at < len(facts["layers"]):
-        return ""
     layer = facts["layers"][at]
     line_number = f", line {layer['line']}" if layer["line"] else ""
     return f'<span class="where"><a href="#layer-{at}">layer {at}{line_number}</a></span>'

@@ -108,9 +108,8 @@ def _mark(top: Node, mark: Mark) -> None:
         node.reasons = (*node.reasons, mark.reason)
     if not mark.counted:
         return
-    # Two reasons may name the same bytes (a cache, deleted later), so a file takes the larger of them, not the sum. What
-    # is said of a directory is a part of it that has no path of its own.
-    node.wasted = max(node.wasted, mark.bytes) if node.children is None else node.wasted + mark.bytes
+    # No byte is counted twice, so marks add up. What is said of a directory are files in it that have no mark of their own.
+    node.wasted += mark.bytes
 
 
 def _at(top: Node, path: str) -> Node | None:
@@ -135,7 +134,7 @@ def _sum(node: Node) -> None:
         below += child.wasted
     if node.reasons and node.bytes and node.wasted >= node.bytes:
         _whole(node, node.reasons)
-    node.wasted = min(max(node.wasted, below), node.bytes)
+    node.wasted = min(node.wasted + below, node.bytes)
 
 
 def _whole(node: Node, reasons: tuple[int, ...]) -> None:

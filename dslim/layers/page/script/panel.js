@@ -65,10 +65,11 @@ function drawFacts(host, node, page) {
     parts.push(make("p", "warm", `${sizeOf(node.wasted)} wasted (${shareOf(node.wasted, node.bytes)})`));
   }
   for (const at of node.reasons) {
-    const { label, counted, cure } = reasons[at];
+    const { label, counted, by, cure } = reasons[at];
     const line = make("p", counted ? "why" : "why soft");
     line.append(make("span", counted ? "chip warm" : "chip", label), " ");
-    line.append(cure ? `cured by ${cure}` : "no transform cures this");
+    if (by !== null) line.append(`by layer ${by}, ${layers[by].instruction.slice(0, 80)}; `);
+    line.append(cure ? `cured by ${cure}` : counted ? "no transform cures this" : "worth a look");
     parts.push(line);
   }
   host.replaceChildren(...parts);
