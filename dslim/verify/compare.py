@@ -62,8 +62,8 @@ def trees(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> Compared:
         one = _difference(path, before.get(path), after.get(path))
         if one is None:
             continue
-        directory = any(tree[path].kind == "directory" for tree in (before, after) if path in tree)
-        name = explained(path, one.kind, directory, one.aspects)
+        types = frozenset(_kind(tree[path]) for tree in (before, after) if path in tree)
+        name = explained(path, one.kind, types, one.aspects)
         if name:
             classes[name] += 1
         else:

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 class Volatile(NamedTuple):
     """A class of paths. ``may_go`` is False where a path may change its content, but must be there before and after;
-    ``directories`` is False where only files belong to the class."""
+    ``only_files`` is True where links and directories do not belong to the class."""
 
     name: str
     pattern: re.Pattern[str]
     may_go: bool = True
-    directories: bool = True
+    only_files: bool = False
 
 
 CLASSES = (
@@ -33,7 +33,7 @@ CLASSES = (
             r"|^usr/local/bundle/cache/|/gems/[0-9.]+/cache/[^/]+\.gem$"
         ),
     ),
-    Volatile("log", re.compile(r"^var/log/|^root/\.npm/_logs|/\.npm/_logs"), directories=False),
+    Volatile("log", re.compile(r"^var/log/|^root/\.npm/_logs|/\.npm/_logs"), only_files=True),
     Volatile("bytecode", re.compile(r"\.py[co]$|(^|/)__pycache__$")),
     Volatile(
         "backup and state of package managers",
@@ -70,16 +70,16 @@ CLASSES = (
 )
 
 
-def explained(path: str, kind: str, directory: bool, aspects: frozenset[str]) -> str:
+def explained(path: str, kind: str, types: frozenset[str], aspects: frozenset[str]) -> str:
     """The name of the class that explains a difference at ``path``, or "".
 
-    ``kind`` is missing, added or changed, ``aspects`` what changed (see :mod:`dslim.verify.compare`), ``directory`` whether
-    it is one before or after.
+    ``kind`` is missing, added or changed, ``aspects`` what changed (see :mod:`dslim.verify.compare`), ``types`` which
+    kinds of entry there are, before and after.
     """
     for volatile in CLASSES:
         if volatile.pattern.search(path) is None:
             continue
-        if directory and (not volatile.directories or kind == "changed"):
+        if (volatile.only_files and types != {"file"}) or ("directory" in types and kind == "changed"):
             continue
         if kind == "changed" and not aspects <= {"content"}:
             continue
