@@ -8,6 +8,7 @@ from typing import NamedTuple
 from dslim.images.entry import Entries
 from dslim.images.image import Image, hides, whiteouts
 from dslim.layers.efficiency import Efficiency
+from rewriter.lazy import lazy
 
 _SHIFT = 40  # a place is a number: the layer's, and below it that of the entry in its layer
 _MASK = (1 << _SHIFT) - 1
@@ -68,13 +69,13 @@ class Stack:
         """The SHA-256 of a file's content."""
         return self.entries[one.layer].digest(one.place)
 
-    def directory(self, path: str) -> bool:
-        """True for a directory of the final file system."""
-        place = self._places.get(path)
-        return place is not None and self._kind(place) == "directory"
-
-    def __contains__(self, path: str) -> bool:
-        return path in self._places
+    @lazy
+    def paths(self) -> frozenset[str]:
+        """All paths of the final file system, with the directories that only their content tells of."""
+        folders = {path.rpartition("/")[0] for path in self._places}
+        while above := {folder.rpartition("/")[0] for folder in folders} - folders:
+            folders |= above
+        return frozenset(folders.union(self._places))
 
     def _add(self, layer: int, at: int, path: str, entries: Entries) -> None:
         place = layer << _SHIFT | at

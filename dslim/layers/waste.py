@@ -130,7 +130,7 @@ class _Unpacked:
 
     def __call__(self, one: Seen) -> bool:
         beside = posixpath.join(posixpath.dirname(one.path), places.archive_stem(one.path))
-        if beside in self._stack:
+        if beside in self._stack.paths:
             return True
         name = posixpath.basename(one.path)
         return any(layer >= one.layer and fnmatchcase(name, pattern) for layer, pattern in self._patterns)
