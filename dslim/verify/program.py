@@ -110,13 +110,14 @@ def faults(root: Root, entry: Entry, depth: int = 0) -> list[str]:
         return lacking(root, entry)
     if not data.startswith(b"#!") or depth >= _DEPTH:
         return []
-    words = data[2:256].split(b"\n")[0].decode("utf-8", "replace").strip().split()
+    line = data[2:256].split(b"\n")[0].decode("utf-8", "replace").replace("\t", " ")
+    words = [word for word in line.split(" ") if word]  # to the kernel a carriage return is part of the name
     if not words:
         return []
     interpreter = root.file(words[0])
     if interpreter is None:
-        carriage = " (the line ends with a carriage return)" if data.split(b"\n")[0].endswith(b"\r") else ""
-        return [f"/{entry.path}: its interpreter {words[0]} is missing{carriage}"]
+        carriage = " (the line ends with a carriage return)" if line.endswith("\r") else ""
+        return [f"/{entry.path}: its interpreter {words[0].strip()} is missing{carriage}"]
     if words[0].endswith("/env"):
         name = next((word for word in words[1:] if not word.startswith("-") and "=" not in word), "")
         found = root.program(name)

@@ -42,12 +42,19 @@ def prove(first: Report, rewrite: Rewrite, check: Check) -> Proven:
     ``rewrite`` is given the names of the transforms that must not run; ``check`` builds a changed report's text and holds it
     against the original.
     """
-    return _Proof(first, rewrite, check).proven()
+    try:
+        return _Proof(first, rewrite, check).proven()
+    except _Untold as untold:
+        return unproven(first, str(untold))
 
 
 def unproven(report: Report, trouble: str) -> Proven:
     """The outcome where nothing can be built: the file stays as it is."""
     return Proven(_nothing(report, f"not verified: {trouble}"), trouble=trouble)
+
+
+class _Untold(Exception):
+    """A build told nothing: the disk is full, or the engine is gone. No transform is to blame."""
 
 
 class _Proof:
@@ -66,8 +73,6 @@ class _Proof:
         verified: Verified | None = None
         while report.changed:
             verified = self._verified(report)
-            if verified.verdict == NOT_BUILT:
-                return unproven(self.first, _why(verified))
             if _holds(verified):
                 return Proven(self._told(report), tuple(self.dropped), verified)
             culprit, why = self._culprit(_applied(report), verified)
@@ -93,7 +98,10 @@ class _Proof:
 
     def _verified(self, report: Report) -> Verified:
         if report.text not in self.known:
-            self.known[report.text] = self.check(report)
+            verified = self.check(report)
+            if verified.verdict == NOT_BUILT:
+                raise _Untold(_why(verified))
+            self.known[report.text] = verified
         return self.known[report.text]
 
     def _told(self, report: Report) -> Report:

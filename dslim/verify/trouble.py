@@ -68,10 +68,10 @@ def _errors(log: str) -> list[str]:
     found: list[str] = []
     for line in log.splitlines():
         text = line.strip()
-        plain = re.match(r"#\d+ (?:[\d.]+ )?(.*)", text)
-        if plain:
-            if re.match(r"ERROR|CANCELED", plain[1]) or "no space left on device" in plain[1].lower():
-                found.append(plain[1].removeprefix("ERROR: "))
+        step = re.match(r"#\d+ ([\d.]+ )?(.*)", text)
+        if step:
+            if "no space left on device" in step[2].lower() or (not step[1] and step[2].startswith("ERROR: ")):
+                found.append(step[2].removeprefix("ERROR: "))
         elif re.match(r"ERROR:|error:|docker: |unknown flag|failed to|unable to|Cannot connect", text):
             found.append(re.sub(r"^(ERROR|error): (failed to solve: )?", "", text))
     return found
