@@ -60,6 +60,47 @@ def test_a_page_says_and_asks_nothing_fits_and_its_picture_is_kept(
     # `opened` looks at the console and at requests when the test is over
 
 
+# Cells whose words do not fit into them, and pairs of pieces of text of one row, each from another cell, of which one is
+# drawn upon the other.
+_OVERLAPS = """() => {
+  const found = [];
+  for (const row of document.querySelectorAll("tbody tr")) {
+    const pieces = [];
+    for (const cell of row.cells) {
+      if (cell.scrollWidth > cell.clientWidth + 1) found.push([cell.textContent, "outside of its cell"]);
+      const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const text = texts.currentNode;
+        if (!text.parentElement.checkVisibility()) continue;
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        for (const box of range.getClientRects()) pieces.push([cell, text.data, box]);
+      }
+    }
+    pieces.forEach(([cell, words, one], at) => {
+      for (const [otherCell, others, other] of pieces.slice(at + 1)) {
+        const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+        const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+        if (cell !== otherCell && across > 1 && down > 1) found.push([words, others]);
+      }
+    });
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("name", ["shop", "large"])
+@pytest.mark.parametrize("size", [(1280, 900), (760, 1000), PHONE], ids=["desk", "tablet", "phone"])
+def test_no_cell_of_a_table_lies_upon_another(name: str, size: tuple[int, int], opened: Open) -> None:
+    found = opened(html(name), size=size)
+    expect(found.page.locator("table.layers")).to_be_visible()
+    assert found.page.evaluate(_OVERLAPS) == []
+    for summary in found.page.locator("details:visible > summary").all():
+        summary.click()
+    assert found.page.evaluate(_OVERLAPS) == []
+    assert found.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
 def test_a_click_opens_a_directory_and_the_way_leads_back(opened: Open) -> None:
     found = opened(html("shop"))
     assert found.way() == ["shop:latest"]

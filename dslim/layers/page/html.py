@@ -59,7 +59,8 @@ def render(image: Image, record: dict[str, object]) -> str:
         figures=_figures(facts),
         said=_said(facts),
         layers=tables.layers(facts, [tree.wasted for tree in trees]),
-        waste=tables.waste(facts),
+        waste=_waste(facts),
+        hints=_hints(facts),
         terms=_terms(facts),
     )
     style = asset(os.path.join(_HERE, "page.css"))
@@ -118,6 +119,29 @@ def _said(facts: Facts) -> str:
     return " ".join(said)
 
 
+def _waste(facts: Facts) -> str:
+    table = tables.waste(facts, True, "waste-title")
+    if not table:
+        return '<p class="soft">None was found.</p>'
+    if not any(one["cure"] for one in facts["waste"]):
+        return table
+    return (
+        f'{table}<p class="soft after">A transform in the last column cures what it names: <code>dslim explain NAME</code> '
+        "says how, <code>dslim rewrite</code> does it.</p>"
+    )
+
+
+def _hints(facts: Facts) -> str:
+    table = tables.waste(facts, False, "hints-title")
+    if not table:
+        return ""
+    return (
+        '<section aria-labelledby="hints-title"><h2 id="hints-title">Worth a look</h2>'
+        '<p class="soft">Not counted as waste: the program may need it, or may not.</p>'
+        f"{table}</section>\n"
+    )
+
+
 def _first_words(instruction: str) -> str:
     words = line(" ".join(instruction.split())) or "(the history does not say)"
     return words if len(words) <= 80 else f"{words[:80].rstrip()}…"
@@ -174,13 +198,13 @@ _BODY = """<header>
 <h2 id="waste-title">Waste</h2>
 {waste}
 </section>
-<section aria-labelledby="terms-title">
+{hints}<section aria-labelledby="terms-title">
 <h2 id="terms-title">How to read this</h2>
 <dl class="terms">
 <dt>Size</dt><dd>Bytes of files and of link targets, before compression, as <code>docker history</code> counts them; 1 MB is
 1,000,000 bytes. A layer never gives bytes back: what a later one deletes or writes again still ships.</dd>
-<dt>Wasted</dt><dd>Bytes of the files that are marked in the map, each counted once: what no later layer shows, and what
-nobody would miss. What has a grey label is only worth a look and is not counted.</dd>
+<dt>Wasted</dt><dd>Bytes of the files that are marked in the map, each counted once: what later layers hide, and what nobody
+would miss.</dd>
 <dt>Efficiency</dt><dd>As <a href="https://github.com/wagoodman/dive" rel="noreferrer">dive</a> counts it, so that the two can
 be compared: the smallest size that each path has in any layer, divided by all sizes that it has. A deleted file has the smallest
 size 0. It knows nothing of caches, archives and duplicates.</dd>

@@ -13,7 +13,8 @@ from dslim.report import size
 if TYPE_CHECKING:
     from dslim.layers.page.facts import Facts, LayerFacts, WasteFacts
 
-LISTED = 1_000  # paths of waste; the JSON has all
+LISTED = 1_000  # paths of waste in a table; the JSON has all
+MOST = 100  # of them in one row
 FIRST = 3  # of them are shown in each row before one asks for more
 FOLDED = 12  # rows of waste that are shown before one asks for more
 _LONG_PATH = 240  # characters of a path that are shown
@@ -37,7 +38,7 @@ def layers(facts: Facts, wasted: Sequence[int]) -> str:
             f'<td role="cell" class="right" data-name="Size">{size(layer["bytes"])}</td>'
             f'<td role="cell" class="right" data-name="Share">{percent(layer["bytes"], whole)}</td>'
             f'<td role="cell" class="right" data-name="Compressed">{"–" if packed is None else size(packed)}</td>'
-            f'<td role="cell" class="right files" data-name="Files">{number(layer["files"])}</td>'
+            f'<td role="cell" class="right" data-name="Files">{number(layer["files"])}</td>'
             f'<td role="cell" class="right{" warm" if lost else ""}" data-name="Waste">{size(lost) if lost else "–"}</td></tr>'
         )
         start += layer["bytes"]
@@ -66,21 +67,24 @@ class _Group(NamedTuple):
     cure: str | None
 
 
-def waste(facts: Facts) -> str:
-    """A row for each kind, layer, and cure, with its largest paths; most bytes first."""
+def waste(facts: Facts, counted: bool, title: str) -> str:
+    """A row for each kind, layer, and cure, with its largest paths; most bytes first. "" where there is nothing.
+
+    ``counted`` chooses between waste and what is worth a look. ``title`` is the id of the heading above.
+    """
     groups: dict[_Group, list[WasteFacts]] = {}
     for entry in sorted(facts["waste"], key=lambda one: (-one["bytes"], one["path"])):
-        key = _Group(entry["kind"], entry["layer"], entry["instruction"], entry["by"], entry["counted"], entry["cure"])
-        groups.setdefault(key, []).append(entry)
+        if entry["counted"] == counted:
+            group = _Group(entry["kind"], entry["layer"], entry["instruction"], entry["by"], counted, entry["cure"])
+            groups.setdefault(group, []).append(entry)
     if not groups:
-        return '<p class="soft">None was found.</p>'
+        return ""
     sums = {group: sum(one["bytes"] for one in entries) for group, entries in groups.items()}
-    ordered = sorted(groups, key=lambda group: (not group.counted, -sums[group], group.layer))
     largest = max(sums.values())
     left = LISTED
     rows = []
-    for group in ordered:
-        shown = groups[group][: max(left, FIRST)]
+    for group in sorted(groups, key=lambda group: (-sums[group], group.layer)):
+        shown = groups[group][: max(min(left, MOST), FIRST)]
         left -= len(shown)
         rows.append(_waste_row(facts, group, groups[group], shown, sums[group], largest))
     heads = "".join(
@@ -88,10 +92,9 @@ def waste(facts: Facts) -> str:
         for name in ("What", "Bytes", "Paths", "Instruction to blame", "Cure")
     )
     return (
-        f'<div class="card"><table role="table" class="waste" aria-labelledby="waste-title" data-fold="{FOLDED}">'
-        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{"".join(rows)}</tbody></table></div>'
-        '<p class="soft after">A transform in the last column cures what it names: <code>dslim explain NAME</code> says how, '
-        "<code>dslim rewrite</code> does it.</p>"
+        f'<div class="card"><table role="table" class="waste" aria-labelledby="{title}" data-fold="{FOLDED}">'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(rows)}</tbody></table></div>'
     )
 
 

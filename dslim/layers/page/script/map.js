@@ -76,7 +76,7 @@ function drawMap(host, boxes, titleOf, dull) {
     }
     if (box.open) element.classList.add("open");
     if (isWaste(node) && !box.open) element.classList.add("waste");
-    else if (node.wasted) {
+    else if (100 * node.wasted >= node.bytes && node.wasted) {
       element.classList.add("some");
       element.style.setProperty("--share", `${(100 * node.wasted) / node.bytes}%`);
     }
@@ -84,7 +84,7 @@ function drawMap(host, boxes, titleOf, dull) {
     if (box.width > 36 && box.height > 15) {
       element.append(make("span", "name", name));
       const beside = box.open && box.width > 110;
-      if (beside || (!box.open && box.height > 32 && box.width > 48)) {
+      if (beside || (!box.open && box.height > 32 && box.width > 62)) {
         element.append(make("span", "size", sizeOf(node.bytes)));
       }
     }
