@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 #: causes that say nothing about the Dockerfile: whether the rewrite is right cannot be told
@@ -98,8 +97,3 @@ def _context(log: str) -> str:
 def _cut(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _MANY else text[:_MANY] + "…"
-
-
-def first(failures: Iterable[Failure | None]) -> Failure | None:
-    """The first that is one."""
-    return next((one for one in failures if one is not None), None)
