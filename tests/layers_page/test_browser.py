@@ -13,7 +13,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Position, expect
 
 from dslim.images.image import Image
+from dslim.images.source import open_image
+from dslim.layers.analysis import analyse
 from dslim.layers.page import render
+from tests.images.made import directory, file, layer, save, symlink, whiteout
 from tests.layers_page import made
 from tests.layers_page.conftest import PHONE, Open, Opened
 
@@ -241,6 +244,57 @@ def test_waste_is_seen(opened: Open) -> None:
     waste.click()
     expect(page.locator("#facts")).to_contain_text("990.0 kB wasted (100.0 %)")
     expect(page.locator("#facts")).to_contain_text("cured by apt-lists-left-behind")
+
+
+def test_waste_is_seen_without_colours(opened: Open, keep: Callable[[Page, str], Path]) -> None:
+    found = opened(html("shop"), forced_colors="active")
+    border = "element => getComputedStyle(element).borderTopStyle"
+    assert found.boxes("deb.debian.org_main_Packages").evaluate(border) == "dashed"
+    assert found.boxes("os.py").evaluate(border) == "solid"
+    keep(found.page, "layers-shop-forced-colours")
+
+
+def test_what_is_only_worth_a_look_is_told_and_not_marked(opened: Open) -> None:
+    image, _ = made.shop()
+    found = opened(render(image, made.record(image, [("large", 0, "usr/lib/libcrypto.so.3", 3_000_000, None)])))
+    box = found.boxes("libcrypto.so.3")
+    expect(box).not_to_have_class(re.compile("waste|some"))
+    box.click()
+    expect(found.page.locator("#facts .why")).to_have_text("large file worth a look")
+    expect(found.page.get_by_text("None was found.")).to_be_visible()
+    expect(found.page.get_by_role("table", name="Worth a look")).to_contain_text("libcrypto.so.3")
+
+
+def test_an_image_as_it_is_read_from_an_archive(opened: Open, tmp_path: Path) -> None:
+    archive = save(
+        tmp_path / "made.tar",
+        [
+            layer(
+                directory("srv"),
+                file("srv/program", b"p" * 9_000),
+                file("srv/download.tar.gz", b"d" * 50_000),
+                symlink("srv/current", "program"),
+                created_by="COPY . /srv # buildkit",
+            ),
+            layer(whiteout("srv/download.tar.gz"), created_by="RUN /bin/sh -c rm /srv/download.tar.gz # buildkit"),
+        ],
+        tag="made:2",
+    )
+    image = open_image(str(archive))
+    record = analyse(image).record
+    found = opened(render(image, record))
+    page = found.page
+    expect(page.locator("h1")).to_have_text(record["image"])
+    waste = page.locator(".box.waste")
+    expect(waste).to_have_count(1)
+    waste.click()
+    expect(page.locator("#facts .path")).to_have_text("/srv/download.tar.gz")
+    expect(page.locator("#facts")).to_contain_text("50.0 kB wasted (100.0 %)")
+    expect(page.locator("#facts .why")).to_have_text(
+        re.compile("deleted later by layer 1, RUN rm /srv/download.tar.gz")
+    )
+    expect(page.get_by_role("table", name="Waste").locator("tbody tr")).to_have_count(1)
+    assert page.locator("table.layers tbody td[data-name=Waste]").all_inner_texts() == ["50.0 kB", "–"]
 
 
 def test_a_pointer_over_a_box_tells_of_it(opened: Open) -> None:
