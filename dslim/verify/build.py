@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from dslim.images.engine import Engine, Said
 from dslim.images.trouble import ImageTrouble
@@ -60,7 +61,8 @@ class Workshop:
         self.settings = settings
         self.engine = engine or Engine()
         self._tags: list[str] = []
-        self._containers: list[str] = []
+        self._containers: dict[str, str] = {}  # name -> tag
+        self._count = 0
         self._prefix = f"dslim-verify:{os.getpid()}-{os.urandom(4).hex()}"
         self._folder = ""
 
@@ -73,12 +75,21 @@ class Workshop:
     ) -> None:
         with _undisturbed():
             shutil.rmtree(self._folder, ignore_errors=True)
-            for words in (["rm", "-f", "-v", *self._containers], ["image", "rm", "-f", *self._tags]):
-                if len(words) > 3:
-                    with suppress(ImageTrouble):
-                        self._call(words, 120)
-            self._containers.clear()
-            self._tags.clear()
+            self._remove(list(self._containers), self._tags)
+
+    def discard(self, tag: str) -> None:
+        """Remove an image, and its containers, that is not needed any more."""
+        containers = [name for name, of in self._containers.items() if of == tag]
+        self._remove(containers, [tag])
+        self._tags.remove(tag)
+        for name in containers:
+            del self._containers[name]
+
+    def _remove(self, containers: Sequence[str], tags: Sequence[str]) -> None:
+        for words, names in ((["rm", "-f", "-v"], containers), (["image", "rm", "-f"], tags)):
+            if names:
+                with suppress(ImageTrouble):  # there is no engine any more, and nothing that we could do about it
+                    self._call([*words, *names], 120)
 
     def silence(self) -> Failure | None:
         """Why no image can be built here, None when one can."""
@@ -121,8 +132,9 @@ class Workshop:
         Raises:
             ImageTrouble: the engine refuses.
         """
-        name = f"{self._prefix.replace(':', '-')}-{len(self._containers)}"
-        self._containers.append(name)
+        self._count += 1
+        name = f"{self._prefix.replace(':', '-')}-{self._count}"
+        self._containers[name] = tag
         said = self._call(["create", "--name", name, *options, tag, *words], 120)
         if said.code:
             raise ImageTrouble(f"a container of {tag}", said.cause, "see whether the engine is well: docker info")
@@ -242,10 +254,19 @@ class _Disk:
         return Failure("disk", cause, "free some (docker system df, docker builder prune), or lower --keep-free")
 
 
+def machine(engine: Engine) -> str:
+    """The name of the machine that the engine runs on, by DOCKER_HOST or docker's context; "" for this one."""
+    try:
+        said = engine.run("context", "inspect", "--format", "{{.Endpoints.docker.Host}}", seconds=20)
+    except ImageTrouble:
+        return ""
+    host = said.out.strip()
+    return urlsplit(host).hostname or "" if host.startswith(("tcp://", "ssh://")) else ""
+
+
 def _root(engine: Engine) -> str:
     """The nearest folder of this machine to where a local engine keeps its data; "" for an engine elsewhere."""
-    host = os.environ.get("DOCKER_HOST", "")
-    if not hasattr(os, "getuid") or (host and not host.startswith("unix://")):
+    if not hasattr(os, "getuid") or machine(engine):
         return ""
     try:
         said = engine.run("info", "--format", "{{.DockerRootDir}} {{.OperatingSystem}}", seconds=20)

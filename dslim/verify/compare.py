@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
@@ -202,7 +203,12 @@ def _common(a: str, b: str) -> tuple[str, str, int]:
     back = 0
     while back < min(len(a), len(b)) - front and a[-1 - back] == b[-1 - back]:
         back += 1
-    return a[:front], a[len(a) - back :], len(a) if len(a) == len(b) else 0
+    middles = a[front : len(a) - back] + b[front : len(b) - back]
+    # random names may have a letter in common by chance: what they share ends where their alphabet ends
+    alphabet = r"[0-9]*" if middles.isdigit() else r"[0-9A-Za-z]*"
+    head = re.sub(alphabet + "$", "", a[:front], count=1)
+    tail = re.sub("^" + alphabet, "", a[len(a) - back :], count=1)
+    return head, tail, len(a) if len(a) == len(b) else 0
 
 
 def _named_at_random(path: str, random: Mapping[str, list[tuple[str, str, int]]]) -> bool:

@@ -70,8 +70,6 @@ def program(before: Root, after: Root) -> list[Check]:
         known = before.user is None or after.user is not None
         name = str(after.config.get("User") or "root")
         checks.append(Check("user", known, f"{name}: {_user(before)} before, {_user(after)} after"))
-    if not checks:
-        checks.append(Check("entry point", True, "none: neither ENTRYPOINT nor CMD is set"))
     return checks
 
 

@@ -8,16 +8,14 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
-import os
 import re
 import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from dslim.images.trouble import ImageTrouble
-from dslim.verify.build import Workshop
+from dslim.verify.build import Workshop, machine
 from dslim.verify.modules import answers
 from dslim.verify.program import Check
 
@@ -44,10 +42,11 @@ class Result(NamedTuple):
 
 
 class Where(NamedTuple):
-    """An address to ask: port in the container and path."""
+    """An address to ask: port (in the container, or as it is published) and path."""
 
     port: int
     path: str
+    host: str = "127.0.0.1"
 
 
 def address(text: str) -> Where:
@@ -101,13 +100,13 @@ def health(before: str, after: str, config: Mapping[str, object], workshop: Work
     test = told.get("Test") if isinstance(told, Mapping) else None
     if not test or test[0] == "NONE":
         return []
-    return [_twice("healthcheck", lambda tag: _health(workshop, tag, limits), before, after, worst="healthy")]
+    return [_twice("healthcheck", lambda tag: _health(workshop, tag, limits), before, after, wanted="healthy")]
 
 
-def _twice(name: str, run: Callable[[str], Result], before: str, after: str, worst: str = "") -> Check:
-    """Run in both images and compare. ``worst`` is the only code that the original must not lose, "" for each."""
+def _twice(name: str, run: Callable[[str], Result], before: str, after: str, wanted: str = "") -> Check:
+    """Run in both images and compare. ``wanted`` is the only code that the original must not lose, "" for each."""
     old, new = run(before), run(after)
-    if worst and old.code != worst:
+    if wanted and old.code != wanted:
         return Check(name, True, f"{old.shown} before, {new.shown} after: nothing to lose")
     if old.code != new.code:
         again = run(before)
@@ -137,26 +136,22 @@ def _started(workshop: Workshop, tag: str, words: Sequence[str], options: Sequen
 
 def _asked(workshop: Workshop, tag: str, where: Where, limits: Limits) -> Result:
     host = limits.network == "host"
-    options = ["--network", "host"] if host else ["--publish", f"{_interface()}:{where.port}"]
+    elsewhere = machine(workshop.engine)
+    interface = "0.0.0.0" if elsewhere else "127.0.0.1"  # a port is opened to others only where we are one of them
+    options = ["--network", "host"] if host else ["--publish", f"{interface}::{where.port}"]
     name = workshop.container(tag, options=options)
     started = workshop.call("start", name)
     if started.code:
         return Result("does not start", "", f"it does not start: {started.cause}")
     try:
         port = where.port if host else _published(workshop, name, where.port)
-        return _wait(workshop, name, Where(port, where.path), limits.wait) if port else _ended(workshop, name)
+        return (
+            _wait(workshop, name, Where(port, where.path, elsewhere or "127.0.0.1"), limits.wait)
+            if port
+            else _ended(workshop, name)
+        )
     finally:
         workshop.call("rm", "-f", "-v", name)
-
-
-def _interface() -> str:
-    """Where ports are published: this machine for an engine on it, else all, since we ask from elsewhere."""
-    return "127.0.0.1:" if _engine_host() == "127.0.0.1" else "0.0.0.0:"
-
-
-def _engine_host() -> str:
-    host = os.environ.get("DOCKER_HOST", "")
-    return urlsplit(host).hostname or "127.0.0.1" if host.startswith(("tcp://", "ssh://")) else "127.0.0.1"
 
 
 def _published(workshop: Workshop, name: str, port: int) -> int:
@@ -182,7 +177,7 @@ def _wait(workshop: Workshop, name: str, where: Where, seconds: float) -> Result
 
 
 def _get(where: Where) -> Result:
-    connection = http.client.HTTPConnection(_engine_host(), where.port, timeout=10)
+    connection = http.client.HTTPConnection(where.host, where.port, timeout=10)
     try:
         connection.request("GET", where.path, headers={"User-Agent": "dslim-verify", "Accept": "*/*"})
         got = connection.getresponse()

@@ -77,6 +77,10 @@ def conclude(
     against += [f"configuration: {key}: {old!r} -> {new!r}" for key, (old, new) in held.items()]
     if strict and differences:
         against.append(_counted(differences))
+    if not strict and differences and not any(_of_program(one) for one in program):
+        against.append(
+            f"the image starts no program that could be compared, and {_counted(differences)}; --run names one"
+        )
     if against:
         return DIFFERENT, tuple(against)
     if not config and not differences:
@@ -84,6 +88,11 @@ def conclude(
     reasons = [_counted(differences)] if differences else []
     reasons += [f"{key} differs in what the base image sets" for key in config]
     return SAME_PROGRAM, ("every check of the program holds", *reasons)
+
+
+def _of_program(check: Check) -> bool:
+    """Whether the check is about a program, and not about who runs it or which files lie beside it."""
+    return check.check not in ("user", "copied files")
 
 
 def _own(key: str, pair: tuple[object, object], declared: Declared) -> bool:

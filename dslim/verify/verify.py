@@ -79,7 +79,9 @@ class Verifier:
                 before = self._before = self._made(self._original, "before-again")
         if before.seen is None or after.seen is None:
             return self._unbuilt(before, after)
-        return self._compared(before, after, before.seen, after.seen, strict)
+        result = self._compared(before, after, before.seen, after.seen, strict)
+        self._workshop.discard(after.built.tag)  # a bisection builds many
+        return result
 
     def _compared(self, before: Made, after: Made, old: Seen, new: Seen, strict: bool) -> Verified:
         self._say("comparing")

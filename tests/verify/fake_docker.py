@@ -14,6 +14,9 @@ def main(words: list[str]) -> int:
     what = os.environ.get("FAKE", "")
     if words[:2] == ["buildx", "version"]:
         return 1 if what == "no buildx" else 0
+    if words[0] == "context":
+        print(os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock")
+        return 0
     if words[0] == "info":
         print("/nowhere/docker Debian")
         return 0

@@ -52,6 +52,19 @@ def test_a_build_is_called_as_a_user_would(calls: Path, tmp_path: Path) -> None:
     assert len(removed(calls)) == 1
 
 
+def test_what_is_not_needed_any_more_is_removed_at_once(calls: Path) -> None:
+    with Workshop(Settings(keep_free=0), FAKE) as workshop:
+        tags = [workshop.build(DOCKERFILE, name).tag for name in ("before", "after")]
+        names = [workshop.container(tag) for tag in tags]
+        workshop.discard(tags[1])
+        lines = calls.read_text("utf-8").splitlines()
+        assert lines[-2:] == [f"rm -f -v {names[1]}", f"image rm -f {tags[1]}"]
+        assert workshop.container(tags[0]) not in names
+    lines = calls.read_text("utf-8").splitlines()
+    assert lines[-1] == f"image rm -f {tags[0]}"
+    assert names[0] in lines[-2] and names[1] not in lines[-2]
+
+
 def test_the_cache_is_used_when_it_is_asked_for_but_never_for_noise(calls: Path) -> None:
     with Workshop(Settings(cache=True, keep_free=0), FAKE) as workshop:
         workshop.build(DOCKERFILE, "before")

@@ -139,6 +139,12 @@ def test_absent_and_empty_are_the_same(tmp_path: Path) -> None:
     assert judged(tmp_path, [layer(A)], [layer(A)], ({}, empty)).verdict == EQUIVALENT
 
 
+def test_without_a_program_only_the_same_files_will_do(tmp_path: Path) -> None:
+    found = judged(tmp_path, [layer(A)], [layer(A, file("srv/b"))], strict=False)
+    assert found.verdict == DIFFERENT
+    assert "starts no program" in found.because[0]
+
+
 def test_the_base_image_may_set_other_variables(tmp_path: Path) -> None:
     configs = {"Env": ["A=1", "GO=1.2"], "Labels": {"base": "x"}}, {"Env": ["A=1"], "Labels": {}}
     told = Declared(frozenset({"A"}))
@@ -208,6 +214,13 @@ def test_what_was_copied_must_be_there(tmp_path: Path) -> None:
     one, source, other = file("srv/data.json", "1"), file("srv/main.go", "2"), file("srv/data.json", "3")
     told = Declared(steps=1)
     lost = [layer(source)]
-    assert judged(tmp_path, image(one, source), lost, strict=False, declared=told).verdict == DIFFERENT
-    assert judged(tmp_path, image(one, source), image(other), strict=False, declared=told).verdict == DIFFERENT
-    assert judged(tmp_path, image(one, source), [layer(one)], strict=False, declared=told).verdict == SAME_PROGRAM
+    run = ({"Cmd": ["main"]}, {"Cmd": ["main"]})
+    assert judged(tmp_path, image(one, source), lost, configs=run, strict=False, declared=told).verdict == DIFFERENT
+    assert (
+        judged(tmp_path, image(one, source), image(other), configs=run, strict=False, declared=told).verdict
+        == DIFFERENT
+    )
+    assert (
+        judged(tmp_path, image(one, source), [layer(one)], configs=run, strict=False, declared=told).verdict
+        == SAME_PROGRAM
+    )
