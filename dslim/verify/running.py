@@ -145,11 +145,9 @@ def _asked(workshop: Workshop, tag: str, where: Where, limits: Limits) -> Result
         return Result("does not start", "", f"it does not start: {started.cause}")
     try:
         port = where.port if host else _published(workshop, name, where.port)
-        return (
-            _wait(workshop, name, Where(port, where.path, elsewhere or "127.0.0.1"), limits.wait)
-            if port
-            else _ended(workshop, name)
-        )
+        if not port:
+            return _ended(workshop, name)
+        return _wait(workshop, name, Where(port, where.path, elsewhere or "127.0.0.1"), limits.wait)
     finally:
         workshop.call("rm", "-f", "-v", name)
 

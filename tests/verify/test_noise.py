@@ -33,6 +33,10 @@ def d(path: str) -> Entry:
         ([f("opt/tmp.aB1")], [f("opt/tmp.xY2")], [], ["opt/tmp.aB1"]),
         ([f("opt/tmp.aB1")], [f("opt/tmp.xY2")], [f("opt/tmp.q9Z"), f("opt/other")], ["opt/other"]),
         ([f("opt/log-123.txt")], [f("opt/log-7.txt")], [f("opt/log-99999.txt")], []),
+        # names that have letters in common by chance
+        ([f("opt/tmp.aB1z")], [f("opt/tmp.aC2z")], [f("opt/tmp.q9ZW")], []),
+        ([f("opt/run10.log")], [f("opt/run120.log")], [f("opt/run7.log")], []),
+        ([f("opt/3f9a")], [f("opt/3b7c")], [f("opt/900d")], []),
         # a file that only some builds make
         ([f("lock")], [], [], []),
         ([], [f("lock")], [f("lock")], []),
