@@ -56,7 +56,7 @@ def main() -> int:
     parser.add_argument("--level", default="safe", choices=("safe", "review"), help="what to apply, and how to compare")
     parser.add_argument("--network", default="", help="of the builds: default, none or host")
     arguments = parser.parse_args()
-    cases = corpus(arguments.source, arguments.buildable) if arguments.buildable else _folder(arguments.source)
+    cases = corpus(arguments.source, arguments.buildable) if arguments.buildable else folder(arguments.source)
     total: Counter[str] = Counter()
     for number, case in enumerate(case for case in cases if arguments.only in case.name):
         if number >= arguments.limit:
@@ -84,7 +84,8 @@ def corpus(path: Path, buildable: Path) -> Iterator[Case]:
             yield Case(row["id"][:12], text, None)
 
 
-def _folder(root: Path) -> Iterator[Case]:
+def folder(root: Path) -> Iterator[Case]:
+    """Every ``before.Dockerfile`` below a folder, with its context and its check."""
     for path in sorted(root.glob("**/before.Dockerfile")):
         context = path.parent / "context"
         check = path.parent / "check.sh"

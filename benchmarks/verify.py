@@ -2,6 +2,7 @@
 
     python -m benchmarks.verify pairs [--only WORDS]
     python -m benchmarks.verify corpus CORPUS.jsonl.gz BUILDABLE.jsonl --results DIR [--limit N] [--network host]
+    python -m benchmarks.verify corpus DIRECTORY --results DIR         every */before.Dockerfile below it
 
 `pairs` prints how many of the pairs in :mod:`benchmarks.verify_pairs` are judged right. `corpus` verifies what `dslim
 rewrite` makes of each file, keeps one outcome a file in DIR, so that it can be stopped and taken up again, and prints the
@@ -18,10 +19,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.builds import Case, corpus
+from benchmarks.builds import Case, corpus, folder
 from benchmarks.verify_pairs import ALIKE, DIFFERING, Pair, text
 from dslim import rewrite
 from dslim.context import Context
@@ -40,14 +42,15 @@ def main() -> int:
     pairs.add_argument("--only", default="", help="a part of the name")
     real = commands.add_parser("corpus")
     real.add_argument("corpus", type=Path)
-    real.add_argument("buildable", type=Path)
+    real.add_argument("buildable", type=Path, nargs="?")
     real.add_argument("--results", type=Path, required=True, help="a folder; what is there is not built again")
     real.add_argument("--limit", type=int, default=10_000)
     real.add_argument("--network", default="")
     arguments = parser.parse_args()
     if arguments.command == "pairs":
         return _pairs(arguments.only)
-    return _corpus(arguments.corpus, arguments.buildable, arguments.results, arguments.limit, arguments.network)
+    cases = corpus(arguments.corpus, arguments.buildable) if arguments.buildable else folder(arguments.corpus)
+    return _corpus(cases, arguments.results, arguments.limit, arguments.network)
 
 
 def verified(pair: Pair, folder: Path, cache: bool = True) -> Verified:
@@ -88,13 +91,13 @@ def _pairs(only: str) -> int:
     return 1 if any("WRONG" in kind for kind in count) else 0
 
 
-def _corpus(path: Path, buildable: Path, results: Path, limit: int, network: str) -> int:
+def _corpus(cases: Iterator[Case], results: Path, limit: int, network: str) -> int:
     results.mkdir(parents=True, exist_ok=True)
     rows = []
-    for number, case in enumerate(corpus(path, buildable)):
+    for number, case in enumerate(cases):
         if number >= limit:
             break
-        file = results / f"{case.name}.json"
+        file = results / f"{case.name.replace('/', '-')}.json"
         if not file.is_file():
             file.write_text(_verify(case, network), "ascii")
         row = json.loads(file.read_text("ascii"))
@@ -106,12 +109,13 @@ def _corpus(path: Path, buildable: Path, results: Path, limit: int, network: str
 def _verify(case: Case, network: str) -> str:
     """The outcome for one file as JSON; {"verdict": "nothing to rewrite"} where there is nothing."""
     with tempfile.TemporaryDirectory() as empty:
-        folder = str(case.context or empty)
-        report = rewrite(case.text, level="review", context=Context(folder))
+        context = str(case.context or empty)
+        report = rewrite(case.text, level="review", context=Context(context))
         if not report.changed:
             return json.dumps({"verdict": "nothing to rewrite"})
-        settings = Settings(context=folder, network=network)
-        asked = Asked(strict=only_safe(report), doubt=True, compressed=False)
+        settings = Settings(context=context, network=network)
+        scripts = (case.check,) if case.check else ()
+        asked = Asked(strict=only_safe(report), doubt=True, scripts=scripts, compressed=False)
         found = run(case.text.encode(), report.text.encode(), settings, asked, lambda doing: None)
     return dumped(record(found, case.name))
 
