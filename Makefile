@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/,)
 CORPUS ?= corpus.jsonl.gz
 
-.PHONY: check lint types layers test format bless catalogue corpus bench builds
+.PHONY: check lint types layers test format bless catalogue corpus bench builds pairs
 
 check: lint types layers test
 
@@ -43,3 +43,7 @@ bench:
 # Needs a Docker engine (DOCKER_HOST) and a network.
 builds:
 	$(BIN)python -m benchmarks.builds benchmarks/dockerfiles
+
+# Needs a Docker engine: pairs of Dockerfiles of which it is known whether they build the same image.
+pairs:
+	$(BIN)python -m benchmarks.verify pairs
