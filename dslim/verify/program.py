@@ -66,7 +66,7 @@ def program(before: Root, after: Root) -> list[Check]:
     checks: list[Check] = []
     for one in started(before):
         checks += _compared(one, before, after)
-    if before.user != after.user or before.user is None:
+    if _user(before) != _user(after) or before.user is None:
         known = before.user is None or after.user is not None
         name = str(after.config.get("User") or "root")
         checks.append(Check("user", known, f"{name}: {_user(before)} before, {_user(after)} after"))

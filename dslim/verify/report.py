@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dslim.report import size
 from dslim.terminal import Printer, one_line
 from dslim.verify.sizes import Side, Weighed
-from dslim.verify.verdict import DIFFERENT, NOT_BUILT, Verified
+from dslim.verify.verdict import DIFFERENT, NOT_BUILT, SAME_PROGRAM, Verified
 
 _SHOWN = 20  #: differences that a person is shown
+_SHOWN_OF_SAME = 5  #: where they are not held against it
 _COLOURS = {DIFFERENT: "red", NOT_BUILT: "yellow"}
 
 
@@ -27,16 +28,17 @@ def _evidence(verified: Verified) -> Iterator[str]:
     if verified.before.built and verified.after.built:
         yield from sizes(verified.before, verified.after)
         yield f"built in {verified.before.seconds:.0f} s before, {verified.after.seconds:.0f} s after"
-    for key, (old, new) in verified.config.items():
-        yield f"configuration {key}: {old!r} -> {new!r}"
-    for one in verified.differences[:_SHOWN]:
-        yield f"{one.kind} /{one.path}: {one.what}"
-    if len(verified.differences) > _SHOWN:
-        yield f"... and {len(verified.differences) - _SHOWN} more paths; --format json has all"
-    for name, count in sorted(verified.explained.items()):
-        yield f"explained: {count} x {name}"
     for check in verified.program:
         yield f"{'ok' if check.ok else 'LOST'} {check.check}: {check.detail}"
+    for key, (old, new) in verified.config.items():
+        yield f"configuration {key}: {old!r} -> {new!r}"
+    shown = _SHOWN_OF_SAME if verified.verdict == SAME_PROGRAM else _SHOWN
+    for one in verified.differences[:shown]:
+        yield f"{one.kind} /{one.path}: {one.what}"
+    if len(verified.differences) > shown:
+        yield f"... and {len(verified.differences) - shown} more paths; --format json has all"
+    for name, count in sorted(verified.explained.items()):
+        yield f"explained: {count} x {name}"
     yield from verified.notes
 
 
