@@ -14,6 +14,8 @@ _STYLE = """
 main ul { padding-left: 1.25rem; }
 .wide { overflow-x: auto; }
 td { overflow-wrap: anywhere; }
+td:first-child { white-space: nowrap; }
+section > ul { margin-top: .5rem; }
 """
 _CLASSES = ("good", "warm", "warm")
 
@@ -28,10 +30,15 @@ def render(verified: Verified, name: str) -> str:
     if verified.before.built and verified.after.built:
         seconds = f"built in {verified.before.seconds:.0f} s before, {verified.after.seconds:.0f} s after"
         totals = [row for row in sizes(verified.before, verified.after) if not row.startswith("  ")]
-        parts += ["<h2>Sizes</h2>", _listed([*totals, seconds])]
+        parts.append(f"<section><h2>Sizes</h2>{_listed([*totals, seconds])}</section>")
         rows = [(mark, f"{one.bytes:,}", one.instruction) for mark, one in changed(verified.before, verified.after)]
         parts.append(_table("Layers that are not in both", ("", "bytes", "instruction"), rows))
     parts += [
+        _table(
+            "Program",
+            ("", "check", "what was found"),
+            [("ok" if one.ok else "LOST", one.check, one.detail) for one in verified.program],
+        ),
         _table(
             "Configuration",
             ("key", "before", "after"),
@@ -43,11 +50,6 @@ def render(verified: Verified, name: str) -> str:
             [(one.kind, "/" + one.path, one.what) for one in verified.differences],
         ),
         _table("Explained", ("class", "paths"), [(name, str(count)) for name, count in verified.explained.items()]),
-        _table(
-            "Program",
-            ("", "check", "what was found"),
-            [("ok" if one.ok else "LOST", one.check, one.detail) for one in verified.program],
-        ),
         _listed(verified.notes),
         "</main>",
     ]
