@@ -201,8 +201,8 @@ _BODY = """<header>
 {hints}<section aria-labelledby="terms-title">
 <h2 id="terms-title">How to read this</h2>
 <dl class="terms">
-<dt>Size</dt><dd>Bytes of files and of link targets, before compression, as <code>docker history</code> counts them; 1 MB is
-1,000,000 bytes. A layer never gives bytes back: what a later one deletes or writes again still ships.</dd>
+<dt>Size</dt><dd>Bytes before compression, as <code>docker history</code> counts them; 1 MB is 1,000,000 bytes. A layer never
+gives bytes back: what a later one deletes or writes again still ships.</dd>
 <dt>Wasted</dt><dd>Bytes of the files that are marked in the map, each counted once: what later layers hide, and what nobody
 would miss.</dd>
 <dt>Efficiency</dt><dd>As <a href="https://github.com/wagoodman/dive" rel="noreferrer">dive</a> counts it, so that the two can

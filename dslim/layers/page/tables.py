@@ -147,8 +147,10 @@ def _meant(files: int) -> str:
 def _instruction(layer: LayerFacts, at: int) -> str:
     place = ""
     if layer["file"]:
-        place = text(line(layer["file"])) + (f":{layer['line']}" if layer["line"] else "") + " · "
-    return f'{_long(layer["instruction"])}<span class="where">{place}<a href="#/{at}">show in the map</a></span>'
+        line_number = f":{layer['line']}" if layer["line"] else ""
+        place = f'{text(line(layer["file"]))}{line_number} <span class="screen-only">· </span>'
+    link = f'<a class="screen-only" href="#/{at}">show in the map</a>'
+    return f'{_long(layer["instruction"])}<span class="where">{place}{link}</span>'
 
 
 def _place(facts: Facts, at: int) -> str:

@@ -32,7 +32,7 @@ function dull(node) {
 function paint() {
   const { clientWidth: width, clientHeight: height } = host;
   boxes = plan(view, width, height);
-  drawMap(sheet, boxes, titleOf, dull);
+  drawMap(sheet, boxes, width, titleOf, dull);
   const first = buttonOf(boxes.find((box) => box.node === chosen)) || buttonOf(boxes[0]);
   if (first) first.tabIndex = 0;
   buttonOf(boxes.find((box) => box.node === chosen))?.classList.add("chosen");

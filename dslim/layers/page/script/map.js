@@ -53,17 +53,17 @@ function followed(node) {
 }
 
 // Draws boxes into `host`. Those of level 1 are buttons, one of them in the order of Tab; the others are for the eye,
-// and for a pointer that knows where it wants to go. `dull` says which nodes are not asked for.
-function drawMap(host, boxes, titleOf, dull) {
+// and for a pointer that knows where it wants to go. `width` is the one that was planned for; `dull` says which nodes are not asked for.
+function drawMap(host, boxes, width, titleOf, dull) {
   const drawn = document.createDocumentFragment();
   boxes.forEach((box, at) => {
     const { node, level } = box;
     const element = make(level === 1 ? "button" : "span", "box");
     element.dataset.at = at;
     element.dataset.level = Math.min(level, 4);
-    element.style.left = `${box.x}px`;
+    element.style.left = `${(100 * box.x) / width}%`; // of the width, so that the map fits paper too
     element.style.top = `${box.y}px`;
-    element.style.width = `${Math.max(box.width - 1, 1)}px`;
+    element.style.width = `calc(${(100 * box.width) / width}% - 1px)`;
     element.style.height = `${Math.max(box.height - 1, 1)}px`;
     element.style.setProperty("--hue", hueOf(node.layer));
     const name = node.parent.id < 0 ? titleOf(node) : box.name || titleOf(node);
