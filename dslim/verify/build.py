@@ -285,11 +285,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is not None:
         return
     with _undisturbed():
-        for sign, grace in ((signal.SIGINT, _GRACE), (signal.SIGKILL, _GRACE)):
+        for sign in (signal.SIGINT, getattr(signal, "SIGKILL", signal.SIGTERM)):
             with suppress(ProcessLookupError):
-                os.killpg(process.pid, sign)
+                if hasattr(os, "killpg"):
+                    os.killpg(process.pid, sign)
+                else:
+                    process.kill()
             with suppress(subprocess.TimeoutExpired):
-                process.communicate(timeout=grace)
+                process.communicate(timeout=_GRACE)
                 return
 
 

@@ -121,7 +121,7 @@ class _Proof:
 
 
 def _holds(verified: Verified) -> bool:
-    return verified.verdict in (EQUIVALENT, SAME_PROGRAM) and verified.grown <= 0
+    return verified.verdict in (EQUIVALENT, SAME_PROGRAM) and verified.grown <= verified.spread
 
 
 def _why(verified: Verified) -> str:

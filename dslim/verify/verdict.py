@@ -26,7 +26,8 @@ class Declared(NamedTuple):
 
 
 class Verified(NamedTuple):
-    """The outcome. ``because`` are the reasons of the verdict, ``notes`` what else is worth telling."""
+    """The outcome. ``because`` are the reasons of the verdict, ``notes`` what else is worth
+    telling, ``spread`` the bytes by which two builds of the original differ, where it was built twice."""
 
     verdict: str
     because: tuple[str, ...]
@@ -37,6 +38,7 @@ class Verified(NamedTuple):
     explained: Mapping[str, int] = MappingProxyType({})
     program: tuple[Check, ...] = ()
     notes: tuple[str, ...] = ()
+    spread: int = 0
 
     @property
     def grown(self) -> int:

@@ -18,6 +18,8 @@ from dslim.verify.sizes import Side, compress, weigh
 from dslim.verify.trouble import Failure
 from dslim.verify.verdict import NOT_BUILT, Verified, unbuilt
 
+_LARGEST = 512 << 20  #: bytes of a file whose content is looked at
+
 
 class Asked(NamedTuple):
     """What is compared. ``strict`` asks for the same files, else the same program is enough. ``noise`` builds the original
@@ -56,6 +58,7 @@ class Verifier:
         self._say = say
         self._before: Made | None = None
         self._noise: tuple[Difference, ...] | None = None
+        self._spread = 0
         self._compressed: dict[str, int] = {}
         self._count = 0
 
@@ -87,7 +90,8 @@ class Verifier:
         self._say("comparing")
         found = differences(old, new, None)
         notes: list[str] = []
-        if self._asked.noise or (self._asked.doubt and found.differences):
+        grown = new.image.bytes - old.image.bytes
+        if self._asked.noise or (self._asked.doubt and (found.differences or grown > 0)):
             noise = self._own_noise(old)
             if noise is None:
                 notes.append("the original did not build a second time: its noise is not known")
@@ -105,6 +109,7 @@ class Verifier:
             found.explained,
             judged.checks,
             tuple(notes),
+            self._spread,
         )
         if result.grown > 0:
             return result._replace(notes=(*notes, f"the image grew by {result.grown:,} bytes"))
@@ -130,14 +135,16 @@ class Verifier:
             if again.seen is None:
                 return None
             self._noise = differences(before, again.seen, None).differences
+            self._spread = abs(again.seen.image.bytes - before.image.bytes)
+            self._workshop.discard(again.built.tag)
         return self._noise
 
     def _program(self, before: str, after: str, old: Seen, new: Seen) -> list[Check]:
         workshop, asked = self._workshop, self._asked
         tags = before, after
         self._say("looking at the program")
-        roots = [seen.root(self._contents(tag)) for tag, seen in zip(tags, (old, new), strict=True)]
-        checks = program(roots[0], roots[1])
+        roots = [seen.root(self._contents(tag, seen)) for tag, seen in zip(tags, (old, new), strict=True)]
+        checks = program(*roots)
         asks = [
             lambda words, folder, tag=tag: running.interpreter(workshop, tag, words, folder, asked.limits)
             for tag in tags
@@ -155,14 +162,15 @@ class Verifier:
         checks += running.health(*tags, old.image.config, workshop, asked.limits)
         return checks
 
-    def _contents(self, tag: str) -> Contents:
-        """Gives files of an image, from a container that is never started."""
+    def _contents(self, tag: str, seen: Seen) -> Contents:
+        """Gives files of an image, from a container that is never started. What is very large is not looked into."""
         container = self._workshop.container(tag, "/never-started")
         kept: dict[str, bytes | None] = {}
 
         def contents(path: str) -> bytes | None:
             if path not in kept:
-                kept[path] = self._workshop.content(container, path)
+                small = path in seen.tree and seen.tree[path].size <= _LARGEST
+                kept[path] = self._workshop.content(container, path) if small else None
             return kept[path]
 
         return contents
