@@ -73,6 +73,7 @@ alone and why. When you agree, add --in-place.
   dslim rewrite                           look at every Dockerfile below this folder
   dslim rewrite -i docker/Dockerfile      rewrite one, in one step that cannot lose it
   dslim rewrite --diff | git apply        or let git do it
+  dslim rewrite -i --verify               build before and after, and write only what is proven
   dslim rewrite --check --level safe      in CI: fail when something safe is left to do
   dslim rewrite --ignore join-runs,base   leave out one transform, and a whole phase
   dslim rewrite - < Dockerfile > smaller  as a filter

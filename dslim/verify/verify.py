@@ -96,6 +96,8 @@ class Verifier:
             if noise is None:
                 notes.append("the original did not build a second time: its noise is not known")
             found = differences(old, new, noise)
+        elif strict and found.differences:
+            notes.append("whether two builds of the original differ in this too is not known; --noise tells")
         told = declared(self._original.decode("utf-8", "replace"), self._workshop.settings.target)
         checks = self._program(before.built.tag, after.built.tag, old, new)
         judged = judge(old, new, found, checks, strict, told)

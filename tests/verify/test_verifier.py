@@ -111,7 +111,9 @@ def test_noise_is_known_from_a_second_build_without_cache(tmp_path: Path) -> Non
 
 def test_without_noise_it_is_a_difference(tmp_path: Path) -> None:
     workshop = Made(tmp_path, {b"old": ["1", "2"], b"new": ["3"]})
-    assert verifier(workshop).against(b"new").verdict == "different"
+    found = verifier(workshop).against(b"new")
+    assert found.verdict == "different"
+    assert "--noise tells" in found.notes[0]
     assert workshop.built == ["before", "after"]
 
 
