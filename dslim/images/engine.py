@@ -11,6 +11,7 @@ from typing import IO, Any, NamedTuple
 
 from dslim.images.trouble import ImageTrouble
 
+_PIPE = 1 << 20  #: bytes, the most that Linux gives everybody
 _WAIT = 20.0  #: seconds for an answer to a small question
 
 
@@ -98,6 +99,7 @@ class Engine:
             except FileNotFoundError:
                 raise self._no_command() from None
             assert process.stdout is not None, "a pipe was asked for"
+            _widen(process.stdout.fileno())
             try:
                 with process.stdout:
                     yield process.stdout
@@ -137,3 +139,13 @@ def _ended(process: subprocess.Popen[bytes]) -> int:
         return process.wait(timeout=1)
     except subprocess.TimeoutExpired:
         return 0
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold more, where the system can: neither side waits for the other at every 64 kB then."""
+    try:
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
+    except (ImportError, AttributeError, OSError):
+        return  # it is only slower

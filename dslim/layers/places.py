@@ -25,6 +25,9 @@ _DIRECTORIES = {
     "debug": ("usr/lib/debug",),
 }
 
+_INSIDE = tuple(f"{directory}/" for directories in _DIRECTORIES.values() for directory in directories)
+_TEMPORARY = tuple(f"{place[1:]}/" for place in TEMPORARY)
+
 
 class Place(NamedTuple):
     """A kind of waste and the directory that it fills. ``transform`` is the one that keeps a cache away, else ""."""
@@ -76,16 +79,19 @@ def _start(folder: str, place: str) -> str:
 
 def temporary(path: str) -> bool:
     """True for a file of a directory that nobody keeps files in."""
-    return path.startswith(tuple(f"{place[1:]}/" for place in TEMPORARY))
+    return path.startswith(_TEMPORARY)
 
 
 def seldom_needed(path: str) -> Place | None:
     """What a running program seldom needs, by directory: headers, documents, translations, debug symbols, static
     libraries."""
-    for kind, directories in _DIRECTORIES.items():
-        for directory in directories:
-            if path.startswith(f"{directory}/"):
-                return Place(kind, directory)
+    if path.startswith(_INSIDE):
+        return next(
+            Place(kind, directory)
+            for kind, directories in _DIRECTORIES.items()
+            for directory in directories
+            if path.startswith(f"{directory}/")
+        )
     folder, name = posixpath.split(path)
     if name.endswith((".a", ".la")):
         return Place("static", folder)
