@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/,)
 CORPUS ?= corpus.jsonl.gz
 
-.PHONY: check lint types layers test format bless catalogue corpus bench builds pairs
+.PHONY: check lint types layers test format bless catalogue corpus bench builds pairs images
 
 check: lint types layers test
 
@@ -47,3 +47,7 @@ builds:
 # Needs a Docker engine: pairs of Dockerfiles of which it is known whether they build the same image.
 pairs:
 	$(BIN)python -m benchmarks.verify pairs
+
+# Needs a Docker engine and a network: the figures of `dslim layers` against Docker's own, and on an image of 2 GB.
+images:
+	$(BIN)python -m benchmarks.images --large
