@@ -50,6 +50,8 @@ def archive(**files: bytes) -> bytes:
 
 
 APP = {f"app/{name}": content(at, 40_000 + at) for at, name in enumerate(("main", "lib/one", "lib/two"))}
+LOOKS = {"usr/include/a.h": 5000, "usr/lib/liba.a": 6000, "usr/lib/debug/a": 7000, "usr/share/doc/x/README": 8000,
+         "usr/share/locale/de/x.mo": 9000, "opt/large": 2_000_000}  # fmt: skip
 APP_BYTES = sum(map(len, APP.values()))
 TOOL = archive(tool=content(9, 90_000))
 
@@ -209,6 +211,22 @@ PLANTED = (
             Plant("overwritten", "opt/b", 200_000, None),
             Plant("metadata", "app", APP_BYTES, "ownership-changed-later"),
             Plant("duplicate", "opt/main", 40_000, None),
+        ),
+    ),
+    Planted(
+        "worth-a-look",
+        dockerfile(
+            "RUN mkdir -p /usr/include /usr/lib/debug /usr/share/doc/x /usr/share/locale/de && "
+            + " && ".join(write(f"/{path}", size) for path, size in LOOKS.items())
+        ),
+        {},
+        (
+            Plant("headers", "usr/include", 5000, None),
+            Plant("static", "usr/lib", 6000, None),
+            Plant("debug", "usr/lib/debug", 7000, None),
+            Plant("docs", "usr/share/doc", 8000, None),
+            Plant("locales", "usr/share/locale", 9000, None),
+            Plant("large", "opt/large", 2_000_000, None),
         ),
     ),
     Planted(

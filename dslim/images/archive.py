@@ -16,6 +16,7 @@ from dslim.images.streams import CHUNK, Peeked, Readable, compression, unpacked
 from dslim.images.tar import FILE, HARDLINK, SYMLINK, Member, Tar, is_tar
 
 _SMALL = 8 << 20  #: bytes of a document (manifest, configuration, index) at most
+_MOST = 64 << 20  #: bytes of all documents at most
 
 
 def read_archive(stream: Readable, name: str) -> Image:
@@ -39,6 +40,7 @@ class Parts:
         self._documents: dict[str, bytes] = {}
         self._layers: dict[str, ReadLayer] = {}
         self._links: dict[str, str] = {}
+        self._room = _MOST
 
     def add(self, tar: Tar, member: Member) -> None:
         """Take in one member of the archive."""
@@ -53,7 +55,8 @@ class Parts:
     def _file(self, name: str, size: int, content: Peeked) -> None:
         if compression(content.head) or is_tar(content.head):
             self._layers[name] = read_layer(content)
-        elif size <= _SMALL:
+        elif size <= min(_SMALL, self._room):
+            self._room -= size
             self._documents[name] = b"".join(iter(lambda: bytes(content.read(CHUNK)), b""))
 
     def document(self, name: str) -> bytes | None:

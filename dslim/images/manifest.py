@@ -57,7 +57,9 @@ def assembled(source: Source, name: str) -> Image:
                 "give what `docker save` or an OCI layout is",
             )
         return _image(source, name, parts)
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+    except RecursionError:
+        _broken(name, "its documents are nested too deeply")
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         _broken(name, f"its manifest or configuration has another shape than expected ({error!r})")
 
 
@@ -104,7 +106,7 @@ def _said(descriptor: dict[str, Any]) -> str:
 
 def _image(source: Source, name: str, parts: _Parts) -> Image:
     config = _json(source, parts.config, name)
-    digests = config["rootfs"]["diff_ids"]
+    digests = [str(digest) for digest in config["rootfs"]["diff_ids"]]
     if len(digests) != len(parts.layers):
         _broken(name, f"its manifest has {len(parts.layers)} layers, its configuration {len(digests)}")
     history = _history(config.get("history") or [], len(digests))
@@ -119,9 +121,9 @@ def _image(source: Source, name: str, parts: _Parts) -> Image:
         layers.append(Layer(digest, step.created_by, counted, read.compressed_bytes, read.entries))
     return Image(
         name,
-        config.get("config") or {},
-        config.get("architecture", ""),
-        config.get("os", ""),
+        dict(config.get("config") or {}),
+        str(config.get("architecture", "")),
+        str(config.get("os", "")),
         history,
         tuple(layers),
     )
@@ -135,11 +137,8 @@ def _history(steps: list[dict[str, Any]], layers: int) -> tuple[Step, ...]:
     found = []
     for step in steps:
         made = not step.get("empty_layer") and at < layers
-        found.append(
-            Step(
-                step.get("created_by") or "", at if made else None, step.get("created") or "", step.get("comment") or ""
-            )
-        )
+        created_by, created, comment = (str(step.get(key) or "") for key in ("created_by", "created", "comment"))
+        found.append(Step(created_by, at if made else None, created, comment))
         at += made
     return tuple(found)
 

@@ -14,6 +14,7 @@ from dslim.images.streams import CHUNK, Readable
 
 BLOCK = 512
 _LARGEST = 1 << 20  #: bytes of a PAX header or a long name at most
+_MOST = (1 << 62) - 1  #: of any number in a header
 _EMPTY = bytes(BLOCK)
 
 FILE, HARDLINK, SYMLINK, CHARACTER, BLOCK_DEVICE, DIRECTORY, FIFO = b"0123456"[:7]
@@ -78,6 +79,8 @@ class Tar:
             if not _checked(header):
                 raise BrokenTar("a header has a wrong checksum")
             size = _number(header[124:136])
+            if not 0 <= size <= _MOST:
+                raise BrokenTar("a header has a number that is out of range")
             kind = header[156]
             self._left, self._padding = size, -size % BLOCK
             if kind in _KNOWN:
@@ -131,6 +134,8 @@ class Tar:
             kind = DIRECTORY if name.endswith(b"/") else FILE
         if kind != FILE:  # a link's or a directory's size is that of something else
             size = 0
+        if size < 0 or max(size, uid, gid, abs(mtime)) > _MOST:
+            raise BrokenTar("a header has a number that is out of range")
         self._left, self._padding = size, -size % BLOCK
         device = (0, 0)
         if kind in (CHARACTER, BLOCK_DEVICE):

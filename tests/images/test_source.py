@@ -10,6 +10,8 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from dslim.images.entry import Entries, Entry
 from dslim.images.image import Image
@@ -203,3 +205,65 @@ def test_entries_are_packed_and_come_out_as_they_were() -> None:
     assert (stored[-1], stored[1:3], len(stored)) == (entries[3], tuple(entries[1:3]), 4)
     with pytest.raises(IndexError):
         stored[4]
+
+
+@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 1 << 16), st.binary(min_size=1, max_size=12)), min_size=1, max_size=4))
+def test_whatever_is_broken_costs_one_line(tmp_path: Path, changes: list[tuple[int, bytes]]) -> None:
+    for old in (False, True):
+        data = bytearray(save(tmp_path / "image.tar", LAYERS, CONFIG, old=old).read_bytes())
+        for at, new in changes:
+            data[at % len(data) : at % len(data) + len(new)] = new
+        (tmp_path / "broken.tar").write_bytes(data)
+        try:
+            image = open_image(str(tmp_path / "broken.tar"))
+        except ImageTrouble as trouble:
+            assert "\n" not in str(trouble)
+        else:
+            assert len(image.layers) >= 1
+
+
+@pytest.mark.parametrize("field", ["size", "mtime", "uid"])
+def test_a_number_that_no_image_has(tmp_path: Path, field: str) -> None:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        info = tarfile.TarInfo("a")
+        info.pax_headers = {field: str(1 << 80)}
+        archive.addfile(info)
+    made = layout(tmp_path / "layout", [layer(file("a"))], compression="")
+    (blob,) = [path for path in (made / "blobs/sha256").iterdir() if path.read_bytes()[257:262] == b"ustar"]
+    blob.write_bytes(stream.getvalue())
+    with pytest.raises(ImageTrouble, match="out of range"):
+        open_image(str(made))
+
+
+def test_an_index_that_names_itself(tmp_path: Path) -> None:
+    made = layout(tmp_path / "layout", [layer(file("a"))])
+    digest = "sha256:" + "0" * 64
+    row = {"mediaType": "application/vnd.oci.image.index.v1+json", "digest": digest}
+    for name in ("index.json", "blobs/" + digest.replace(":", "/")):
+        (made / name).write_text(json.dumps({"manifests": [row]}))
+    with pytest.raises(ImageTrouble, match="nested too deeply"):
+        open_image(str(made))
+
+
+def test_a_digest_cannot_lead_out_of_a_layout(tmp_path: Path) -> None:
+    made = layout(tmp_path / "layout", [layer(file("a"))])
+    (tmp_path / "secret").write_text('{"config": {"digest": "x"}}')
+    (made / "index.json").write_text(json.dumps({"manifests": [{"digest": "sha256:../../../secret"}]}))
+    with pytest.raises(ImageTrouble, match="is no digest"):
+        open_image(str(made))
+
+
+def test_of_several_platforms_that_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = layout(tmp_path / "layout", [layer(file("a", "1"))])
+    rows = json.loads((made / "index.json").read_text())["manifests"]
+    layout(made, [layer(file("b", "22"))])
+    rows += json.loads((made / "index.json").read_text())["manifests"]
+    for row, machine in zip(rows, ("amd64", "arm64"), strict=True):
+        row["platform"] = {"os": "linux", "architecture": machine}
+    attestation = {"digest": "sha256:" + "1" * 64, "annotations": {"vnd.docker.reference.type": "attestation-manifest"}}
+    (made / "index.json").write_text(json.dumps({"manifests": [*rows, attestation]}))
+    for machine, size in (("x86_64", 1), ("aarch64", 2)):
+        monkeypatch.setattr("platform.machine", lambda machine=machine: machine)
+        assert open_image(str(made)).bytes == size
