@@ -19,14 +19,15 @@ _SMALL = 8 << 20  #: bytes of a document (manifest, configuration, index) at mos
 _MOST = 64 << 20  #: bytes of all documents at most
 
 
-def read_archive(stream: Readable, name: str) -> Image:
-    """The image in an archive that is read from front to end; the archive itself may be compressed.
+def read_archive(stream: Readable, name: str, compress: bool = False) -> Image:
+    """The image in an archive that is read from front to end; the archive itself may be compressed. ``compress`` is as
+    in :func:`dslim.images.layer.read_layer`.
 
     Raises:
         ImageTrouble: it holds no image, several, or one with parts missing.
         BrokenTar, EOFError, OSError, zlib.error, zstandard.ZstdError: it is broken.
     """
-    parts = Parts()
+    parts = Parts(compress)
     tar = Tar(unpacked(Peeked(stream)))
     while (member := tar.next()) is not None:
         parts.add(tar, member)
@@ -36,7 +37,8 @@ def read_archive(stream: Readable, name: str) -> Image:
 class Parts:
     """What came by: documents by name, layers by name, and names that stand for others."""
 
-    def __init__(self) -> None:
+    def __init__(self, compress: bool = False) -> None:
+        self._compress = compress
         self._documents: dict[str, bytes] = {}
         self._layers: dict[str, ReadLayer] = {}
         self._links: dict[str, str] = {}
@@ -54,7 +56,7 @@ class Parts:
 
     def _file(self, name: str, size: int, content: Peeked) -> None:
         if compression(content.head) or is_tar(content.head):
-            self._layers[name] = read_layer(content)
+            self._layers[name] = read_layer(content, self._compress)
         elif size <= min(_SMALL, self._room):
             self._room -= size
             self._documents[name] = b"".join(iter(lambda: bytes(content.read(CHUNK)), b""))

@@ -6,7 +6,7 @@ import hashlib
 from typing import NamedTuple
 
 from dslim.images.entry import Entries, Entry
-from dslim.images.streams import CHUNK, Peeked, compression, unpacked
+from dslim.images.streams import CHUNK, Gzipped, Peeked, compression, unpacked
 from dslim.images.tar import BLOCK_DEVICE, CHARACTER, DIRECTORY, FIFO, FILE, HARDLINK, SYMLINK, Member, Tar
 
 _KINDS = {
@@ -26,7 +26,8 @@ class ReadLayer(NamedTuple):
     """What one pass over a layer gives.
 
     ``content`` are bytes of the content of files, hard links once; ``links`` are bytes of the targets of symlinks;
-    ``compressed_bytes`` are those of the blob, None when it is not compressed.
+    ``compressed_bytes`` are those of the blob; of one that is not compressed what gzip makes of it, None where that was
+    not asked for.
     """
 
     entries: Entries
@@ -35,13 +36,16 @@ class ReadLayer(NamedTuple):
     compressed_bytes: int | None
 
 
-def read_layer(stream: Peeked) -> ReadLayer:
-    """Read a layer to its end, whatever its compression.
+def read_layer(stream: Peeked, compress: bool = False) -> ReadLayer:
+    """Read a layer to its end, whatever its compression. ``compress`` measures what gzip would make of a layer that is
+    not compressed; it takes most of the time then.
 
     Raises:
         BrokenTar, EOFError, OSError, zlib.error, zstandard.ZstdError: it is broken.
     """
-    tar = Tar(unpacked(stream))
+    packed = bool(compression(stream.head))
+    gzipped = Gzipped(stream) if compress and not packed else None
+    tar = Tar(gzipped or unpacked(stream))
     entries = Entries()
     content = links = 0
     seen: set[int] = set()
@@ -52,12 +56,12 @@ def read_layer(stream: Peeked) -> ReadLayer:
         content += entry.size
         if entry.kind == "symlink":
             links += len(member.link)
-    while stream.read(CHUNK):  # padding behind the tar's end
+    while (gzipped or stream).read(CHUNK):  # padding behind the tar's end
         pass
     if len(seen) < len(entries):
         content, links = _recounted(entries)
-    packed = compression(stream.head)
-    return ReadLayer(entries, content, links, stream.count if packed else None)
+    size = gzipped.size() if gzipped else stream.count if packed else None
+    return ReadLayer(entries, content, links, size)
 
 
 def _recounted(entries: Entries) -> tuple[int, int]:

@@ -21,9 +21,11 @@ from dslim.images.trouble import ImageTrouble
 STDIN = "-"
 
 
-def open_image(name_or_path: str, engine: Engine | None = None) -> Image:
+def open_image(name_or_path: str, engine: Engine | None = None, compress: bool = False) -> Image:
     """The image of a `docker save` tar or an OCI layout (tar or folder) when there is such a path, of standard input for
     "-", else of the running engine.
+
+    ``compress`` measures, with gzip, the compressed bytes of layers that their source holds uncompressed.
 
     It is read once from front to end. No layer is held in memory or written to disk: what stays are its entries.
 
@@ -31,13 +33,13 @@ def open_image(name_or_path: str, engine: Engine | None = None) -> Image:
         ImageTrouble: it cannot be had or read.
     """
     if name_or_path == STDIN:
-        return _archive(cast(Readable, sys.stdin.buffer), "standard input")
+        return _archive(cast(Readable, sys.stdin.buffer), "standard input", compress)
     if os.path.isdir(name_or_path) and is_layout(name_or_path):
-        return _layout(name_or_path)
+        return _layout(name_or_path, compress)
     if os.path.isfile(name_or_path):
         with _readable(name_or_path), open(name_or_path, "rb") as file:
-            return read_archive(cast(Readable, file), name_or_path)
-    return _saved(name_or_path, engine or Engine())
+            return read_archive(cast(Readable, file), name_or_path, compress)
+    return _saved(name_or_path, engine or Engine(), compress)
 
 
 def is_layout(path: str) -> bool:
@@ -45,19 +47,19 @@ def is_layout(path: str) -> bool:
     return os.path.isfile(os.path.join(path, "index.json"))
 
 
-def _saved(name: str, engine: Engine) -> Image:
+def _saved(name: str, engine: Engine, compress: bool) -> Image:
     with engine.save(name) as stream:
-        return _archive(cast(Readable, stream), name)
+        return _archive(cast(Readable, stream), name, compress)
 
 
-def _archive(stream: Readable, name: str) -> Image:
+def _archive(stream: Readable, name: str, compress: bool) -> Image:
     with _readable(name):
-        return read_archive(stream, name)
+        return read_archive(stream, name, compress)
 
 
-def _layout(path: str) -> Image:
+def _layout(path: str, compress: bool) -> Image:
     with _readable(path):
-        return assembled(_Folder(path), path)
+        return assembled(_Folder(path, compress), path)
 
 
 @contextmanager
@@ -84,8 +86,9 @@ def _broken(name: str, cause: str) -> ImageTrouble:
 class _Folder:
     """An OCI layout in a folder."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, compress: bool) -> None:
         self._path = path
+        self._compress = compress
 
     def document(self, name: str) -> bytes | None:
         try:
@@ -97,6 +100,6 @@ class _Folder:
     def layer(self, name: str) -> ReadLayer | None:
         try:
             with open(os.path.join(self._path, name), "rb") as file:
-                return read_layer(Peeked(cast(Readable, file)))
+                return read_layer(Peeked(cast(Readable, file)), self._compress)
         except FileNotFoundError:
             return None

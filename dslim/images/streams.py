@@ -64,6 +64,28 @@ def unpacked(stream: Peeked) -> Readable:
     return cast(Readable, zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True))
 
 
+class Gzipped:
+    """A stream that is compressed as it is read, only to know its size: with gzip's default level, as `docker push` does."""
+
+    def __init__(self, stream: Readable) -> None:
+        import zlib
+
+        self._stream = stream
+        self._packer = zlib.compressobj(6, wbits=31)
+        self._size = 0
+
+    def read(self, size: int, /) -> Bytes:
+        """Up to ``size`` bytes of the stream itself; none only at the end."""
+        found = self._stream.read(size)
+        self._size += len(self._packer.compress(found))
+        return found
+
+    def size(self) -> int:
+        """Bytes of all that was read, compressed. Nothing may be read after that."""
+        self._size += len(self._packer.flush())
+        return self._size
+
+
 class _Solid:
     """A stream whose bytes are bytes: what decompresses joins them with others."""
 

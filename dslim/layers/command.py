@@ -38,6 +38,7 @@ class Words(NamedTuple):
     build_args: tuple[str, ...] = ()
     target: str = ""
     seconds: float = 1800
+    compressed: bool = False
 
 
 class Limit(NamedTuple):
@@ -104,7 +105,9 @@ def _open(words: Words, name: str) -> tuple[Image, Written | None]:
     if path:
         written = _written(path, words.target)
         return _built(words, written)._replace(name=path), written
-    return open_image(name), _written(words.dockerfile, words.target) if words.dockerfile else None
+    return open_image(name, compress=words.compressed), _written(
+        words.dockerfile, words.target
+    ) if words.dockerfile else None
 
 
 def _dockerfile(name: str) -> str:
@@ -154,7 +157,7 @@ def _built(words: Words, written: Written) -> Image:
             failure = built.failure
         if failure is not None:
             raise ImageTrouble(written.path, failure.cause, failure.do or "see whether `docker build` builds it")
-        return open_image(built.tag, workshop.engine)
+        return open_image(built.tag, workshop.engine, words.compressed)
 
 
 def _report(words: Words, image: Image, written: Written | None, limit: Limit | None) -> int:

@@ -74,6 +74,12 @@ def layers(
     timeout: Annotated[
         float, typer.Option("--timeout", metavar="SECONDS", min=1, help="How long a build may take.")
     ] = 1800,
+    compressed: Annotated[
+        bool,
+        typer.Option(
+            "--compressed", help="Measure what gzip makes of each layer whose source is not compressed. Takes longer."
+        ),
+    ] = False,
     schema: Annotated[
         bool,
         typer.Option("--schema", callback=_schema, is_eager=True, help="Print the JSON Schema of --format and exit."),
@@ -96,6 +102,7 @@ def layers(
         tuple(build_arg or ()),
         target,
         timeout,
+        compressed,
     )
     try:
         code = run(words)

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import tarfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -267,3 +268,19 @@ def test_of_several_platforms_that_of_this_machine(tmp_path: Path, monkeypatch: 
     for machine, size in (("x86_64", 1), ("aarch64", 2)):
         monkeypatch.setattr("platform.machine", lambda machine=machine: machine)
         assert open_image(str(made)).bytes == size
+
+
+def test_compressed_bytes_of_plain_layers_are_measured_when_asked(tmp_path: Path) -> None:
+    sizes = []
+    for one in LAYERS:
+        if one.files is not None:
+            packer = zlib.compressobj(6, wbits=31)
+            sizes.append(len(packer.compress(tar(one.files)) + packer.flush()))
+    for made in (save(tmp_path / "image.tar", LAYERS), layout(tmp_path / "plain", LAYERS, compression="")):
+        image = open_image(str(made), compress=True)
+        assert [one.compressed_bytes for one in image.layers] == sizes
+        assert content(image) == content(open_image(str(made)))
+    zstd = str(layout(tmp_path / "zstd", LAYERS, compression="zstd"))
+    assert [one.compressed_bytes for one in open_image(zstd, compress=True).layers] == [
+        one.compressed_bytes for one in open_image(zstd).layers
+    ]
