@@ -20,8 +20,8 @@ class Layer(NamedTuple):
     ``digest`` is the diff id: "sha256:" and the digest of the uncompressed tar. ``created_by`` is the history's text of
     the instruction, "" when the history does not say. ``bytes`` are counted as ``docker history`` does: the content of
     files, hard links once, and the length of symlink targets where BuildKit did not make the layer. ``compressed_bytes``
-    are those of the blob; of an uncompressed one what gzip makes of it, None where that was not asked for. ``entries`` are in the order of the tar,
-    whiteouts included.
+    are those of the blob; of an uncompressed one what gzip makes of it, None where that was not asked for. ``entries``
+    are in the order of the tar, whiteouts included.
     """
 
     digest: str
