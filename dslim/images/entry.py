@@ -37,7 +37,8 @@ class Entry(NamedTuple):
 
 
 class Entries(Sequence[Entry]):
-    """The entries of a layer in the order of its tar, packed: about 130 bytes each instead of 700.
+    """The entries of a layer in the order of its tar, packed: 140 bytes each instead of 410 (measured
+    on an image of 20,000 files).
 
     An :class:`Entry` is made each time that one is asked for. What only few entries have (links, extended attributes,
     devices) lies in dictionaries by position.

@@ -1,7 +1,7 @@
 """Reading a tar from front to end, without a copy of its content.
 
-Python's ``tarfile`` reads a stream in steps of 10 kB and makes several objects of each member: of an image it takes five
-times as long as this, and an image has a hundred thousand members (docs/decisions/0013-images-are-streamed.md). This
+Python's ``tarfile``, as a stream inside a stream, goes through several calls and copies for each member and each piece of
+content: an image took it five times as long as this (docs/decisions/0013-images-are-streamed.md). This
 reads what images have: POSIX (ustar, PAX) and GNU long names, and refuses the rest. Sources: tar(5) of libarchive, and
 pax in POSIX.1-2017 (https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html).
 """
