@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/,)
 CORPUS ?= corpus.jsonl.gz
 
-.PHONY: check lint types layers test format bless catalogue corpus bench builds compiled
+.PHONY: check lint types layers test format bless catalogue corpus bench builds compiled pairs images
 
 check: lint types layers test
 
@@ -50,3 +50,11 @@ compiled:
 	cd build/compiled && python3 -m venv .venv && .venv/bin/pip install --quiet --editable '.[dev]' 'setuptools>=77'
 	cd build/compiled && DSLIM_COMPILED=1 .venv/bin/python setup.py --quiet build_ext --inplace --parallel 4
 	$(MAKE) -C build/compiled test bench CORPUS=$(abspath $(CORPUS))
+
+# Needs a Docker engine: pairs of Dockerfiles of which it is known whether they build the same image.
+pairs:
+	$(BIN)python -m benchmarks.verify pairs
+
+# Needs a Docker engine and a network: the figures of `dslim layers` against Docker's own, and on an image of 2 GB.
+images:
+	$(BIN)python -m benchmarks.images --large

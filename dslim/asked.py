@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from dslim.names import LEVELS, PHASES, Unknown, one_of, split
+
+if TYPE_CHECKING:
+    from dslim.measured import Measured
 
 FORMATS = ("text", "json", "jsonl")
 
@@ -34,6 +38,9 @@ class Asked:
         context: str = "",
         jobs: int = 0,
         stdin_filename: str = "",
+        verify: bool = False,
+        network: str = "",
+        measured: str = "",
     ) -> None:
         self.paths = paths or []
         self.diff = diff
@@ -46,6 +53,9 @@ class Asked:
         self.context = context
         self.jobs = jobs
         self.stdin_filename = stdin_filename
+        self.verify = verify
+        self.network = network
+        self.measured = measured
 
     def run(self) -> int:
         """Do it, and return the exit code.
@@ -66,6 +76,8 @@ class Asked:
             raise Usage("- stands alone, and cannot be written in place", "PATH")
         if self.context and not os.path.isdir(self.context):
             raise Usage(f"{self.context!r} is not a folder", "--context")
+        if self.network and not self.verify:
+            raise Usage("only builds have a network; add --verify", "--network")
         _word(self.format, FORMATS, "--format")
         if self.diff and self.format != "text":
             raise Usage("--diff and a JSON format exclude each other", "--diff")
@@ -87,6 +99,9 @@ class Asked:
             context=self.context,
             jobs=self.jobs or _cores(),
             stdin_filename=self.stdin_filename,
+            verify=self.verify,
+            network=self.network,
+            measured=_measured(self.measured) if self.measured else None,
         )
         session = Session(request, known, sys.stdout, sys.stderr)
         return session.stdin(sys.stdin.buffer) if STDIN in paths else session.files()
@@ -119,3 +134,12 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _measured(path: str) -> Measured:
+    from dslim.measured import Broken, load
+
+    try:
+        return load(path)
+    except Broken as error:
+        raise Usage(str(error), "--measured") from None

@@ -13,8 +13,15 @@ from typing import NoReturn
 
 from dslim.asked import Asked, Usage
 
-FLAGS = {"--diff": "diff", "--in-place": "in_place", "-i": "in_place", "--check": "check"}
-WORDS = {"--level": "level", "--context": "context", "--stdin-filename": "stdin_filename", "--format": "format"}
+FLAGS = {"--diff": "diff", "--in-place": "in_place", "-i": "in_place", "--check": "check", "--verify": "verify"}
+WORDS = {
+    "--network": "network",
+    "--level": "level",
+    "--context": "context",
+    "--stdin-filename": "stdin_filename",
+    "--format": "format",
+    "--measured": "measured",
+}
 LISTS = {"--select": "select", "--ignore": "ignore"}
 NUMBERS = {"--jobs": "jobs", "-j": "jobs"}
 

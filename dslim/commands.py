@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+from dslim.layers import options as layers_options
+from dslim.verify import options as verify_options
+
 EPILOG = "Each command has its own --help. Exit codes: 0 fine, 1 --check found something, 2 trouble or wrong usage."
 
 app = typer.Typer(
@@ -70,6 +73,7 @@ alone and why. When you agree, add --in-place.
   dslim rewrite                           look at every Dockerfile below this folder
   dslim rewrite -i docker/Dockerfile      rewrite one, in one step that cannot lose it
   dslim rewrite --diff | git apply        or let git do it
+  dslim rewrite -i --verify               build before and after, and write only what is proven
   dslim rewrite --check --level safe      in CI: fail when something safe is left to do
   dslim rewrite --ignore join-runs,base   leave out one transform, and a whole phase
   dslim rewrite - < Dockerfile > smaller  as a filter
@@ -128,6 +132,25 @@ def rewrite(
         str,
         typer.Option("--stdin-filename", metavar="PATH", help="Where standard input is from, for its configuration."),
     ] = "",
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify",
+            help="Build before and after with a Docker engine, and change only what is proven: a transform that breaks "
+            "the image, or makes it grow, is dropped and named.",
+        ),
+    ] = False,
+    network: Annotated[
+        str, typer.Option("--network", metavar="MODE", help="Network of the builds of --verify: default, none or host.")
+    ] = "",
+    measured: Annotated[
+        str,
+        typer.Option(
+            "--measured",
+            metavar="FILE",
+            help="What `dslim layers --format json` found in a built image: findings tell the savings measured there.",
+        ),
+    ] = "",
     schema: Annotated[
         bool,
         typer.Option("--schema", callback=_schema, is_eager=True, help="Print the JSON Schema of --format and exit."),
@@ -148,12 +171,19 @@ def rewrite(
         context=context,
         jobs=jobs,
         stdin_filename=stdin_filename,
+        verify=verify,
+        network=network,
+        measured=measured,
     )
     try:
         code = asked.run()
     except Usage as error:
         raise typer.BadParameter(str(error), param_hint=error.option) from None
     raise typer.Exit(code)
+
+
+app.command("layers", help=layers_options.LAYERS)(layers_options.layers)
+app.command("verify", help=verify_options.VERIFY)(verify_options.verify)
 
 
 @app.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator
 from contextlib import closing
-from typing import BinaryIO, NamedTuple, TextIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
 from dslim.config import Configs, Options, Values, Wrong
 from dslim.discover import discover
@@ -15,6 +15,9 @@ from dslim.report import Tally, show, trouble
 from dslim.terminal import Printer
 from rewriter.report import Status
 from rewriter.text import encode
+
+if TYPE_CHECKING:
+    from dslim.measured import Measured
 
 FINE, FOUND, FAILED = 0, 1, 2
 STDIN = "-"
@@ -32,6 +35,9 @@ class Request(NamedTuple):
     context: str = ""
     jobs: int = 1
     stdin_filename: str = ""
+    verify: bool = False
+    network: str = ""
+    measured: Measured | None = None
 
 
 class Session:
@@ -58,7 +64,7 @@ class Session:
             self._out.data(b"[")
         with Progress(self._progress) as progress, closing(handled(self._jobs(), self._request.jobs)) as results:
             for done in results:
-                self._finish(done)
+                self._finish(self._taught(self._proven(done)))
                 progress.tick()
         if as_list:
             self._out.data(b"\n]\n" if self._listed else b"]\n")
@@ -68,7 +74,7 @@ class Session:
         """Handle standard input: what was read, rewritten or as it was, goes to standard output."""
         name = self._request.stdin_filename
         data = stream.read(LARGEST + 1)
-        done = self._piped(name, data)
+        done = self._taught(self._proven(self._piped(name, data)))
         if self._request.format == "text" and not self._request.diff:
             self._out.data(encode(done.report.text) if done.report.changed else data)
             while rest := stream.read(1 << 20):
@@ -95,6 +101,34 @@ class Session:
         # Without a name there is no folder whose files belong to this text.
         job = Job(name, options, self._request.context or os.path.dirname(name) or (os.curdir if name else os.devnull))
         return Done(shown, rewritten(data, job))
+
+    def _proven(self, done: Done) -> Done:
+        """The file with what is left of its rewrite when it is built, where that was asked for."""
+        if not (self._request.verify and done.report.changed):
+            return done
+        from dslim.verify.command import progress
+        from dslim.verify.rewriting import proven
+
+        path = "" if done.path == STDIN else done.path
+        found = proven(
+            done._replace(path=path),
+            self._options(path),
+            self._request.context,
+            self._request.network,
+            progress(self._err),
+        )
+        if found.trouble:
+            self._fail(done.path, Trouble(f"not verified, so left as it is: {found.trouble}"))
+        return Done(done.path, found.report)
+
+    def _taught(self, done: Done) -> Done:
+        """The file with the savings that were measured in an image of it."""
+        measured = self._request.measured
+        if measured is None:
+            return done
+        return Done(
+            done.path, measured.taught(self._request.stdin_filename if done.path == STDIN else done.path, done.report)
+        )
 
     def _jobs(self) -> Iterator[Job]:
         for found in discover(self._request.paths, self._excluded):

@@ -6,6 +6,8 @@ import os
 
 import pytest
 
+from tests.engine import engine as engine
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--bless", action="store_true", help="rewrite after.Dockerfile files and the catalogue")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from rewriter.knowledge.tables import table
+from rewriter.knowledge.tables import names, table
 from rewriter.rule import Safety
 
 
@@ -28,10 +28,12 @@ class Cache(NamedTuple):
     variables that turn it off or move it, ``moved_by`` variables that name its directory; ``cleaned_by`` are
     commands that clean it: tool, first words, options.
 
-    ``what`` names it in sentences; ``source`` is the page that says all this.
+    ``transform`` is the one that keeps it out of the layer. ``what`` names it in sentences; ``source`` is the page
+    that says all this.
     """
 
     name: str
+    transform: str
     what: str
     tools: frozenset[str]
     subcommands: frozenset[str]
@@ -76,6 +78,7 @@ def cache_of(name: str) -> Cache:
 
     return Cache(
         name=name,
+        transform=str(row["transform"]),
         what=str(row["what"]),
         tools=frozenset(several("tools")),
         subcommands=frozenset(several("subcommands")),
@@ -98,3 +101,8 @@ def cache_of(name: str) -> Cache:
         safety=Safety[str(row.get("safety", "safe")).upper()],
         source=str(row["source"]),
     )
+
+
+def all_caches() -> tuple[Cache, ...]:
+    """All rows."""
+    return tuple(map(cache_of, names("caches.toml")))

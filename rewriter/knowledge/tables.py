@@ -27,6 +27,11 @@ def table(file: str, name: str) -> dict[str, Any]:
     return tomllib.loads(_sections(file)[name])
 
 
+def names(file: str) -> tuple[str, ...]:
+    """The names of all tables of ``file``, in its order."""
+    return tuple(_sections(file))
+
+
 @cache
 def _sections(file: str) -> dict[str, str]:
     """The text below each header line. A line that begins with ``[`` is a header: the files are written so."""
