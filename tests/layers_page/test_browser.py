@@ -302,6 +302,16 @@ def test_a_pointer_over_a_box_tells_of_it(opened: Open) -> None:
     found.boxes("old.tar").hover()
     expect(found.page.locator("#facts .path")).to_have_text("/app/old.tar")
     expect(found.page.locator("#facts")).to_contain_text("no transform cures this")
+    # A browser also tells of a mouse that rests, when the page moves under it. Nobody asked for that box.
+    moved = """(box, [x, y]) => box.dispatchEvent(new PointerEvent(
+        "pointermove", { bubbles: true, pointerType: "mouse", clientX: x, clientY: y }))"""
+    place = found.boxes("old.tar").bounding_box()
+    assert place
+    found.page.mouse.move(round(place["x"]) + 9, round(place["y"]) + 9)
+    found.boxes("main.py").evaluate(moved, [round(place["x"]) + 9, round(place["y"]) + 9])
+    assert found.page.locator("#facts .path").inner_text() == "/app/old.tar"
+    found.boxes("main.py").evaluate(moved, [1, 1])
+    assert found.page.locator("#facts .path").inner_text() == "/app/shop/main.py"
     found.page.hover("h1")
     expect(found.page.locator("#facts .path")).to_have_text("shop:latest")
 

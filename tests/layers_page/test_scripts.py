@@ -141,6 +141,20 @@ def test_the_tree_is_made_again_from_its_columns(scripts: Scripts) -> None:
     assert found["there"] == []
 
 
+def test_every_name_has_an_address_that_leads_to_it(scripts: Scripts) -> None:
+    image, _ = made.hostile()
+    found = scripts(
+        """data => {
+          const { image, nodes } = readTree(data);
+          const named = nodes.filter((node) => node.name);
+          return [named.length, named.filter((node) => nodeAt(image, addressOf(node)) !== node).map(pathOf)];
+        }""",
+        _json(columns([grown(layer.entries, layer.bytes) for layer in image.layers])),
+    )
+    assert found[0] > 60
+    assert found[1] == []
+
+
 def _json(columns_: dict[str, object]) -> dict[str, object]:
     """As it arrives in the page: keys are strings there."""
     return {
