@@ -32,11 +32,11 @@ def render(verified: Verified, name: str) -> str:
         totals = [row for row in sizes(verified.before, verified.after) if not row.startswith("  ")]
         parts.append(f"<section><h2>Sizes</h2>{_listed([*totals, seconds])}</section>")
         rows = [(mark, f"{one.bytes:,}", one.instruction) for mark, one in changed(verified.before, verified.after)]
-        parts.append(_table("Layers that are not in both", ("", "bytes", "instruction"), rows))
+        parts.append(_table("Layers that are not in both", ("change", "bytes", "instruction"), rows))
     parts += [
         _table(
             "Program",
-            ("", "check", "what was found"),
+            ("result", "check", "what was found"),
             [("ok" if one.ok else "LOST", one.check, one.detail) for one in verified.program],
         ),
         _table(
