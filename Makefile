@@ -49,6 +49,8 @@ compiled:
 	rm -rf build/compiled && mkdir -p build/compiled && git archive HEAD | tar -x -C build/compiled
 	cd build/compiled && python3 -m venv .venv && .venv/bin/pip install --quiet --editable '.[dev]' 'setuptools>=77'
 	cd build/compiled && DSLIM_COMPILED=1 .venv/bin/python setup.py --quiet build_ext --inplace --parallel 4
+	# what all compiled modules share lies beside the packages, where an editable install does not look
+	for place in build/compiled/.venv/lib/python*/site-packages; do echo "$(CURDIR)/build/compiled" >"$$place/compiled.pth"; done
 	$(MAKE) -C build/compiled test bench CORPUS=$(abspath $(CORPUS))
 
 # Needs a Docker engine: pairs of Dockerfiles of which it is known whether they build the same image.

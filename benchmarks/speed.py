@@ -151,9 +151,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--runs", type=int, default=21, help="runs of each command")
     asked = parser.parse_args()
+    whole_process(asked.runs)  # first: a child's peak memory counts what this process had when it was made
     in_process(asked.corpus, asked.sample, asked.rounds)
     growth()
-    whole_process(asked.runs)
 
 
 if __name__ == "__main__":
