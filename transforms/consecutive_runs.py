@@ -104,12 +104,18 @@ def _finding(file: File, group: list[Run], row: join.Chain, ask: Ask) -> Iterato
     if len(group) < 2:
         return
     first, last = group[0], group[-1]
-    if ask.settings.join_runs == "when-it-saves" and not any(map(_shrinks, group[1:])):
+    saves = any(map(_shrinks, group[1:]))
+    if ask.settings.join_runs == "when-it-saves" and not saves:
         yield Decline(group[1].span, "joining would cost build cache, and no later part deletes or changes anything")
         return
     between = tuple(step for step in row.between if first.index < step.index < last.index)
+    gain = (
+        "what a later part changes or deletes is not stored"
+        if saves
+        else 'no later part is seen to delete or change files, so it saves little (join-runs = "when-it-saves" leaves such)'
+    )
     because = [
-        f"one layer instead of {len(group)}: what a later part changes or deletes is not stored",
+        f"one layer instead of {len(group)}: {gain}",
         "the same shell, user, directory, variables and flags are in force for all of them",
     ]
     if between:
