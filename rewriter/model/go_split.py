@@ -1,0 +1,131 @@
+"""A stage on a golang image that builds and ships a program, as two: a builder, and a stage with what the program needs."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+
+from rewriter.model import go_carried, go_final
+from rewriter.model.file import File, Step
+from rewriter.model.go_build import Built
+from rewriter.model.go_final import Plan
+from rewriter.model.go_needs import needs
+from rewriter.model.go_sources import Sources
+from rewriter.model.go_stage import GoStage, go_stage, version
+from rewriter.model.go_start import Start, start
+from rewriter.model.go_traces import Traces, follow
+from rewriter.rule import Ask, Decline, Finding, Safety
+
+
+class Against(NamedTuple):
+    """Why there is no split, and the step that says so."""
+
+    step: Step
+    why: str
+
+
+def split(file: File, ask: Ask) -> Finding | Decline | None:
+    """The split of the shipped stage; why there is none; None where there is nothing to split."""
+    stage = go_stage(file)
+    if stage is None:
+        return None
+    at = file.stages[-1].steps[0].span
+    if isinstance(stage, str):
+        return Decline(at, stage)
+    found = _plan(stage, ask)
+    if isinstance(found, Against):
+        return Decline(found.step.span, found.why)
+    change = go_final.change(found)
+    if isinstance(change, str):
+        return Decline(at, change)
+    open_ = found.needs.open
+    because = (
+        f"line {file.line(found.start.step.span.start)} starts {found.programs[0]}, which go builds",
+        *found.needs.because,
+        *(f"to confirm: {question}" for question in open_),
+    )
+    title = f"Ship {found.programs[0]} on {found.needs.image}, without the Go toolchain"
+    return Finding(at, title, change, Safety.SHOW if open_ else Safety.REVIEW, because)
+
+
+def _plan(stage: GoStage, ask: Ask) -> Plan | Against:
+    first = stage.stage.steps[0]
+    for step in stage.steps:
+        if step.name in ("ONBUILD", "SHELL"):
+            return Against(step, f"{step.name} is not modelled")
+    begun = start(stage)
+    if begun is None:
+        return Against(first, "it has no CMD or ENTRYPOINT, so it may be an image to build with")
+    if begun.why:
+        return Against(begun.step, begun.why)
+    seen = ask.files()
+    at = _divided(stage)
+    if at == 0:
+        return Against(begun.step, "no RUN builds what it starts")
+    brought = go_carried.brought(stage, list(stage.steps[:at]), ask, seen)
+    if brought.why and brought.step is not None:
+        return Against(brought.step, brought.why)
+    sources = None if seen is None else Sources(brought.files, ask, _outside(stage))
+    traces = Traces()
+    for step in stage.steps[:at]:
+        if step.name == "RUN":
+            refused = follow(stage.runs[step.index], traces, sources, stage.alpine is not None)
+            if refused is not None:
+                return Against(step, refused.why)
+    chosen = _started(stage, begun, traces.programs, brought.files)
+    if isinstance(chosen, str):
+        return Against(begun.step, chosen)
+    main, path = chosen
+    others = [one for one in traces.programs if one is not main and "*" not in one.path and one.folder]
+    if sources is not None and (not main.folder or not sources.is_main(main.folder)):
+        return Against(begun.step, f"the context does not show the sources of {path}")
+    program = None
+    if sources is not None:
+        program = sources.program([one.folder for one in (main, *others)], stage.end.environment.get("GOPATH") or "")
+    found = needs(stage, [main, *others], traces, program)
+    if found.why:
+        return Against(first, found.why)
+    programs = list(dict.fromkeys([path, *(one.path for one in others)]))
+    carried = [
+        one for one in (brought.named if seen is None else go_carried.needed(brought.files)) if one not in programs
+    ]
+    lost = go_carried.outside_of([*programs, *carried], traces.gone)
+    if lost:
+        return Against(first, f"{lost} was deleted in part")
+    if seen is None:
+        hidden = brought.hidden or ["its package"]
+        question = f"does {path} read files of {hidden[0]} when it runs (templates, static files, settings)?"
+        found = found._replace(open=(*found.open, f"{question} Each needs a COPY --from"))
+    return Plan(stage, at, begun, programs, carried, frozenset(brought.files), traces, found)
+
+
+def _divided(stage: GoStage) -> int:
+    """How many steps belong to the builder: up to the last RUN."""
+    return max((index + 1 for index, step in enumerate(stage.steps) if step.name == "RUN"), default=0)
+
+
+def _outside(stage: GoStage) -> str:
+    """Below which folder go.mod does not count."""
+    mode = stage.end.environment.get("GO111MODULE", "")
+    known = version(stage)
+    if mode == "off" or (known is not None and known < (1, 11)):
+        return "/"
+    if mode == "on" or known is None or len(known) < 2 or known >= (1, 13):
+        return ""
+    return posixpath.join(stage.end.environment.get("GOPATH") or "/go", "src")
+
+
+def _started(stage: GoStage, begun: Start, programs: list[Built], files: dict[str, str]) -> tuple[Built, str] | str:
+    """The program that the image starts, and its path; or why there is none."""
+    if "/" in begun.path:
+        wanted = [begun.path]
+    else:
+        folders = (stage.end.environment.get("PATH") or "").split(":")
+        wanted = [posixpath.join(folder, begun.path) for folder in folders if folder]
+    for path in wanted:
+        if path in files:
+            return f"{path} comes from the context, and no RUN builds it"
+        for one in reversed(programs):
+            if one.may_be(path):
+                return one, path
+    return f"no RUN builds {begun.path}, as far as can be seen"

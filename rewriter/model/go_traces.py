@@ -1,0 +1,151 @@
+"""What the commands of a RUN leave that the program may need, beside what go builds."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+
+from rewriter.knowledge import golang
+from rewriter.model import apt, paths
+from rewriter.model.command import Command
+from rewriter.model.go_build import Built, Unknown, built
+from rewriter.model.go_sources import Sources
+from rewriter.model.run import Run
+
+#: leave nothing that an image needs; chmod's modes go along with the files
+_HARMLESS = frozenset(
+    "cd set true : echo ls pwd which test [ chmod strip update-ca-certificates printf cat date env".split()
+)
+_PACKAGES = frozenset("update upgrade clean autoclean autoremove purge remove del dist-upgrade info".split())
+_USERS = frozenset(("adduser", "addgroup"))
+
+
+class Traces:
+    """What the RUNs of the builder leave, filled in from RUN to RUN.
+
+    ``programs`` are what go built; ``packages`` what was installed; ``folders`` and ``users`` the commands that make
+    them, as written; ``gone`` what was deleted.
+    """
+
+    def __init__(self) -> None:
+        self.programs: list[Built] = []
+        self.packages: list[str] = []
+        self.folders: list[tuple[str, str]] = []
+        self.users: list[str] = []
+        self.names: set[str] = set()
+        self.gone: list[str] = []
+        self.generated = False
+
+
+class Refused(NamedTuple):
+    """Why a RUN cannot be judged; completes "left alone, because ..."."""
+
+    why: str
+
+
+def follow(run: Run, traces: Traces, sources: Sources | None, alpine: bool) -> Refused | None:
+    """Add what the RUN leaves to ``traces``."""
+    if run.script is None:
+        return Refused("its script cannot be read")
+    for command in run.commands:
+        why = _command(run, command, traces, sources, alpine)
+        if why:
+            return Refused(why)
+    return None
+
+
+def _command(run: Run, command: Command, traces: Traces, sources: Sources | None, alpine: bool) -> str:
+    tool = command.tool
+    written = [one for one in command.simple.redirects if one.operator not in ("<", "<<", "<<<", "<<-", ">&", "<&")]
+    if any(one.target.value != "/dev/null" for one in written):
+        return f"{tool or 'it'} writes a file, which the program may read"
+    if not tool:
+        return "" if command.simple.assignments and not command.simple.words else "a command is only known when it runs"
+    if tool == "go":
+        return _go(run, command, traces, sources)
+    if tool in _HARMLESS or tool in golang.names("commands", "builders") or (tool == "upx" and not command.has("-o")):
+        return ""
+    if tool in ("apt-get", "apt", "apk"):
+        return _packages(command, traces, alpine)
+    if tool == "mkdir":
+        return _folders(run, command, traces)
+    if tool in _USERS and alpine:
+        return _user(run, command, traces)
+    if tool == "rm":
+        gone = [paths.literal(word, command, run.state) for word in command.operands]
+        traces.gone += [one for one in gone if one is not None]
+        return "" if None not in gone else "what it deletes is not known"
+    if tool in ("cp", "mv"):
+        return _moved(run, command, traces)
+    return f"it runs {tool}, which may leave files that the program needs"
+
+
+def _go(run: Run, command: Command, traces: Traces, sources: Sources | None) -> str:
+    if command.subcommand not in ("build", "install", "get"):
+        if command.subcommand == "run":
+            return "go run may leave anything"
+        if command.subcommand not in golang.names("commands", "harmless"):
+            return f"go {command.subcommand} is not known"
+        traces.generated = traces.generated or command.subcommand == "generate"
+        return ""
+    found = built(run, command, sources)
+    if isinstance(found, Unknown):
+        return found.why
+    traces.programs += found
+    return ""
+
+
+def _packages(command: Command, traces: Traces, alpine: bool) -> str:
+    words = [word.value for word in command.operands]
+    if command.subcommand in _PACKAGES:
+        return ""
+    if command.subcommand not in ("install", "add") or None in words:
+        return f"what {command.tool} {command.subcommand} installs is not known"
+    asked = apt.asked_for(command) if command.tool != "apk" else [str(word) for word in words]
+    plain = [name.partition("=")[0].partition(">")[0].partition("<")[0].partition("~")[0] for name in asked]
+    if any(name.startswith((".", "/")) or "/" in name or "@" in name for name in plain):
+        return f"what {command.tool} {command.subcommand} installs is not known"
+    traces.packages += [name for name in plain if name not in traces.packages]
+    return ""
+
+
+def _folders(run: Run, command: Command, traces: Traces) -> str:
+    assert run.script is not None
+    made = [paths.literal(word, command, run.state) for word in command.operands]
+    for word, path in zip(command.operands, made, strict=True):
+        if path is None or word.pattern:
+            return "which folder it makes is not known"
+        if command.option("-m", "--mode") is not None:
+            if not command.editable:
+                return "a mode in a quoted script"
+            traces.folders.append((path, run.script.text[command.start : command.end]))
+        else:
+            traces.folders.append((path, ""))
+    return ""
+
+
+def _user(run: Run, command: Command, traces: Traces) -> str:
+    if run.script is None or not command.place.certain or not command.editable:
+        return "a user is made under a condition"
+    if any(word.value is None for word in command.arguments) or command.simple.assignments:
+        return "which user it makes is not known"
+    traces.users.append(run.script.text[command.start : command.end])
+    traces.names |= {word.value or "" for word in command.arguments}
+    return ""
+
+
+def _moved(run: Run, command: Command, traces: Traces) -> str:
+    """A program that is put elsewhere."""
+    places = [paths.literal(word, command, run.state) for word in command.operands]
+    if len(places) != 2 or None in places or any(word.pattern for word in command.operands):
+        return f"what {command.tool} copies may be files that the program needs"
+    source, target = str(places[0]), str(places[1])
+    known = next((one for one in traces.programs if one.path == source), None)
+    if known is None or not command.place.certain:
+        return f"what {command.tool} copies may be files that the program needs"
+    if target.endswith("/") or posixpath.basename(target) in ("bin", "sbin") or target == run.state.workdir:
+        target = posixpath.join(target, posixpath.basename(source))
+    if command.tool == "mv":
+        traces.programs.remove(known)
+    traces.programs.append(known._replace(path=target))
+    return ""
