@@ -39,6 +39,12 @@ def alpine_under(version: tuple[int, ...]) -> str:
     return str(found)
 
 
+def debian_under(version: tuple[int, ...]) -> str:
+    """The Debian suite below ``golang:<version>``, or "" when it is not known."""
+    found = table("golang.toml", "debian").get(".".join(str(number) for number in version[:2]), "")
+    return str(found)
+
+
 def only_for_the_build(path: str) -> bool:
     """True for a file that no running program reads, by its path in the context."""
     *folders, name = path.split("/")

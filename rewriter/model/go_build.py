@@ -17,7 +17,8 @@ class Built(NamedTuple):
     """One program.
 
     ``path`` is where it lies; with a ``*`` for its name when only the folder is known. ``folder`` is that of its main package
-    in the image, "" when it is not known. ``cgo`` is what the author says: "0", "1" or "" (nothing).
+    in the image, "" when it is not known. ``cgo`` is what the author says: "0", "1" or "" (nothing); ``whole`` is True when
+    every package is compiled anew, those of the standard library too. ``named`` is True when -o names the file.
     """
 
     path: str
@@ -25,6 +26,8 @@ class Built(NamedTuple):
     run: Run
     command: Command
     cgo: str
+    whole: bool = False
+    named: bool = False
 
     def may_be(self, path: str) -> bool:
         """True when ``path`` is where it lies, or may be."""
@@ -39,13 +42,14 @@ class Unknown(NamedTuple):
     why: str
 
 
-def built(run: Run, command: Command, sources: Sources | None) -> list[Built] | Unknown:
-    """What one ``go build``, ``go install`` or ``go get`` leaves. ``sources`` is None while the context is not seen."""
+def built(run: Run, command: Command, sources: Sources | None, only_fetches: bool) -> list[Built] | Unknown:
+    """What one ``go build``, ``go install`` or ``go get`` leaves. ``sources`` is None while the context is not seen;
+    ``only_fetches`` is True where ``go get`` installs nothing (Go 1.18 and later)."""
     parsed = _arguments(command)
     if isinstance(parsed, Unknown):
         return parsed
     options, packages = parsed
-    if command.subcommand == "get" and "-d" in options:
+    if command.subcommand == "get" and ("-d" in options or only_fetches):
         return []
     why = _strange(command, options)
     if why:
@@ -61,6 +65,7 @@ def built(run: Run, command: Command, sources: Sources | None) -> list[Built] | 
         return Unknown("the folder in which go runs is not known")
     state = run.state._replace(environment=variables)
     cgo = variables["CGO_ENABLED"] or "" if "CGO_ENABLED" in variables else ""
+    whole = "-a" in options or "-installsuffix" in options
     found = _programs(packages, cwd, state.environment.get("GOPATH") or "", sources)
     if isinstance(found, Unknown):
         return found
@@ -71,12 +76,13 @@ def built(run: Run, command: Command, sources: Sources | None) -> list[Built] | 
         return Unknown("the folder for programs (GOBIN, GOPATH) is not known")
     if "GOARCH" in variables:
         return Unknown("go install puts what it builds for another processor elsewhere, and GOARCH is set")
-    return [Built(posixpath.join(where, name), folder, run, command, cgo) for name, folder in found]
+    return [Built(posixpath.join(where, name), folder, run, command, cgo, whole) for name, folder in found]
 
 
 def _build(
     run: Run, command: Command, options: dict[str, Word | None], found: list[tuple[str, str]], cwd: str, cgo: str
 ) -> list[Built] | Unknown:
+    whole = "-a" in options or "-installsuffix" in options
     if "-o" in options:
         word = options["-o"]
         target = None if word is None else paths.literal(word, command, run.state)
@@ -87,13 +93,13 @@ def _build(
         if target is None:
             return Unknown("the path behind -o is not known")
         if target.endswith("/"):
-            return [Built(posixpath.join(target, name), folder, run, command, cgo) for name, folder in found]
+            return [Built(posixpath.join(target, name), folder, run, command, cgo, whole) for name, folder in found]
         if target in (cwd, run.state.workdir) or len(found) > 1:
             return Unknown("whether -o names a file or a folder is not known")
-        return [Built(target, folder, run, command, cgo) for _, folder in found[:1]]
+        return [Built(target, folder, run, command, cgo, whole, True) for _, folder in found[:1]]
     if len(found) > 1:
         return []  # go build throws away the result of several packages
-    return [Built(posixpath.join(cwd, name), folder, run, command, cgo) for name, folder in found]
+    return [Built(posixpath.join(cwd, name), folder, run, command, cgo, whole) for name, folder in found]
 
 
 def _first_folder(run: Run, command: Command) -> str | None:
@@ -155,7 +161,7 @@ def _programs(packages: list[str], cwd: str, gopath: str, sources: Sources | Non
         folder = _folder(package.removesuffix("...").rstrip("/") or ".", cwd, gopath, sources)
         if sources is None or not folder:
             local = package.startswith((".", "/")) or many
-            found.append(("*" if local and package[:2] in (".", "./", "..") or many else last_part(package), ""))
+            found.append(("*" if (local and package[:2] in (".", "./", "..")) or many else last_part(package), ""))
             continue
         for one in sources.mains(folder) if many else [folder]:
             root, module = sources.module(one)

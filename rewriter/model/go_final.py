@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from rewriter.knowledge import golang
+from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import go_stage, paths
 from rewriter.model.file import Step
 from rewriter.model.go_needs import Needs
@@ -70,7 +71,7 @@ def _change(plan: Plan) -> Change:
     builder, named = _builder(plan)
     moved = [step for step in stage.steps[: plan.at] if step.name in _MOVED]
     command = _command(plan)
-    lines = [f"FROM {plan.needs.image}", f"RUN {command}", *_environment(plan)]
+    lines = [f"FROM {plan.needs.image}", *([f"RUN {command}"] if command else []), *_environment(plan)]
     lines += _places(plan, builder)
     edits = list(named)
     if plan.needs.static:
@@ -91,7 +92,7 @@ def _change(plan: Plan) -> Change:
     if where == len(file.source) and not file.source.endswith("\n"):
         text = text.removesuffix(newline)
     edits.append(Edit.insert(where, text))
-    return Change(tuple(edits), adds=words_of(command), split=Split(builder, plan.needs.image))
+    return Change(tuple(edits), adds=words_of(command) if command else (), split=Split(builder, plan.needs.image))
 
 
 def _builder(plan: Plan) -> tuple[str, list[Edit]]:
@@ -136,7 +137,10 @@ def _where(plan: Plan) -> int:
 def _command(plan: Plan) -> str:
     """The one RUN of the final stage: packages, users, folders."""
     packages = [*plan.needs.packages]
+    tree = base_tree_of("debian")
     users = set(golang.listed("final", "users")) | plan.traces.names
+    if not plan.needs.alpine and tree is not None:
+        users |= tree.users
     for step in plan.stage.steps:
         if step.name == "HEALTHCHECK":
             packages += [name for name in _health(plan, step) if name not in packages]
@@ -145,12 +149,21 @@ def _command(plan: Plan) -> str:
             for part in name.split(":"):
                 if not part.isdigit() and part not in users:
                     raise _Refused(f"the user {part} is not known to be in {plan.needs.image}")
-    parts = [f"apk add --no-cache {' '.join(packages)}", *plan.traces.users]
+    if packages and not plan.needs.alpine:
+        raise _Refused(f"{packages[0]} is needed, which a slim image has to install")
+    parts = [f"apk add --no-cache {' '.join(packages)}"] if packages else []
+    parts += plan.traces.users
     kept = [(path, text) for path, text in plan.traces.folders if not _made_anyway(plan, path)]
     plain = [path for path, text in kept if not text]
+    owned = [(path, who) for path, who in plan.traces.owners if not _tree_of_the_toolchain(plan, path)]
+    for path, who in owned:
+        if path != plan.stage.end.workdir or not all(part in users for part in who.split(":") if part):
+            raise _Refused(f"who owns {path} is not repeated here")
+        plain.append(path)
     if plain:
         parts.append(f"mkdir -p {' '.join(dict.fromkeys(plain))}")
     parts += [text for _, text in kept if text]
+    parts += [f"chown {who} {path}" for path, who in owned]
     for path, text in kept:
         if not _PLAIN.fullmatch(path) or (text and "-p" not in text.split()):
             raise _Refused(f"{path} is made in a way that is not repeated here")
@@ -164,8 +177,13 @@ def _made_anyway(plan: Plan, path: str) -> bool:
     ours = [plan.stage.end.workdir or "/", *plan.programs, *plan.carried]
     if any(paths.inside(one, path) for one in ours):
         return True
+    return _tree_of_the_toolchain(plan, path)
+
+
+def _tree_of_the_toolchain(plan: Plan, path: str) -> bool:
+    """True for what lies in GOPATH and is not the working directory."""
     gopath = go_stage.gopath(plan.stage.end) or "/go"
-    return any(paths.inside(path, posixpath.join(gopath, one)) for one in ("src", "pkg", "bin"))
+    return path != plan.stage.end.workdir and paths.inside(path, gopath)
 
 
 def _health(plan: Plan, step: Step) -> list[str]:
@@ -185,6 +203,8 @@ def _health(plan: Plan, step: Step) -> list[str]:
         if name in plan.programs or command.tool == posixpath.basename(plan.programs[0]) or command.tool in _ANYWHERE:
             continue
         alpine = plan.stage.alpine is not None
+        if not plan.needs.alpine:
+            raise _Refused(f"HEALTHCHECK calls {command.tool or text}, which the final stage may lack")
         if command.tool == "curl" and (not alpine or "curl" in plan.traces.packages):
             found.append("curl")
         elif command.tool == "wget":
@@ -270,7 +290,16 @@ def _places(plan: Plan, builder: str) -> list[str]:
         if not _PLAIN.fullmatch(path):
             raise _Refused(f"{path} is no plain path")
         groups.setdefault(_target(path, plan), []).append(path)
-    lines += [f"COPY --from={builder} {' '.join(sources)} {target}" for target, sources in groups.items()]
+    for target, sources in groups.items():
+        owner = next((who for path, who in plan.traces.owners if all(paths.inside(one, path) for one in sources)), "")
+        flag = f"--chown={owner} " if owner else ""
+        lines.append(f"COPY --from={builder} {flag}{' '.join(sources)} {target}")
+    if not plan.needs.alpine:
+        if go_stage.trees_deleted(plan.traces.gone):
+            raise _Refused("the toolchain's zone data are deleted")
+        lines[1:1] = [
+            f"COPY --from={builder} {path} {posixpath.dirname(path)}/" for path in golang.listed("final", "data")
+        ]
     users = [step for step in stage.steps[: plan.at] if step.name == "USER"]
     if users:
         lines.append(f"USER {users[-1].instruction.body.text.strip()}")

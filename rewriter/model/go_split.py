@@ -66,17 +66,24 @@ def _plan(stage: GoStage, ask: Ask) -> Plan | Against:
     if brought.why and brought.step is not None:
         return Against(brought.step, brought.why)
     sources = None if seen is None else Sources(brought.files, ask, _outside(stage))
+    known = version(stage)
     traces = Traces()
+    traces.only_fetches = known is not None and len(known) > 1 and known >= (1, 18)
     for step in stage.steps[:at]:
         if step.name == "RUN":
+            owners = len(traces.owners)
             refused = follow(stage.runs[step.index], traces, sources, stage.alpine is not None)
             if refused is not None:
                 return Against(step, refused.why)
+            if len(traces.owners) > owners:
+                traces.owned_at = step.index
+    if traces.owners and stage.steps[at - 1].index != traces.owned_at:
+        return Against(first, "chown is followed by a RUN, whose files have another owner")
     chosen = _started(stage, begun, traces.programs, brought.files)
     if isinstance(chosen, str):
         return Against(begun.step, chosen)
     main, path = chosen
-    others = [one for one in traces.programs if one is not main and "*" not in one.path and one.folder]
+    others = [one for one in traces.programs if one is not main and _certain(one, sources)]
     if sources is not None and (not main.folder or not sources.is_main(main.folder)):
         return Against(begun.step, f"the context does not show the sources of {path}")
     program = None
@@ -97,6 +104,11 @@ def _plan(stage: GoStage, ask: Ask) -> Plan | Against:
         question = f"does {path} read files of {hidden[0]} when it runs (templates, static files, settings)?"
         found = found._replace(open=(*found.open, f"{question} Each needs a COPY --from"))
     return Plan(stage, at, begun, programs, carried, frozenset(brought.files), traces, found)
+
+
+def _certain(one: Built, sources: Sources | None) -> bool:
+    """True when the program is certainly where it is said to be."""
+    return one.named or (sources is not None and bool(one.folder) and sources.is_main(one.folder))
 
 
 def _divided(stage: GoStage) -> int:
@@ -125,6 +137,11 @@ def _started(stage: GoStage, begun: Start, programs: list[Built], files: dict[st
     for path in wanted:
         if path in files:
             return f"{path} comes from the context, and no RUN builds it"
+    for path in wanted:
+        for one in reversed(programs):
+            if one.path == path:
+                return one, path
+    for path in wanted:
         for one in reversed(programs):
             if one.may_be(path):
                 return one, path

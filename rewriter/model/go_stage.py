@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from rewriter.knowledge import golang
-from rewriter.model import bases
+from rewriter.knowledge import golang, images
+from rewriter.model import bases, paths
 from rewriter.model.file import File, Stage, Step
 from rewriter.model.run import Run
 from rewriter.model.scope import State
@@ -72,6 +72,24 @@ def _oldest() -> str:
 def version(stage: GoStage) -> tuple[int, ...] | None:
     """The version of Go that the tag names, None where it moves along."""
     return bases.version_of(bases.base_of(stage.stage)[1])
+
+
+def suite(stage: GoStage) -> str:
+    """The Debian suite below the image, "stable" where the tag moves along; "" when it is not known."""
+    tag = bases.base_of(stage.stage)[1]
+    named = next((part for part in tag.split("-") if part in images.RELEASES), "")
+    known = bases.version_of(tag)
+    if named or (known is not None and len(known) > 1):
+        return named or golang.debian_under(known or ())
+    return "stable" if tag in ("", "latest", "1") else ""
+
+
+def trees_deleted(gone: list[str]) -> bool:
+    """True when something of the toolchain, or the certificates, was deleted."""
+    roots = ("/usr/local/go", "/etc/ssl")
+    return any(
+        paths.inside(one.rstrip("/*"), root) or paths.inside(root, one.rstrip("/*")) for one in gone for root in roots
+    )
 
 
 def value(state: State, name: str) -> str | None:

@@ -63,7 +63,7 @@ def first_command(step: Step, stage: GoStage) -> Command | str:
         words = tuple(Word(0, 0, text, text) for text in arguments)
         return command_of(Simple(0, 0, (), words, ()), Place(own_shell=False), stage.end.workdir, False)
     commands = commands_of(step.instruction.body.text)
-    if commands is None or len(commands) != 1 or not commands[0].tool and not commands[0].simple.words:
+    if commands is None or len(commands) != 1 or (not commands[0].tool and not commands[0].simple.words):
         return "it starts a shell script of several commands"
     return commands[0]
 

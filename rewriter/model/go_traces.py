@@ -17,14 +17,15 @@ _HARMLESS = frozenset(
     "cd set true : echo ls pwd which test [ chmod strip update-ca-certificates printf cat date env".split()
 )
 _PACKAGES = frozenset("update upgrade clean autoclean autoremove purge remove del dist-upgrade info".split())
-_USERS = frozenset(("adduser", "addgroup"))
+_USERS = {True: frozenset(("adduser", "addgroup")), False: frozenset(("useradd", "groupadd"))}
 
 
 class Traces:
     """What the RUNs of the builder leave, filled in from RUN to RUN.
 
     ``programs`` are what go built; ``packages`` what was installed; ``folders`` and ``users`` the commands that make
-    them, as written; ``gone`` what was deleted.
+    them, as written; ``gone`` what was deleted; ``owners`` what ``chown`` gave to whom. ``only_fetches``: see
+    :func:`rewriter.model.go_build.built`.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,10 @@ class Traces:
         self.users: list[str] = []
         self.names: set[str] = set()
         self.gone: list[str] = []
+        self.virtual: dict[str, list[str]] = {}
+        self.owners: list[tuple[str, str]] = []
+        self.owned_at = -1
+        self.only_fetches = False
         self.generated = False
 
 
@@ -69,8 +74,10 @@ def _command(run: Run, command: Command, traces: Traces, sources: Sources | None
         return _packages(command, traces, alpine)
     if tool == "mkdir":
         return _folders(run, command, traces)
-    if tool in _USERS and alpine:
+    if tool in _USERS[alpine]:
         return _user(run, command, traces)
+    if tool == "chown":
+        return _owned(run, command, traces)
     if tool == "rm":
         gone = [paths.literal(word, command, run.state) for word in command.operands]
         traces.gone += [one for one in gone if one is not None]
@@ -88,7 +95,7 @@ def _go(run: Run, command: Command, traces: Traces, sources: Sources | None) -> 
             return f"go {command.subcommand} is not known"
         traces.generated = traces.generated or command.subcommand == "generate"
         return ""
-    found = built(run, command, sources)
+    found = built(run, command, sources, traces.only_fetches)
     if isinstance(found, Unknown):
         return found.why
     traces.programs += found
@@ -97,6 +104,12 @@ def _go(run: Run, command: Command, traces: Traces, sources: Sources | None) -> 
 
 def _packages(command: Command, traces: Traces, alpine: bool) -> str:
     words = [word.value for word in command.operands]
+    if command.subcommand in ("del", "purge", "remove"):
+        for name in words:
+            for one in traces.virtual.get(name or "", [name or ""]):
+                if one in traces.packages:
+                    traces.packages.remove(one)
+        return ""
     if command.subcommand in _PACKAGES:
         return ""
     if command.subcommand not in ("install", "add") or None in words:
@@ -106,6 +119,10 @@ def _packages(command: Command, traces: Traces, alpine: bool) -> str:
     if any(name.startswith((".", "/")) or "/" in name or "@" in name for name in plain):
         return f"what {command.tool} {command.subcommand} installs is not known"
     traces.packages += [name for name in plain if name not in traces.packages]
+    group = command.option("-t", "--virtual")
+    name = group if isinstance(group, str) or group is None else group.value
+    if name:
+        traces.virtual[name] = plain
     return ""
 
 
@@ -131,6 +148,16 @@ def _user(run: Run, command: Command, traces: Traces) -> str:
         return "which user it makes is not known"
     traces.users.append(run.script.text[command.start : command.end])
     traces.names |= {word.value or "" for word in command.arguments}
+    return ""
+
+
+def _owned(run: Run, command: Command, traces: Traces) -> str:
+    """A folder of which the program, running as a user, is the owner."""
+    who, *places = command.operands
+    found = [paths.literal(word, command, run.state) for word in places]
+    if who.value is None or None in found or not command.has("-R") or not command.place.certain:
+        return "whom chown makes the owner of what is not known"
+    traces.owners += [(str(path), who.value) for path in found]
     return ""
 
 
