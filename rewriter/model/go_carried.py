@@ -143,9 +143,25 @@ def _system(folder: str) -> bool:
     return any(paths.inside(folder, one) for one in ("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/var"))
 
 
-def outside_of(places: list[str], gone: list[str]) -> str:
-    """The first of ``places`` that was deleted, or that something was deleted from; "" when none was."""
-    for place in places:
-        if any(paths.inside(place, one.rstrip("/*")) or paths.inside(one.rstrip("/*"), place) for one in gone):
-            return place
-    return ""
+def left(places: list[str], gone: list[tuple[str, bool]]) -> list[str] | str:
+    """``places`` without those that were deleted: what is gone is in no image. The first one that is deleted in part, or
+    perhaps, when there is one. ``gone`` are paths with whether they are certainly deleted after all files came."""
+    found = list(places)
+    for path, certain in gone:
+        folder = path.rstrip("/")
+        while folder.endswith("/*"):
+            folder = folder[:-2]
+        if any(sign in folder for sign in "*?["):
+            above = posixpath.dirname(folder[: min(folder.find(sign) for sign in "*?[" if sign in folder)])
+            hit = next((one for one in found if paths.inside(one, above) or paths.inside(above, one)), "")
+            if hit and not folder.endswith(".go"):
+                return hit
+            continue
+        for one in list(found):
+            if paths.inside(one, folder):
+                if not certain:
+                    return one
+                found.remove(one)
+            elif paths.inside(folder, one):
+                return one
+    return found

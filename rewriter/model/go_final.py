@@ -19,7 +19,7 @@ from rewriter.model.go_needs import Needs
 from rewriter.model.go_stage import GoStage
 from rewriter.model.go_start import Start, commands_of
 from rewriter.model.go_traces import Traces
-from rewriter.model.style import words_of
+from rewriter.model.style import INDENT, LONG_LINE, words_of
 from rewriter.rule import Change, Split
 from rewriter.syntax import words
 from rewriter.text import Edit, Span, newline_of
@@ -70,7 +70,10 @@ def _change(plan: Plan) -> Change:
     lower = first.keyword.of(file.source).islower()
     builder, named = _builder(plan)
     moved = [step for step in stage.steps[: plan.at] if step.name in _MOVED]
-    command = _command(plan)
+    commands = _commands(plan)
+    command = " && ".join(commands)
+    if len(command) > LONG_LINE:
+        command = f" {file.escape}{newline}{INDENT}&& ".join(commands)
     lines = [f"FROM {plan.needs.image}", *([f"RUN {command}"] if command else []), *_environment(plan)]
     lines += _places(plan, builder)
     edits = list(named)
@@ -82,7 +85,7 @@ def _change(plan: Plan) -> Change:
         span = _with_comments(stage, step)
         text = span.of(file.source)
         texts.append(text if text.endswith("\n") else text + newline)
-        edits.append(Edit.delete(span))
+        edits.append(Edit.delete(_with_blank(file.source, span)))
     body = [_keyword(line, lower) + newline for line in lines]
     where = _where(plan)
     before = file.source[:where]
@@ -92,7 +95,9 @@ def _change(plan: Plan) -> Change:
     if where == len(file.source) and not file.source.endswith("\n"):
         text = text.removesuffix(newline)
     edits.append(Edit.insert(where, text))
-    return Change(tuple(edits), adds=words_of(command) if command else (), split=Split(builder, plan.needs.image))
+    return Change(
+        tuple(edits), adds=words_of(" && ".join(commands)) if commands else (), split=Split(builder, plan.needs.image)
+    )
 
 
 def _builder(plan: Plan) -> tuple[str, list[Edit]]:
@@ -126,6 +131,14 @@ def _with_comments(stage: GoStage, step: Step) -> Span:
     return Span(above[0].span.start if above else step.span.start, step.span.end)
 
 
+def _with_blank(source: str, span: Span) -> Span:
+    """The span, with the blank line after it where another one stands in front, or a FROM."""
+    end = source.find("\n", span.end) + 1
+    before = source[: span.start].replace("\r", "")
+    alone = before.endswith("\n\n") or before.rstrip().rpartition("\n")[2].upper().startswith("FROM ")
+    return Span(span.start, end) if alone and end and not source[span.end : end].strip() else span
+
+
 def _where(plan: Plan) -> int:
     """The offset at which the final stage begins."""
     stage = plan.stage
@@ -134,8 +147,8 @@ def _where(plan: Plan) -> int:
     return len(stage.file.source)
 
 
-def _command(plan: Plan) -> str:
-    """The one RUN of the final stage: packages, users, folders."""
+def _commands(plan: Plan) -> list[str]:
+    """The commands of the one RUN of the final stage: packages, users, folders."""
     packages = [*plan.needs.packages]
     tree = base_tree_of("debian")
     users = set(golang.listed("final", "users")) | plan.traces.names
@@ -169,7 +182,7 @@ def _command(plan: Plan) -> str:
             raise _Refused(f"{path} is made in a way that is not repeated here")
     if kept and any(step.name == "USER" for step in plan.stage.steps[: plan.at]):
         raise _Refused(f"who owns {kept[0][0]} depends on USER")
-    return " && ".join(parts)
+    return parts
 
 
 def _made_anyway(plan: Plan, path: str) -> bool:
@@ -295,9 +308,9 @@ def _places(plan: Plan, builder: str) -> list[str]:
         flag = f"--chown={owner} " if owner else ""
         lines.append(f"COPY --from={builder} {flag}{' '.join(sources)} {target}")
     if not plan.needs.alpine:
-        if go_stage.trees_deleted(plan.traces.gone):
+        if go_stage.trees_deleted([path for path, _, _ in plan.traces.gone]):
             raise _Refused("the toolchain's zone data are deleted")
-        lines[1:1] = [
+        lines[0:0] = [
             f"COPY --from={builder} {path} {posixpath.dirname(path)}/" for path in golang.listed("final", "data")
         ]
     users = [step for step in stage.steps[: plan.at] if step.name == "USER"]

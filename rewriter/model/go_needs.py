@@ -49,6 +49,8 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
     if kind not in ("static", "as it is", "same"):
         return Needs(why=kind)
     same = kind == "same" or _debian_users(stage, traces)
+    if same and kind != "same":
+        asked.because.append("its users are Debian's, or made with Debian's tools: Debian stays")
     alpine = stage.alpine is not None or not same
     if not alpine and not go_stage.suite(stage):
         return Needs(why="the Debian suite under the golang image is not known")
@@ -77,9 +79,11 @@ def _toolchain(program: Program | None) -> str:
 
 def _cgo_module(asked: _Asked) -> str:
     """A module that is known to need a C library, where it is named: in the Dockerfile or among the imports."""
-    names = asked.program.unseen if asked.program is not None else []
+    program = asked.program
+    names = program.unseen if program is not None else []
+    texts = [asked.stage.file.source, *(program.manifests if program is not None and names else ())]
     for module in golang.listed("imports", "cgo"):
-        if module in asked.stage.file.source or any(name.startswith(module) for name in names):
+        if any(module in text for text in texts) or any(name.startswith(module) for name in names):
             return f"{module} needs cgo, and may need a library of its own"
     return ""
 

@@ -75,13 +75,17 @@ class Sources:
 
     def program(self, folders: list[str], gopath: str) -> Program:
         """The packages that the main packages in ``folders`` are made of."""
-        found = Program({}, [], [], [])
+        found = Program({}, [], [], [], [])
         waiting, seen = list(folders), set[str]()
         while waiting:
             folder = waiting.pop()
             if folder in seen:
                 continue
             seen.add(folder)
+            root, _ = self.module(folder)
+            manifest = self.text(posixpath.join(root, "go.mod")) if root else None
+            if manifest is not None and manifest not in found.manifests:
+                found.manifests.append(manifest)
             if any(self.text(path) is None for path in self._folders.get(folder, ())):
                 found.unread.append(folder)
             for text in self._texts(folder):
@@ -118,12 +122,13 @@ class Sources:
 
 class Program(NamedTuple):
     """What a program is compiled of. ``imports`` gives a folder that imports each package, ``unseen`` are packages whose
-    sources the context does not hold, ``unread`` folders with a file that could not be read."""
+    sources the context does not hold, ``unread`` folders with a file that could not be read, ``manifests`` the texts of go.mod."""
 
     imports: dict[str, str]
     texts: list[str]
     unseen: list[str]
     unread: list[str]
+    manifests: list[str]
 
     @property
     def cgo(self) -> bool:

@@ -96,9 +96,11 @@ def _plan(stage: GoStage, ask: Ask) -> Plan | Against:
     carried = [
         one for one in (brought.named if seen is None else go_carried.needed(brought.files)) if one not in programs
     ]
-    lost = go_carried.outside_of([*programs, *carried], traces.gone)
-    if lost:
-        return Against(first, f"{lost} was deleted in part")
+    last = max((step.index for step in stage.steps[:at] if step.name in ("COPY", "ADD")), default=-1)
+    kept = go_carried.left([*programs, *carried], [(one, sure and index > last) for one, index, sure in traces.gone])
+    if isinstance(kept, str) or not set(programs) <= set(kept):
+        return Against(first, f"{kept if isinstance(kept, str) else path} may be deleted in part")
+    carried = [one for one in carried if one in kept]
     if seen is None:
         hidden = brought.hidden or ["its package"]
         question = f"does {path} read files of {hidden[0]} when it runs (templates, static files, settings)?"

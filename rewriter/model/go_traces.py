@@ -23,9 +23,10 @@ _USERS = {True: frozenset(("adduser", "addgroup")), False: frozenset(("useradd",
 class Traces:
     """What the RUNs of the builder leave, filled in from RUN to RUN.
 
-    ``programs`` are what go built; ``packages`` what was installed; ``folders`` and ``users`` the commands that make
-    them, as written; ``gone`` what was deleted; ``owners`` what ``chown`` gave to whom. ``only_fetches``: see
-    :func:`rewriter.model.go_build.built`.
+    ``programs`` are what go built; ``packages`` what was installed, ``virtual`` their groups; ``folders`` and ``users`` the
+    commands that make them, as written; ``names`` the words of the latter. ``gone`` is what was deleted, with the instruction
+    and whether whole folders certainly are; ``owners`` what ``chown`` gave to whom, last in instruction ``owned_at``.
+    ``generated`` is True after go generate. ``only_fetches``: see :func:`rewriter.model.go_build.built`.
     """
 
     def __init__(self) -> None:
@@ -34,7 +35,7 @@ class Traces:
         self.folders: list[tuple[str, str]] = []
         self.users: list[str] = []
         self.names: set[str] = set()
-        self.gone: list[str] = []
+        self.gone: list[tuple[str, int, bool]] = []
         self.virtual: dict[str, list[str]] = {}
         self.owners: list[tuple[str, str]] = []
         self.owned_at = -1
@@ -80,7 +81,8 @@ def _command(run: Run, command: Command, traces: Traces, sources: Sources | None
         return _owned(run, command, traces)
     if tool == "rm":
         gone = [paths.literal(word, command, run.state) for word in command.operands]
-        traces.gone += [one for one in gone if one is not None]
+        whole = command.place.certain and command.has("-r", "-R", "--recursive")
+        traces.gone += [(one, run.index, whole) for one in gone if one is not None]
         return "" if None not in gone else "what it deletes is not known"
     if tool in ("cp", "mv"):
         return _moved(run, command, traces)
