@@ -122,7 +122,8 @@ class Sources:
 
 class Program(NamedTuple):
     """What a program is compiled of. ``imports`` gives a folder that imports each package, ``unseen`` are packages whose
-    sources the context does not hold, ``unread`` folders with a file that could not be read, ``manifests`` the texts of go.mod."""
+    sources the context does not hold, ``unread`` folders with a file that could not be read, ``manifests`` the texts of
+    go.mod."""
 
     imports: dict[str, str]
     texts: list[str]
