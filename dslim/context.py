@@ -44,8 +44,8 @@ class Context:
         return self._known[name]
 
     def files(self) -> tuple[str, ...] | None:
-        """The paths of all files and links of the context, sorted, each with ``/`` between its parts; None when there are
-        more than :data:`MANY`, or a folder cannot be read."""
+        """The paths of all files of the context, sorted, each with ``/`` between its parts; None when there are more than
+        :data:`MANY`, a folder cannot be read, or one is a link."""
         if self._listed is None:
             self._open()
             found = list(islice(self._walk(), MANY + 1))
@@ -59,8 +59,10 @@ class Context:
                 yield ""
                 return
             below[:] = [name for name in below if name != ".git"]  # large, and no program reads it
-            linked = [name for name in below if os.path.islink(os.path.join(folder, name))]
-            for name in (*names, *linked):
+            if any(os.path.islink(os.path.join(folder, name)) for name in below):
+                yield ""  # what lies behind a link to a folder is not followed
+                return
+            for name in names:
                 path = os.path.relpath(os.path.join(folder, name), self._root).replace(os.sep, "/")
                 if self._ignored is None or not self._ignored.match_file(path):
                     yield path

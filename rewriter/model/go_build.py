@@ -58,6 +58,9 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
     for name, usual in (("GOOS", ("linux",)), ("GOARCH", ("amd64", "arm64"))):
         if name in variables and variables[name] not in usual:
             return Unknown(f"{name} is {variables[name] or 'not known'}")
+    flags = variables.get("GOFLAGS", "")
+    if flags is None or any(not one.startswith(golang.listed("commands", "flags")) for one in flags.split()):
+        return Unknown(f"GOFLAGS is {flags or 'not known'}")
     if any(other.tool in ("export", "set", "unset") or not other.tool for other in run.commands):
         return Unknown("the RUN sets variables of its shell")
     cwd = command.cwd or _first_folder(run, command)
@@ -165,6 +168,8 @@ def _programs(packages: list[str], cwd: str, gopath: str, sources: Sources | Non
             continue
         for one in sources.mains(folder) if many else [folder]:
             root, module = sources.module(one)
+            if root and not module:
+                return Unknown("go.mod cannot be read")
             name = last_part(posixpath.join(module, one[len(root) :].strip("/"))) if module else posixpath.basename(one)
             found.append((name, one))
     return found

@@ -33,7 +33,7 @@ def brought(stage: GoStage, steps: list[Step], ask: Ask, seen: tuple[str, ...] |
         if step.name not in ("COPY", "ADD"):
             continue
         copy = copied(step, stage.file.escape, ask)
-        why = _strange(copy)
+        why = _strange(copy) or _unclear(copy, stage)
         if why:
             return found._replace(why=why, step=step)
         for source in copy.sources:
@@ -55,6 +55,19 @@ def _strange(copy: Copied) -> str:
         return "what ADD downloads or unpacks may be what the program needs"
     if any("$" in source for source in copy.sources):
         return "what it copies is not known"
+    return ""
+
+
+def _unclear(copy: Copied, stage: GoStage) -> str:
+    """A file that is copied to what may be a folder; certificates, which a command has to gather."""
+    if any(
+        paths.inside(copy.target, one)
+        for one in ("/usr/local/share/ca-certificates", "/usr/share/ca-certificates", "/etc/ssl")
+    ):
+        return "certificates of the author's own have to be gathered again"
+    folders = [step.state.workdir or "/" for step in stage.steps] + [stage.end.workdir or "/"]
+    if not copy.into and copy.file and any(paths.inside(one, copy.target) for one in folders):
+        return "whether it copies to a file or into a folder is not known"
     return ""
 
 
@@ -101,8 +114,9 @@ def _by_context(copy: Copied, source: str, seen: tuple[str, ...], files: dict[st
     return matched
 
 
-def needed(files: dict[str, str]) -> list[str]:
-    """The places of what may be read at run time: files, and whole folders that hold nothing else."""
+def needed(files: dict[str, str], texts: list[str]) -> list[str]:
+    """The places of what may be read at run time: files, and whole folders that hold nothing else. ``texts`` are sources and
+    instructions: a file whose name stands in one of them is read, whatever it usually is for."""
     vendored = {
         path.partition("/vendor/")[0] + "/vendor"
         for path in files
@@ -111,7 +125,8 @@ def needed(files: dict[str, str]) -> list[str]:
     wanted = [
         path
         for path, source in files.items()
-        if not golang.only_for_the_build(source) and not any(paths.inside(path, one) for one in vendored)
+        if (not golang.only_for_the_build(source) and not any(paths.inside(path, one) for one in vendored))
+        or _named(source, texts)
     ]
     mixed: set[str] = set()
     for path in files.keys() - set(wanted):
@@ -129,6 +144,17 @@ def needed(files: dict[str, str]) -> list[str]:
         if best not in found:
             found.append(best)
     return found
+
+
+def _named(source: str, texts: list[str]) -> bool:
+    """True when a text names the file, or the folder that is usually for the build alone."""
+    *folders, name = source.split("/")
+    names = [name, *(folder for folder in folders if folder in golang.names("files", "folders"))]
+    return any(
+        f'{one}"' in text or f"{one}`" in text or f"{one}/" in text or f" {one}" in text
+        for text in texts
+        for one in names
+    )
 
 
 def _root(folder: str, files: dict[str, str]) -> bool:

@@ -74,7 +74,8 @@ def _change(plan: Plan) -> Change:
     command = " && ".join(commands)
     if len(command) > LONG_LINE:
         command = f" {file.escape}{newline}{INDENT}&& ".join(commands)
-    lines = [f"FROM {plan.needs.image}", *([f"RUN {command}"] if command else []), *_environment(plan)]
+    flags = "".join(f"{flag.span.of(file.source)} " for flag in first.flags)
+    lines = [f"FROM {flags}{plan.needs.image}", *([f"RUN {command}"] if command else []), *_environment(plan)]
     lines += _places(plan, builder)
     edits = list(named)
     if plan.needs.static:
@@ -91,7 +92,7 @@ def _change(plan: Plan) -> Change:
     before = file.source[:where]
     lead = "" if before.endswith("\n") else newline
     lead += "" if (before + lead).endswith(newline * 2) else newline
-    text = lead + body[0] + "".join(texts) + "".join(body[1:])
+    text = lead + "".join(body) + "".join(texts)
     if where == len(file.source) and not file.source.endswith("\n"):
         text = text.removesuffix(newline)
     edits.append(Edit.insert(where, text))
@@ -106,7 +107,11 @@ def _builder(plan: Plan) -> tuple[str, list[Edit]]:
     if stage.name:
         return stage.name, []
     taken = {other.name for other in plan.stage.file.stages}
-    name = next(one for one in ("builder", "go-builder", "go-build-stage") if one not in taken)
+    source = plan.stage.file.source.lower()
+    names = ("builder", "go-builder", "go-build-stage")
+    name = next((one for one in names if one not in taken and f"from={one}" not in source), "")
+    if not name:
+        raise _Refused("there is no name left for the builder")
     body = stage.steps[0].instruction.body
     return name, [Edit.insert(body.source(len(body.text) - 1) + 1, f" AS {name}")]
 
@@ -195,8 +200,9 @@ def _made_anyway(plan: Plan, path: str) -> bool:
 
 def _tree_of_the_toolchain(plan: Plan, path: str) -> bool:
     """True for what lies in GOPATH and is not the working directory."""
-    gopath = go_stage.gopath(plan.stage.end) or "/go"
-    return path != plan.stage.end.workdir and paths.inside(path, gopath)
+    gopath, workdir = go_stage.gopath(plan.stage.end) or "/go", plan.stage.end.workdir or "/"
+    ours = any(paths.inside(path, posixpath.join(gopath, one)) for one in ("src", "pkg", "bin"))
+    return ours and not (paths.inside(path, workdir) and paths.inside(workdir, gopath))
 
 
 def _health(plan: Plan, step: Step) -> list[str]:
@@ -245,9 +251,15 @@ def _environment(plan: Plan) -> list[str]:
         lost = sorted(names & arguments)
         if lost and step.name != "RUN":
             raise _Refused(f"{step.name} uses {lost[0]}, which an ARG of the builder sets")
+    given: list[str] = []
     for step in stage.steps[: plan.at]:
         if step.name == "ENV":
-            found += _pairs(plan, step)
+            pairs = list(_pairs(plan, step))
+            found += pairs
+            given += [pair.removeprefix("ENV ").partition("=")[0] for pair in pairs]
+    twice = next((name for name in given if given.count(name) > 1), "")
+    if twice in mentioned and twice:
+        raise _Refused(f"{twice} is set more than once")
     if "GOPATH" in mentioned:
         found.insert(0, f"ENV GOPATH={go_stage.gopath(stage.end)}")
     if mentioned & {*golang.names("image", "own"), *golang.names("commands", "variables")}:

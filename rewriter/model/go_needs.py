@@ -35,13 +35,15 @@ class _Asked:
         self.built = built
         self.traces = traces
         self.program = program
+        self.tests_use_cgo = False
         self.because: list[str] = []
         self.questions: list[str] = []
 
 
-def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program | None) -> Needs:
+def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program | None, tests_use_cgo: bool) -> Needs:
     """What the programs need. ``program`` is None while the context is not seen."""
     asked = _Asked(stage, built, traces, program)
+    asked.tests_use_cgo = tests_use_cgo
     why = _toolchain(program) or _cgo_module(asked)
     if why:
         return Needs(why=why)
@@ -116,6 +118,12 @@ def _linked(asked: _Asked) -> str:
         return _with_cgo(asked, libraries)
     if libraries:
         return f"{libraries[0]} is installed: what is linked to it needs the library at run time"
+    if any(flag in run.visible.text for run in stage.runs.values() for flag in ("-race", "-msan", "-asan")):
+        asked.because.append("the builder tests with cgo (-race), so cgo stays on there, and the C library is the same")
+        return "same"
+    if traces.tests and asked.tests_use_cgo:
+        asked.because.append("a test needs cgo, so cgo stays on there, and the C library is the same")
+        return "same"
     compiler = not golang.names("packages", "compilers").isdisjoint(traces.packages)
     if stage.alpine is not None and not compiler:
         asked.because.append("Alpine's golang image has no C compiler, so nothing but musl can be linked")
@@ -157,7 +165,7 @@ def _packages(asked: _Asked, alpine: bool) -> tuple[list[str], str]:
             continue
         if name in golang.names("packages", "build") and not (calls and name == "git" and asked.stage.alpine):
             continue
-        if asked.stage.alpine is None:
+        if asked.stage.alpine is None and (not alpine or name not in golang.names("packages", "same")):
             return [], f"{name} is installed, which the program may call"
         found.append(name)
     if asked.stage.alpine is None and program is not None and program.says("types"):
@@ -186,6 +194,12 @@ def _calls(asked: _Asked, name: str) -> None:
         questions.append(f"which programs does {name} start? It uses {caller}, and the final image has few")
     else:
         asked.because.append("the sources start no other program")
+    whole = program.says("whole")
+    if whole:
+        questions.append(f"which files does {name} find through {whole}? Go sources stay in the builder")
+    elsewhere = program.system_file()
+    if elsewhere:
+        questions.append(f"what does {name} do with {elsewhere}? The final image may lack it")
     place = program.says("places") or program.imported("sources")
     if place:
         questions.append(f"what does {name} read through {place}? Sources and toolchain stay in the builder")

@@ -20,6 +20,7 @@ _MODULE = re.compile(r"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
 _REPLACE = re.compile(r"^\s*(?:replace\s+)?([^\s()/][^\s()]*)(?:\s+v\S+)?\s+=>\s+(\.{1,2}/\S*|/\S+)\s*$", re.MULTILINE)
 _MAJOR = re.compile(r"v[1-9]\d*")
 _CGO = re.compile(r"^\s*(?://)?\s*#cgo\b([^\n]*)", re.MULTILINE)
+_CONSTRAINT = re.compile(r"^//\s*(?:go:build|\+build)\b[^\n]*\bcgo\b", re.MULTILINE)
 _IGNORED = re.compile(r"^//\s*(?:go:build|\+build)\s+ignore\b", re.MULTILINE)
 
 
@@ -72,6 +73,15 @@ class Sources:
             text = self.text(path)
             if text is not None and not _IGNORED.search(text.partition("\npackage ")[0]):
                 yield text
+
+    def tests_use_cgo(self) -> bool:
+        """True when a test imports "C", or cannot be read."""
+        for path in self._files:
+            if path.endswith("_test.go"):
+                text = self.text(path)
+                if text is None or "C" in _header(text)[1]:
+                    return True
+        return False
 
     def program(self, folders: list[str], gopath: str) -> Program:
         """The packages that the main packages in ``folders`` are made of."""
@@ -133,7 +143,23 @@ class Program(NamedTuple):
 
     @property
     def cgo(self) -> bool:
-        return "C" in self.imports
+        """True when a package imports "C", or a file depends on whether cgo is on."""
+        return "C" in self.imports or any(_CONSTRAINT.search(text) for text in self.texts)
+
+    @property
+    def strings(self) -> list[str]:
+        """The string literals of its sources, each with its quotes."""
+        return [match[0] for text in self.texts for match in _TOKEN.finditer(text) if match[0][0] in '"`']
+
+    def system_file(self) -> str:
+        """A file of the base image that a string names: another image may lack it. "" when there is none."""
+        for text in self.strings:
+            path = text[1:-1]
+            if path.startswith(golang.listed("imports", "system")) and not path.startswith(
+                golang.listed("imports", "common")
+            ):
+                return path
+        return ""
 
     @property
     def libraries(self) -> list[str]:

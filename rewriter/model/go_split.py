@@ -10,7 +10,7 @@ from rewriter.model.file import File, Step
 from rewriter.model.go_build import Built
 from rewriter.model.go_final import Plan
 from rewriter.model.go_needs import needs
-from rewriter.model.go_sources import Sources
+from rewriter.model.go_sources import Program, Sources
 from rewriter.model.go_stage import GoStage, go_stage, version
 from rewriter.model.go_start import Start, start
 from rewriter.model.go_traces import Traces, follow
@@ -68,6 +68,7 @@ def _plan(stage: GoStage, ask: Ask) -> Plan | Against:
     sources = None if seen is None else Sources(brought.files, ask, _outside(stage))
     known = version(stage)
     traces = Traces()
+    traces.auto_modules = known is not None and len(known) > 1 and known < (1, 16)
     traces.only_fetches = known is not None and len(known) > 1 and known >= (1, 18)
     for step in stage.steps[:at]:
         if step.name == "RUN":
@@ -83,18 +84,23 @@ def _plan(stage: GoStage, ask: Ask) -> Plan | Against:
     if isinstance(chosen, str):
         return Against(begun.step, chosen)
     main, path = chosen
+    if main.run.mounted(path):
+        return Against(begun.step, f"{path} is written to a mount")
     others = [one for one in traces.programs if one is not main and _certain(one, sources)]
     if sources is not None and (not main.folder or not sources.is_main(main.folder)):
         return Against(begun.step, f"the context does not show the sources of {path}")
     program = None
     if sources is not None:
         program = sources.program([one.folder for one in (main, *others)], stage.end.environment.get("GOPATH") or "")
-    found = needs(stage, [main, *others], traces, program)
+    tests_use_cgo = sources is not None and traces.tests and sources.tests_use_cgo()
+    found = needs(stage, [main, *others], traces, program, tests_use_cgo)
     if found.why:
         return Against(first, found.why)
     programs = list(dict.fromkeys([path, *(one.path for one in others)]))
     carried = [
-        one for one in (brought.named if seen is None else go_carried.needed(brought.files)) if one not in programs
+        one
+        for one in (brought.named if seen is None else go_carried.needed(brought.files, _texts(stage, program)))
+        if one not in programs
     ]
     last = max((step.index for step in stage.steps[:at] if step.name in ("COPY", "ADD")), default=-1)
     kept = go_carried.left([*programs, *carried], [(one, sure and index > last) for one, index, sure in traces.gone])
@@ -111,6 +117,14 @@ def _plan(stage: GoStage, ask: Ask) -> Plan | Against:
 def _certain(one: Built, sources: Sources | None) -> bool:
     """True when the program is certainly where it is said to be."""
     return one.named or (sources is not None and bool(one.folder) and sources.is_main(one.folder))
+
+
+def _texts(stage: GoStage, program: Program | None) -> list[str]:
+    """Where a file may be named: the strings of the sources, what the image starts, its variables."""
+    said = [
+        step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "ENV", "HEALTHCHECK")
+    ]
+    return [*(f" {text}" for text in said), *([] if program is None else program.strings)]
 
 
 def _divided(stage: GoStage) -> int:

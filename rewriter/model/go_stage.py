@@ -33,6 +33,8 @@ def go_stage(file: File) -> GoStage | str | None:
         return None
     if "$" in tag or "windows" in tag or "nanoserver" in tag:
         return "the version of the image depends on an ARG" if "$" in tag else None
+    if not tag and "@" in stage.image:
+        return "the image is named by its digest alone: its version is not known"
     if "onbuild" in tag:
         return "the onbuild image builds by triggers, which are not written here"
     alpine = _alpine(tag)

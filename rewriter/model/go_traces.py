@@ -26,7 +26,8 @@ class Traces:
     ``programs`` are what go built; ``packages`` what was installed, ``virtual`` their groups; ``folders`` and ``users`` the
     commands that make them, as written; ``names`` the words of the latter. ``gone`` is what was deleted, with the instruction
     and whether whole folders certainly are; ``owners`` what ``chown`` gave to whom, last in instruction ``owned_at``.
-    ``generated`` is True after go generate. ``only_fetches``: see :func:`rewriter.model.go_build.built`.
+    ``generated`` is True after go generate, ``tests`` after go test; ``auto_modules`` where GO111MODULE decides (before Go
+    1.16). ``only_fetches``: see :func:`rewriter.model.go_build.built`.
     """
 
     def __init__(self) -> None:
@@ -40,6 +41,8 @@ class Traces:
         self.owners: list[tuple[str, str]] = []
         self.owned_at = -1
         self.only_fetches = False
+        self.auto_modules = False
+        self.tests = False
         self.generated = False
 
 
@@ -96,7 +99,10 @@ def _go(run: Run, command: Command, traces: Traces, sources: Sources | None) -> 
         if command.subcommand not in golang.names("commands", "harmless"):
             return f"go {command.subcommand} is not known"
         traces.generated = traces.generated or command.subcommand == "generate"
+        traces.tests = traces.tests or command.subcommand in ("test", "vet")
         return ""
+    if sources is not None and traces.auto_modules and "GO111MODULE" in dict(command.environment):
+        return "GO111MODULE is set for one command: how the program is called depends on it"
     found = built(run, command, sources, traces.only_fetches)
     if isinstance(found, Unknown):
         return found.why
