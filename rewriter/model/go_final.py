@@ -281,14 +281,14 @@ def _pairs(plan: Plan, step: Step) -> Iterable[str]:
         pairs = words.key_values(step.instruction.body.text, plan.stage.file.escape)
     except words.Malformed:
         raise _Refused("an ENV cannot be read") from None
-    known = golang.fact("image", "path").split(":")
+    gopath = go_stage.gopath(plan.stage.end) or "/go"
+    known = [*golang.fact("image", "path").split(":"), f"{gopath}/bin"]
     for pair in pairs:
         if pair.key in golang.names("commands", "variables") or pair.key == "GOPATH":
             continue
         value = step.state.expand(pair.value or "", plan.stage.file.escape)
         if pair.key == "PATH":
-            gopath = go_stage.gopath(plan.stage.end) or "/go"
-            if value is None or any(one not in (*known, f"{gopath}/bin") for one in value.split(":") if one):
+            if value is None or any(one not in known for one in value.split(":") if one):
                 raise _Refused("ENV PATH leads to folders that the final stage may lack")
             continue
         if value is None:

@@ -64,6 +64,8 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
         asked.questions.append(f"does {name} call other programs, such as git or curl? The golang image has them")
     else:
         _calls(asked, name)
+    if traces.cloned:
+        asked.questions.append(f"does {name} read files of what git fetched? They stay in the builder")
     if traces.generated:
         asked.questions.append("does go generate leave files that are read at run time?")
     if not alpine:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from rewriter.model import go_carried, go_final
+from rewriter.model import go_carried, go_final, go_script
 from rewriter.model.file import File, Step
 from rewriter.model.go_build import Built
 from rewriter.model.go_final import Plan
 from rewriter.model.go_needs import needs
 from rewriter.model.go_sources import Program, Sources
 from rewriter.model.go_stage import GoStage, go_stage, version
-from rewriter.model.go_start import Start, start
+from rewriter.model.go_start import Start, resolved, start
 from rewriter.model.go_traces import Traces, follow
 from rewriter.rule import Ask, Decline, Finding, Safety
 
@@ -80,7 +80,15 @@ def _plan(stage: GoStage, ask: Ask) -> Plan | Against:
                 traces.owned_at = step.index
     if traces.owners and stage.steps[at - 1].index != traces.owned_at:
         return Against(first, "chown is followed by a RUN, whose files have another owner")
-    chosen = _started(stage, begun, traces.programs, brought.files)
+    after = go_carried.brought(stage, list(stage.steps[at:]), ask, seen)
+    everything = Sources({**brought.files, **after.files}, ask)
+    script = _script(stage, begun, everything, traces.programs)
+    chosen: tuple[Built, str] | str
+    if isinstance(script, str):
+        chosen = script
+    else:
+        wanted = begun if script is None else begun._replace(path=script.calls[0])
+        chosen = _started(stage, wanted, traces.programs, brought.files)
     if isinstance(chosen, str):
         return Against(begun.step, chosen)
     main, path = chosen
@@ -96,10 +104,16 @@ def _plan(stage: GoStage, ask: Ask) -> Plan | Against:
     found = needs(stage, [main, *others], traces, program, tests_use_cgo)
     if found.why:
         return Against(first, found.why)
+    if isinstance(script, go_script.Script) and script.shell == "bash" and stage.alpine is None and found.alpine:
+        found = found._replace(packages=(*found.packages, "bash"))
     programs = list(dict.fromkeys([path, *(one.path for one in others)]))
     carried = [
         one
-        for one in (brought.named if seen is None else go_carried.needed(brought.files, _texts(stage, program)))
+        for one in (
+            brought.named
+            if seen is None
+            else go_carried.needed(brought.files, _texts(stage, program, everything.text(begun.path) or ""))
+        )
         if one not in programs
     ]
     last = max((step.index for step in stage.steps[:at] if step.name in ("COPY", "ADD")), default=-1)
@@ -119,12 +133,12 @@ def _certain(one: Built, sources: Sources | None) -> bool:
     return one.named or (sources is not None and bool(one.folder) and sources.is_main(one.folder))
 
 
-def _texts(stage: GoStage, program: Program | None) -> list[str]:
+def _texts(stage: GoStage, program: Program | None, script: str) -> list[str]:
     """Where a file may be named: the strings of the sources, what the image starts, its variables."""
     said = [
         step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "ENV", "HEALTHCHECK")
     ]
-    return [*(f" {text}" for text in said), *([] if program is None else program.strings)]
+    return [*(f" {text}" for text in (*said, script)), *([] if program is None else program.strings)]
 
 
 def _divided(stage: GoStage) -> int:
@@ -143,13 +157,41 @@ def _outside(stage: GoStage) -> str:
     return posixpath.join(stage.end.environment.get("GOPATH") or "/go", "src")
 
 
+def _script(stage: GoStage, begun: Start, files: Sources, programs: list[Built]) -> go_script.Script | str | None:
+    """The script of the context that the image starts, None when it starts none; why it cannot be judged."""
+    path = begun.path if "/" in begun.path else posixpath.join("/usr/local/bin", begun.path)
+    text = files.text(path)
+    if text is None or not text.startswith("#!"):
+        return None
+    script = go_script.read(text)
+    if script.why:
+        return script.why
+    calls = list(script.calls)
+    if script.rest:
+        command = next((step for step in reversed(stage.steps) if step.name == "CMD"), None)
+        if command is None or command is begun.step or not command.instruction.args:
+            return "the script starts what CMD says, and CMD names no program"
+        calls.insert(0, command.instruction.args[0])
+    paths_of = [start_of(name, stage) for name in calls]
+    for name, places in zip(calls, paths_of, strict=True):
+        if not any(one.path in places for one in programs):
+            return f"the script calls {name}, which go does not build"
+    if not calls:
+        return "the script that it starts calls no program"
+    return script._replace(calls=tuple(calls))
+
+
+def start_of(name: str, stage: GoStage) -> list[str]:
+    """Where a program may lie, by its path or its bare name."""
+    if "/" in name:
+        return [resolved(name, stage)]
+    folders = (stage.end.environment.get("PATH") or "").split(":")
+    return [posixpath.join(folder, name) for folder in folders if folder]
+
+
 def _started(stage: GoStage, begun: Start, programs: list[Built], files: dict[str, str]) -> tuple[Built, str] | str:
     """The program that the image starts, and its path; or why there is none."""
-    if "/" in begun.path:
-        wanted = [begun.path]
-    else:
-        folders = (stage.end.environment.get("PATH") or "").split(":")
-        wanted = [posixpath.join(folder, begun.path) for folder in folders if folder]
+    wanted = start_of(begun.path, stage)
     for path in wanted:
         if path in files:
             return f"{path} comes from the context, and no RUN builds it"

@@ -26,8 +26,8 @@ class Traces:
     ``programs`` are what go built; ``packages`` what was installed, ``virtual`` their groups; ``folders`` and ``users`` the
     commands that make them, as written; ``names`` the words of the latter. ``gone`` is what was deleted, with the instruction
     and whether whole folders certainly are; ``owners`` what ``chown`` gave to whom, last in instruction ``owned_at``.
-    ``generated`` is True after go generate, ``tests`` after go test; ``auto_modules`` where GO111MODULE decides (before Go
-    1.16). ``only_fetches``: see :func:`rewriter.model.go_build.built`.
+    ``generated`` is True after go generate, ``tests`` after go test, ``cloned`` after git clone; ``auto_modules`` where
+    GO111MODULE decides (before Go 1.16). ``only_fetches``: see :func:`rewriter.model.go_build.built`.
     """
 
     def __init__(self) -> None:
@@ -43,6 +43,7 @@ class Traces:
         self.only_fetches = False
         self.auto_modules = False
         self.tests = False
+        self.cloned = False
         self.generated = False
 
 
@@ -74,6 +75,11 @@ def _command(run: Run, command: Command, traces: Traces, sources: Sources | None
         return _go(run, command, traces, sources)
     if tool in _HARMLESS or tool in golang.names("commands", "builders") or (tool == "upx" and not command.has("-o")):
         return ""
+    if tool == "git":
+        traces.cloned = traces.cloned or command.subcommand in ("clone", "pull", "checkout", "submodule")
+        return ""
+    if tool in ("curl", "wget", "sh", "bash") and _installer(run, command):
+        return ""
     if tool in ("apt-get", "apt", "apk"):
         return _packages(command, traces, alpine)
     if tool == "mkdir":
@@ -90,6 +96,19 @@ def _command(run: Run, command: Command, traces: Traces, sources: Sources | None
     if tool in ("cp", "mv"):
         return _moved(run, command, traces)
     return f"it runs {tool}, which may leave files that the program needs"
+
+
+def _installer(run: Run, command: Command) -> bool:
+    """True for fetching a tool that a build uses, and for the shell that runs its installer."""
+    if command.tool in ("sh", "bash"):
+        fetched = [one for one in run.commands if one.tool in ("curl", "wget")]
+        alone = not [word for word in command.arguments if word.raw not in ("-", "-s", "--")]
+        return alone and command.place.piped and bool(fetched) and all(_installer(run, one) for one in fetched)
+    text = " ".join(word.raw for word in command.arguments)
+    target = command.option("-o", "-O", "--output", "--output-document")
+    path = target if isinstance(target, str) or target is None else target.value
+    known = any(one in text for one in golang.listed("commands", "installers"))
+    return known and (path is None or posixpath.basename(path) in golang.names("commands", "builders") or path == "-")
 
 
 def _go(run: Run, command: Command, traces: Traces, sources: Sources | None) -> str:
