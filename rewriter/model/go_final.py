@@ -202,7 +202,7 @@ def _tree_of_the_toolchain(plan: Plan, path: str) -> bool:
     """True for what lies in GOPATH and is not the working directory."""
     gopath, workdir = go_stage.gopath(plan.stage.end) or "/go", plan.stage.end.workdir or "/"
     ours = any(paths.inside(path, posixpath.join(gopath, one)) for one in ("src", "pkg", "bin"))
-    return ours and not (paths.inside(path, workdir) and paths.inside(workdir, gopath))
+    return ours and not (paths.inside(path, workdir) and paths.inside(workdir, gopath) and workdir != gopath)
 
 
 def _health(plan: Plan, step: Step) -> list[str]:

@@ -101,7 +101,7 @@ def _plan(stage: GoStage, ask: Ask) -> Plan | Against:
     if sources is not None:
         program = sources.program([one.folder for one in (main, *others)], stage.end.environment.get("GOPATH") or "")
     tests_use_cgo = sources is not None and traces.tests and sources.tests_use_cgo()
-    found = needs(stage, [main, *others], traces, program, tests_use_cgo)
+    found = needs(stage, [main._replace(path=path), *others], traces, program, tests_use_cgo)
     if found.why:
         return Against(first, found.why)
     if isinstance(script, go_script.Script) and script.shell == "bash" and stage.alpine is None and found.alpine:
