@@ -104,6 +104,9 @@ def _plan(stage: GoStage, ask: Ask) -> Plan | Against:
     found = needs(stage, [main._replace(path=path), *others], traces, program, tests_use_cgo)
     if found.why:
         return Against(first, found.why)
+    if sources is not None and not _outside(stage) and not sources.module(main.folder)[0]:
+        question = "is the folder of the Dockerfile the build context? It has no go.mod, which this Go asks for"
+        found = found._replace(open=(*found.open, question))
     if isinstance(script, go_script.Script) and script.shell == "bash" and stage.alpine is None and found.alpine:
         found = found._replace(packages=(*found.packages, "bash"))
     programs = list(dict.fromkeys([path, *(one.path for one in others)]))
