@@ -175,7 +175,9 @@ def _commands(plan: Plan) -> list[str]:
     plain = [path for path, text in kept if not text]
     owned = [(path, who) for path, who in plan.traces.owners if not _tree_of_the_toolchain(plan, path)]
     for path, who in owned:
-        if path != plan.stage.end.workdir or not all(part in users for part in who.split(":") if part):
+        if path != plan.stage.end.workdir or not all(
+            part in users or part.isdigit() for part in who.split(":") if part
+        ):
             raise _Refused(f"who owns {path} is not repeated here")
         plain.append(path)
     if plain:

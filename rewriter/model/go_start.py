@@ -60,10 +60,16 @@ def first_command(step: Step, stage: GoStage) -> Command | str:
     if arguments is not None:
         if not arguments:
             return "it starts nothing"
+        if arguments[0] in ("sh", "/bin/sh") and arguments[1:2] == ("-c",) and len(arguments) == 3:
+            return _alone(commands_of(arguments[2]))
         words = tuple(Word(0, 0, text, text) for text in arguments)
         return command_of(Simple(0, 0, (), words, ()), Place(own_shell=False), stage.end.workdir, False)
-    commands = commands_of(step.instruction.body.text)
-    if commands is None or len(commands) != 1 or (not commands[0].tool and not commands[0].simple.words):
+    return _alone(commands_of(step.instruction.body.text))
+
+
+def _alone(commands: list[Command] | None) -> Command | str:
+    """The command of a script that has no other."""
+    if commands is None or len(commands) != 1 or not commands[0].simple.words:
         return "it starts a shell script of several commands"
     return commands[0]
 
