@@ -56,7 +56,7 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
         return Unknown(why)
     variables = {**run.state.environment, **dict(command.environment)}
     for name, usual in (("GOOS", ("linux",)), ("GOARCH", ("amd64", "arm64"))):
-        if name in variables and variables[name] not in usual:
+        if name in variables and variables[name] not in usual and not ("-o" in options and name == "GOARCH"):
             return Unknown(f"{name} is {variables[name] or 'not known'}")
     flags = variables.get("GOFLAGS", "")
     if flags is None or any(not one.startswith(golang.listed("commands", "flags")) for one in flags.split()):

@@ -162,8 +162,9 @@ def _commands(plan: Plan) -> list[str]:
     for step in plan.stage.steps:
         if step.name == "HEALTHCHECK":
             packages += [name for name in _health(plan, step) if name not in packages]
-        if step.name == "USER":
-            name = step.instruction.body.text.strip()
+        owner = next((flag.value or "" for flag in step.instruction.flags if flag.name == "chown"), "")
+        name = step.instruction.body.text.strip() if step.name == "USER" else owner
+        if name:
             for part in name.split(":"):
                 if not part.isdigit() and part not in users:
                     raise _Refused(f"the user {part} is not known to be in {plan.needs.image}")

@@ -196,7 +196,7 @@ def _calls(asked: _Asked, name: str) -> None:
         questions.append(f"which programs does {name} start? It uses {caller}, and the final image has few")
     else:
         asked.because.append("the sources start no other program")
-    whole = program.says("whole")
+    whole = program.walks()
     if whole:
         questions.append(f"which files does {name} find through {whole}? Go sources stay in the builder")
     elsewhere = program.system_file()

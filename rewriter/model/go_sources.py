@@ -15,7 +15,7 @@ from rewriter.knowledge import golang
 from rewriter.model import paths
 from rewriter.rule import Ask
 
-_TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|[^\W\d]\w*|\S", re.DOTALL)
+_TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|'(?:[^'\\\n]|\\.)+'|[^\W\d]\w*|\S", re.DOTALL)
 _MODULE = re.compile(r"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
 _REPLACE = re.compile(r"^\s*(?:replace\s+)?([^\s()/][^\s()]*)(?:\s+v\S+)?\s+=>\s+(\.{1,2}/\S*|/\S+)\s*$", re.MULTILINE)
 _MAJOR = re.compile(r"v[1-9]\d*")
@@ -44,6 +44,10 @@ class Sources:
         """The text of a file of the image, or None."""
         found = self._files.get(path)
         return None if found is None else self._ask.context(found)
+
+    def holds(self, folder: str) -> bool:
+        """True when a file lies below ``folder``."""
+        return any(path.startswith(folder + "/") for path in self._files)
 
     def module(self, folder: str) -> tuple[str, str]:
         """The root and the path of the module around ``folder``: ("/app", "example.org/shop"); ("", "") without one."""
@@ -150,6 +154,11 @@ class Program(NamedTuple):
     def strings(self) -> list[str]:
         """The string literals of its sources, each with its quotes."""
         return [match[0] for text in self.texts for match in _TOKEN.finditer(text) if match[0][0] in '"`']
+
+    def walks(self) -> str:
+        """What serves or lists a folder, where the working directory itself may be that folder; or ""."""
+        said = self.says("folders") if {'"."', '"./"', '""', "`.`"} & set(self.strings) else ""
+        return self.says("whole") or said
 
     def system_file(self) -> str:
         """A file of the base image that a string names: another image may lack it. "" when there is none."""

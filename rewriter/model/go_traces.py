@@ -125,6 +125,9 @@ def _go(run: Run, command: Command, traces: Traces, sources: Sources | None) -> 
     found = built(run, command, sources, traces.only_fetches)
     if isinstance(found, Unknown):
         return found.why
+    made = [path for path, _ in traces.folders]
+    if any(one.path in made or (sources is not None and sources.holds(one.path)) for one in found):
+        return "whether -o names a file or a folder is not known"
     traces.programs += found
     return ""
 
