@@ -17,13 +17,14 @@ from rewriter.rule import Ask
 class Brought(NamedTuple):
     """``files`` are places in the image with the places in the context, as far as the context shows them. ``named`` are the
     targets that the words of COPY show to be no Go sources, ``hidden`` those that may hold anything. ``why`` says why
-    nothing is known, or is ""."""
+    nothing is known, or is ""; ``missing`` is True when that is a source that the context does not have."""
 
     files: dict[str, str]
     named: list[str]
     hidden: list[str]
     why: str = ""
     step: Step | None = None
+    missing: bool = False
 
 
 def brought(stage: GoStage, steps: list[Step], ask: Ask, seen: tuple[str, ...] | None) -> Brought:
@@ -40,7 +41,7 @@ def brought(stage: GoStage, steps: list[Step], ask: Ask, seen: tuple[str, ...] |
             if seen is None:
                 _by_name(copy, source, found)
             elif not _by_context(copy, source, seen, found.files):
-                return found._replace(why=f"the context has no {source}", step=step)
+                return found._replace(why=f"the context has no {source}", step=step, missing=True)
     return found
 
 

@@ -45,6 +45,11 @@ class Sources:
         found = self._files.get(path)
         return None if found is None else self._ask.context(found)
 
+    @property
+    def empty(self) -> bool:
+        """True when there is no Go file."""
+        return not self._folders
+
     def holds(self, folder: str) -> bool:
         """True when a file lies below ``folder``."""
         return any(path.startswith(folder + "/") for path in self._files)

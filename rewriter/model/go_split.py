@@ -18,10 +18,12 @@ from rewriter.rule import Ask, Decline, Finding, Safety
 
 
 class Against(NamedTuple):
-    """Why there is no split, and the step that says so."""
+    """Why there is no split, and the step that says so. ``elsewhere`` is True when the context may be another folder than the
+    one that is seen: then it counts as unseen."""
 
     step: Step
     why: str
+    elsewhere: bool = False
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
@@ -32,7 +34,11 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     at = file.stages[-1].steps[0].span
     if isinstance(stage, str):
         return Decline(at, stage)
-    found = _plan(stage, ask)
+    found = _plan(stage, ask, ask.files())
+    unseen = ""
+    if isinstance(found, Against) and found.elsewhere:
+        unseen = found.why
+        found = _plan(stage, ask, None)
     if isinstance(found, Against):
         return Decline(found.step.span, found.why)
     change = go_final.change(found)
@@ -42,13 +48,14 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     because = (
         f"line {file.line(found.start.step.span.start)} starts {found.programs[0]}, which go builds",
         *found.needs.because,
+        *([unseen] if unseen else ()),
         *(f"to confirm: {question}" for question in open_),
     )
     title = f"Ship {found.programs[0]} on {found.needs.image}, without the Go toolchain"
     return Finding(at, title, change, Safety.SHOW if open_ else Safety.REVIEW, because)
 
 
-def _plan(stage: GoStage, ask: Ask) -> Plan | Against:
+def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Against:
     first = stage.stage.steps[0]
     for step in stage.steps:
         if step.name in ("ONBUILD", "SHELL"):
@@ -58,13 +65,12 @@ def _plan(stage: GoStage, ask: Ask) -> Plan | Against:
         return Against(first, "it has no CMD or ENTRYPOINT, so it may be an image to build with")
     if begun.why:
         return Against(begun.step, begun.why)
-    seen = ask.files()
     at = _divided(stage)
     if at == 0:
         return Against(begun.step, "no RUN builds what it starts")
     brought = go_carried.brought(stage, list(stage.steps[:at]), ask, seen)
     if brought.why and brought.step is not None:
-        return Against(brought.step, brought.why)
+        return Against(brought.step, brought.why, brought.missing)
     sources = None if seen is None else Sources(brought.files, ask, _outside(stage))
     known = version(stage)
     traces = Traces()
@@ -90,13 +96,13 @@ def _plan(stage: GoStage, ask: Ask) -> Plan | Against:
         wanted = begun if script is None else begun._replace(path=script.calls[0])
         chosen = _started(stage, wanted, traces.programs, brought.files)
     if isinstance(chosen, str):
-        return Against(begun.step, chosen)
+        return Against(begun.step, chosen, sources is not None and sources.empty)
     main, path = chosen
     if main.run.mounted(path):
         return Against(begun.step, f"{path} is written to a mount")
     others = [one for one in traces.programs if one is not main and _certain(one, sources)]
     if sources is not None and (not main.folder or not sources.is_main(main.folder)):
-        return Against(begun.step, f"the context does not show the sources of {path}")
+        return Against(begun.step, f"the context does not show the sources of {path}", True)
     program = None
     if sources is not None:
         program = sources.program([one.folder for one in (main, *others)], stage.end.environment.get("GOPATH") or "")
