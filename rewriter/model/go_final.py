@@ -174,13 +174,13 @@ def _commands(plan: Plan) -> list[str]:
     parts += plan.traces.users
     kept = [(path, text) for path, text in plan.traces.folders if not _made_anyway(plan, path)]
     plain = [path for path, text in kept if not text]
-    owned = [(path, who) for path, who in plan.traces.owners if not _tree_of_the_toolchain(plan, path)]
+    owned = [(path, who) for path, who, _ in plan.traces.owners if not _tree_of_the_toolchain(plan, path)]
     for path, who in owned:
-        if path != plan.stage.end.workdir or not all(
+        if path not in [plan.stage.end.workdir, *plain] or not all(
             part in users or part.isdigit() for part in who.split(":") if part
         ):
             raise _Refused(f"who owns {path} is not repeated here")
-        plain.append(path)
+        plain += [path] if path not in plain else []
     if plain:
         parts.append(f"mkdir -p {' '.join(dict.fromkeys(plain))}")
     parts += [text for _, text in kept if text]
@@ -319,7 +319,10 @@ def _places(plan: Plan, builder: str) -> list[str]:
             raise _Refused(f"{path} is no plain path")
         groups.setdefault(_target(path, plan), []).append(path)
     for target, sources in groups.items():
-        owner = next((who for path, who in plan.traces.owners if all(paths.inside(one, path) for one in sources)), "")
+        owner = next(
+            (who for path, who, deep in plan.traces.owners if deep and all(paths.inside(one, path) for one in sources)),
+            "",
+        )
         flag = f"--chown={owner} " if owner else ""
         lines.append(f"COPY --from={builder} {flag}{' '.join(sources)} {target}")
     if not plan.needs.alpine:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rewriter.knowledge import golang
+from rewriter.knowledge import golang, images
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import go_stage
 from rewriter.model.go_build import Built
@@ -56,6 +56,9 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
     alpine = stage.alpine is not None or not same
     if not alpine and not go_stage.suite(stage):
         return Needs(why="the Debian suite under the golang image is not known")
+    adduser = any(text.startswith(("adduser", "addgroup")) for text in traces.users)
+    if not alpine and adduser and go_stage.suite(stage) not in images.RELEASES[: images.RELEASES.index("trixie")]:
+        return Needs(why="adduser is not in Debian's base image since trixie")
     packages, why = _packages(asked, alpine)
     if why:
         return Needs(why=why)

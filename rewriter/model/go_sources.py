@@ -19,7 +19,7 @@ _TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|'(?:[^'\
 _MODULE = re.compile(r"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
 _REPLACE = re.compile(r"^\s*(?:replace\s+)?([^\s()/][^\s()]*)(?:\s+v\S+)?\s+=>\s+(\.{1,2}/\S*|/\S+)\s*$", re.MULTILINE)
 _MAJOR = re.compile(r"v[1-9]\d*")
-_CGO = re.compile(r"^\s*(?://)?\s*#cgo\b([^\n]*)", re.MULTILINE)
+_CGO = re.compile(r"#cgo\b([^\n]*?)(?:\*/|$)", re.MULTILINE)
 _CONSTRAINT = re.compile(r"^//\s*(?:go:build|\+build)\b[^\n]*\bcgo\b", re.MULTILINE)
 _IGNORED = re.compile(r"^//\s*(?:go:build|\+build)\s+ignore\b", re.MULTILINE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from rewriter.model import go_carried, go_final, go_script
+from rewriter.model import go_carried, go_final, go_script, paths
 from rewriter.model.file import File, Step
 from rewriter.model.go_build import Built
 from rewriter.model.go_final import Plan
@@ -84,8 +84,6 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
                 return Against(step, refused.why)
             if len(traces.owners) > owners:
                 traces.owned_at = step.index
-    if traces.owners and stage.steps[at - 1].index != traces.owned_at:
-        return Against(first, "chown is followed by a RUN, whose files have another owner")
     after = go_carried.brought(stage, list(stage.steps[at:]), ask, seen)
     everything = Sources({**brought.files, **after.files}, ask)
     script = _script(stage, begun, everything, traces.programs)
@@ -130,6 +128,9 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     if isinstance(kept, str) or not set(programs) <= set(kept):
         return Against(first, f"{kept if isinstance(kept, str) else path} may be deleted in part")
     carried = [one for one in carried if one in kept]
+    given = [owned for owned, _, deep in traces.owners if deep]
+    if traces.owned_at < stage.steps[at - 1].index and any(paths.inside(one, top) for one in kept for top in given):
+        return Against(first, "chown is followed by a RUN, whose files have another owner")
     if seen is None:
         hidden = brought.hidden or ["its package"]
         question = f"does {path} read files of {hidden[0]} when it runs (templates, static files, settings)?"

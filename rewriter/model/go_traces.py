@@ -17,7 +17,7 @@ _HARMLESS = frozenset(
     "cd set true : echo ls pwd which test [ chmod strip update-ca-certificates printf cat date env".split()
 )
 _PACKAGES = frozenset("update upgrade clean autoclean autoremove purge remove del dist-upgrade info".split())
-_USERS = {True: frozenset(("adduser", "addgroup")), False: frozenset(("useradd", "groupadd"))}
+_USERS = {True: frozenset(("adduser", "addgroup")), False: frozenset(("useradd", "groupadd", "adduser", "addgroup"))}
 
 
 class Traces:
@@ -38,7 +38,7 @@ class Traces:
         self.names: set[str] = set()
         self.gone: list[tuple[str, int, bool]] = []
         self.virtual: dict[str, list[str]] = {}
-        self.owners: list[tuple[str, str]] = []
+        self.owners: list[tuple[str, str, bool]] = []
         self.owned_at = -1
         self.only_fetches = False
         self.auto_modules = False
@@ -183,11 +183,13 @@ def _user(run: Run, command: Command, traces: Traces) -> str:
 
 def _owned(run: Run, command: Command, traces: Traces) -> str:
     """A folder of which the program, running as a user, is the owner."""
+    if len(command.operands) < 2 or command.has("--reference", "--from"):
+        return "whom chown makes the owner of what is not known"
     who, *places = command.operands
     found = [paths.literal(word, command, run.state) for word in places]
-    if who.value is None or None in found or not command.has("-R") or not command.place.certain:
+    if who.value is None or None in found or not command.place.certain:
         return "whom chown makes the owner of what is not known"
-    traces.owners += [(str(path), who.value) for path in found]
+    traces.owners += [(str(path), who.value, command.has("-R", "--recursive")) for path in found]
     return ""
 
 
