@@ -325,12 +325,13 @@ def _places(plan: Plan, builder: str) -> list[str]:
         )
         flag = f"--chown={owner} " if owner else ""
         lines.append(f"COPY --from={builder} {flag}{' '.join(sources)} {target}")
-    if not plan.needs.alpine:
-        if go_stage.trees_deleted([path for path, _, _ in plan.traces.gone]):
-            raise _Refused("the toolchain's zone data are deleted")
-        lines[0:0] = [
-            f"COPY --from={builder} {path} {posixpath.dirname(path)}/" for path in golang.listed("final", "data")
-        ]
+    deleted = go_stage.trees_deleted([path for path, _, _ in plan.traces.gone])
+    if deleted and not plan.needs.alpine:
+        raise _Refused("the toolchain's zone data are deleted")
+    data = golang.listed("final", "data") if not plan.needs.alpine else ()
+    if plan.needs.alpine and plan.needs.zones and not deleted and (go_stage.version(stage) or (2,)) >= (1, 5):
+        data = golang.listed("final", "zones")
+    lines[0:0] = [f"COPY --from={builder} {path} {posixpath.dirname(path)}/" for path in data]
     users = [step for step in stage.steps[: plan.at] if step.name == "USER"]
     if users:
         lines.append(f"USER {users[-1].instruction.body.text.strip()}")

@@ -16,7 +16,8 @@ from rewriter.model.go_traces import Traces
 class Needs(NamedTuple):
     """``image`` is the base of the final stage, ``alpine`` True when it is Alpine's. ``static`` is True when cgo has to be
     turned off for that. ``packages`` are those of the final stage. ``because`` are facts, ``open`` questions that a person
-    must answer. ``why`` says why there is no answer at all, or is ""."""
+    must answer. ``why`` says why there is no answer at all, or is "". ``zones`` is True when the program looks for time zones
+    by name, and Go's own archive of them goes along."""
 
     image: str = ""
     alpine: bool = True
@@ -25,6 +26,7 @@ class Needs(NamedTuple):
     because: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     why: str = ""
+    zones: bool = False
 
 
 class _Asked:
@@ -76,7 +78,8 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
     else:
         image = "alpine" if stage.alpine == "latest" else f"alpine:{stage.alpine or golang.fact('final', 'alpine')}"
     static = kind == "static" and alpine
-    return Needs(image, alpine, static, tuple(packages), tuple(asked.because), tuple(asked.questions))
+    zones = "TZ" in stage.end.environment or (program is not None and bool(program.says("zones")))
+    return Needs(image, alpine, static, tuple(packages), tuple(asked.because), tuple(asked.questions), zones=zones)
 
 
 def _toolchain(program: Program | None) -> str:

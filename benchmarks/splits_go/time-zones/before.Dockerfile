@@ -1,4 +1,4 @@
-FROM golang:1.24
+FROM golang:1.24-alpine
 ENV TZ=Asia/Tokyo
 WORKDIR /app
 COPY . .
