@@ -15,8 +15,10 @@ goes along. Another C library, resolver and shell are there at run time: REVIEW.
 to a person: SHOW.
 
 ## What it leaves alone
-Images to develop, test or build with; what starts through a script; RUNs that leave files which cannot be judged; cgo with
-libraries of its own; ONBUILD, SHELL, owners that `chown` changes; programs whose path is not certain; `go run`.
+Images to develop, test or build with; `go run`; what starts through a script that cannot be read or calls anything but the
+programs that go built; RUNs that leave files which cannot be judged (`make`, `npm`, downloads); cgo with libraries of its own;
+packages that a program may call and the final image may lack; ONBUILD, SHELL, an ARG that is used at run time, owners of other
+folders than the working directory and those that a RUN makes; programs whose path is not certain.
 """
 
 from __future__ import annotations
