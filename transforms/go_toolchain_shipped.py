@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import go_split
+from rewriter.model import bases
 from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
@@ -35,6 +35,10 @@ _TOUCHES = "FROM RUN COPY WORKDIR ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD EN
 
 @transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.SHOW)
 def go_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    if bases.shipped_base(file)[0] != "golang":
+        return
+    from rewriter.model import go_split  # ten modules that no other file needs
+
     found = go_split.split(file, ask)
     if found is not None:
         yield found

@@ -56,7 +56,8 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
         return Unknown(why)
     variables = {**run.state.environment, **dict(command.environment)}
     for name, usual in (("GOOS", ("linux",)), ("GOARCH", ("amd64", "arm64"))):
-        if name in variables and variables[name] not in usual and not ("-o" in options and name == "GOARCH"):
+        free = "-o" in options and (name == "GOARCH" or variables.get(name) is None)  # the path does not depend on it
+        if name in variables and variables[name] not in usual and not free:
             return Unknown(f"{name} is {variables[name] or 'not known'}")
     flags = variables.get("GOFLAGS", "")
     if flags is None or any(not one.startswith(golang.listed("commands", "flags")) for one in flags.split()):
