@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from rewriter.model.copied import Copied, copied
 from rewriter.model.file import Step
 from rewriter.model.go_stage import GoStage
 from rewriter.rule import Ask
+
+_GO = re.compile(r"\b(go|dlv)[\"', ]+(run|test|build|vet|generate|debug|mod)\b")
 
 
 class Brought(NamedTuple):
@@ -192,3 +195,17 @@ def left(places: list[str], gone: list[tuple[str, bool]]) -> list[str] | str:
             elif paths.inside(folder, one):
                 return one
     return found
+
+
+def calls_go(seen: tuple[str, ...], ask: Ask) -> str:
+    """A file of the context that calls go in a container, so that the toolchain may be wanted in this image; "" without one."""
+    for path in seen:
+        name = posixpath.basename(path)
+        composed = fnmatchcase(name, "*compose*.y*ml")
+        if not composed and not any(fnmatchcase(name, pattern) for pattern in golang.listed("files", "callers")):
+            continue
+        for line in (ask.context(path) or "").split("\n"):
+            here = composed or "docker" in line
+            if here and not line.lstrip().startswith("#") and _GO.search(line):
+                return path
+    return ""

@@ -131,6 +131,9 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     given = [owned for owned, _, deep in traces.owners if deep]
     if traces.owned_at < stage.steps[at - 1].index and any(paths.inside(one, top) for one in kept for top in given):
         return Against(first, "chown is followed by a RUN, whose files have another owner")
+    caller = "" if seen is None else go_carried.calls_go(seen, ask)
+    if caller:
+        found = found._replace(open=(*found.open, f"does {caller} call go in a container of this image?"))
     if seen is None:
         hidden = brought.hidden or ["its package"]
         question = f"does {path} read files of {hidden[0]} when it runs (templates, static files, settings)?"
