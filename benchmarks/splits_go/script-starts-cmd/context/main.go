@@ -9,6 +9,5 @@ import (
 func main() {
 	n := flag.Int("n", 1, "")
 	flag.Parse()
-	wd, err := os.Getwd()
-	fmt.Println(*n, wd != "", err)
+	fmt.Println(*n, len(os.Args))
 }
