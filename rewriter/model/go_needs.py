@@ -175,6 +175,8 @@ def _packages(asked: _Asked, alpine: bool) -> tuple[list[str], str]:
             continue
         if asked.stage.alpine is None and (not alpine or name not in golang.names("packages", "same")):
             return [], f"{name} is installed, which the program may call"
+        if name not in golang.names("packages", "same") and not go_stage.same_alpine(asked.stage):
+            return [], f"{name} is installed, and which Alpine release the image has is not known for certain"
         found.append(name)
     if asked.stage.alpine is None and program is not None and program.says("types"):
         if not alpine:

@@ -76,6 +76,13 @@ def version(stage: GoStage) -> tuple[int, ...] | None:
     return bases.version_of(bases.base_of(stage.stage)[1])
 
 
+def same_alpine(stage: GoStage) -> bool:
+    """True when the tag says the Alpine release, or moves with it: ``1.12.4-alpine`` stayed on the release of its day."""
+    tag = bases.base_of(stage.stage)[1]
+    known = bases.version_of(tag)
+    return stage.alpine == "latest" or f"alpine{stage.alpine}" in tag or known is None or len(known) < 3
+
+
 def suite(stage: GoStage) -> str:
     """The Debian suite below the image, "stable" where the tag moves along; "" when it is not known."""
     tag = bases.base_of(stage.stage)[1]
