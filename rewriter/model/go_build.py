@@ -6,7 +6,7 @@ import posixpath
 from typing import NamedTuple
 
 from rewriter.knowledge import golang
-from rewriter.model import go_stage, paths
+from rewriter.model import effects, go_stage, paths
 from rewriter.model.command import Command
 from rewriter.model.go_sources import Sources, last_part
 from rewriter.model.run import Run
@@ -45,7 +45,7 @@ class Unknown(NamedTuple):
 def built(run: Run, command: Command, sources: Sources | None, only_fetches: bool) -> list[Built] | Unknown:
     """What one ``go build``, ``go install`` or ``go get`` leaves. ``sources`` is None while the context is not seen;
     ``only_fetches`` is True where ``go get`` installs nothing (Go 1.18 and later)."""
-    parsed = _arguments(command)
+    parsed = _arguments(run, command)
     if isinstance(parsed, Unknown):
         return parsed
     options, packages = parsed
@@ -64,7 +64,7 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
         return Unknown(f"GOFLAGS is {flags or 'not known'}")
     if any(other.tool in ("export", "set", "unset") or not other.tool for other in run.commands):
         return Unknown("the RUN sets variables of its shell")
-    cwd = command.cwd or _first_folder(run, command)
+    cwd = command.cwd or _folder_of(run, command)
     if cwd is None:
         return Unknown("the folder in which go runs is not known")
     state = run.state._replace(environment=variables)
@@ -106,12 +106,15 @@ def _build(
     return [Built(posixpath.join(cwd, name), folder, run, command, cgo, whole) for name, folder in found]
 
 
-def _first_folder(run: Run, command: Command) -> str | None:
-    moved = any(other.tool in ("cd", "pushd", "popd") for other in run.commands)
-    return None if moved else run.state.workdir or None
+def _folder_of(run: Run, command: Command) -> str | None:
+    """The folder in which the command runs, through ``cd $GOPATH/src/x`` too; None when it is not known."""
+    for effect in effects.of(run).each:
+        if effect.command.simple is command.simple and effect.cwd is not None:
+            return effect.cwd if effect.cwd.startswith("/") and "$" not in effect.cwd else None
+    return None
 
 
-def _arguments(command: Command) -> tuple[dict[str, Word | None], list[str]] | Unknown:
+def _arguments(run: Run, command: Command) -> tuple[dict[str, Word | None], list[str]] | Unknown:
     """Options by name, each with the word of its value, and the operands behind the subcommand."""
     options: dict[str, Word | None] = {}
     operands: list[str] = []
@@ -119,9 +122,10 @@ def _arguments(command: Command) -> tuple[dict[str, Word | None], list[str]] | U
     for word in arguments:
         text = word.value if word.value is not None else word.raw
         if not text.startswith("-"):
-            if word.value is None:
+            known = word.value if word.value is not None else paths.symbolic(word, run.state)
+            if known is None or "$" in known:
                 return Unknown(f"{word.raw} is only known when it runs")
-            operands.append(text)
+            operands.append(known)
             continue
         name, equals, value = text.replace("--", "-", 1).partition("=")
         if equals:
