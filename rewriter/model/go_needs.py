@@ -120,7 +120,9 @@ def _linked(asked: _Asked) -> str:
         asked.because.append("CGO_ENABLED=0 is set: the program is static")
         return "as it is"
     libraries = [
-        name for name in traces.packages if name.endswith("-dev") and name not in golang.names("packages", "build")
+        name
+        for name in sorted(traces.installed)
+        if name.endswith("-dev") and name not in golang.names("packages", "build")
     ]
     if "1" in said or (program is not None and program.cgo):
         return _with_cgo(asked, libraries)
@@ -132,7 +134,7 @@ def _linked(asked: _Asked) -> str:
     if traces.tests and asked.tests_use_cgo:
         asked.because.append("a test needs cgo, so cgo stays on there, and the C library is the same")
         return "same"
-    compiler = not golang.names("packages", "compilers").isdisjoint(traces.packages)
+    compiler = not golang.names("packages", "compilers").isdisjoint(traces.installed)
     if stage.alpine is not None and not compiler:
         asked.because.append("Alpine's golang image has no C compiler, so nothing but musl can be linked")
         return "as it is"
@@ -157,7 +159,7 @@ def _with_cgo(asked: _Asked, libraries: list[str]) -> str:
         return "cgo is in use, and what is linked is not seen"
     if program.libraries or libraries:
         return f"cgo links {(program.libraries or libraries)[0]}, which the final stage would need"
-    if asked.stage.alpine is not None and not golang.names("packages", "cxx").isdisjoint(asked.traces.packages):
+    if asked.stage.alpine is not None and not golang.names("packages", "cxx").isdisjoint(asked.traces.installed):
         return "cgo is in use with a C++ compiler: libstdc++ may be linked"
     asked.because.append("cgo links nothing but the C library, which the final stage has from the same release")
     return "same"

@@ -23,9 +23,10 @@ _USERS = {True: frozenset(("adduser", "addgroup")), False: frozenset(("useradd",
 class Traces:
     """What the RUNs of the builder leave, filled in from RUN to RUN.
 
-    ``programs`` are what go built; ``packages`` what was installed, ``virtual`` their groups; ``folders`` and ``users`` the
-    commands that make them, as written; ``names`` the words of the latter. ``gone`` is what was deleted, with the instruction
-    and whether whole folders certainly are; ``owners`` what ``chown`` gave to whom, last in instruction ``owned_at``.
+    ``programs`` are what go built; ``packages`` what is installed at the end, ``installed`` what ever was, ``virtual`` their
+    groups; ``folders`` and ``users`` the commands that make them, as written, ``names`` the words of the latter. ``gone`` is
+    what was deleted, with the instruction and whether whole folders certainly are; ``owners`` what ``chown`` gave to whom,
+    last in instruction ``owned_at``.
     ``generated`` is True after go generate, ``tests`` after go test, ``cloned`` after git clone; ``auto_modules`` where
     GO111MODULE decides (before Go 1.16). ``only_fetches``: see :func:`rewriter.model.go_build.built`.
     """
@@ -33,6 +34,7 @@ class Traces:
     def __init__(self) -> None:
         self.programs: list[Built] = []
         self.packages: list[str] = []
+        self.installed: set[str] = set()
         self.folders: list[tuple[str, str]] = []
         self.users: list[str] = []
         self.names: set[str] = set()
@@ -148,6 +150,7 @@ def _packages(command: Command, traces: Traces, alpine: bool) -> str:
     plain = [name.partition("=")[0].partition(">")[0].partition("<")[0].partition("~")[0] for name in asked]
     if any(name.startswith((".", "/")) or "/" in name or "@" in name for name in plain):
         return f"what {command.tool} {command.subcommand} installs is not known"
+    traces.installed |= set(plain)
     traces.packages += [name for name in plain if name not in traces.packages]
     group = command.option("-t", "--virtual")
     name = group if isinstance(group, str) or group is None else group.value
