@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/,)
 CORPUS ?= corpus.jsonl.gz
 
-.PHONY: check lint types layers test format bless catalogue corpus bench builds compiled pairs images
+.PHONY: check lint types layers test format bless catalogue corpus bench builds compiled pairs images splits
 
 check: lint types layers test
 
@@ -43,6 +43,10 @@ bench:
 # Needs a Docker engine (DOCKER_HOST) and a network.
 builds:
 	$(BIN)python -m benchmarks.builds benchmarks/dockerfiles
+
+# Go projects before and after the split, started, their answers compared. Needs a Docker engine (DOCKER_HOST) and a network.
+splits:
+	$(BIN)python -m benchmarks.splits
 
 # The compiled build (ADR 16) of what git knows, in build/compiled: its tests, its speed. Needs a C compiler; some minutes.
 compiled:

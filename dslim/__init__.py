@@ -39,8 +39,9 @@ def rewrite(
         select: Names of transforms, or of phases, that run. Empty: all of them.
         ignore: Names of transforms, or of phases, that do not run. It wins over ``select``.
         join_runs: ``"shipped"``, ``"when-it-saves"`` or ``"off"``.
-        context: Gives the text of a file of the build context by its relative path, or None. Without it, no transform
-            knows more than the Dockerfile says.
+        context: Gives the text of a file of the build context by its relative path, or None. Where it has a method
+            ``files``, that gives the paths of all files, or None. Without it, no transform knows more than the Dockerfile
+            says.
 
     Returns:
         A report with ``text`` (equal to the source unless ``changed``), ``findings`` and ``declined``. A source that
@@ -59,7 +60,7 @@ def rewrite(
 
     settings = Settings(safety(level), one_of(join_runs, JOIN_RUNS, "join_runs"))
     chosen = choose(pipeline(), select, ignore)
-    ask = Ask(settings) if context is None else Ask(settings, context)
+    ask = Ask(settings) if context is None else Ask(settings, context, getattr(context, "files", lambda: None))
     if isinstance(source, str):
         return run(chosen, source, ask)
     try:

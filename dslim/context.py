@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dslim.files import Trouble, read
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
 LARGEST = 256 * 1024  # bytes of one file
 MOST = 4 * 2**20  # bytes of all files that one Dockerfile may ask for
+MANY = 20_000  # files of a context; one that has more is not listed
 
 
 class Context:
@@ -29,6 +32,7 @@ class Context:
         self._ignored: PathSpec[Pattern] | None = None
         self._left = MOST
         self._known: dict[str, str | None] = {}
+        self._listed: tuple[str, ...] | None = None
 
     def __call__(self, path: str) -> str | None:
         """The text of the file at ``path``, relative to the context."""
@@ -38,6 +42,32 @@ class Context:
         if name not in self._known:
             self._known[name] = self._text(name)
         return self._known[name]
+
+    def files(self) -> tuple[str, ...] | None:
+        """The paths of all files of the context, sorted, each with ``/`` between its parts; None when there are more than
+        :data:`MANY`, a folder cannot be read, or one is a link."""
+        if self._listed is None:
+            self._open()
+            found = list(islice(self._walk(), MANY + 1))
+            self._listed = tuple(sorted(found))
+        return self._listed if len(self._listed) <= MANY and "" not in self._listed else None
+
+    def _walk(self) -> Iterator[str]:
+        unread: list[OSError] = []
+        for folder, below, names in os.walk(self._root, onerror=unread.append):
+            if unread:
+                yield ""
+                return
+            below[:] = [name for name in below if name != ".git"]  # large, and no program reads it
+            if any(os.path.islink(os.path.join(folder, name)) for name in below):
+                yield ""  # what lies behind a link to a folder is not followed
+                return
+            for name in names:
+                path = os.path.relpath(os.path.join(folder, name), self._root).replace(os.sep, "/")
+                if self._ignored is None or not self._ignored.match_file(path):
+                    yield path
+        if unread:
+            yield ""
 
     def _text(self, name: str) -> str | None:
         self._open()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from rewriter import splits
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.model.walk import words
@@ -27,7 +28,13 @@ def difference(old: File, new: File, touches: frozenset[str], changes: Iterable[
     unknown = unknown_instruction(new.dockerfile)
     if unknown is not None:
         return f"{unknown.name[:40]!r} would be an instruction"
-    if "FROM" not in touches and _stages(old) != _stages(new):
+    changes = list(changes)
+    split = next((change.split for change in changes if change.split is not None), None)
+    if split is not None:
+        why = splits.difference(old, new, split)
+        if why:
+            return why
+    elif "FROM" not in touches and _stages(old) != _stages(new):
         return "the stages would differ"
     alike = _alike(old.dockerfile.nodes, new.dockerfile.nodes)
     before, after = old.dockerfile.nodes[alike:], new.dockerfile.nodes[alike:]

@@ -38,21 +38,42 @@ class Saving(NamedTuple):
     source: str
 
 
+class Split(NamedTuple):
+    """The last stage becomes two: ``builder`` is its name from now on, ``image`` the base of the new last stage.
+
+    RUNs stay in the builder, other instructions may move to the new stage. The engine allows nothing to be lost or changed:
+    every instruction is still there, and what is new is of a kind that a stage needs.
+    """
+
+    builder: str
+    image: str
+
+
 class Change:
     """Edits, and the shell words that the rewritten stage has more (``adds``) or fewer (``drops``) than before.
 
-    The engine compares the shell words of each stage before and after with what the findings name here.
+    The engine compares the shell words of each stage before and after with what the findings name here. ``split`` declares
+    that a stage becomes two; without it no stage may appear.
     """
 
-    __slots__ = ("adds", "drops", "edits")
+    __slots__ = ("adds", "drops", "edits", "split")
 
-    def __init__(self, edits: tuple[Edit, ...] = (), adds: tuple[str, ...] = (), drops: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        edits: tuple[Edit, ...] = (),
+        adds: tuple[str, ...] = (),
+        drops: tuple[str, ...] = (),
+        split: Split | None = None,
+    ) -> None:
         self.edits = edits
         self.adds = adds
         self.drops = drops
+        self.split = split
 
     def __add__(self, other: Change) -> Change:
-        return Change(self.edits + other.edits, self.adds + other.adds, self.drops + other.drops)
+        return Change(
+            self.edits + other.edits, self.adds + other.adds, self.drops + other.drops, self.split or other.split
+        )
 
 
 class Finding(NamedTuple):
@@ -88,11 +109,13 @@ class Ask(NamedTuple):
     """What a transform may ask beside the file itself: the user's settings, and files of the build context.
 
     ``context`` gives the text of a file of the build context by its relative path, or None when there is no such file,
-    no context, or the file is too large; it never leaves the context and executes nothing.
+    no context, or the file is too large; it never leaves the context and executes nothing. ``files`` gives the paths of all
+    files of the context, sorted, or None when they are not known: no context, or too many files.
     """
 
     settings: Settings = Settings()
     context: Callable[[str], str | None] = lambda path: None
+    files: Callable[[], tuple[str, ...] | None] = lambda: None
 
 
 Find = Callable[["File", Ask], Iterator[Finding | Decline]]

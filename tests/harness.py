@@ -138,7 +138,12 @@ def asked(case: Case) -> Ask:
         found = (context / path).resolve()
         return found.read_text("utf-8") if found.is_file() and found.is_relative_to(context) else None
 
-    return Ask(Settings(level=Safety[case.notes.level.upper()], join_runs=case.notes.join_runs), file)
+    def files() -> tuple[str, ...] | None:
+        if not context.is_dir():
+            return None
+        return tuple(sorted(str(path.relative_to(context)) for path in context.rglob("*") if path.is_file()))
+
+    return Ask(Settings(level=Safety[case.notes.level.upper()], join_runs=case.notes.join_runs), file, files)
 
 
 def report_on(case: Case, transforms: Sequence[Transform], engine: Engine = run) -> Report:

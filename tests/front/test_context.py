@@ -57,3 +57,14 @@ def test_dockerignore_counts(tmp_path: Path) -> None:
     (tmp_path / "dev.Dockerfile.dockerignore").write_text("b.txt\n")
     own = Context(str(tmp_path), str(tmp_path / "dev.Dockerfile"))
     assert (own("a.txt"), own("b.txt")) == ("text", None)
+
+
+def test_lists_what_is_not_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a/.git").mkdir(parents=True)
+    for name in ("b.go", "a/c.txt", "a/d.log", "a/.git/config"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / ".dockerignore").write_text("**/*.log\n")
+    assert Context(str(tmp_path)).files() == (".dockerignore", "a/c.txt", "b.go")
+    assert Context(str(tmp_path / "missing")).files() is None
+    monkeypatch.setattr(context, "MANY", 2)
+    assert Context(str(tmp_path)).files() is None

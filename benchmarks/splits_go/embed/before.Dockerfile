@@ -1,0 +1,6 @@
+FROM golang:1.24
+WORKDIR /src
+COPY . .
+RUN go build -o /usr/local/bin/page ./cmd/page
+ENTRYPOINT ["page"]
+CMD ["-n", "2"]

@@ -1,0 +1,8 @@
+package main
+
+import "plugin"
+
+func main() {
+	_, err := plugin.Open("p.so")
+	println(err == nil)
+}

@@ -1,0 +1,3 @@
+#!/bin/sh
+go version
+exec ./app

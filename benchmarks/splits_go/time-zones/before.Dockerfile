@@ -1,0 +1,6 @@
+FROM golang:1.24-alpine
+ENV TZ=Asia/Tokyo
+WORKDIR /app
+COPY . .
+RUN go build -o clock .
+CMD ["./clock"]

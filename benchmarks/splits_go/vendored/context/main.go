@@ -1,0 +1,9 @@
+package main
+
+import (
+	"fmt"
+
+	"example.org/dep"
+)
+
+func main() { fmt.Println(dep.Name) }

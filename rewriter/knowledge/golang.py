@@ -1,0 +1,58 @@
+"""What is known about Go and its official image: a typed view of golang.toml."""
+
+from __future__ import annotations
+
+import posixpath
+from fnmatch import fnmatchcase
+from functools import cache
+
+from rewriter.knowledge.tables import table
+
+
+@cache
+def fact(section: str, key: str) -> str:
+    """One text of golang.toml.
+
+    Raises:
+        KeyError: there is no such row.
+    """
+    value = table("golang.toml", section)[key]
+    assert isinstance(value, str), f"golang.toml, {section}: {key} must be a text"
+    return value
+
+
+@cache
+def names(section: str, key: str) -> frozenset[str]:
+    """One list of golang.toml."""
+    return frozenset(fact(section, key).split())
+
+
+@cache
+def listed(section: str, key: str) -> tuple[str, ...]:
+    """One list of golang.toml, in its order."""
+    return tuple(fact(section, key).split())
+
+
+def alpine_under(version: tuple[int, ...]) -> str:
+    """The Alpine release below ``golang:<version>-alpine``, or "" when it is not known."""
+    found = table("golang.toml", "alpine").get(".".join(str(number) for number in version[:2]), "")
+    return str(found)
+
+
+def debian_under(version: tuple[int, ...]) -> str:
+    """The Debian suite below ``golang:<version>``, or "" when it is not known."""
+    found = table("golang.toml", "debian").get(".".join(str(number) for number in version[:2]), "")
+    return str(found)
+
+
+def only_for_the_build(path: str) -> bool:
+    """True for a file that no running program reads, by its path in the context."""
+    *folders, name = path.split("/")
+    if not names("files", "folders").isdisjoint(folders):
+        return True
+    return any(fnmatchcase(name, pattern) for pattern in names("files", "build"))
+
+
+def folder_of_sources(path: str) -> bool:
+    """True for a folder that holds Go sources by convention."""
+    return posixpath.basename(path.rstrip("/")) in names("files", "sources")

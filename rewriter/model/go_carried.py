@@ -1,0 +1,211 @@
+"""The files that COPY and ADD bring in front of a build, and which of them the program may read when it runs."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from rewriter.knowledge import golang
+from rewriter.model import paths
+from rewriter.model.copied import Copied, copied
+from rewriter.model.file import Step
+from rewriter.model.go_stage import GoStage
+from rewriter.rule import Ask
+
+_GO = re.compile(r"\b(go|dlv)[\"', ]+(run|test|build|vet|generate|debug|mod)\b")
+
+
+class Brought(NamedTuple):
+    """``files`` are places in the image with the places in the context, as far as the context shows them. ``named`` are the
+    targets that the words of COPY show to be no Go sources, ``hidden`` those that may hold anything. ``why`` says why
+    nothing is known, or is ""; ``missing`` is True when that is a source that the context does not have."""
+
+    files: dict[str, str]
+    named: list[str]
+    hidden: list[str]
+    why: str = ""
+    step: Step | None = None
+    missing: bool = False
+
+
+def brought(stage: GoStage, steps: list[Step], ask: Ask, seen: tuple[str, ...] | None) -> Brought:
+    """What the COPY and ADD among ``steps`` bring. ``seen`` are the files of the context, None when it cannot be seen."""
+    found = Brought({}, [], [])
+    for step in steps:
+        if step.name not in ("COPY", "ADD"):
+            continue
+        copy = copied(step, stage.file.escape, ask)
+        why = _strange(copy) or _unclear(copy, stage)
+        if why:
+            return found._replace(why=why, step=step)
+        for source in copy.sources:
+            if seen is None:
+                _by_name(copy, source, found)
+            elif not _by_context(copy, source, seen, found.files):
+                return found._replace(why=f"the context has no {source}", step=step, missing=True)
+    return found
+
+
+def _strange(copy: Copied) -> str:
+    if not copy.sources or not copy.target.startswith("/") or "$" in copy.target:
+        return "where it copies to is not known"
+    if copy.step.instruction.heredocs or copy.flag("from") is not None:
+        return "what it copies from another stage or a here-document may be what the program needs"
+    if copy.flag("chown") is not None or copy.flag("exclude") is not None or copy.flag("parents") is not None:
+        return "its flags are not modelled"
+    if any("://" in source or source.startswith("git@") for source in copy.sources) or copy.unpacks:
+        return "what ADD downloads or unpacks may be what the program needs"
+    if any("$" in source for source in copy.sources):
+        return "what it copies is not known"
+    return ""
+
+
+def _unclear(copy: Copied, stage: GoStage) -> str:
+    """A file that is copied to what may be a folder; certificates, which a command has to gather."""
+    if any(
+        paths.inside(copy.target, one)
+        for one in ("/usr/local/share/ca-certificates", "/usr/share/ca-certificates", "/etc/ssl")
+    ):
+        return "certificates of the author's own have to be gathered again"
+    folders = [step.state.workdir or "/" for step in stage.steps] + [stage.end.workdir or "/"]
+    if not copy.into and copy.file and any(paths.inside(one, copy.target) for one in folders):
+        return "whether it copies to a file or into a folder is not known"
+    return ""
+
+
+def _by_name(copy: Copied, source: str, found: Brought) -> None:
+    """Without the context: judge a source by its name."""
+    name = posixpath.basename(source.rstrip("/"))
+    if name in ("", ".", ".."):
+        found.hidden.append(copy.target)
+    elif golang.only_for_the_build(name) and not source.endswith("/"):
+        return
+    elif golang.folder_of_sources(source):
+        found.hidden.append(copy.target)
+    elif len(copy.sources) == 1 and copy.target not in ("/",) and not any(sign in source for sign in "*?["):
+        found.named.append(copy.path_of(source) if copy.file and copy.into else copy.target)
+    else:
+        found.hidden.append(copy.target)
+
+
+def _by_context(copy: Copied, source: str, seen: tuple[str, ...], files: dict[str, str]) -> bool:
+    """Add what one source brings; False when the context does not have it."""
+    top = posixpath.normpath(source.lstrip("/") or ".")
+    pattern = any(sign in top for sign in "*?[")
+    matched = False
+    for path in seen:
+        if pattern:
+            parts = path.split("/")
+            depth = top.count("/") + 1
+            if len(parts) < depth or not fnmatchcase("/".join(parts[:depth]), top) or "**" in top:
+                continue
+            if any(not fnmatchcase(a, b) for a, b in zip(parts, top.split("/"), strict=False)):
+                continue
+            head = "/".join(parts[:depth])
+        elif top != "." and not paths.inside(path, top):
+            continue
+        else:
+            head = top
+        matched = True
+        if path == head:
+            into = copy.into or (pattern and len(copy.sources) > 1)
+            target = posixpath.join(copy.target, posixpath.basename(path)) if into else copy.target
+        else:
+            target = posixpath.join(copy.target, path if head == "." else path[len(head) + 1 :])
+        files[posixpath.normpath(target)] = path
+    return matched
+
+
+def needed(files: dict[str, str], texts: list[str]) -> list[str]:
+    """The places of what may be read at run time: files, and whole folders that hold nothing else. ``texts`` are sources and
+    instructions: a file whose name stands in one of them is read, whatever it usually is for."""
+    vendored = {
+        path.partition("/vendor/")[0] + "/vendor"
+        for path in files
+        if path.endswith(".go") and "/vendor/" in path and _root(path.partition("/vendor/")[0], files)
+    }
+    wanted = [
+        path
+        for path, source in files.items()
+        if (not golang.only_for_the_build(source) and not any(paths.inside(path, one) for one in vendored))
+        or _named(source, texts)
+    ]
+    mixed: set[str] = set()
+    for path in files.keys() - set(wanted):
+        folder = posixpath.dirname(path)
+        while folder not in mixed and folder != "/":
+            mixed.add(folder)
+            folder = posixpath.dirname(folder)
+    tops = {posixpath.dirname(path) for path in files}
+    shallow = min((folder.count("/") for folder in tops if folder != "/"), default=1)
+    found: list[str] = []
+    for path in sorted(wanted):
+        best, folder = path, posixpath.dirname(path)
+        while folder not in mixed and folder.count("/") > shallow and not _system(folder):
+            best, folder = folder, posixpath.dirname(folder)
+        if best not in found:
+            found.append(best)
+    return found
+
+
+def _named(source: str, texts: list[str]) -> bool:
+    """True when a text names the file, or the folder that is usually for the build alone."""
+    *folders, name = source.split("/")
+    names = [name, *(folder for folder in folders if folder in golang.names("files", "folders"))]
+    return any(
+        f'{one}"' in text or f"{one}`" in text or f"{one}/" in text or f" {one}" in text
+        for text in texts
+        for one in names
+    )
+
+
+def _root(folder: str, files: dict[str, str]) -> bool:
+    """True for a folder with a go.mod, or with Go files of its own."""
+    return posixpath.join(folder, "go.mod") in files or any(
+        posixpath.dirname(path) == folder and path.endswith(".go") for path in files
+    )
+
+
+def _system(folder: str) -> bool:
+    """True for a folder in which an image has files of its own."""
+    return any(paths.inside(folder, one) for one in ("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/var"))
+
+
+def left(places: list[str], gone: list[tuple[str, bool]]) -> list[str] | str:
+    """``places`` without those that were deleted: what is gone is in no image. The first one that is deleted in part, or
+    perhaps, when there is one. ``gone`` are paths with whether they are certainly deleted after all files came."""
+    found = list(places)
+    for path, certain in gone:
+        folder = path.rstrip("/")
+        while folder.endswith("/*"):
+            folder = folder[:-2]
+        if any(sign in folder for sign in "*?["):
+            above = posixpath.dirname(folder[: min(folder.find(sign) for sign in "*?[" if sign in folder)])
+            hit = next((one for one in found if paths.inside(one, above) or paths.inside(above, one)), "")
+            if hit and not folder.endswith(".go"):
+                return hit
+            continue
+        for one in list(found):
+            if paths.inside(one, folder):
+                if not certain:
+                    return one
+                found.remove(one)
+            elif paths.inside(folder, one):
+                return one
+    return found
+
+
+def calls_go(seen: tuple[str, ...], ask: Ask) -> str:
+    """A file of the context that calls go in a container, so that the toolchain may be wanted in this image; "" without one."""
+    for path in seen:
+        name = posixpath.basename(path)
+        composed = fnmatchcase(name, "*compose*.y*ml")
+        if not composed and not any(fnmatchcase(name, pattern) for pattern in golang.listed("files", "callers")):
+            continue
+        for line in (ask.context(path) or "").split("\n"):
+            here = composed or "docker" in line
+            if here and not line.lstrip().startswith("#") and _GO.search(line):
+                return path
+    return ""

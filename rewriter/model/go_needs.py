@@ -1,0 +1,217 @@
+"""What a program that Go built needs to run: the C library, certificates and zones, packages. And what is not known."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rewriter.knowledge import golang, images
+from rewriter.knowledge.base_trees import base_tree_of
+from rewriter.model import go_stage
+from rewriter.model.go_build import Built
+from rewriter.model.go_sources import Program
+from rewriter.model.go_stage import GoStage
+from rewriter.model.go_traces import Traces
+
+
+class Needs(NamedTuple):
+    """``image`` is the base of the final stage, ``alpine`` True when it is Alpine's. ``static`` is True when cgo has to be
+    turned off for that. ``packages`` are those of the final stage. ``because`` are facts, ``open`` questions that a person
+    must answer. ``why`` says why there is no answer at all, or is "". ``zones`` is True when the program looks for time zones
+    by name, and Go's own archive of them goes along."""
+
+    image: str = ""
+    alpine: bool = True
+    static: bool = False
+    packages: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    why: str = ""
+    zones: bool = False
+
+
+class _Asked:
+    """What is known and asked while the answer is found."""
+
+    def __init__(self, stage: GoStage, built: list[Built], traces: Traces, program: Program | None) -> None:
+        self.stage = stage
+        self.built = built
+        self.traces = traces
+        self.program = program
+        self.tests_use_cgo = False
+        self.because: list[str] = []
+        self.questions: list[str] = []
+
+
+def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program | None, tests_use_cgo: bool) -> Needs:
+    """What the programs need. ``program`` is None while the context is not seen."""
+    asked = _Asked(stage, built, traces, program)
+    asked.tests_use_cgo = tests_use_cgo
+    why = _toolchain(program) or _cgo_module(asked)
+    if why:
+        return Needs(why=why)
+    kind = _linked(asked)
+    if kind not in ("static", "as it is", "same"):
+        return Needs(why=kind)
+    same = kind == "same" or _debian_users(stage, traces)
+    if same and kind != "same":
+        asked.because.append("its users are Debian's, or made with Debian's tools: Debian stays")
+    alpine = stage.alpine is not None or not same
+    if not alpine and not go_stage.suite(stage):
+        return Needs(why="the Debian suite under the golang image is not known")
+    adduser = any(text.startswith(("adduser", "addgroup")) for text in traces.users)
+    if not alpine and adduser and go_stage.suite(stage) not in images.RELEASES[: images.RELEASES.index("trixie")]:
+        return Needs(why="adduser is not in Debian's base image since trixie")
+    packages, why = _packages(asked, alpine)
+    if why:
+        return Needs(why=why)
+    name = built[0].path
+    if program is None:
+        asked.questions.append(f"does {name} call other programs, such as git or curl? The golang image has them")
+    else:
+        _calls(asked, name)
+    if traces.cloned:
+        asked.questions.append(f"does {name} read files of what git fetched? They stay in the builder")
+    if traces.generated:
+        asked.questions.append("does go generate leave files that are read at run time?")
+    if not alpine:
+        image = f"debian:{go_stage.suite(stage)}-slim"
+    else:
+        image = "alpine" if stage.alpine == "latest" else f"alpine:{stage.alpine or golang.fact('final', 'alpine')}"
+    static = kind == "static" and alpine
+    zones = "TZ" in stage.end.environment or (program is not None and bool(program.says("zones")))
+    return Needs(image, alpine, static, tuple(packages), tuple(asked.because), tuple(asked.questions), zones=zones)
+
+
+def _toolchain(program: Program | None) -> str:
+    name = "" if program is None else program.imported("toolchain")
+    return f"it imports {name}, which needs the toolchain at run time" if name else ""
+
+
+def _cgo_module(asked: _Asked) -> str:
+    """A module that is known to need a C library, where it is named: in the Dockerfile or among the imports."""
+    program = asked.program
+    names = program.unseen if program is not None else []
+    texts = [asked.stage.file.source, *(program.manifests if program is not None and names else ())]
+    for module in golang.listed("imports", "cgo"):
+        if any(module in text for text in texts) or any(name.startswith(module) for name in names):
+            return f"{module} needs cgo, and may need a library of its own"
+    return ""
+
+
+def _debian_users(stage: GoStage, traces: Traces) -> bool:
+    """True when users are needed that Debian's tools make, or that Debian alone has."""
+    if stage.alpine is None and traces.users:
+        return True
+    tree = base_tree_of("debian")
+    names = {
+        part for step in stage.steps if step.name == "USER" for part in step.instruction.body.text.strip().split(":")
+    } - golang.names("final", "users")
+    return stage.alpine is None and tree is not None and bool(names & tree.users)
+
+
+def _linked(asked: _Asked) -> str:
+    """How the program relates to the C library: "static" when cgo can be turned off, "as it is" when nothing is to be done,
+    "same" when the final stage needs the C library of the builder; else why it cannot be decided."""
+    stage, traces, program = asked.stage, asked.traces, asked.program
+    said = {one.cgo for one in asked.built}
+    known = go_stage.version(stage)
+    old = known is not None and len(known) > 1 and known < (1, 10) and not all(one.whole for one in asked.built)
+    if said == {"0"} and not (old and stage.alpine is None):
+        asked.because.append("CGO_ENABLED=0 is set: the program is static")
+        return "as it is"
+    libraries = [
+        name
+        for name in sorted(traces.installed)
+        if name.endswith("-dev") and name not in golang.names("packages", "build")
+    ]
+    if "1" in said or (program is not None and program.cgo):
+        return _with_cgo(asked, libraries)
+    if libraries:
+        return f"{libraries[0]} is installed: what is linked to it needs the library at run time"
+    if any(flag in run.visible.text for run in stage.runs.values() for flag in ("-race", "-msan", "-asan")):
+        asked.because.append("the builder tests with cgo (-race), so cgo stays on there, and the C library is the same")
+        return "same"
+    if traces.tests and asked.tests_use_cgo:
+        asked.because.append("a test needs cgo, so cgo stays on there, and the C library is the same")
+        return "same"
+    compiler = not golang.names("packages", "compilers").isdisjoint(traces.installed)
+    if stage.alpine is not None and not compiler:
+        asked.because.append("Alpine's golang image has no C compiler, so nothing but musl can be linked")
+        return "as it is"
+    if program is None:
+        asked.questions.append("does anything that it is built of link a C library of its own (cgo)?")
+    elif program.unseen:
+        asked.questions.append(f"does {program.unseen[0]} link a C library? Its sources are not in the context")
+    if old:
+        asked.because.append("before Go 1.10, CGO_ENABLED=0 may leave a program linked to the C library: Debian stays")
+        return "same"
+    if program is not None and not program.unseen:
+        asked.because.append(
+            'no package that it is built of imports "C", so it is built with CGO_ENABLED=0 and is static'
+        )
+    return "static"
+
+
+def _with_cgo(asked: _Asked, libraries: list[str]) -> str:
+    """With cgo in use: nothing but the C library may be linked, and the final stage must have the same one."""
+    program = asked.program
+    if program is None or program.unseen:
+        return "cgo is in use, and what is linked is not seen"
+    if program.libraries or libraries:
+        return f"cgo links {(program.libraries or libraries)[0]}, which the final stage would need"
+    if asked.stage.alpine is not None and not golang.names("packages", "cxx").isdisjoint(asked.traces.installed):
+        return "cgo is in use with a C++ compiler: libstdc++ may be linked"
+    asked.because.append("cgo links nothing but the C library, which the final stage has from the same release")
+    return "same"
+
+
+def _packages(asked: _Asked, alpine: bool) -> tuple[list[str], str]:
+    """The packages of the final stage, or why they are not known. Certificates and zones of a slim stage are copied."""
+    traces, program = asked.traces, asked.program
+    found = ["ca-certificates", "tzdata"] if alpine else []
+    calls = program is None or bool(program.imported("programs") or program.says("calls"))
+    for name in traces.packages:
+        if name in found or name in golang.names("packages", "always") or name.endswith("-dev"):
+            continue
+        if name in golang.names("packages", "build") and not (calls and name == "git" and asked.stage.alpine):
+            continue
+        if asked.stage.alpine is None and (not alpine or name not in golang.names("packages", "same")):
+            return [], f"{name} is installed, which the program may call"
+        if name not in golang.names("packages", "same") and not go_stage.same_alpine(asked.stage):
+            return [], f"{name} is installed, and which Alpine release the image has is not known for certain"
+        found.append(name)
+    if asked.stage.alpine is None and program is not None and program.says("types"):
+        if not alpine:
+            asked.questions.append(
+                "does it serve files whose type /etc/mime.types tells? The slim image has no such table"
+            )
+        else:
+            found.append("mailcap")
+            asked.because.append(
+                "it serves files by their types: mailcap brings /etc/mime.types, as Debian's image has it"
+            )
+    return found, ""
+
+
+def _calls(asked: _Asked, name: str) -> None:
+    """Whether the program starts others, or asks for its sources' place."""
+    program, questions = asked.program, asked.questions
+    assert program is not None
+    if program.unread:
+        questions.append(f"what is in {program.unread[0]}? A file there cannot be read")
+    if program.unseen:
+        questions.append(f"what does {program.unseen[0]} need at run time? Its sources are not in the context")
+    caller = program.imported("programs") or program.says("calls")
+    if caller:
+        questions.append(f"which programs does {name} start? It uses {caller}, and the final image has few")
+    else:
+        asked.because.append("the sources start no other program")
+    whole = program.walks()
+    if whole:
+        questions.append(f"which files does {name} find through {whole}? Go sources stay in the builder")
+    elsewhere = program.system_file()
+    if elsewhere:
+        questions.append(f"what does {name} do with {elsewhere}? The final image may lack it")
+    place = program.says("places") or program.imported("sources")
+    if place:
+        questions.append(f"what does {name} read through {place}? Sources and toolchain stay in the builder")

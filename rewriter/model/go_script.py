@@ -1,0 +1,60 @@
+"""The author's script that an image starts with: which programs it starts, as far as every command of it is understood."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rewriter.model.go_start import commands_of
+
+#: the shell's own commands, of which dash, busybox and bash understand the same here
+_OWN = frozenset(
+    "set exec cd echo printf test [ export unset shift exit return true false : sleep wait trap kill".split()
+)
+#: wrappers that are programs of their own
+_FOREIGN = frozenset("sudo gosu su-exec fakeroot eatmydata chronic setarch linux32 stdbuf ionice".split())
+_SHEBANGS = {
+    "#!/bin/sh": "sh",
+    "#!/usr/bin/env sh": "sh",
+    "#!/bin/bash": "bash",
+    "#!/usr/bin/env bash": "bash",
+    "#!/bin/sh -e": "sh",
+    "#!/bin/bash -e": "bash",
+}
+
+
+class Script(NamedTuple):
+    """``calls`` are the programs that it starts, as written; ``shell`` is "sh" or "bash". ``rest`` is True when it starts
+    what stands in CMD. ``why`` says why it is not understood, or is ""."""
+
+    calls: tuple[str, ...] = ()
+    shell: str = "sh"
+    rest: bool = False
+    why: str = ""
+
+
+def read(text: str) -> Script:
+    """What a script does."""
+    first, _, body = text.partition("\n")
+    shell = _SHEBANGS.get(first.strip())
+    commands = commands_of(body) if shell is not None and "\r" not in text else None
+    if shell is None or commands is None:
+        return Script(why="the script that it starts cannot be read")
+    if "\\n" in body or "\\t" in body:
+        return Script(why="the script that it starts relies on how its shell prints a backslash")
+    found: list[str] = []
+    rest = False
+    for command in commands:
+        words = command.simple.words
+        if not words or not command.simple.words[command.head :]:
+            continue  # assignments alone
+        foreign = next((word.value for word in command.wrappers if word.value in _FOREIGN), None)
+        if foreign:
+            return Script(why=f"the script that it starts calls {foreign}")
+        word = words[command.head]
+        if word.raw in ('"$@"', "$@"):
+            rest = True
+        elif word.value is None:
+            return Script(why=f"what {word.raw} is in the script that it starts cannot be known")
+        elif word.value not in _OWN:
+            found.append(word.value)
+    return Script(tuple(dict.fromkeys(found)), shell, rest)

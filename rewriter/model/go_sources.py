@@ -1,0 +1,231 @@
+"""The Go sources that a build compiles, as far as the context shows them: imports, cgo, and signs of what a program needs.
+
+Nothing is compiled: the packages are followed import by import from the main package. Build constraints are not judged, so
+more files may be taken into account than are compiled, never fewer.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from rewriter.knowledge import golang
+from rewriter.model import paths
+from rewriter.rule import Ask
+
+_TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|'(?:[^'\\\n]|\\.)+'|[^\W\d]\w*|\S", re.DOTALL)
+_MODULE = re.compile(r"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
+_REPLACE = re.compile(r"^\s*(?:replace\s+)?([^\s()/][^\s()]*)(?:\s+v\S+)?\s+=>\s+(\.{1,2}/\S*|/\S+)\s*$", re.MULTILINE)
+_MAJOR = re.compile(r"v[1-9]\d*")
+_CGO = re.compile(r"#cgo\b([^\n]*?)(?:\*/|$)", re.MULTILINE)
+_CONSTRAINT = re.compile(r"^//\s*(?:go:build|\+build)\b[^\n]*\bcgo\b", re.MULTILINE)
+_IGNORED = re.compile(r"^//\s*(?:go:build|\+build)\s+ignore\b", re.MULTILINE)
+
+
+class Sources:
+    """The files that COPY and ADD brought: their place in the image, and in the context. ``ask`` gives their text.
+
+    ``outside`` is a folder below which go.mod does not count (GOPATH/src before Go 1.13), "/" when it never does, "" when it
+    always does.
+    """
+
+    def __init__(self, files: Mapping[str, str], ask: Ask, outside: str = "") -> None:
+        self._files = files
+        self._ask = ask
+        self._outside = outside
+        self._folders: dict[str, list[str]] = {}
+        for path in files:
+            if path.endswith(".go") and not path.endswith("_test.go"):
+                self._folders.setdefault(posixpath.dirname(path), []).append(path)
+
+    def text(self, path: str) -> str | None:
+        """The text of a file of the image, or None."""
+        found = self._files.get(path)
+        return None if found is None else self._ask.context(found)
+
+    @property
+    def empty(self) -> bool:
+        """True when there is no Go file."""
+        return not self._folders
+
+    def holds(self, folder: str) -> bool:
+        """True when a file lies below ``folder``."""
+        return any(path.startswith(folder + "/") for path in self._files)
+
+    def module(self, folder: str) -> tuple[str, str]:
+        """The root and the path of the module around ``folder``: ("/app", "example.org/shop"); ("", "") without one."""
+        at = folder
+        if self._outside and paths.inside(folder, self._outside):
+            return "", ""
+        while True:
+            manifest = posixpath.join(at, "go.mod")
+            if manifest in self._files:
+                found = _MODULE.search(self.text(manifest) or "")
+                return at, found[1] if found else ""
+            if at in ("/", ""):
+                return "", ""
+            at = posixpath.dirname(at)
+
+    def mains(self, below: str) -> list[str]:
+        """The folders of main packages at or below ``below``: what ``go install ./...`` installs."""
+        inside = [one for one in self._folders if one == below or one.startswith(below.rstrip("/") + "/")]
+        return sorted(one for one in inside if _public(one[len(below) :]) and self.is_main(one))
+
+    def is_main(self, folder: str) -> bool:
+        """True when the folder's package is a program."""
+        return any(name == "main" for name, _ in map(_header, self._texts(folder)))
+
+    def _texts(self, folder: str) -> Iterator[str]:
+        for path in self._folders.get(folder, ()):
+            text = self.text(path)
+            if text is not None and not _IGNORED.search(text.partition("\npackage ")[0]):
+                yield text
+
+    def tests_use_cgo(self) -> bool:
+        """True when a test imports "C", or cannot be read."""
+        for path in self._files:
+            if path.endswith("_test.go"):
+                text = self.text(path)
+                if text is None or "C" in _header(text)[1]:
+                    return True
+        return False
+
+    def program(self, folders: list[str], gopath: str) -> Program:
+        """The packages that the main packages in ``folders`` are made of."""
+        found = Program({}, [], [], [], [])
+        waiting, seen = list(folders), set[str]()
+        while waiting:
+            folder = waiting.pop()
+            if folder in seen:
+                continue
+            seen.add(folder)
+            root, _ = self.module(folder)
+            manifest = self.text(posixpath.join(root, "go.mod")) if root else None
+            if manifest is not None and manifest not in found.manifests:
+                found.manifests.append(manifest)
+            if any(self.text(path) is None for path in self._folders.get(folder, ())):
+                found.unread.append(folder)
+            for text in self._texts(folder):
+                found.texts.append(text)
+                for name in _header(text)[1]:
+                    found.imports.setdefault(name, folder)
+                    place = self._package(name, folder, gopath)
+                    if place:
+                        waiting.append(place)
+                    elif "." in name.partition("/")[0]:
+                        found.unseen.append(name)
+        return found
+
+    def _package(self, name: str, user: str, gopath: str) -> str:
+        """The folder of an imported package, or "" when it is not among the files."""
+        if name.startswith("."):
+            return posixpath.normpath(posixpath.join(user, name))
+        root, module = self.module(user)
+        candidates = []
+        at = user
+        while at not in ("/", ""):
+            candidates.append(posixpath.join(at, "vendor", name))
+            at = posixpath.dirname(at)
+        if root:
+            if module and (name == module or name.startswith(module + "/")):
+                candidates.append(posixpath.normpath(root + "/" + name[len(module) :]))
+            for old, new in _REPLACE.findall(self.text(posixpath.join(root, "go.mod")) or ""):
+                if name == old or name.startswith(old + "/"):
+                    candidates.append(posixpath.normpath(posixpath.join(root, new) + "/" + name[len(old) :]))
+        else:
+            candidates.append(posixpath.join(gopath, "src", name))
+        return next((one for one in candidates if one in self._folders), "")
+
+
+class Program(NamedTuple):
+    """What a program is compiled of. ``imports`` gives a folder that imports each package, ``unseen`` are packages whose
+    sources the context does not hold, ``unread`` folders with a file that could not be read, ``manifests`` the texts of
+    go.mod."""
+
+    imports: dict[str, str]
+    texts: list[str]
+    unseen: list[str]
+    unread: list[str]
+    manifests: list[str]
+
+    @property
+    def cgo(self) -> bool:
+        """True when a package imports "C", or a file depends on whether cgo is on."""
+        return "C" in self.imports or any(_CONSTRAINT.search(text) for text in self.texts)
+
+    @property
+    def strings(self) -> list[str]:
+        """The string literals of its sources, each with its quotes."""
+        return [match[0] for text in self.texts for match in _TOKEN.finditer(text) if match[0][0] in '"`']
+
+    def walks(self) -> str:
+        """What serves or lists a folder, where the working directory itself may be that folder; or ""."""
+        said = self.says("folders") if {'"."', '"./"', '""', "`.`"} & set(self.strings) else ""
+        return self.says("whole") or said
+
+    def system_file(self) -> str:
+        """A file of the base image that a string names: another image may lack it. "" when there is none."""
+        for text in self.strings:
+            path = text[1:-1]
+            if path.startswith(golang.listed("imports", "system")) and not path.startswith(
+                golang.listed("imports", "common")
+            ):
+                return path
+        return ""
+
+    @property
+    def libraries(self) -> list[str]:
+        """What its own cgo lines ask the linker for, beside what every image has; ``pkg-config`` included."""
+        found: list[str] = []
+        for text in self.texts:
+            for line in _CGO.findall(text):
+                name, _, value = line.partition(":")
+                if "pkg-config" in name:
+                    found.append(f"pkg-config {value.strip()}")
+                elif "LDFLAGS" in name:
+                    found += [word for word in value.split() if word not in golang.names("imports", "libraries")]
+        return found
+
+    def imported(self, key: str) -> str:
+        """The first import that golang.toml lists under ``key``, or ""."""
+        return next((name for name in golang.listed("imports", key) if name in self.imports), "")
+
+    def says(self, key: str) -> str:
+        """The first text that golang.toml lists under ``key`` and the sources have, or ""."""
+        return next((sign for sign in golang.listed("imports", key) if any(sign in text for text in self.texts)), "")
+
+
+def last_part(path: str) -> str:
+    """The name that Go gives a program by its import path: ``x`` for ``example.org/x`` and for ``example.org/x/v2``."""
+    parts = path.rstrip("/").split("/")
+    return parts[-2] if len(parts) > 1 and _MAJOR.fullmatch(parts[-1]) else parts[-1]
+
+
+def _public(path: str) -> bool:
+    """False for what ``...`` leaves out: vendor, testdata, and names with ``_`` or ``.`` in front."""
+    return not any(part in ("vendor", "testdata") or part[:1] in ("_", ".") for part in path.split("/") if part)
+
+
+def _header(text: str) -> tuple[str, list[str]]:
+    """The package name of a source and what it imports."""
+    name, found, where = "", list[str](), ""
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if token.startswith(("//", "/*")) or token == ";":
+            continue
+        if token in ("package", "import") and where in ("", "done"):
+            where = token
+        elif where == "package":
+            name, where = token, "done"
+        elif where in ("import", "list") and token[0] in '"`':
+            found.append(token[1:-1])
+            where = "done" if where == "import" else where
+        elif where == "import" and token == "(":
+            where = "list"
+        elif where == "list" and token == ")":
+            where = "done"
+        elif where == "done":
+            break
+    return name, found

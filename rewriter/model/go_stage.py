@@ -1,0 +1,120 @@
+"""A stage on an official golang image, with what that image sets: GOPATH, PATH and the working directory."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+
+from rewriter.knowledge import golang, images
+from rewriter.model import bases, paths
+from rewriter.model.file import File, Stage, Step
+from rewriter.model.run import Run
+from rewriter.model.scope import State
+
+
+class GoStage(NamedTuple):
+    """The shipped stage. ``steps`` have the state in force with the variables of the image in it; ``runs`` likewise, by the
+    index of their instruction. ``end`` is the state after the last instruction. ``alpine`` is the release of the image,
+    "latest" where the tag moves along, None on Debian."""
+
+    file: File
+    stage: Stage
+    steps: tuple[Step, ...]
+    runs: dict[int, Run]
+    end: State
+    alpine: str | None
+
+
+def go_stage(file: File) -> GoStage | str | None:
+    """The shipped stage when it is built on an official golang image; why it cannot be looked at; None for another image."""
+    stage = file.stages[-1]
+    repository, tag = bases.base_of(stage)
+    if repository != "golang" or stage.parent is not None:
+        return None
+    if "$" in tag or "windows" in tag or "nanoserver" in tag:
+        return "the version of the image depends on an ARG" if "$" in tag else None
+    if not tag and "@" in stage.image:
+        return "the image is named by its digest alone: its version is not known"
+    if "onbuild" in tag:
+        return "the onbuild image builds by triggers, which are not written here"
+    alpine = _alpine(tag)
+    if alpine == "":
+        return f"the Alpine release under golang:{tag} is not known"
+    gopath = golang.fact("image", "gopath")
+    environment = {"GOPATH": gopath, "PATH": golang.fact("image", "path")}
+    state = State(environment=environment, workdir=golang.fact("image", "workdir"))
+    steps: list[Step] = []
+    runs: dict[int, Run] = {}
+    for step in stage.steps[1:]:
+        steps.append(Step(step.instruction, step.index, state))
+        if step.name == "RUN":
+            runs[step.index] = Run(step.instruction, step.index, state, stage, file)
+        state = state.after(step.instruction, file.escape)
+    return GoStage(file, stage, tuple(steps), runs, state, alpine)
+
+
+def _alpine(tag: str) -> str | None:
+    """The release in or under a tag: "3.8", "latest"; "" when it is not known, None for a tag that is not Alpine's."""
+    variant = next((part for part in tag.split("-") if part.startswith("alpine")), None)
+    if variant is None:
+        return None
+    named = variant.removeprefix("alpine")
+    version = bases.version_of(tag)
+    if not named:
+        named = "latest" if version is None or len(version) < 2 else golang.alpine_under(version)
+    if named not in ("", "latest") and (bases.version_of(named) or ()) < (bases.version_of(_oldest()) or ()):
+        return ""
+    return named
+
+
+def _oldest() -> str:
+    return golang.fact("final", "oldest")
+
+
+def version(stage: GoStage) -> tuple[int, ...] | None:
+    """The version of Go that the tag names, None where it moves along."""
+    return bases.version_of(bases.base_of(stage.stage)[1])
+
+
+def same_alpine(stage: GoStage) -> bool:
+    """True when the tag says the Alpine release, or moves with it: ``1.12.4-alpine`` stayed on the release of its day."""
+    tag = bases.base_of(stage.stage)[1]
+    known = bases.version_of(tag)
+    return stage.alpine == "latest" or f"alpine{stage.alpine}" in tag or known is None or len(known) < 3
+
+
+def suite(stage: GoStage) -> str:
+    """The Debian suite below the image, "stable" where the tag moves along; "" when it is not known."""
+    tag = bases.base_of(stage.stage)[1]
+    named = next((part for part in tag.split("-") if part in images.RELEASES), "")
+    known = bases.version_of(tag)
+    if named or (known is not None and len(known) > 1):
+        return named or golang.debian_under(known or ())
+    return "stable" if tag in ("", "latest", "1") else ""
+
+
+def trees_deleted(gone: list[str]) -> bool:
+    """True when something of the toolchain, or the certificates, was deleted."""
+    roots = ("/usr/local/go", "/etc/ssl")
+    return any(
+        paths.inside(one.rstrip("/*"), root) or paths.inside(root, one.rstrip("/*")) for one in gone for root in roots
+    )
+
+
+def value(state: State, name: str) -> str | None:
+    """The known value of a variable, or None."""
+    return state.environment.get(name)
+
+
+def gopath(state: State) -> str | None:
+    """The first folder of GOPATH."""
+    found = value(state, "GOPATH")
+    return found.partition(":")[0] if found else None
+
+
+def install_folder(state: State) -> str | None:
+    """Where ``go install`` puts programs, or None when that is not known."""
+    if "GOBIN" in state.environment:
+        return state.environment["GOBIN"] or None
+    found = gopath(state)
+    return posixpath.join(found, "bin") if found else None

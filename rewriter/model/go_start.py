@@ -1,0 +1,93 @@
+"""The program that an image starts, by ENTRYPOINT and CMD."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+
+from rewriter.knowledge import golang
+from rewriter.model import paths
+from rewriter.model.command import Command, command_of
+from rewriter.model.file import Step
+from rewriter.model.go_stage import GoStage
+from rewriter.model.walk import Place, Walker
+from rewriter.syntax.script import Opaque, Simple, Word
+from rewriter.syntax.shell import read_shell
+
+
+class Start(NamedTuple):
+    """``path`` is the program's absolute path, or its bare name when it is looked for in PATH; ``why`` says why there is
+    none, or is ""."""
+
+    step: Step
+    path: str
+    why: str = ""
+
+
+def start(stage: GoStage) -> Start | None:
+    """What the image starts; None without CMD and ENTRYPOINT."""
+    last = {step.name: step for step in stage.steps if step.name in ("CMD", "ENTRYPOINT")}
+    step = last.get("ENTRYPOINT") or last.get("CMD")
+    if step is None:
+        return None
+    command = first_command(step, stage)
+    if isinstance(command, str):
+        return Start(step, "", command)
+    tool = command.tool
+    if tool == "go":
+        return Start(
+            step, "", f"it starts go {command.subcommand}: the image needs the toolchain".replace("go :", "go:")
+        )
+    if tool in golang.names("commands", "toolchain"):
+        return Start(step, "", f"it starts {tool}, which calls the toolchain")
+    word = command.simple.words[command.head]
+    name = paths.symbolic(word, stage.end)
+    if name is None or "$" in name:
+        return Start(step, "", f"what {word.raw} is cannot be known")
+    return Start(step, resolved(name, stage))
+
+
+def resolved(name: str, stage: GoStage) -> str:
+    """A program's path seen from the last working directory; a bare name stays one."""
+    if "/" not in name or name.startswith("/"):
+        return posixpath.normpath(name)
+    return posixpath.normpath(posixpath.join(stage.end.workdir or "/", name))
+
+
+def first_command(step: Step, stage: GoStage) -> Command | str:
+    """The one command of a CMD, ENTRYPOINT or the like, or why there is none."""
+    arguments = step.instruction.args
+    if arguments is not None:
+        if not arguments:
+            return "it starts nothing"
+        if arguments[0] in ("sh", "/bin/sh") and arguments[1:2] == ("-c",) and len(arguments) == 3:
+            return _alone(commands_of(arguments[2]))
+        words = tuple(Word(0, 0, text, text) for text in arguments)
+        return command_of(Simple(0, 0, (), words, ()), Place(own_shell=False), stage.end.workdir, False)
+    return _alone(commands_of(step.instruction.body.text))
+
+
+def _alone(commands: list[Command] | None) -> Command | str:
+    """The command of a script that has no other."""
+    if commands is None or len(commands) != 1 or not commands[0].simple.words:
+        return "it starts a shell script of several commands"
+    return commands[0]
+
+
+def commands_of(text: str) -> list[Command] | None:
+    """The commands of a piece of shell, None when it cannot be read."""
+    script = read_shell(text)
+    if isinstance(script, Opaque):
+        return None
+    found: list[Command] = []
+    _Lister(found).script(script)
+    return found
+
+
+class _Lister(Walker):
+    def __init__(self, found: list[Command]) -> None:
+        super().__init__(None)
+        self._found = found
+
+    def met(self, command: Simple, place: Place) -> None:
+        self._found.append(command_of(command, place, None, True))

@@ -1,0 +1,44 @@
+"""Split a Go build: compile in a builder stage, ship the program on a small image.
+
+## What it does
+Names the stage `builder` and adds a final stage on alpine: certificates and time zones, the program at the path it had, the
+files that it may read, ENV, WORKDIR, USER; LABEL, EXPOSE, VOLUME, HEALTHCHECK, CMD and their like move there.
+
+## Why it saves
+The golang image is there to compile: 874 MB for `golang:1.26.8-trixie`, of which a program needs nothing (size published with
+the tag, 2026-09-19).
+
+## When it is safe
+When the build context is there and shows every package that the program is compiled of: no cgo (or nothing but the C library
+behind it), no other program started, nothing read from sources or toolchain. Everything that was copied and is no Go source
+goes along. Another C library, resolver and shell are there at run time: REVIEW. What the context does not show is a question
+to a person: SHOW.
+
+## What it leaves alone
+Images to develop, test or build with; `go run`; what starts through a script that cannot be read or calls anything but the
+programs that go built; RUNs that leave files which cannot be judged (`make`, `npm`, downloads); cgo with libraries of its own;
+packages that a program may call and the final image may lack; ONBUILD, SHELL, an ARG that is used at run time, owners of other
+folders than the working directory and those that a RUN makes; programs whose path is not certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rewriter.model import bases
+from rewriter.model.file import File
+from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
+
+#: what a split writes anew, and what moves to the final stage
+_TOUCHES = "FROM RUN COPY WORKDIR ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
+
+
+@transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.SHOW)
+def go_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    if bases.shipped_base(file)[0] != "golang":
+        return
+    from rewriter.model import go_split  # ten modules that no other file needs
+
+    found = go_split.split(file, ask)
+    if found is not None:
+        yield found
