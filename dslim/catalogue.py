@@ -16,9 +16,9 @@ One file each, in the order in which they run. This page is generated (`make cat
 The safety level is the lowest at which a transform proposes something; each finding carries its own.
 """
 _PHASES = {
+    Phase.STAGES: "splitting a stage",
     Phase.LAYERS: "between instructions",
     Phase.COMMANDS: "inside a RUN",
-    Phase.STAGES: "splitting a stage",
     Phase.BASE: "FROM and what follows from it",
     Phase.TIDY: "what became needless",
 }

@@ -24,9 +24,9 @@ class Safety(enum.IntEnum):
 class Phase(enum.IntEnum):
     """The order in which transforms run, which is the order of the story that a reviewer reads."""
 
-    LAYERS = 0  # between instructions
-    COMMANDS = 1  # inside a RUN
-    STAGES = 2  # splitting
+    STAGES = 0  # splitting: what does not ship need not be joined and cleaned
+    LAYERS = 1  # between instructions
+    COMMANDS = 2  # inside a RUN
     BASE = 3  # FROM and what follows from it
     TIDY = 4  # what became needless
 
