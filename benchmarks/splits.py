@@ -60,7 +60,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", type=Path, nargs="?", default=HERE)
     parser.add_argument("--only", default="", help="a part of the name")
-    parser.add_argument("--level", default="review", choices=("review", "show"), help="what to apply")
+    parser.add_argument("--level", default="show", choices=("review", "show"), help="what to apply")
     asked = parser.parse_args()
     wrong, stayed, pairs = 0, 0, []
     for path in sorted(asked.directory.glob("*/before.Dockerfile")):

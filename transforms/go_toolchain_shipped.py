@@ -9,10 +9,10 @@ The golang image is there to compile: 874 MB for `golang:1.26.8-trixie`, of whic
 the tag, 2026-09-19).
 
 ## When it is safe
-When the build context is there and shows every package that the program is compiled of: no cgo (or nothing but the C library
-behind it), no other program started, nothing read from sources or toolchain. Everything that was copied and is no Go source
-goes along. Another C library, resolver and shell are there at run time: REVIEW. What the context does not show is a question
-to a person: SHOW.
+A person decides: SHOW, printed with its questions and applied only with `--level show`. Where the build context shows every
+package that the program is compiled of (no cgo, or nothing but the C library behind it; no other program started; nothing
+read from sources or toolchain), one question is left: whether owners, modes and empty folders matter to the program.
+Everything that was copied and is no Go source goes along. Another C library, resolver and shell are there at run time.
 
 ## What it leaves alone
 Images to develop, test or build with; `go run`; what starts through a script that cannot be read or calls anything but the

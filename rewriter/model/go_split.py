@@ -26,6 +26,13 @@ class Against(NamedTuple):
     elsewhere: bool = False
 
 
+#: what the build context does not settle yet (ADR 18 has the cases): with it every split is shown, and none applied
+UNPROVEN = (
+    "does it write into folders that WORKDIR, mkdir or COPY made, or read files by names that it puts together? Owners, modes "
+    "and files that are there for the build may be lost"
+)
+
+
 def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where there is nothing to split."""
     stage = go_stage(file)
@@ -44,7 +51,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     change = go_final.change(found)
     if isinstance(change, str):
         return Decline(at, change)
-    open_ = found.needs.open
+    open_ = (*found.needs.open, UNPROVEN)
     because = (
         f"line {file.line(found.start.step.span.start)} starts {found.programs[0]}, which go builds",
         *found.needs.because,
@@ -52,7 +59,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         *(f"to confirm: {question}" for question in open_),
     )
     title = f"Ship {found.programs[0]} on {found.needs.image}, without the Go toolchain"
-    return Finding(at, title, change, Safety.SHOW if open_ else Safety.REVIEW, because)
+    return Finding(at, title, change, Safety.SHOW, because)
 
 
 def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Against:
