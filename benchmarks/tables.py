@@ -140,7 +140,9 @@ def programs(commands: list[dict[str, str]], debs: list[dict[str, str]], date: s
     for row in debs:
         packages.setdefault(row["deb"], set()).update(row["commands"].split())
     lines = [f"{package}: {' '.join(sorted(names))}".rstrip() for package, names in sorted(packages.items())]
-    out.append(f"# each known package of Debian 12 with commands that it brings (up to 8)\n[packages]\nrows = {rows(lines)}\n")
+    out.append(
+        f"# each known package of Debian 12 with commands that it brings (up to 8)\n[packages]\nrows = {rows(lines)}\n"
+    )
     return "\n".join(out)
 
 
@@ -161,7 +163,9 @@ def alpine(debs: list[dict[str, str]], busybox: dict[str, Any], date: str) -> st
     gaps = {one["name"]: sorted(set(_options(one))) for one in busybox["applet"]}
     full = {one["name"]: one.get("package", "") for one in busybox["applet"]}
     lines = [f"{name}|{full[name]}|{' '.join(options)}" for name, options in sorted(gaps.items())]
-    out.append(f"# applet, package with the full tool, options that it refuses or reads otherwise\n[gaps]\nrows = {rows(lines)}\n")
+    out.append(
+        f"# applet, package with the full tool, options that it refuses or reads otherwise\n[gaps]\nrows = {rows(lines)}\n"
+    )
     return "\n".join(out)
 
 
@@ -183,7 +187,11 @@ def _words(text: str) -> list[str]:
 
 def musl(catalogue: dict[str, Any]) -> str:
     """musl.toml: what does not simply run on musl, per ecosystem."""
-    out = [_HEAD.format(title="Hazards on musl", date=catalogue["date"], source="the Python index; the projects' documentation")]
+    out = [
+        _HEAD.format(
+            title="Hazards on musl", date=catalogue["date"], source="the Python index; the projects' documentation"
+        )
+    ]
     for key, found in catalogue.items():
         if not isinstance(found, list):
             continue

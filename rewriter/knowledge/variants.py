@@ -128,7 +128,9 @@ def _line(image: str, tag: Tag) -> str:
 def _released(image: str, tag: Tag, kind: str) -> bool:
     """True when the version, and the moving tag, are known of both variants."""
     if not tag.version:
-        return {kind, f"{tag.release}-{kind}", f"{kind}-{tag.release}"} & set(_row(image, kind)["names"].split()) != set()
+        return {kind, f"{tag.release}-{kind}", f"{kind}-{tag.release}"} & set(
+            _row(image, kind)["names"].split()
+        ) != set()
     numbers = tag.numbers
     if len(numbers) == 1:
         return tag.version in _under(image, "full") and f"{tag.version}-{kind}" in _under(image, kind)

@@ -1,0 +1,178 @@
+"""What a Python program calls beside Python: read from the modules that it is seen to import, never executed."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import sys
+import warnings
+from collections.abc import Iterator
+
+from rewriter.knowledge import libraries
+from rewriter.model.context_tree import Tree
+from rewriter.model.needs import Needs
+
+MOST = 200  # files of one program
+#: modules of the standard library that load what this file cannot see, or a library that slim variants lack
+_BLOCKING = {
+    **dict.fromkeys(("ctypes", "_ctypes"), "loads libraries by name (ctypes)"),
+    **dict.fromkeys(("importlib", "imp", "runpy", "pkgutil", "zipimport"), "loads modules by name"),
+    **dict.fromkeys(("tkinter", "turtle", "turtledemo", "idlelib"), "needs Tk, which only the full variant has"),
+    **dict.fromkeys(("mimetypes", "http.server"), "guesses types of files from /etc/mime.types of the full variant"),
+    **dict.fromkeys(("pty", "commands"), "starts programs"),
+}
+#: what reads /etc/mime.types for whatever file it is given
+_SENDS_FILES = frozenset(
+    "send_file send_from_directory StaticFiles FileResponse static_file StaticFileHandler add_static".split()
+)
+_DYNAMIC = frozenset(("__import__", "exec", "eval", "compile", "import_string", "import_module", "load_module"))
+_STARTS = frozenset(
+    "system popen run call check_call check_output Popen getoutput getstatusoutput execv execve execvp execl execlp spawnv "
+    "spawnl spawnvp spawnlp posix_spawn create_subprocess_exec create_subprocess_shell".split()
+)
+
+
+class PythonProgram:
+    """Follows a program through the modules of the context. ``programs`` are the words that it starts others with."""
+
+    def __init__(self, tree: Tree, needs: Needs, index: int | None, line: int) -> None:
+        self.tree = tree
+        self.needs = needs
+        self.index = index
+        self.line = line
+        self.seen: set[str] = set()
+        self.programs: set[str] = set()
+
+    def script(self, path: str) -> None:
+        """A script and what it imports, from its own folder on."""
+        text = self.tree.text(path, self.index)
+        if text is None:
+            self.needs.block(f"line {self.line} runs {path}, which is not seen in the context")
+            return
+        self._read(path, text, posixpath.dirname(path))
+
+    def module(self, name: str, root: str | None) -> None:
+        """A module and what it imports, found from a working directory on."""
+        if root is None:
+            self.needs.block(f"line {self.line}: in which folder {name} is looked for is not known")
+        elif self._import(f"{name}.__main__", root):
+            pass  # the package was read on the way
+        elif not self._import(name, root):
+            self.needs.block(f"line {self.line} runs the module {name}, which is not seen in the context")
+
+    def code(self, text: str, root: str | None) -> None:
+        """The text behind ``python -c``."""
+        self._read("the code behind -c", text, root or "/")
+
+    def _import(self, name: str, root: str) -> bool:
+        """True when the module was found: in the program, the standard library, or a package that is known."""
+        path = root.rstrip("/") + "/" + name.replace(".", "/")
+        for candidate in (f"{path}.py", f"{path}/__init__.py", f"{path}/__main__.py"):
+            if candidate in self.seen:
+                return True
+            text = self.tree.text(candidate, self.index)
+            if text is not None:
+                parts = name.split(".")
+                for depth in range(1, len(parts)):
+                    self._import(".".join(parts[:depth]), root)
+                self._read(candidate, text, root)
+                return True
+        top = name.partition(".")[0]
+        reason = _BLOCKING.get(name) or _BLOCKING.get(top)
+        if reason:
+            self.needs.block(f"line {self.line} runs a program that {reason}")
+            return True
+        if top in sys.stdlib_module_names:
+            if top == "locale":
+                self.needs.not_alpine(f"line {self.line} runs a program that asks for locales, which musl has not")
+            return True
+        package = libraries.modules().get(top, "")
+        if package and libraries.loads_by_name(package):
+            self.needs.block(f"line {self.line} runs a program of {package}, which loads modules that settings name")
+        return bool(package)
+
+    def _read(self, path: str, text: str, root: str) -> None:
+        if path in self.seen:
+            return
+        self.seen.add(path)
+        name = posixpath.basename(path)
+        if len(self.seen) > MOST:
+            self.needs.block(f"line {self.line} runs a program of more than {MOST} files")
+            return
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            self.needs.block(f"{name} cannot be read as Python {sys.version_info.major}")
+            return
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    if alias.name in ("subprocess", "os", "asyncio") and alias.asname not in (None, "sp"):
+                        self.needs.block(f"{name} calls {alias.name} {alias.asname}, which is not followed")
+                    self._found(alias.name, root, name)
+            elif isinstance(node, ast.ImportFrom):
+                self._from(node, path, root, name)
+            elif isinstance(node, ast.Call):
+                self._call(node, name)
+            elif isinstance(node, (ast.Name, ast.Attribute)):
+                called = node.id if isinstance(node, ast.Name) else node.attr
+                if called in _SENDS_FILES:
+                    self.needs.block(f"{name} uses {called}, which reads /etc/mime.types of the full variant")
+
+    def _found(self, module: str, root: str, name: str) -> None:
+        if not self._import(module, root):
+            self.needs.block(f"{name} imports {module}, of which nothing is known")
+
+    def _from(self, node: ast.ImportFrom, path: str, root: str, name: str) -> None:
+        module = node.module or ""
+        if node.level:
+            if not path.startswith("/"):
+                self.needs.block(f"{name} has a relative import")
+                return
+            folder = path
+            for _ in range(node.level):
+                folder = posixpath.dirname(folder)
+            found = [self._import(module, folder)] if module else []
+            found += [self._import(f"{module}.{alias.name}".lstrip("."), folder) for alias in node.names]
+            if not any(found) and module:
+                self.needs.block(f"{name} imports {'.' * node.level}{module}, which is not seen in the context")
+            return
+        if module in ("subprocess", "os", "asyncio") and any(alias.name in _STARTS for alias in node.names):
+            self.needs.block(f"{name} imports what starts programs from {module}, which is not followed")
+        self._found(module, root, name)
+        if module.partition(".")[0] not in sys.stdlib_module_names:
+            for alias in node.names:
+                if alias.name != "*":
+                    self._submodule(f"{module}.{alias.name}", root)
+
+    def _submodule(self, name: str, root: str) -> None:
+        path = root.rstrip("/") + "/" + name.replace(".", "/")
+        if any(self.tree.text(one, self.index) is not None for one in (f"{path}.py", f"{path}/__init__.py")):
+            self._import(name, root)
+
+    def _call(self, node: ast.Call, name: str) -> None:
+        called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if called in _DYNAMIC and not (called == "compile" and isinstance(node.func, ast.Attribute)):
+            self.needs.block(f"{name} calls {called}, so what it runs is not known")
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        starts = isinstance(node.func, ast.Name) and called in _STARTS - {"run", "call"}
+        if isinstance(owner, ast.Name):
+            starts = owner.id in ("os", "subprocess", "asyncio", "sp", "posix") and called in _STARTS
+        if starts:
+            words = list(_first_words(node))
+            self.programs.update(words)
+            if not words:
+                self.needs.block(f"{name} starts a program whose name is not known")
+
+
+def _first_words(node: ast.Call) -> Iterator[str]:
+    """The program that a call starts, where it is written down: a plain command without shell signs."""
+    first = node.args[0] if node.args else None
+    if isinstance(first, (ast.List, ast.Tuple)) and first.elts:
+        first = first.elts[0]
+    if isinstance(first, ast.Constant) and isinstance(first.value, str):
+        words = first.value.split()
+        if words and not set(first.value) & set("|&;<>()$`*?\n"):
+            yield words[0]
