@@ -26,6 +26,10 @@ TARGET = Path("rewriter/knowledge")
 KINDS = ("full", "slim", "alpine")
 #: what a pairing of package names must rest on; "reasoned" names are not enough to write one into a file
 CONFIDENT = ("exact", "mapped")
+#: applets whose options say all there is to compare: no script, pattern or format among their operands
+_PLAIN = frozenset(
+    "mkdir rm cp mv ln chmod chown tar touch tee head tail install mktemp readlink base64 sha256sum".split()
+)
 _RANGE = re.compile(r"(\d+)\.(\d+)-(\d+)\.(\d+)")
 _HEAD = "# {title}\n# Made by benchmarks/tables.py from the catalogue of {date}; do not edit. Sources: {source}.\n"
 _TAGS = "history of the official tag library, github.com/docker-library/official-images"
@@ -166,7 +170,23 @@ def alpine(debs: list[dict[str, str]], busybox: dict[str, Any], date: str) -> st
     out.append(
         f"# applet, package with the full tool, options that it refuses or reads otherwise\n[gaps]\nrows = {rows(lines)}\n"
     )
+    tried = {one["name"]: sorted(set(_alike(one))) for one in busybox["applet"] if one["name"] in _PLAIN}
+    lines = [f"{name}|{' '.join(options)}" for name, options in sorted(tried.items()) if options]
+    out.append(f"# applet, options that it reads as GNU's tool does\n[alike]\nrows = {rows(lines)}\n")
     return "\n".join(out)
+
+
+def _alike(applet: dict[str, Any]) -> Iterator[str]:
+    """The options that an applet was seen to read as GNU's tool does: where its own command stands first, or behind ``;``.
+    A group of short options counts for each of its letters."""
+    for text in applet.get("same", ()):
+        for part in re.split(r"[;|]|&&", text):
+            words = _words(part)
+            for word in words[1:] if words[:1] == [applet["name"]] else ():
+                if re.fullmatch(r"-[A-Za-z]+", word):
+                    yield from (f"-{letter}" for letter in word[1:])
+                elif re.match(r"--[a-z]", word):
+                    yield word.partition("=")[0]
 
 
 def _options(applet: dict[str, Any]) -> Iterator[str]:

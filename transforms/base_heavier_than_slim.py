@@ -38,7 +38,7 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transfor
 
 @transform(phase=Phase.BASE, touches={"FROM", "RUN"}, safety=Safety.REVIEW)
 def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    base = base_swap.base_of(file)
+    base = base_swap.base_of(file, "full")
     at = file.stages[-1].lineage[-1].steps[0].span
     if base is None:
         return

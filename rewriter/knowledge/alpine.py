@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import NamedTuple
 
 from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
+
+#: applets that, without options, do what POSIX says of the tool
+_PLAIN = frozenset("cat touch pwd true false sleep uname whoami id basename dirname rmdir tee wc ls".split())
 
 
 class Gap(NamedTuple):
@@ -34,6 +38,16 @@ def names(package: str, release: str) -> tuple[str, ...] | Unknown:
 def gap(applet: str) -> Gap:
     """What is known to be missing of an applet; nothing for one that was not tried."""
     return _gaps().get(applet, Gap("", frozenset()))
+
+
+def alike(applet: str, options: AbstractSet[str]) -> bool:
+    """True when the applet was seen to read all of these options, short ones one by one, as GNU's tool does."""
+    known = _alike().get(applet, frozenset())
+    return applet in _PLAIN | _alike().keys() and all(
+        option in known
+        or (len(option) > 2 and option[1] != "-" and all(f"-{letter}" in known for letter in option[1:]))
+        for option in options
+    )
 
 
 def absent(command: str) -> bool:
@@ -73,3 +87,9 @@ def _absent() -> frozenset[str]:
 def _gaps() -> dict[str, Gap]:
     rows = (row.split("|") for row in table("alpine.toml", "gaps")["rows"].split("\n"))
     return {name: Gap(package, frozenset(options.split())) for name, package, options in rows}
+
+
+@cache
+def _alike() -> dict[str, frozenset[str]]:
+    rows = (row.split("|") for row in table("alpine.toml", "alike")["rows"].split("\n"))
+    return {name: frozenset(options.split()) for name, options in rows}

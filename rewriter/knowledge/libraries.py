@@ -35,6 +35,11 @@ def soft(name: str) -> bool:
     return name in _set("python", "soft")
 
 
+def floor(name: str) -> str:
+    """The first version of a pure package that is one; "" where all are."""
+    return _rows("python", "floors").get(name, "")
+
+
 def brought(name: str) -> tuple[str, ...]:
     """The packages that must come as wheels with this one."""
     return tuple(_rows("python", "brings").get(name, "").split())
@@ -103,6 +108,21 @@ def plain_download(address: str) -> bool:
 def successor(image: str) -> str:
     """What took the place of an official image that is gone or frozen; "" when nothing did, or it is not known."""
     return _rows("successors", "rows").get(image, "")
+
+
+def renamed(image: str) -> str:
+    """The new name of an official image that kept its tags; "" for one that was not renamed."""
+    return _rows("renamed", "names").get(image, "")
+
+
+def frozen(image: str) -> str:
+    """Since when an official image has no general releases; "" for one that has."""
+    return _rows("renamed", "frozen").get(image, "")
+
+
+def complete_since(image: str, kind: str) -> str:
+    """The line, ``3.5``, from which on each release has the variant."""
+    return _rows("lines", "complete")[f"{image} {kind}"]
 
 
 def _numbers(version: str) -> tuple[int, ...]:

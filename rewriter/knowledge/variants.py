@@ -10,21 +10,13 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from rewriter.knowledge import images
+from rewriter.knowledge import images, libraries
 from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
 #: images whose tags are read here
 FAMILIES = ("python", "node")
 _VERSION = re.compile(r"\d+(?:\.\d+){0,2}")
-#: the first line (major, minor) that began after the variant did, so that each of its releases has the variant.
-#: From the days of the first releases: Python 3.5 2015-09-13, 3.6 2016-12-23; Node.js 4 2015-09-08, 8 2017-05-30
-_COMPLETE = {
-    ("python", "slim"): (3, 5),
-    ("python", "alpine"): (3, 6),
-    ("node", "slim"): (4, 0),
-    ("node", "alpine"): (8, 0),
-}
 
 
 class Tag(NamedTuple):
@@ -73,8 +65,8 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
     own = parts(tag)
     if isinstance(own, Unknown):
         return own
-    if own.kind != "full":
-        return Unknown(f"{image}:{tag} is no full variant")
+    if own.kind == kind or own.kind == "alpine":
+        return Unknown(f"what {kind} variant {image}:{tag} has")
     line = _line(image, own)
     if not _released(image, own, kind):
         return Unknown(f"that {image} had a {kind} variant of {own.version or 'latest'}")
@@ -110,6 +102,13 @@ def saved(image: str, tag: Tag, kind: str) -> tuple[int, str] | None:
     return found["full"][0] - found[kind][0], f"{found['full'][1]}, {found[kind][1]}"
 
 
+def exists(image: str, tag: str) -> bool:
+    """True when the table shows this very tag of an image."""
+    return any(
+        tag in _under(image, kind) or tag in _row(image, kind)["names"].split() for kind in ("full", "slim", "alpine")
+    )
+
+
 def gone(image: str) -> str:
     """The day of the last new tag of an official image that has no living one; "" for any other image."""
     rows = (row.split() for row in table("variants.toml", "gone")["rows"].split("\n"))
@@ -137,7 +136,7 @@ def _released(image: str, tag: Tag, kind: str) -> bool:
     line = ".".join(tag.version.split(".")[:2])
     if line not in _row(image, "full")["versions"].split() or line not in _row(image, kind)["versions"].split():
         return False
-    return len(numbers) == 2 or numbers[:2] >= _COMPLETE[image, kind]
+    return len(numbers) == 2 or libraries.at_least(line, libraries.complete_since(image, kind))
 
 
 def _named_alive(image: str, tag: Tag, kind: str) -> bool:

@@ -28,13 +28,14 @@ class Base(NamedTuple):
     place: Span
 
 
-def base_of(file: File) -> Base | Unknown | None:
-    """The base of the shipped stage; None where it is no full variant of a family; Unknown says what is not known of it."""
+def base_of(file: File, *kinds: str) -> Base | Unknown | None:
+    """The base of the shipped stage; None where it is none of these variants of a family; Unknown says what is not known."""
     stage = file.stages[-1].lineage[-1]
     repository, written = images.named(stage.image)
     name = repository.rpartition("/")[2]
     family = name.partition("$")[0] if "$" in stage.image else name
-    if family not in variants.FAMILIES or "slim" in written or "alpine" in written:
+    kind = next((one for one in ("alpine", "slim", "onbuild", "windows", "nanoserver") if one in written), "full")
+    if family not in variants.FAMILIES or kind not in kinds:
         return None
     if "$" in stage.image:
         return Unknown("which image an ARG in FROM names when another value is given")

@@ -15,9 +15,7 @@ from rewriter.model.context_tree import Tree
 from rewriter.model.needs import Needs
 from rewriter.model.run import Run
 
-_QUIET = frozenset(
-    "config set get version --version -v cache ls list prune dedupe audit help whoami root bin fund pkg".split()
-)
+_QUIET = frozenset("get version cache ls list prune dedupe help whoami root bin fund".split())
 _INSTALLS = frozenset("install i ci add clean-install".split())
 #: options after which the same packages are installed, or fewer
 _HARMLESS = frozenset(
@@ -26,6 +24,9 @@ _HARMLESS = frozenset(
     "--legacy-peer-deps --ignore-scripts --prefer-offline --no-bin-links --pure-lockfile --non-interactive --save-exact "
     "--network-timeout --ignore-optional --no-cache --network-concurrency --no-color --depth --save-dev -D -S -E".split()
 )
+_REGISTRIES = ("https://registry.npmjs.org/", "https://registry.yarnpkg.com/")
+#: settings of npm that change nothing in what is installed
+_SETTINGS = frozenset("unsafe-perm loglevel progress fund audit update-notifier cache fetch-retries".split())
 _HOOKS = ("preinstall", "install", "postinstall", "prepare", "prepublish")
 
 
@@ -40,6 +41,9 @@ class Packages:
     def judge(self, command: Command, run: Run) -> None:
         """One call of npm, yarn or pnpm that is no script of package.json."""
         line = run.file.line(run.span.start)
+        setting = command.operands[-2:-1] if command.subcommand == "config" else command.operands[:1]
+        if command.subcommand in ("config", "set") and setting and setting[0].value in _SETTINGS:
+            return
         if command.subcommand in _QUIET or (command.has("--version", "-v") and not command.subcommand):
             return
         bare = command.tool == "yarn" and not command.subcommand
@@ -87,7 +91,11 @@ class Packages:
             self._source(name, spec)
             if lock is None:
                 self._named(name, line)
-        if lock is not None:
+        if lock is None:
+            self.needs.not_alpine(
+                "no package-lock.json of npm 7 or later shows that nothing else is built or made for glibc"
+            )
+        else:
             self._lock(lock, production)
         scripts = _table(manifest, "scripts")
         if not command.has("--ignore-scripts"):

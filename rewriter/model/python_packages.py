@@ -24,7 +24,7 @@ _HARMLESS = frozenset(
     "--requirement --progress-bar --default-timeout --timeout --retries --root-user-action -v --verbose --no-input "
     "--no-compile --compile --ignore-installed -I --force-reinstall --prefer-binary --only-binary".split()
 )
-_QUIET = frozenset("list freeze show check config cache --version -V help debug uninstall".split())
+_QUIET = frozenset("list freeze show check cache help debug uninstall".split())
 
 
 class Installed:
@@ -117,6 +117,10 @@ class Installed:
             self.needs.not_alpine(f"{where}: whether {requirement} has a wheel for musl is not known")
         if not libraries.pure(name) and not libraries.soft(name):
             self._wheel(name, limits, where)
+        floor, exact = libraries.floor(name), _EXACT.fullmatch(limits)
+        newest = not limits or _OPEN.fullmatch(limits) is not None
+        if floor and not newest and not (exact and libraries.at_least(exact[1], floor)):
+            self.needs.block(f"{where}: {requirement} may bring what needs a compiler")
         for other in libraries.brought(name):
             self._wheel(other, "", f"{where}: {name}")
 
