@@ -17,7 +17,7 @@ package-lock.json of npm 7 or later shows that no other has an install script or
 ## What it leaves alone
 bash and what only bash reads; users made or named that Alpine has not; locales and time zones; `echo` with backslashes,
 which dash and busybox read otherwise; a tag that names a Debian release, which its author chose; programs that start
-others; whatever base-heavier-than-slim declines.
+others. What stands against the slim variant too is said there, once.
 """
 
 from __future__ import annotations
@@ -39,8 +39,7 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
     if base is None:
         return
     if isinstance(base, Unknown):
-        yield Decline(at, f"it is not known {base.why}")
-        return
+        return  # what stands against any other base is said by the step before, to slim
     if base.tag.release:
         yield Decline(at, f"the tag names Debian {base.tag.release}, which its author chose")
         return
@@ -49,6 +48,8 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
         yield Decline(at, f"it is not known {other.why}")
         return
     needs = needs_of(file, base.image, base.tag, ask)
+    if needs.blocks and base.tag.kind == "full":
+        return
     against = needs.blocks + needs.alpine
     if against:
         more = len(against) - 1
