@@ -28,7 +28,6 @@ from rewriter.knowledge import variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import base_swap
 from rewriter.model.file import File
-from rewriter.model.stage_needs import needs_of
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
 
 
@@ -47,6 +46,8 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
     if isinstance(other, Unknown):
         yield Decline(at, f"it is not known {other.why}")
         return
+    from rewriter.model.stage_needs import needs_of  # here: files on other bases need not load what reads programs
+
     needs = needs_of(file, base.image, base.tag, ask)
     if needs.blocks and base.tag.kind == "full":
         return

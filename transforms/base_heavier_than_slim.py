@@ -32,7 +32,6 @@ from rewriter.knowledge import variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import base_swap, style
 from rewriter.model.file import File
-from rewriter.model.stage_needs import needs_of
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
 
 
@@ -49,6 +48,8 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if isinstance(other, Unknown):
         yield Decline(at, f"it is not known {other.why}")
         return
+    from rewriter.model.stage_needs import needs_of  # here: files on other bases need not load what reads programs
+
     needs = needs_of(file, base.image, base.tag, ask)
     if needs.blocks:
         more = len(needs.blocks) - 1

@@ -111,8 +111,12 @@ def exists(image: str, tag: str) -> bool:
 
 def gone(image: str) -> str:
     """The day of the last new tag of an official image that has no living one; "" for any other image."""
-    rows = (row.split() for row in table("variants.toml", "gone")["rows"].split("\n"))
-    return next((day for name, day in rows if name == image), "")
+    return _gone().get(image, "")
+
+
+@cache
+def _gone() -> dict[str, str]:
+    return dict(row.split() for row in table("variants.toml", "gone")["rows"].split("\n"))
 
 
 def _line(image: str, tag: Tag) -> str:

@@ -40,9 +40,9 @@ def base_of(file: File, *kinds: str) -> Base | Unknown | None:
     if "$" in stage.image:
         return Unknown("which image an ARG in FROM names when another value is given")
     if repository != name:
-        return Unknown(
-            f"whether {repository} has the variants of the official image; --base and a table of mirrors would say"
-        )
+        host = repository.partition("/")[0]
+        mirror = "." in host or ":" in host or host == "localhost"
+        return Unknown(f"whether {repository} has the variants of the official image") if mirror else None
     if "@" in stage.image:
         return Unknown("whether the digest, which pins one image, may go")
     tag = variants.parts(written)
