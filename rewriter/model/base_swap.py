@@ -114,6 +114,8 @@ def _beside(run: Run, packages: list[str]) -> Change | None:
             continue
         if not any(update.start < command.start for update in updates) or command.place.piped or command.wrappers:
             continue
+        if command.has("-t", "--target-release", "-o", "-d", "--download-only", "-s", "--only-upgrade"):
+            continue
         wanted = [name for name in packages if name not in apt.asked_for(command)]
         if not wanted:
             return Change()

@@ -9,6 +9,7 @@ from rewriter.lazy import has_lazy, lazy
 from rewriter.model.copied import Copied, copied
 from rewriter.model.file import File, Stage
 from rewriter.rule import Ask
+from rewriter.syntax.script import Word
 
 #: commands that may write what their operands name
 _WRITERS = frozenset("sed tee cp mv patch ln install awk perl envsubst dos2unix truncate jq yq 2to3 rsync git".split())
@@ -42,14 +43,39 @@ class Tree:
                 found.update(posixpath.basename((word.value or word.raw).strip("\"'")) for word in words)
         return frozenset(found)
 
+    @lazy
+    def _filled(self) -> frozenset[str]:
+        """Folders into which a RUN copies, moves or unpacks what may lie over files of the context."""
+        found: set[str] = set()
+        for run in self.file.runs:
+            for command in run.commands:
+                target = command.option("-C", "--directory", "-d", "-t", "--target-directory")
+                named = target.value if isinstance(target, Word) else target
+                if command.tool in ("tar", "unzip", "bsdtar", "git", "patch", "7z", "svn", "hg"):
+                    place = named or command.cwd or "/"
+                elif command.tool in ("cp", "mv", "rsync", "ln", "install"):
+                    last = command.operands[-1].value if command.operands else None
+                    place = named or last or "/"
+                else:
+                    continue
+                found.add(
+                    run.resolve(place if place.startswith("/") else posixpath.join(command.cwd or "/", place)) or "/"
+                )
+        return frozenset(found)
+
     def text(self, path: str, before: int | None = None) -> str | None:
         """The text of the file at an absolute path, for an instruction at index ``before``; None when it is not known."""
-        if posixpath.basename(path) in self._rewritten:
+        name = posixpath.basename(path)
+        if any(fnmatchcase(name, written) for written in self._rewritten):
+            return None
+        if any((path + "/").startswith(folder.rstrip("/") + "/") for folder in self._filled):
             return None
         for copy in self._copies:
             if (before is not None and copy.step.index > before) or not copy.target:
                 continue
-            foreign = copy.flag("from") is not None or copy.unpacks or copy.remote or "$" in copy.target
+            inline = any(source.startswith("<<") for source in copy.sources)
+            flagged = copy.flag("from") is not None or copy.flag("exclude") is not None
+            foreign = inline or flagged or copy.unpacks or copy.remote or "$" in copy.target
             if foreign:
                 if copy.may_reach(path) and (path + "/").startswith(copy.target.rstrip("/") + "/"):
                     return None

@@ -7,6 +7,7 @@ which package brings which command: knowledge/programs.toml.
 from __future__ import annotations
 
 import posixpath
+import sys
 
 from rewriter.knowledge import alpine, libraries, programs, tools
 from rewriter.knowledge.unknown import Unknown
@@ -89,6 +90,13 @@ class Judge:
             return
         name = tools.canonical(tool)
         raw = command.simple.words[command.head].value or ""
+        if raw.startswith("/usr/bin/") and name in ("python", "pip", "node", "npm"):
+            needs.block(f"line {line} calls {raw}, which only the full variant has")
+            return
+        if tool in ("which", "type", "hash"):
+            for word in command.operands or command.arguments:
+                if not (word.value or "-").startswith("-"):
+                    self.program((word.value or "",), site)
         if name in ("apt-get", "apt", "aptitude"):
             self._apt(command, line)
         elif name == "pip" and self.language == "python":
@@ -116,9 +124,9 @@ class Judge:
         else:
             self._program(tool, command, site)
 
-    def program(self, name: str, site: Site) -> None:
-        """A program that is called by name alone, with arguments that say nothing."""
-        simple = Simple(0, 0, (), (Word(0, 0, name, name),), ())
+    def program(self, words: tuple[str, ...], site: Site) -> None:
+        """A program that another one starts, with the words that are known."""
+        simple = Simple(0, 0, (), tuple(Word(0, 0, word, word) for word in words), ())
         self.command(command_of(simple, Place(own_shell=False), None, False), site)
 
     def _program(self, tool: str, command: Command, site: Site) -> None:
@@ -196,7 +204,7 @@ class Judge:
                 needs.block(
                     f"line {line}: {word} is not installed where the folders of manual pages are missing, as in slim"
                 )
-            else:
+            elif command.place.certain:
                 needs.packages.add(word)
                 needs.installed.update(brings)
         if command.subcommand == "install":
@@ -248,6 +256,9 @@ class Judge:
         full = posixpath.normpath(full)
         first = text.split("\n", 1)[0]
         shell = posixpath.basename(first.strip().split(" ")[-1]) if first.startswith("#!") else "sh"
+        if "/usr/bin/python" in first:
+            needs.block(f"{posixpath.basename(path)} is started by /usr/bin/python3, which only the full variant has")
+            return
         if shell.rstrip("0123456789.") == "python":
             self._follow_python(site).script(full)
             return
@@ -310,8 +321,10 @@ class Judge:
     def _module(self, module: str, rest: list[Word], command: Command, site: Site) -> None:
         if module in ("gunicorn", "uvicorn", "flask"):
             self._application(module, rest, command, site)
-        elif module in ("compileall", "ensurepip"):
+        elif module in ("venv", "compileall", "ensurepip", "json.tool", "site"):
             return
+        elif module.partition(".")[0] in sys.stdlib_module_names or libraries.modules().get(module.partition(".")[0]):
+            self.needs.block(f"line {site.line} runs the module {module}, and what that runs is not followed")
         else:
             program = self._follow_python(site)
             program.module(module, command.cwd)
@@ -340,12 +353,19 @@ class Judge:
             needs.block(f"line {line}: which module {server} loads is not known")
             return
         program = self._follow_python(site)
+        if (
+            command.cwd is not None
+            and self.tree.text(posixpath.join(command.cwd, "gunicorn.conf.py"), site.index) is not None
+        ):
+            program.script(posixpath.join(command.cwd, "gunicorn.conf.py"))
+        if command.cwd is not None and self.tree.text(posixpath.join(command.cwd, ".flaskenv"), site.index) is not None:
+            needs.block(".flaskenv says what flask loads, which is not followed")
         program.module(module, command.cwd)
         self._started(program, site)
 
     def _started(self, program: PythonProgram, site: Site) -> None:
-        for name in sorted(program.programs):
-            self.program(posixpath.basename(name), Site(site.run, site.at_run_time))
+        for words in sorted(program.programs):
+            self.program(words, site)
 
     def _follow_python(self, site: Site) -> PythonProgram:
         return PythonProgram(self.tree, self.needs, site.index, site.line)

@@ -27,6 +27,15 @@ _HARMLESS = frozenset(
 _REGISTRIES = ("https://registry.npmjs.org/", "https://registry.yarnpkg.com/")
 #: settings of npm that change nothing in what is installed
 _SETTINGS = frozenset("unsafe-perm loglevel progress fund audit update-notifier cache fetch-retries".split())
+_WANTED = ("dependencies", "optionalDependencies", "peerDependencies")
+#: files beside package.json that change what is installed
+_BESIDE = {
+    ".npmrc": "says how npm installs, which is not judged",
+    ".yarnrc": "says how yarn installs, which is not judged",
+    ".yarnrc.yml": "says how yarn installs, which is not judged",
+    "npm-shrinkwrap.json": "names the packages that npm installs, and is not judged",
+    "binding.gyp": "is compiled when npm installs",
+}
 _HOOKS = ("preinstall", "install", "postinstall", "prepare", "prepublish")
 
 
@@ -81,9 +90,14 @@ class Packages:
             )
             return
         production = _production(command, run)
-        wanted = dict(_table(manifest, "dependencies")) | _table(manifest, "optionalDependencies")
+        wanted = {name: spec for key in _WANTED for name, spec in _table(manifest, key).items()}
+        if "workspaces" in manifest:
+            self.needs.block("package.json has workspaces, which are not judged")
+        for name, what in _BESIDE.items():
+            if self.tree.text(posixpath.join(cwd, name), run.index) is not None:
+                self.needs.block(f"{name} {what}")
         developed = {} if production else _table(manifest, "devDependencies")
-        lock = self._locked(cwd, run.index)
+        lock = None if command.tool == "yarn" else self._locked(cwd, run.index)
         for name, spec in wanted.items():
             self._named(name, line)
             self._source(name, spec)
@@ -100,8 +114,6 @@ class Packages:
         scripts = _table(manifest, "scripts")
         if not command.has("--ignore-scripts"):
             self.hooks += [(scripts[hook], cwd, run.index) for hook in _HOOKS if hook in scripts]
-        if self.tree.text(posixpath.join(cwd, ".npmrc"), run.index) is not None:
-            self.needs.block("an .npmrc says where npm takes packages from, which is not judged")
 
     def _source(self, name: str, spec: Any) -> None:
         if not isinstance(spec, str) or "/" in spec or ":" in spec:

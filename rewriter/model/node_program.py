@@ -20,6 +20,8 @@ _HIDDEN = re.compile(
     r"""|\bcreateRequire\b|\bprocess\s*\.\s*(?:binding|dlopen)\b|\beval\s*\(|\bnew\s+Function\b|\bnew\s+Worker\b"""
     r"""|\brequire\s*[;,)\]]|\bmodule\s*\.\s*require\b|\brequire\s*\[|\brequire\.(?:context|main\.require)\b"""
 )
+#: paths of packages that the full variant has
+_PLACES = ("/usr/share/", "/usr/lib/", "/usr/bin/", "/usr/sbin/", "/usr/include", "/etc/mime", "/etc/ssl", "linux-gnu")
 _BUILT_IN = frozenset(
     "assert async_hooks buffer cluster console constants crypto dgram diagnostics_channel dns domain events fs http http2 "
     "https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys test "
@@ -73,6 +75,9 @@ class NodeProgram:
         hidden = _HIDDEN.search(text)
         if hidden is not None:
             self.needs.block(f"{name} loads or runs what is not written down: {hidden[0].strip()[:40]}")
+        place = next((place for place in _PLACES if place in text), "")
+        if place:
+            self.needs.block(f"{name} names a path of the base image ({place})")
         if "child_process" in text:
             self.needs.block(f"{name} starts programs (child_process)")
         for match in _LOADED.finditer(text):

@@ -6,7 +6,6 @@ import ast
 import posixpath
 import sys
 import warnings
-from collections.abc import Iterator
 
 from rewriter.knowledge import libraries
 from rewriter.model.context_tree import Tree
@@ -28,7 +27,20 @@ _SENDS_FILES = frozenset(
 _DYNAMIC = frozenset(("__import__", "exec", "eval", "compile", "import_string", "import_module", "load_module"))
 _STARTS = frozenset(
     "system popen run call check_call check_output Popen getoutput getstatusoutput execv execve execvp execl execlp spawnv "
-    "spawnl spawnvp spawnlp posix_spawn create_subprocess_exec create_subprocess_shell".split()
+    "spawnl spawnvp spawnlp posix_spawn create_subprocess_exec create_subprocess_shell execle execlpe execvpe spawnle "
+    "spawnlpe spawnve spawnvpe posix_spawnp".split()
+)
+_STARTERS = ("os", "subprocess", "asyncio", "sp", "posix")
+#: starting a program, whatever it is a method of; and reading the system's fonts, which full variants have
+_ODD = {
+    **dict.fromkeys(
+        ("subprocess_exec", "subprocess_shell", "Subprocess"), "starts programs in a way that is not followed"
+    ),
+    **dict.fromkeys(("truetype", "load_path"), "reads fonts of the system, which the full variant has"),
+}
+#: paths of packages that the full variant has
+_PLACES = tuple(
+    "/usr/share/ /usr/lib /usr/bin/ /usr/sbin/ /usr/include /etc/mime /etc/ssl /etc/ImageMagick linux-gnu".split()
 )
 
 
@@ -41,7 +53,7 @@ class PythonProgram:
         self.index = index
         self.line = line
         self.seen: set[str] = set()
-        self.programs: set[str] = set()
+        self.programs: set[tuple[str, ...]] = set()
 
     def script(self, path: str) -> None:
         """A script and what it imports, from its own folder on."""
@@ -64,9 +76,10 @@ class PythonProgram:
         """The text behind ``python -c``."""
         self._read("the code behind -c", text, root or "/")
 
-    def _import(self, name: str, root: str) -> bool:
-        """True when the module was found: in the program, the standard library, or a package that is known."""
-        path = root.rstrip("/") + "/" + name.replace(".", "/")
+    def _import(self, name: str, root: str, package: str = "") -> bool:
+        """True when the module was found: in the program, the standard library, or a package that is known. ``root`` is where
+        absolute imports look, ``package`` where this one does if it is a relative one."""
+        path = (package or root).rstrip("/") + "/" + name.replace(".", "/")
         for candidate in (f"{path}.py", f"{path}/__init__.py", f"{path}/__main__.py"):
             if candidate in self.seen:
                 return True
@@ -74,9 +87,11 @@ class PythonProgram:
             if text is not None:
                 parts = name.split(".")
                 for depth in range(1, len(parts)):
-                    self._import(".".join(parts[:depth]), root)
+                    self._import(".".join(parts[:depth]), root, package)
                 self._read(candidate, text, root)
                 return True
+        if package:
+            return False
         top = name.partition(".")[0]
         reason = _BLOCKING.get(name) or _BLOCKING.get(top)
         if reason:
@@ -86,10 +101,10 @@ class PythonProgram:
             if top == "locale":
                 self.needs.not_alpine(f"line {self.line} runs a program that asks for locales, which musl has not")
             return True
-        package = libraries.modules().get(top, "")
-        if package and libraries.loads_by_name(package):
-            self.needs.block(f"line {self.line} runs a program of {package}, which loads modules that settings name")
-        return bool(package)
+        library = libraries.modules().get(top, "")
+        if library and libraries.loads_by_name(library):
+            self.needs.block(f"line {self.line} runs a program of {library}, which loads what only a text names")
+        return bool(library)
 
     def _read(self, path: str, text: str, root: str) -> None:
         if path in self.seen:
@@ -106,8 +121,13 @@ class PythonProgram:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             self.needs.block(f"{name} cannot be read as Python {sys.version_info.major}")
             return
+        self._started_otherwise(tree, name)
         for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                place = next((place for place in _PLACES if place in node.value), "")
+                if place:
+                    self.needs.block(f"{name} names a path of the base image ({place})")
+            elif isinstance(node, ast.Import):
                 for alias in node.names:
                     if alias.name in ("subprocess", "os", "asyncio") and alias.asname not in (None, "sp"):
                         self.needs.block(f"{name} calls {alias.name} {alias.asname}, which is not followed")
@@ -118,8 +138,22 @@ class PythonProgram:
                 self._call(node, name)
             elif isinstance(node, (ast.Name, ast.Attribute)):
                 called = node.id if isinstance(node, ast.Name) else node.attr
+                if called in _ODD:
+                    self.needs.block(f"{name} {_ODD[called]}")
                 if called in _SENDS_FILES:
                     self.needs.block(f"{name} uses {called}, which reads /etc/mime.types of the full variant")
+
+    def _started_otherwise(self, tree: ast.AST, name: str) -> None:
+        """What starts programs and is handed on instead of being called."""
+        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        owners = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id in ("subprocess", "os", "sp") and id(node) not in owners:
+                self.needs.block(f"{name} hands {node.id} on, which may start programs")
+            elif isinstance(node, ast.Attribute) and node.attr in _STARTS and id(node) not in called:
+                owner = node.value.id if isinstance(node.value, ast.Name) else ""
+                if owner in _STARTERS:
+                    self.needs.block(f"{name} hands {owner}.{node.attr} on, which starts programs")
 
     def _found(self, module: str, root: str, name: str) -> None:
         if not self._import(module, root):
@@ -134,8 +168,8 @@ class PythonProgram:
             folder = path
             for _ in range(node.level):
                 folder = posixpath.dirname(folder)
-            found = [self._import(module, folder)] if module else []
-            found += [self._import(f"{module}.{alias.name}".lstrip("."), folder) for alias in node.names]
+            found = [self._import(module, root, folder)] if module else []
+            found += [self._import(f"{module}.{alias.name}".lstrip("."), root, folder) for alias in node.names]
             if not any(found) and module:
                 self.needs.block(f"{name} imports {'.' * node.level}{module}, which is not seen in the context")
             return
@@ -159,20 +193,27 @@ class PythonProgram:
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
         starts = isinstance(node.func, ast.Name) and called in _STARTS - {"run", "call"}
         if isinstance(owner, ast.Name):
-            starts = owner.id in ("os", "subprocess", "asyncio", "sp", "posix") and called in _STARTS
+            starts = owner.id in _STARTERS and called in _STARTS
         if starts:
-            words = list(_first_words(node))
-            self.programs.update(words)
-            if not words:
+            words = _program(node)
+            if words:
+                self.programs.add(words)
+            else:
                 self.needs.block(f"{name} starts a program whose name is not known")
 
 
-def _first_words(node: ast.Call) -> Iterator[str]:
-    """The program that a call starts, where it is written down: a plain command without shell signs."""
+def _program(node: ast.Call) -> tuple[str, ...]:
+    """The words of the program that a call starts, those that are written down; empty where the first one is not, or a text
+    for the shell is more than one plain command."""
     first = node.args[0] if node.args else None
-    if isinstance(first, (ast.List, ast.Tuple)) and first.elts:
-        first = first.elts[0]
-    if isinstance(first, ast.Constant) and isinstance(first.value, str):
-        words = first.value.split()
-        if words and not set(first.value) & set("|&;<>()$`*?\n"):
-            yield words[0]
+    if isinstance(first, (ast.List, ast.Tuple)):
+        values = [one.value if isinstance(one, ast.Constant) else None for one in first.elts]
+        words = [value for value in values if isinstance(value, str)]
+        return tuple(words) if values and isinstance(values[0], str) else ()
+    if (
+        isinstance(first, ast.Constant)
+        and isinstance(first.value, str)
+        and not set(first.value) & set("|&;<>()$`*?\n'\"")
+    ):
+        return tuple(first.value.split())
+    return ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 
-from rewriter.knowledge import variants
+from rewriter.knowledge import programs, variants
 from rewriter.model.context_tree import Tree
 from rewriter.model.file import File, Step
 from rewriter.model.needed_commands import Judge, Site
@@ -50,6 +51,10 @@ def _places(step: Step, file: File, needs: Needs) -> None:
     """Paths that belong to packages of the base image."""
     text = step.instruction.body.text.replace(_LISTS, "")
     found = next((place for place in _PLACES if place in text), "")
+    for piece in text.split("/usr/bin/")[1:] if not found else ():
+        name = re.split(r"[^\w.+-]", piece, maxsplit=1)[0]
+        if programs.only_in_full(name) or name.startswith(("python", "perl")):
+            found = f"/usr/bin/{name}"
     if found and step.name not in ("FROM", "LABEL", "MAINTAINER"):
         needs.block(f"line {file.line(step.span.start)} names a path of the base image ({found})")
 
