@@ -9,9 +9,9 @@ from __future__ import annotations
 import posixpath
 import sys
 
-from rewriter.knowledge import alpine, libraries, programs, tools
+from rewriter.knowledge import libraries, programs, tools
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt
+from rewriter.model import apt, base_tools
 from rewriter.model.command import Command, command_of
 from rewriter.model.context_tree import Tree
 from rewriter.model.needs import Needs
@@ -19,7 +19,7 @@ from rewriter.model.node_packages import Packages, script_of
 from rewriter.model.node_program import NodeProgram
 from rewriter.model.python_packages import Installed
 from rewriter.model.python_program import PythonProgram
-from rewriter.model.run import Run, listed
+from rewriter.model.run import Run, listed, nested_script
 from rewriter.model.walk import Place
 from rewriter.syntax.script import Script, Simple, Word
 from rewriter.syntax.shell import read_shell
@@ -29,30 +29,6 @@ ADDABLE = frozenset("git curl wget unzip procps bzip2 xz-utils file patch openss
 #: these fetch over https, and their packages only recommend the certificates
 _FETCHING = frozenset(("git", "curl", "wget"))
 _SHELLS = frozenset("sh bash dash ash".split())
-_BLOCKED = {
-    "apt-key": "manages keys of other package sources",
-    "add-apt-repository": "adds another package source",
-    "dpkg": "installs or asks for Debian packages by itself",
-    "gdebi": "installs a Debian package from a file",
-    "update-alternatives": "chooses among programs that the base image has",
-    "service": "starts a service of the system",
-    "systemctl": "starts a service of the system",
-    "locale-gen": "makes locales",
-    "localedef": "makes locales",
-    "update-locale": "sets a locale",
-    "perl": "runs Perl, of which slim variants have a part only",
-    "xargs": "starts a program that only its input names",
-    "eval": "runs text that is not seen",
-    "source": "runs a file that is not seen",
-    ".": "runs a file that is not seen",
-    "trap": "runs text that is not seen",
-}
-#: Debian's commands that Alpine lacks, or has with other options
-_USERS = frozenset(
-    "useradd groupadd usermod groupmod adduser addgroup deluser delgroup userdel chpasswd gpasswd chsh".split()
-)
-#: words of the shell that mean the same in dash and in busybox
-_SHELL_WORDS = frozenset("cd echo printf export set unset shift test [ : true false exit return".split())
 _DOWNLOADERS = frozenset(("curl", "wget"))
 _WEB = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")
 
@@ -90,6 +66,9 @@ class Judge:
             return
         name = tools.canonical(tool)
         raw = command.simple.words[command.head].value or ""
+        wrapper = base_tools.unknown_wrapper(command)
+        if wrapper and wrapper not in needs.installed:
+            needs.block(f"line {line} calls {wrapper}, which neither variant is known to have")
         if raw.startswith("/usr/bin/") and name in ("python", "pip", "node", "npm"):
             needs.block(f"line {line} calls {raw}, which only the full variant has")
             return
@@ -113,10 +92,12 @@ class Judge:
             self._shell(command, site)
         elif "/" in raw and not raw.startswith(("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/", "/usr/local/bin/")):
             self._path(raw, command, site)
-        elif name in _BLOCKED and name not in needs.installed:
-            needs.block(f"line {line} calls {name}, which {_BLOCKED[name]}")
-        elif name == "find" and command.has("-exec", "-execdir", "-ok"):
-            needs.block(f"line {line}: find starts a program of its own")
+        elif name in base_tools.BLOCKED and name not in needs.installed:
+            needs.block(f"line {line} calls {name}, which {base_tools.BLOCKED[name]}")
+        elif name == "su" and nested_script(command) is None:
+            needs.block(f"line {line}: what su starts is not seen")
+        elif name == "su":
+            needs.not_alpine(f"line {line} calls su, whose options differ")
         elif name in _DOWNLOADERS:
             self._download(command, site)
         elif name == "git" and command.subcommand in ("clone", "submodule", "pull", "fetch"):
@@ -127,7 +108,11 @@ class Judge:
     def program(self, words: tuple[str, ...], site: Site) -> None:
         """A program that another one starts, with the words that are known."""
         simple = Simple(0, 0, (), tuple(Word(0, 0, word, word) for word in words), ())
-        self.command(command_of(simple, Place(own_shell=False), None, False), site)
+        command = command_of(simple, Place(own_shell=False), None, False)
+        self.command(command, site)
+        inner = nested_script(command)
+        for each in listed(inner, None) if inner is not None else ():
+            self.command(each, site)
 
     def _program(self, tool: str, command: Command, site: Site) -> None:
         needs, line = self.needs, site.line
@@ -160,29 +145,15 @@ class Judge:
             self.needs.need("ca-certificates", f"{why}, which wants certificates", site.index)
 
     def _options(self, tool: str, command: Command, site: Site) -> None:
-        """What a command of the base does with its options: helpers that it starts, and what busybox lacks."""
-        needs, line = self.needs, site.line
-        gap = alpine.gap(tool).options & command.option_names
-        if tool in _USERS:
-            needs.not_alpine(f"line {line} calls {tool}, which Alpine has not, or with other options")
-            if tool in ("adduser", "addgroup", "deluser", "delgroup"):
-                needs.block(f"line {line} calls {tool}, which slim variants of Debian 13 lack")
-        elif gap:
-            needs.not_alpine(f"line {line} calls {tool} {min(gap)}, which busybox lacks or reads otherwise")
-        elif tool == "chown" and not _plain_owner(command):
-            needs.not_alpine(f"line {line} names a user that Alpine may not have")
-        elif tool not in _SHELL_WORDS and not alpine.alike(tool, command.option_names):
-            needs.not_alpine(f"line {line} calls {_shown(command)}, which busybox is not known to read alike")
-        if tool in ("echo", "printf") and any("\\" in word.raw or word.value == "-e" for word in command.arguments):
-            needs.not_alpine(f"line {line}: {tool} reads backslashes otherwise in dash than in busybox")
-        if tool in ("exec", "env", "command"):
-            needs.block(f"line {line}: what {tool} starts is not seen")
-        if tool == "tar":
-            texts = [word.value or word.raw for word in command.arguments]
-            first = texts[0].lstrip("-") if texts and "=" not in texts[0] else ""
-            for letter, ending, package in (("j", ".bz2", "bzip2"), ("J", ".xz", "xz-utils")):
-                if (letter in first and not texts[0].startswith("--")) or any(text.endswith(ending) for text in texts):
-                    self._missing(package, f"line {line} reads or writes {ending} with tar", site)
+        """A command of the base."""
+        if tool in ("adduser", "addgroup", "deluser", "delgroup"):
+            self.needs.block(f"line {site.line} calls {tool}, which slim variants of Debian 13 lack")
+        base_tools.judge(command, site.line, self.needs)
+        for package, ending in base_tools.helpers_of_tar(command) if tool == "tar" else ():
+            if package in ADDABLE:
+                self._missing(package, f"line {site.line} reads or writes {ending} with tar", site)
+            else:
+                self.needs.block(f"line {site.line}: tar wants {package} for {ending}")
 
     def _apt(self, command: Command, line: int) -> None:
         needs = self.needs
@@ -424,16 +395,3 @@ class Judge:
 
     def _hook(self, text: str, folder: str, site: Site, index: int) -> None:
         self._text(text, folder, site, "a script of package.json that runs with the installation")
-
-
-def _shown(command: Command) -> str:
-    """The tool with its options."""
-    return " ".join((command.tool, *(word.value or word.raw for word in command.options)))
-
-
-def _plain_owner(command: Command) -> bool:
-    """True where the owner is root, a number, or the user of the image."""
-    owner = next(
-        (word.value or word.raw for word in command.arguments if not (word.value or word.raw).startswith("-")), ""
-    )
-    return all(part in ("root", "node", "") or part.isdigit() for part in owner.split(":"))

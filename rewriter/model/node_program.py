@@ -16,9 +16,9 @@ _LOADED = re.compile(
 )
 #: loading or starting what is not written down
 _HIDDEN = re.compile(
-    r"""\brequire\s*\(\s*(?!['"`])[^)\s]|\brequire\s*\(\s*`[^`]*\$|\bimport\s*\(\s*(?!['"`])[^)\s]|\bimport\s*\(\s*`[^`]*\$"""
-    r"""|\bcreateRequire\b|\bprocess\s*\.\s*(?:binding|dlopen)\b|\beval\s*\(|\bnew\s+Function\b|\bnew\s+Worker\b"""
-    r"""|\brequire\s*[;,)\]]|\bmodule\s*\.\s*require\b|\brequire\s*\[|\brequire\.(?:context|main\.require)\b"""
+    r"""\bcreateRequire\b|\bprocess\s*\.\s*(?:binding|dlopen)\b|\beval\b|\bFunction\s*\(|\bnew\s+Worker\b|\bmainModule\b"""
+    r"""|getBuiltinModule|['"]require['"]|=\s*require\s*$|\brequire\s*[;,)\]\[.]|\bimport\s*\(|\brequire\s*\(""",
+    re.MULTILINE,
 )
 #: paths of packages that the full variant has
 _PLACES = ("/usr/share/", "/usr/lib/", "/usr/bin/", "/usr/sbin/", "/usr/include", "/etc/mime", "/etc/ssl", "linux-gnu")
@@ -27,7 +27,12 @@ _BUILT_IN = frozenset(
     "https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys test "
     "timers tls trace_events tty url util v8 vm wasi worker_threads zlib child_process".split()
 )
-_BLOCKING = {"child_process": "starts programs", "module": "loads modules by name", "vm": "runs code that is not seen"}
+_BLOCKING = {
+    "child_process": "starts programs",
+    "module": "loads modules by name",
+    "vm": "runs code that is not seen",
+    "cluster": "starts itself by a name that may be set",
+}
 
 
 class NodeProgram:
@@ -72,7 +77,8 @@ class NodeProgram:
         if name.endswith((".ts", ".tsx", ".jsx", ".node", ".coffee")):
             self.needs.block(f"{name} is not read as JavaScript")
             return
-        hidden = _HIDDEN.search(text)
+        plain = {match.start() for match in _LOADED.finditer(text)}
+        hidden = next((match for match in _HIDDEN.finditer(text) if match.start() not in plain), None)
         if hidden is not None:
             self.needs.block(f"{name} loads or runs what is not written down: {hidden[0].strip()[:40]}")
         place = next((place for place in _PLACES if place in text), "")

@@ -15,7 +15,14 @@ MOST = 200  # files of one program
 #: modules of the standard library that load what this file cannot see, or a library that slim variants lack
 _BLOCKING = {
     **dict.fromkeys(("ctypes", "_ctypes"), "loads libraries by name (ctypes)"),
-    **dict.fromkeys(("importlib", "imp", "runpy", "pkgutil", "zipimport"), "loads modules by name"),
+    **dict.fromkeys(("importlib", "imp", "runpy", "pkgutil", "zipimport", "builtins"), "loads modules by name"),
+    **dict.fromkeys(("pickle", "shelve", "logging.config"), "loads modules that its data names"),
+    **dict.fromkeys(
+        ("unittest", "doctest", "trace", "bdb", "pdb", "profile", "cProfile", "timeit", "code", "codeop"),
+        "runs code that is not seen",
+    ),
+    **dict.fromkeys(("webbrowser", "pydoc"), "looks for a browser or a pager"),
+    **dict.fromkeys(("distutils", "sysconfig"), "asks for the compiler"),
     **dict.fromkeys(("tkinter", "turtle", "turtledemo", "idlelib"), "needs Tk, which only the full variant has"),
     **dict.fromkeys(("mimetypes", "http.server"), "guesses types of files from /etc/mime.types of the full variant"),
     **dict.fromkeys(("pty", "commands"), "starts programs"),
@@ -24,6 +31,15 @@ _BLOCKING = {
 _SENDS_FILES = frozenset(
     "send_file send_from_directory StaticFiles FileResponse static_file StaticFileHandler add_static".split()
 )
+#: modules of the standard library that answer otherwise on another C library
+_OF_LIBC = {
+    "locale": "locales",
+    "crypt": "crypt()",
+    "nis": "NIS",
+    "spwd": "shadow passwords",
+    "dbm": "ndbm",
+    "platform": "glibc",
+}
 _DYNAMIC = frozenset(("__import__", "exec", "eval", "compile", "import_string", "import_module", "load_module"))
 _STARTS = frozenset(
     "system popen run call check_call check_output Popen getoutput getstatusoutput execv execve execvp execl execlp spawnv "
@@ -36,6 +52,8 @@ _ODD = {
     **dict.fromkeys(
         ("subprocess_exec", "subprocess_shell", "Subprocess"), "starts programs in a way that is not followed"
     ),
+    **dict.fromkeys(("which", "find_executable"), "looks for a program that is not known"),
+    **dict.fromkeys(("modules",), "may load modules by name"),
     **dict.fromkeys(("truetype", "load_path"), "reads fonts of the system, which the full variant has"),
 }
 #: paths of packages that the full variant has
@@ -98,8 +116,10 @@ class PythonProgram:
             self.needs.block(f"line {self.line} runs a program that {reason}")
             return True
         if top in sys.stdlib_module_names:
-            if top == "locale":
-                self.needs.not_alpine(f"line {self.line} runs a program that asks for locales, which musl has not")
+            if top in _OF_LIBC:
+                self.needs.not_alpine(
+                    f"line {self.line} runs a program that asks for {_OF_LIBC[top]}, other than with musl"
+                )
             return True
         library = libraries.modules().get(top, "")
         if library and libraries.loads_by_name(library):
@@ -173,7 +193,7 @@ class PythonProgram:
             if not any(found) and module:
                 self.needs.block(f"{name} imports {'.' * node.level}{module}, which is not seen in the context")
             return
-        if module in ("subprocess", "os", "asyncio") and any(alias.name in _STARTS for alias in node.names):
+        if module in ("subprocess", "os", "asyncio") and any(alias.name in _STARTS | {"*"} for alias in node.names):
             self.needs.block(f"{name} imports what starts programs from {module}, which is not followed")
         self._found(module, root, name)
         if module.partition(".")[0] not in sys.stdlib_module_names:
