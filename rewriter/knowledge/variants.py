@@ -69,7 +69,7 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
         return Unknown(f"what {kind} variant {image}:{tag} has")
     line = _line(image, own)
     if not _released(image, own, kind):
-        return Unknown(f"that {image} had a {kind} variant of {own.version or 'latest'}")
+        return Unknown(f"that {image} had the {kind} variant of {own.version or 'latest'}")
     patch = len(own.numbers) == 3
     here = own.release or _under(image, "full").get(line, "")
     if kind == "alpine":
