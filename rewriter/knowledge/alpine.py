@@ -43,7 +43,9 @@ def gap(applet: str) -> Gap:
 def alike(applet: str, options: AbstractSet[str]) -> bool:
     """True when the applet was seen to read all of these options, short ones one by one, as GNU's tool does."""
     known = _alike().get(applet, frozenset())
-    return applet in _PLAIN | _alike().keys() and all(
+    if applet not in _PLAIN and applet not in _alike():
+        return False
+    return all(
         option in known
         or (len(option) > 2 and option[1] != "-" and all(f"-{letter}" in known for letter in option[1:]))
         for option in options
