@@ -1,6 +1,6 @@
 """What a command of Debian's base does with its options: programs that it starts, and what busybox lacks.
 
-Sources: the manual pages of coreutils, tar, sed, mawk, shadow; busybox: knowledge/alpine.toml.
+What these tools start is reasoned from their manual pages; busybox: knowledge/alpine.toml, which was run.
 """
 
 from __future__ import annotations
