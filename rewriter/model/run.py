@@ -228,9 +228,15 @@ def _reading(text: str, cwd: str | None) -> Reading:
     script = read_shell(text)
     if not isinstance(script, Script):
         return Reading(script)
+    found = listed(script, cwd)
+    return Reading(script, tuple(found), _tools(found))
+
+
+def listed(script: Script, cwd: str | None) -> list[Command]:
+    """Every command of a script that is no RUN of its own, as ``Run.commands`` lists those of a RUN."""
     found: list[Command] = []
     _Listing(cwd, found).script(script)
-    return Reading(script, tuple(found), _tools(found))
+    return found
 
 
 def _tools(commands: Iterable[Command]) -> frozenset[str]:

@@ -1,0 +1,1 @@
+/srv/entry.sh python main.py

@@ -1,0 +1,6 @@
+const express = require("express");
+const api = require("./routes/api");
+
+const app = express();
+app.use("/", api);
+app.listen(3000);

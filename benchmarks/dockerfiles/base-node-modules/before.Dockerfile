@@ -1,0 +1,4 @@
+FROM node:24
+WORKDIR /srv/app
+COPY . .
+CMD node main.mjs

@@ -1,0 +1,3 @@
+FROM python:3.12
+COPY main.py /srv/
+CMD ["python", "/srv/main.py"]

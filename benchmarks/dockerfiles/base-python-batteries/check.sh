@@ -1,0 +1,1 @@
+python /srv/main.py

@@ -1,0 +1,4 @@
+FROM python:3.13
+WORKDIR /app
+COPY job.py .
+CMD ["python", "job.py"]

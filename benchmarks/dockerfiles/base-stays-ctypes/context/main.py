@@ -1,0 +1,3 @@
+import ctypes.util
+
+print(ctypes.util.find_library("png16"))

@@ -1,0 +1,1 @@
+tini -- python server.py & python -c "import time,urllib.request as u; time.sleep(3); print(u.urlopen('http://127.0.0.1:8000/').read())"

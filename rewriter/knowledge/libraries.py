@@ -1,0 +1,151 @@
+"""What libraries need beside their language: a typed view of libraries.toml. What it does not name is not known."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from rewriter.knowledge.tables import table
+
+_NUMBERS = re.compile(r"\d+(?:\.\d+)*")
+_SEPARATORS = re.compile(r"[-_.]+")
+
+
+class Wheels(NamedTuple):
+    """For one Python: the first version with wheels for glibc, for musl too ("-" for none), and the last one known."""
+
+    glibc: str
+    musl: str
+    last: str
+
+
+def normal(name: str) -> str:
+    """A name as the index compares it (PEP 503)."""
+    return _SEPARATORS.sub("-", name).lower()
+
+
+def pure(name: str) -> bool:
+    """True for a Python package that needs neither compiler nor anything of the system, at any version."""
+    return name in _set("python", "pure")
+
+
+def soft(name: str) -> bool:
+    """True for one whose accelerator is left out where it cannot be built."""
+    return name in _set("python", "soft")
+
+
+def floor(name: str) -> str:
+    """The first version of a pure package that is one; "" where all are."""
+    return _rows("python", "floors").get(name, "")
+
+
+def brought(name: str) -> tuple[str, ...]:
+    """The packages that must come as wheels with this one."""
+    return tuple(_rows("python", "brings").get(name, "").split())
+
+
+def wheels(name: str, python: str) -> Wheels | None:
+    """Which versions have wheels for a Python (``3.9``); None when nothing is known of it."""
+    return _wheels().get(name, {}).get(python)
+
+
+def known(name: str) -> bool:
+    """True for a Python package that the tables name at all."""
+    return pure(name) or soft(name) or name in _wheels()
+
+
+@cache
+def modules() -> dict[str, str]:
+    """The package by the name under which it is imported."""
+    names = (*_set("python", "pure"), *_set("python", "soft"), *_wheels())
+    imports = _rows("python", "imports")
+    return {module: name for name in names for module in imports.get(name, name.replace("-", "_")).split()}
+
+
+def brings_command(command: str) -> str:
+    """The Python package that brings a command, "" for none that is known."""
+    if known(command):
+        return command
+    return next((name for name, commands in _rows("python", "commands").items() if command in commands.split()), "")
+
+
+def loads_by_name(name: str) -> bool:
+    """True for a package whose programs load modules that a file of settings names."""
+    return name in _set("python", "loaders")
+
+
+def at_least(version: str, floor: str) -> bool:
+    """True when a version, in plain numbers, is not below another."""
+    return _numbers(version) >= _numbers(floor)
+
+
+def npm_pure(name: str) -> bool:
+    """True for a package of npm that needs nothing but Node.js, at any version."""
+    return name in _set("node", "pure") or name.startswith("@types/")
+
+
+def npm_command(command: str) -> bool:
+    """True for a command of such a package that runs nothing but itself."""
+    return command in _set("node", "commands")
+
+
+def harmless_script(name: str) -> bool:
+    """True for a package of npm whose install script needs nothing but Node.js."""
+    return name in _set("node", "harmless_scripts")
+
+
+def breaks_on_slim(package: str) -> bool:
+    """True for a Debian package whose installation fails where the folders of manual pages are missing."""
+    return package.startswith(tuple(_set("apt", "breaks_on_slim")))
+
+
+def plain_download(address: str) -> bool:
+    """True for the address of a program that needs nothing of the system but libc."""
+    return any(part.lower() in address.lower() for part in _set("downloads", "plain"))
+
+
+def successor(image: str) -> str:
+    """What took the place of an official image that is gone or frozen; "" when nothing did, or it is not known."""
+    return _rows("successors", "rows").get(image, "")
+
+
+def renamed(image: str) -> str:
+    """The new name of an official image that kept its tags; "" for one that was not renamed."""
+    return _rows("renamed", "names").get(image, "")
+
+
+def frozen(image: str) -> str:
+    """Since when an official image has no general releases; "" for one that has."""
+    return _rows("renamed", "frozen").get(image, "")
+
+
+def complete_since(image: str, kind: str) -> str:
+    """The line, ``3.5``, from which on each release has the variant."""
+    return _rows("lines", "complete")[f"{image} {kind}"]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    found = _NUMBERS.match(version)
+    return tuple(int(part) for part in found[0].split(".")) if found else ()
+
+
+@cache
+def _set(name: str, key: str) -> frozenset[str]:
+    return frozenset(table("libraries.toml", name)[key].split())
+
+
+@cache
+def _rows(name: str, key: str) -> dict[str, str]:
+    rows = (row.partition(": ") for row in table("libraries.toml", name)[key].split("\n"))
+    return {one: rest for one, _, rest in rows if one}
+
+
+@cache
+def _wheels() -> dict[str, dict[str, Wheels]]:
+    found: dict[str, dict[str, Wheels]] = {}
+    for row in table("libraries.toml", "wheels")["rows"].strip().split("\n"):
+        name, *cells = row.split()
+        split = [cell.split(":") for cell in cells]
+        found[name] = {python: Wheels(glibc, musl, last) for python, glibc, musl, last in split}
+    return found

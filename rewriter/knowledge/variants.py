@@ -1,0 +1,165 @@
+"""Which variants of official images exist: a typed view of variants.toml.
+
+A tag is ``[VERSION or name][-variant][-release]`` in the order of its image. A tag that the table does not show is not
+built from parts: the answer is Unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from rewriter.knowledge import images, libraries
+from rewriter.knowledge.tables import table
+from rewriter.knowledge.unknown import Unknown
+
+#: images whose tags are read here
+FAMILIES = ("python", "node")
+_VERSION = re.compile(r"\d+(?:\.\d+){0,2}")
+
+
+class Tag(NamedTuple):
+    """A tag in parts: ``version`` "" for none, ``kind`` "full", "slim" or "alpine", ``release`` "" or ``bookworm``."""
+
+    version: str
+    kind: str
+    release: str
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(int(part) for part in self.version.split(".")) if self.version else ()
+
+
+class Sibling(NamedTuple):
+    """Another variant: its tag, and the release that it is built on; "" for a tag of one patch, which may be older than
+    what the table knows of its line."""
+
+    tag: str
+    release: str
+
+
+def parts(tag: str) -> Tag | Unknown:
+    """A tag of one of the families, taken apart. "latest" and "" are the same."""
+    version, kind, release = "", "full", ""
+    for place, part in enumerate([] if tag in ("", "latest") else tag.split("-")):
+        if place == 0 and _VERSION.fullmatch(part):
+            version = part
+        elif part == "slim" and kind == "full":
+            kind = "slim"
+        elif part.startswith("alpine") and kind == "full":
+            kind, release = "alpine", part.removeprefix("alpine")
+        elif part in images.RELEASES and not release and kind != "alpine":
+            release = part
+        else:
+            return Unknown(f"what {part!r} means in the tag {tag!r}")
+    return Tag(version, kind, release)
+
+
+def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
+    """The tag of the other variant of the same version, slim ones on the same Debian release.
+
+    Where ``kind`` is alpine, the release is that of Alpine, ``3.22``. Both tags are in the table or the answer is Unknown:
+    those of one patch by their line, of which each release has both.
+    """
+    own = parts(tag)
+    if isinstance(own, Unknown):
+        return own
+    if own.kind == kind or own.kind == "alpine":
+        return Unknown(f"what {kind} variant {image}:{tag} has")
+    line = _line(image, own)
+    if not _released(image, own, kind):
+        return Unknown(f"that {image} had the {kind} variant of {own.version or 'latest'}")
+    patch = len(own.numbers) == 3
+    here = own.release or _under(image, "full").get(line, "")
+    if kind == "alpine":
+        there = _under(image, kind).get(f"{line}-alpine", "").removeprefix("alpine")
+        new = "-".join(filter(None, (own.version, "alpine")))
+        return Sibling(new, "" if patch else there) if there else Unknown(f"which release {image}:{new} is built on")
+    there = _under(image, kind).get(f"{line}-{kind}", "")
+    if own.release and there != own.release:
+        there = own.release if _named_alive(image, own, kind) else ""
+    order = (own.version, own.release, kind) if image == "node" else (own.version, kind, own.release)
+    new = "-".join(filter(None, order))
+    if not here or not there:
+        return Unknown(f"which Debian release {image}:{tag or 'latest'} and {image}:{new} are built on")
+    if here != there:
+        return Unknown(f"{image}:{tag} is built on {here} and {image}:{new} on {there}")
+    return Sibling(new, "" if patch and not own.release else here)
+
+
+def saved(image: str, tag: Tag, kind: str) -> tuple[int, str] | None:
+    """Uncompressed bytes between the full image and the other variant where the table has both sizes of this line."""
+    line = ".".join(tag.version.split(".")[:2])
+    found: dict[str, tuple[int, str]] = {}
+    for name, size, day in (row.split() for row in table("variants.toml", "sizes")["rows"].split("\n")):
+        repository, _, other = name.partition(":")
+        known = parts(other)
+        if repository == image and isinstance(known, Tag) and known.version.startswith(f"{line}."):
+            found[known.kind] = int(size), f"{name} {day}"
+    if line.count(".") != 1 or "full" not in found or kind not in found:
+        return None
+    return found["full"][0] - found[kind][0], f"{found['full'][1]}, {found[kind][1]}"
+
+
+def exists(image: str, tag: str) -> bool:
+    """True when the table shows this very tag of an image."""
+    return any(
+        tag in _under(image, kind) or tag in _row(image, kind)["names"].split() for kind in ("full", "slim", "alpine")
+    )
+
+
+def gone(image: str) -> str:
+    """The day of the last new tag of an official image that has no living one; "" for any other image."""
+    return _gone().get(image, "")
+
+
+@cache
+def _gone() -> dict[str, str]:
+    return dict(row.split() for row in table("variants.toml", "gone")["rows"].split("\n"))
+
+
+def _line(image: str, tag: Tag) -> str:
+    """The tag under which the table knows a version: ``3.9`` of ``3.9.1``; the newest one of no version."""
+    if tag.version:
+        return ".".join(tag.version.split(".")[:2])
+    alive = _row(image, "full")["live"].split()
+    finished = [line for line in alive if line in _under(image, "full")]
+    return max(finished, key=lambda line: [int(part) for part in line.split(".")], default="")
+
+
+def _released(image: str, tag: Tag, kind: str) -> bool:
+    """True when the version, and the moving tag, are known of both variants."""
+    if not tag.version:
+        return {kind, f"{tag.release}-{kind}", f"{kind}-{tag.release}"} & set(
+            _row(image, kind)["names"].split()
+        ) != set()
+    numbers = tag.numbers
+    if len(numbers) == 1:
+        return tag.version in _under(image, "full") and f"{tag.version}-{kind}" in _under(image, kind)
+    line = ".".join(tag.version.split(".")[:2])
+    if line not in _row(image, "full")["versions"].split() or line not in _row(image, kind)["versions"].split():
+        return False
+    return len(numbers) == 2 or libraries.at_least(line, libraries.complete_since(image, kind))
+
+
+def _named_alive(image: str, tag: Tag, kind: str) -> bool:
+    """True when the variant's tags with this release are still made, and those of this version."""
+    names = set(_row(image, kind)["names"].split())
+    version = ".".join(tag.version.split(".")[:2])
+    known = not {f"{kind}-{tag.release}", f"{tag.release}-{kind}"}.isdisjoint(names)
+    alive = _row(image, kind)["live"].split()
+    return known and (not version or version in alive or any(one.startswith(f"{version}.") for one in alive))
+
+
+@cache
+def _under(image: str, kind: str) -> dict[str, str]:
+    rows = (row.partition(" ") for row in _row(image, kind)["under"].split("\n") if row)
+    return {tag: release for tag, _, release in rows}
+
+
+def _row(image: str, kind: str) -> dict[str, str]:
+    try:
+        return table("variants.toml", f"{image} {kind}")
+    except KeyError:
+        return {"since": "", "versions": "", "live": "", "names": "", "under": ""}

@@ -1,0 +1,123 @@
+"""Another tag in a FROM: whether that line can be edited, and the edit; packages that the new base lacks."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rewriter.knowledge import contents, images, variants
+from rewriter.knowledge.unknown import Unknown
+from rewriter.model import apt, style
+from rewriter.model.file import File, Stage
+from rewriter.model.needs import Needs
+from rewriter.model.run import Run
+from rewriter.rule import Change
+from rewriter.text import Edit, Span, newline_of
+
+#: releases whose package lists are still served where apt looks by default
+SERVED = ("bookworm", "trixie")
+_PLATFORMS = ("linux/amd64", "linux/arm64")
+
+
+class Base(NamedTuple):
+    """The FROM of an official image below the shipped stage. ``place`` covers the image as written in it."""
+
+    stage: Stage
+    image: str
+    tag: variants.Tag
+    written: str
+    place: Span
+
+
+def base_of(file: File, *kinds: str) -> Base | Unknown | None:
+    """The base of the shipped stage; None where it is none of these variants of a family; Unknown says what is not known."""
+    stage = file.stages[-1].lineage[-1]
+    repository, written = images.named(stage.image)
+    name = repository.rpartition("/")[2]
+    family = name.partition("$")[0] if "$" in stage.image else name
+    kind = next((one for one in ("alpine", "slim", "onbuild", "windows", "nanoserver") if one in written), "full")
+    if family not in variants.FAMILIES or kind not in kinds:
+        return None
+    if "$" in stage.image:
+        return Unknown("which image an ARG in FROM names when another value is given")
+    if repository != name:
+        host = repository.partition("/")[0]
+        mirror = "." in host or ":" in host or host == "localhost"
+        return Unknown(f"whether {repository} has the variants of the official image") if mirror else None
+    if "@" in stage.image:
+        return Unknown("whether the digest, which pins one image, may go")
+    tag = variants.parts(written)
+    if isinstance(tag, Unknown):
+        return tag
+    step = stage.steps[0]
+    platform = next((flag.value or "" for flag in step.instruction.flags if flag.name == "platform"), "")
+    if platform and platform not in _PLATFORMS:
+        return Unknown(f"whether the other variant is made for {platform}")
+    others = [other for other in file.stages if stage in other.lineage and other not in file.stages[-1].lineage]
+    if others:
+        return Unknown(f"what the stage {others[0].name or others[0].index} needs, which is built on the same base")
+    place = step.instruction.body.span(0, len(stage.image))
+    if place.of(file.source) != stage.image:
+        return Unknown("how an image that is broken over lines is edited")
+    return Base(stage, repository, tag, written, place)
+
+
+def retag(base: Base, tag: str) -> Change:
+    """Write another tag; what stands in front of it, a registry too, stays."""
+    start = base.place.end - len(base.written)
+    if base.written:
+        return Change((Edit.replace(Span(start, base.place.end), tag),))
+    return Change((Edit.insert(base.place.end, f":{tag}"),))
+
+
+def install(file: File, base: Base, needs: Needs, release: str) -> Change | style.Refusal:
+    """Install what is missing: in the first install of the stage where that comes early enough, else below FROM."""
+    there = contents.packages(base.image, "slim", release)
+    for package in tuple(needs.missing) if not isinstance(there, Unknown) else ():
+        if package in there:
+            del needs.missing[package]
+    packages = sorted(needs.missing)
+    if not packages:
+        return Change()
+    first = min((one.at for one in needs.missing.values() if one.at is not None), default=None)
+    for run in file.runs:
+        if run.stage in file.stages[-1].lineage and (first is None or run.index < first):
+            found = _beside(run, packages)
+            if found is not None:
+                return found
+    if release not in SERVED:
+        return style.Refusal(f"whether Debian {release or 'of this tag'} still serves {packages[0]} is not known")
+    text = (
+        f"RUN apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}"
+        " && rm -rf /var/lib/apt/lists/*"
+    )
+    instruction = base.stage.steps[0].instruction
+    newline = newline_of(file.source)
+    keyword = instruction.keyword.of(file.source)
+    text = f"run{text[3:]}" if keyword.islower() else text
+    end = instruction.span.end
+    lead = "" if file.source[:end].endswith("\n") else newline
+    return Change((Edit.insert(end, f"{lead}{text}{newline if not lead else ''}"),), adds=style.words_of(text[4:]))
+
+
+def _beside(run: Run, packages: list[str]) -> Change | None:
+    """More operands for a plain install that certainly runs, as root, behind an update of its own."""
+    if not run.state.root or run.form != "shell":
+        return None
+    updates = [c for c in run.commands if apt.is_apt(c, "update") and c.place.certain]
+    for command in run.commands:
+        if (
+            not apt.is_apt(command, "install")
+            or not command.editable
+            or not command.place.certain
+            or not command.operands
+        ):
+            continue
+        if not any(update.start < command.start for update in updates) or command.place.piped or command.wrappers:
+            continue
+        if command.has("-t", "--target-release", "-o", "-d", "--download-only", "-s", "--only-upgrade"):
+            continue
+        wanted = [name for name in packages if name not in apt.asked_for(command)]
+        if not wanted:
+            return Change()
+        return style.insert_after(run, command.operands[-1].end, " ".join(wanted))
+    return None

@@ -1,0 +1,108 @@
+"""Which file of the build context lies at a path of the image."""
+
+from __future__ import annotations
+
+import posixpath
+from fnmatch import fnmatchcase
+
+from rewriter.lazy import has_lazy, lazy
+from rewriter.model.copied import Copied, copied
+from rewriter.model.file import File, Stage
+from rewriter.rule import Ask
+from rewriter.syntax.script import Word
+
+#: commands that may write what their operands name
+_WRITERS = frozenset("sed tee cp mv patch ln install awk perl envsubst dos2unix truncate jq yq 2to3 rsync git".split())
+
+
+@has_lazy
+class Tree:
+    """The files that COPY and ADD brought from the context into one stage and those below it."""
+
+    def __init__(self, file: File, stage: Stage, ask: Ask) -> None:
+        self.file = file
+        self.stage = stage
+        self.ask = ask
+
+    @lazy
+    def _copies(self) -> tuple[Copied, ...]:
+        """Those of the stage, last one first."""
+        steps = [step for stage in self.stage.lineage for step in stage.steps if step.name in ("COPY", "ADD")]
+        steps.sort(key=lambda step: -step.index)
+        return tuple(copied(step, self.file.escape, self.ask) for step in steps)
+
+    @lazy
+    def _rewritten(self) -> frozenset[str]:
+        """Base names that a RUN may have written: what the context holds is then not what the image has."""
+        found: set[str] = set()
+        for run in self.file.runs:
+            for command in run.commands:
+                words = [redirect.target for redirect in command.simple.redirects if ">" in redirect.operator]
+                if command.tool in _WRITERS:
+                    words += command.arguments
+                found.update(posixpath.basename((word.value or word.raw).strip("\"'")) for word in words)
+        return frozenset(found)
+
+    @lazy
+    def _filled(self) -> frozenset[str]:
+        """Folders into which a RUN copies, moves or unpacks what may lie over files of the context."""
+        found: set[str] = set()
+        for run in self.file.runs:
+            for command in run.commands:
+                target = command.option("-C", "--directory", "-d", "-t", "--target-directory")
+                named = target.value if isinstance(target, Word) else target
+                if command.tool in ("tar", "unzip", "bsdtar", "git", "patch", "7z", "svn", "hg"):
+                    place = named or command.cwd or "/"
+                elif command.tool in ("cp", "mv", "rsync", "ln", "install"):
+                    last = command.operands[-1].value if command.operands else None
+                    place = named or last or "/"
+                else:
+                    continue
+                found.add(
+                    run.resolve(place if place.startswith("/") else posixpath.join(command.cwd or "/", place)) or "/"
+                )
+        return frozenset(found)
+
+    def text(self, path: str, before: int | None = None) -> str | None:
+        """The text of the file at an absolute path, for an instruction at index ``before``; None when it is not known."""
+        name = posixpath.basename(path)
+        if any(fnmatchcase(name, written) for written in self._rewritten):
+            return None
+        if any((path + "/").startswith(folder.rstrip("/") + "/") for folder in self._filled):
+            return None
+        for copy in self._copies:
+            if (before is not None and copy.step.index > before) or not copy.target:
+                continue
+            inline = any(source.startswith("<<") for source in copy.sources)
+            flagged = copy.flag("from") is not None or copy.flag("exclude") is not None
+            foreign = inline or flagged or copy.unpacks or copy.remote or "$" in copy.target
+            if foreign:
+                if copy.may_reach(path) and (path + "/").startswith(copy.target.rstrip("/") + "/"):
+                    return None
+                continue
+            for source in copy.sources:
+                name = _source(source, copy.target, path)
+                text = self.ask.context(name) if name else None
+                if text is not None:
+                    return text
+        return None
+
+
+def _source(source: str, target: str, path: str) -> str:
+    """The file of the context that ``COPY source target`` puts at ``path``, if it does; else ""."""
+    if "$" in source or "://" in source or source.startswith("<<"):
+        return ""
+    source = posixpath.normpath(source).lstrip("/") or "."
+    if path == target:
+        return source
+    base = target.rstrip("/") + "/"
+    if not path.startswith(base):
+        return ""
+    rest = path[len(base) :]
+    name = posixpath.basename(source)
+    if any(sign in source for sign in "*?["):
+        folder = posixpath.dirname(source)
+        return posixpath.join(folder, rest) if "/" not in rest and fnmatchcase(rest, name) else ""
+    if rest == name and "." in name[1:] and source != ".":
+        return source  # a file that keeps its name; a folder of this name would have put its content there
+    return posixpath.normpath(posixpath.join(source, rest))

@@ -1,0 +1,141 @@
+"""What pip installs: whether it needs a compiler or anything of the system.
+
+Sources: pip's documentation of requirement specifiers and requirements files; PEP 508.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from rewriter.knowledge import libraries, musl
+from rewriter.model.command import Command
+from rewriter.model.context_tree import Tree
+from rewriter.model.needs import Needs
+from rewriter.model.run import Run
+
+_REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*\(?\s*([^;#()]*?)\s*\)?\s*(;.*)?$")
+_EXACT = re.compile(r"===?\s*(\d+(?:\.\d+)*(?:\.?post\d+)?)$")
+#: a limit from below, or from above only by a later major: the newest release that fits may be taken
+_OPEN = re.compile(r"(?:>=?\s*[\d.]+|!=\s*[\d.]+)(?:\s*,\s*(?:>=?|!=)\s*[\d.]+)*$")
+#: options of pip install that change nothing in what is installed, or only which of the known releases
+_HARMLESS = frozenset(
+    "--no-cache-dir --no-cache -q -qq --quiet -U --upgrade --disable-pip-version-check --no-warn-script-location -r "
+    "--requirement --progress-bar --default-timeout --timeout --retries --root-user-action -v --verbose --no-input "
+    "--no-compile --compile --ignore-installed -I --force-reinstall --prefer-binary --only-binary".split()
+)
+_QUIET = frozenset("list freeze show check cache help debug uninstall".split())
+
+
+class Installed:
+    """The packages that the file installs, in order to judge them. ``python`` is ``3.9``, "" for a moving tag; ``exact`` is
+    True for a tag of one patch, whose pip may be old."""
+
+    def __init__(self, tree: Tree, needs: Needs, python: str, exact: bool) -> None:
+        self.tree = tree
+        self.needs = needs
+        self.python = python
+        self.exact = exact
+        self.names: set[str] = set()
+
+    def judge(self, command: Command, run: Run) -> None:
+        """One call of pip."""
+        line = run.file.line(run.span.start)
+        if command.subcommand in _QUIET or command.has("--version", "-V"):
+            return
+        if command.subcommand != "install":
+            self.needs.block(f"line {line}: pip {command.subcommand or '?'} is not judged")
+            return
+        odd = sorted(
+            name for name in command.option_names if len(name) > 2 and name not in _HARMLESS and name[1] == "-"
+        )
+        short = sorted(name for name in command.option_names if len(name) == 2 and name not in _HARMLESS)
+        if odd or short:
+            self.needs.block(f"line {line}: pip install {(odd or short)[0]} is not judged")
+            return
+        if {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_BINARY", "PIP_FIND_LINKS"} & set(run.state.environment):
+            self.needs.block(f"line {line}: pip takes packages from an index of its own, which is not known")
+        words = iter(command.arguments)
+        for word in words:
+            text = word.value
+            if text in ("-r", "--requirement"):
+                following = next(words, None)
+                self.requirements(None if following is None else following.value, command.cwd, run.index, line)
+            elif text is not None and text.startswith(("-r", "--requirement=")) and text not in ("--retries", "-r"):
+                name = text.partition("=")[2] if "=" in text else text[2:]
+                self.requirements(name, command.cwd, run.index, line)
+            elif text in ("--only-binary", "--progress-bar", "--default-timeout", "--timeout", "--retries"):
+                next(words, None)
+            elif word is command.arguments[0] and text == "install":
+                continue
+            elif text is None or word.pattern:
+                self.needs.block(f"line {line}: which package pip installs is only known when building: {word.raw}")
+            elif text != "install" and not text.startswith("-"):
+                self.package(text, f"line {line}")
+
+    def requirements(self, name: str | None, cwd: str | None, index: int, line: int, depth: int = 0) -> None:
+        """A file of requirements, from the context."""
+        path = None if name is None else posixpath.normpath(posixpath.join(cwd or "", name))
+        text = self.tree.text(path, index) if path and path.startswith("/") else None
+        if text is None or path is None or depth > 3:
+            self.needs.block(
+                f"line {line}: pip installs what {name or 'a file'} names, which is not seen in the context"
+            )
+            return
+        for row in text.replace("\\\n", " ").splitlines():
+            row = row.split(" #")[0].strip()
+            if not row or row.startswith("#"):
+                continue
+            if row.startswith(("-r ", "--requirement ", "--requirement=", "-r")):
+                other = row.removeprefix("--requirement").removeprefix("-r").lstrip("= ").strip()
+                self.requirements(other, posixpath.dirname(path), index, line, depth + 1)
+            elif row.startswith("-"):
+                self.needs.block(f"{name} has the option {row.split()[0]}, which is not judged")
+            else:
+                self.package(row.split(" --hash")[0].strip(), str(name))
+
+    def package(self, requirement: str, where: str) -> None:
+        """One requirement."""
+        match = _REQUIREMENT.fullmatch(requirement)
+        if (
+            match is None
+            or match[2]
+            or "@" in requirement
+            or "://" in requirement
+            or requirement.startswith((".", "/"))
+        ):
+            self.needs.block(f"{where}: whether {requirement} needs a compiler or a library is not known")
+            return
+        name, limits = libraries.normal(match[1]), match[3].strip()
+        self.names.add(name)
+        if not libraries.known(name):
+            hazard = musl.hazard("python", name)
+            why = f" ({hazard})" if hazard else ""
+            self.needs.block(f"{where}: whether {name} needs a compiler, a library or a program is not known{why}")
+            return
+        if libraries.soft(name) and limits and not _OPEN.fullmatch(limits):
+            self.needs.not_alpine(f"{where}: whether {requirement} has a wheel for musl is not known")
+        if not libraries.pure(name) and not libraries.soft(name):
+            self._wheel(name, limits, where)
+        floor, exact = libraries.floor(name), _EXACT.fullmatch(limits)
+        newest = not limits or _OPEN.fullmatch(limits) is not None
+        if floor and not newest and not (exact and libraries.at_least(exact[1], floor)):
+            self.needs.block(f"{where}: {requirement} may bring what needs a compiler")
+        for other in libraries.brought(name):
+            self._wheel(other, "", f"{where}: {name}")
+
+    def _wheel(self, name: str, limits: str, where: str) -> None:
+        if not self.python or (self.exact and tuple(map(int, self.python.split("."))) < (3, 10)):
+            self.needs.block(f"{where}: whether {name} comes as a wheel depends on a Python or a pip that is not known")
+            return
+        row = libraries.wheels(name, self.python)
+        exact = _EXACT.fullmatch(limits)
+        newest = not limits or _OPEN.fullmatch(limits) is not None
+        version = row.last if row is not None and newest else exact[1] if exact else ""
+        between = row is not None and version and libraries.at_least(row.last, version)
+        if row is None or not between or not libraries.at_least(version, row.glibc):
+            self.needs.block(f"{where}: {name} {limits} is not known to have a wheel for Python {self.python}")
+            return
+        self.needs.fact(f"{name} {version if exact else ''}".strip() + f" has wheels for Python {self.python}")
+        if row.musl == "-" or not libraries.at_least(version, row.musl):
+            self.needs.not_alpine(f"{where}: {name} {limits} has no wheel for musl with Python {self.python}")

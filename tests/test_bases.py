@@ -1,0 +1,71 @@
+"""The tables about base images answer from rows, or say that they do not know."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import tables
+from rewriter.knowledge import alpine, contents, libraries, musl, programs, variants
+from rewriter.knowledge.unknown import Unknown
+
+
+@pytest.mark.parametrize(
+    ("image", "tag", "kind", "expected"),
+    [
+        ("python", "", "slim", "slim"),
+        ("python", "3.9", "slim", "3.9-slim"),
+        ("python", "3.9.1", "slim", "3.9.1-slim"),
+        ("python", "3.8-bookworm", "slim", "3.8-slim-bookworm"),
+        ("python", "3.12", "alpine", "3.12-alpine"),
+        ("node", "22-bookworm", "slim", "22-bookworm-slim"),
+        ("node", "8", "slim", "8-slim"),
+        ("node", "22-slim", "alpine", "22-alpine"),
+        ("python", "3.7", "slim", None),  # the two are on different releases
+        ("python", "3.6-stretch", "slim", None),  # no row shows this tag
+        ("python", "3.4.1", "slim", None),  # older than the variant
+        ("python", "3.15-rc", "slim", None),
+        ("python", "3.15", "slim", None),
+        ("node", "carbon", "slim", None),
+        ("node", "8.9", "alpine", None),
+        ("node", "9999", "slim", None),
+        ("node", "22-alpine", "slim", None),
+    ],
+)
+def test_sibling(image: str, tag: str, kind: str, expected: str | None) -> None:
+    found = variants.sibling(image, tag, kind)
+    assert (found.tag if isinstance(found, variants.Sibling) else None) == expected
+
+
+def test_a_tag_of_one_patch_names_no_release() -> None:
+    found = variants.sibling("python", "3.9.1", "slim")
+    assert isinstance(found, variants.Sibling) and not found.release
+
+
+def test_look_ups_say_what_they_do_not_know() -> None:
+    assert isinstance(contents.has("python", "slim", "buster", "git"), Unknown)
+    assert contents.has("python", "slim", "bookworm", "git") is False
+    assert contents.has("python", "full", "bookworm", "git") is True
+    assert isinstance(programs.package("no-such-command"), Unknown)
+    assert programs.package("git") == "git"
+    assert isinstance(programs.of_package("no-such-package"), Unknown)
+    assert alpine.names("git", "3.22") == ("git",)
+    assert isinstance(alpine.names("python", "3.22"), Unknown), "Python 2 was last seen in 3.15"
+    assert isinstance(alpine.names("git", ""), Unknown)
+    assert isinstance(alpine.names("no-such-package", "3.22"), Unknown)
+    assert alpine.alike("mkdir", {"-p"}) and not alpine.alike("mkdir", {"-Z"}) and not alpine.alike("sed", {"-i"})
+    assert "-P" in alpine.gap("grep").options and not alpine.gap("no-such-applet").options
+    assert alpine.absent("useradd") and not alpine.absent("ls")
+    assert musl.hazard("python", "torch") and not musl.hazard("python", "flask")
+    assert libraries.wheels("numpy", "3.5") is None and not libraries.known("no-such-package")
+    assert variants.saved("node", variants.Tag("8", "full", ""), "slim") is None
+    assert variants.gone("java") and not variants.gone("python")
+
+
+def test_ranges() -> None:
+    assert tables.versions(["2.7", "3.2-3.4"]) == ["2.7", "3.2", "3.3", "3.4"]
+    with pytest.raises(ValueError, match="two majors"):
+        tables.versions(["2.7-3.1"])
+
+
+def test_every_import_name_belongs_to_a_known_package() -> None:
+    assert all(libraries.known(package) for package in libraries.modules().values())

@@ -1,0 +1,73 @@
+"""Start from the Alpine variant of an official image where nothing that is used can tell the difference.
+
+## What it does
+Writes the `-alpine` tag of the same version (`node:22` becomes `node:22-alpine`). Nothing else is edited: a file whose
+packages or commands would have to be translated is left to the slim variant.
+
+## Why it saves
+Alpine variants hold busybox and musl in place of Debian's base: `python:3.13.15-alpine3.23` has 46 MB uncompressed, the slim
+variant 126 MB, the full one 1,110 MB (knowledge/variants.toml, listings of 2026).
+
+## When it is safe
+A person decides (SHOW): the C library changes. All that the slim variant asks for has to be seen, and more: no Debian
+package is installed; every command of the file is in Alpine's base with options that busybox was seen to read alike;
+Python packages are pure, or have wheels for musl on x86_64 and aarch64 for this Python; npm packages are pure, and a
+package-lock.json of npm 7 or later shows that no other has an install script or is made for one platform.
+
+## What it leaves alone
+bash and what only bash reads; users made or named that Alpine has not; locales and time zones; `echo` with backslashes,
+which dash and busybox read otherwise; a tag that names a Debian release, which its author chose; programs that start
+others. What stands against the slim variant too is said there, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rewriter.knowledge import variants
+from rewriter.knowledge.unknown import Unknown
+from rewriter.model import base_swap
+from rewriter.model.file import File
+from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
+
+
+@transform(phase=Phase.BASE, touches={"FROM"}, safety=Safety.SHOW)
+def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    base = base_swap.base_of(file, "full", "slim")
+    at = file.stages[-1].lineage[-1].steps[0].span
+    if base is None:
+        return
+    if isinstance(base, Unknown):
+        return  # what stands against any other base is said by the step before, to slim
+    if base.tag.release:
+        yield Decline(at, f"the tag names Debian {base.tag.release}, which its author chose")
+        return
+    other = variants.sibling(base.image, base.written, "alpine")
+    if isinstance(other, Unknown):
+        yield Decline(at, f"it is not known {other.why}")
+        return
+    from rewriter.model.stage_needs import needs_of  # here: files on other bases need not load what reads programs
+
+    needs = needs_of(file, base.image, base.tag, ask)
+    if needs.blocks and base.tag.kind == "full":
+        return
+    against = needs.blocks + needs.alpine
+    if against:
+        more = len(against) - 1
+        yield Decline(at, against[0] + (f" (and {more} more such facts)" if more else ""))
+        return
+    size = variants.saved(base.image, base.tag, "alpine")
+    yield Finding(
+        base.place,
+        f"Start from {base.image}:{other.tag}",
+        base_swap.retag(base, other.tag),
+        Safety.SHOW,
+        (
+            f"{base.image}:{other.tag} is of the same version",
+            "each command, package and module that is used is known to need nothing of glibc, bash or GNU's tools",
+            *needs.facts,
+            "musl asks DNS servers otherwise, has smaller stacks in threads and allocates memory more slowly",
+            "bash and Debian's packages are no longer there to look around or build with",
+        ),
+        Saving(*size) if size is not None else None,
+    )

@@ -1,0 +1,76 @@
+"""Start from the slim variant of an official image where all that is used of the full one is known.
+
+## What it does
+Writes the `-slim` tag of the same version on the same Debian release (`python:3.12` becomes `python:3.12-slim`,
+`node:22-bookworm` becomes `node:22-bookworm-slim`), and installs in the same edit the few packages that the file calls
+and the slim variant lacks (git, curl, wget, unzip, procps and their like).
+
+## Why it saves
+Full variants start from buildpack-deps: compilers, headers of some sixty libraries, four version control systems,
+ImageMagick. `python:3.13.14-trixie` has 1,110 MB and `python:3.13.15-slim-trixie` 126 MB uncompressed (knowledge/variants.toml,
+listings of 2026). A program that needs none of it carries it along.
+
+## When it is safe
+A person decides (SHOW): the base changes. All of this has to be seen: each command of RUN, CMD, ENTRYPOINT and HEALTHCHECK;
+scripts, requirement files, package.json and lock files from the build context; the program itself, followed from the
+file that is started through the modules that it imports. Python packages have to be pure, or have wheels for this Python on
+x86_64 and aarch64; npm packages have to be pure, and the lock file may name no unknown install script. Whatever is not known
+is a decline. The new tag is one that the tables show, on the release that the old one is built on.
+
+## What it leaves alone
+Images with a digest, an ARG in FROM or an unknown mirror; stages with COPY --from; programs that start others by a name that
+is not written down, load libraries or modules by name, or guess types of files (/etc/mime.types is in full variants only);
+downloads; compilers; `.deb` files, other package sources, alternatives and services; packages whose installation fails on
+slim (Java, PostgreSQL clients); images without CMD, or to work in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rewriter.knowledge import variants
+from rewriter.knowledge.unknown import Unknown
+from rewriter.model import base_swap, style
+from rewriter.model.file import File
+from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
+
+
+@transform(phase=Phase.BASE, touches={"FROM", "RUN"}, safety=Safety.SHOW)
+def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    base = base_swap.base_of(file, "full")
+    at = file.stages[-1].lineage[-1].steps[0].span
+    if base is None:
+        return
+    if isinstance(base, Unknown):
+        yield Decline(at, f"it is not known {base.why}")
+        return
+    other = variants.sibling(base.image, base.written, "slim")
+    if isinstance(other, Unknown):
+        yield Decline(at, f"it is not known {other.why}")
+        return
+    from rewriter.model.stage_needs import needs_of  # here: files on other bases need not load what reads programs
+
+    needs = needs_of(file, base.image, base.tag, ask)
+    if needs.blocks:
+        more = len(needs.blocks) - 1
+        yield Decline(at, needs.blocks[0] + (f" (and {more} more such facts)" if more else ""))
+        return
+    installed = base_swap.install(file, base, needs, other.release)
+    if isinstance(installed, style.Refusal):
+        yield Decline(at, installed.why)
+        return
+    size = variants.saved(base.image, base.tag, "slim")
+    yield Finding(
+        base.place,
+        f"Start from {base.image}:{other.tag}",
+        base_swap.retag(base, other.tag) + installed,
+        Safety.SHOW,
+        (
+            f"{base.image}:{base.written or 'latest'} and {base.image}:{other.tag} are built of one version on one release",
+            "each command, package and module that is used is known to need nothing else of the full variant",
+            *(f"{one.package} is installed: {one.why}" for one in needs.missing.values()),
+            *needs.facts,
+            "compilers, headers, git, curl, ps and /etc/mime.types are no longer there to look around or build with",
+        ),
+        Saving(*size) if size is not None else None,
+    )
