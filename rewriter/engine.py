@@ -73,7 +73,7 @@ class _Run:
             before = seen
             told: list[Told | Declined] = []
             for transform in self.pipeline:
-                if transform.concerns(seen.file.tools):
+                if transform.concerns(seen.file):
                     seen = self._apply(transform, seen, history, told)
             if seen is before:
                 break
@@ -167,7 +167,7 @@ class _Run:
     def _still_proposing(self, seen: _Seen, history: History) -> Iterable[str]:
         for transform in self.pipeline:
             told: list[Told | Declined] = []
-            if transform.concerns(seen.file.tools) and self._apply(transform, seen, history, told) is not seen:
+            if transform.concerns(seen.file) and self._apply(transform, seen, history, told) is not seen:
                 yield transform.name
 
 

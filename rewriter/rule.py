@@ -126,7 +126,8 @@ class Transform(NamedTuple):
 
     ``name`` is the smell (``apt-lists-left-behind``), made from the function's name; ``phase`` orders it; ``touches``
     are the instructions that its edits may change; ``tools`` are command names without which it has nothing to say (empty:
-    always ask it); ``hadolint`` are the rules that name the same smell, so that their ignore comments count.
+    always ask it), ``images`` likewise names of base images, without registry and tag; ``hadolint`` are the rules that name
+    the same smell, so that their ignore comments count.
     ``safety`` is the lowest level at which it proposes something; ``page`` is its documentation.
     """
 
@@ -135,13 +136,16 @@ class Transform(NamedTuple):
     touches: frozenset[str]
     safety: Safety
     tools: frozenset[str]
+    images: frozenset[str]
     hadolint: frozenset[str]
     page: str
     find: Find
 
-    def concerns(self, tools: AbstractSet[str]) -> bool:
-        """True when it may have something to say about a file that calls these tools."""
-        return not self.tools or not self.tools.isdisjoint(tools)
+    def concerns(self, file: File) -> bool:
+        """True when it may have something to say about the file, by the tools that it calls and its base images."""
+        if self.images and self.images.isdisjoint(file.images):
+            return False
+        return not self.tools or not self.tools.isdisjoint(file.tools)
 
     @property
     def summary(self) -> str:
@@ -155,6 +159,7 @@ def transform(
     touches: AbstractSet[str],
     safety: Safety = Safety.SAFE,
     tools: AbstractSet[str] | None = None,
+    images: AbstractSet[str] | None = None,
     hadolint: AbstractSet[str] | None = None,
 ) -> Callable[[Find], Transform]:
     """Make a transform of a generator function. Its name is the smell; ``transforms.loaded`` gives it its page."""
@@ -166,6 +171,7 @@ def transform(
             touches=frozenset(touches),
             safety=safety,
             tools=frozenset(tools or ()),
+            images=frozenset(images or ()),
             hadolint=frozenset(hadolint or ()),
             page="",
             find=find,

@@ -22,7 +22,9 @@ def nothing(file: object, ask: Ask) -> Iterator[Finding | Decline]:
     return iter(())
 
 
-SMELL = Transform("smell", Phase.COMMANDS, frozenset({"RUN"}), Safety.SAFE, frozenset(), frozenset(), "Page.", nothing)
+SMELL = Transform(
+    "smell", Phase.COMMANDS, frozenset({"RUN"}), Safety.SAFE, frozenset(), frozenset(), frozenset(), "Page.", nothing
+)
 
 
 def a_case(before: str = BEFORE, after: str | None = AFTER, **toml: Any) -> Case:

@@ -36,14 +36,14 @@ def loaded() -> tuple[Transform, ...]:
 
 
 def index(transforms: tuple[Transform, ...]) -> str:
-    """The text of ``index.tsv``: a line for each transform with name, phase, safety, touches, tools, hadolint's rules."""
+    """The text of ``index.tsv``: a line for each transform with name, phase, safety, touches, tools, images, hadolint's rules."""
     return "".join(
         "\t".join(
             (
                 one.name,
                 one.phase.name,
                 one.safety.name,
-                *(" ".join(sorted(names)) for names in (one.touches, one.tools, one.hadolint)),
+                *(" ".join(sorted(names)) for names in (one.touches, one.tools, one.images, one.hadolint)),
             )
         )
         + "\n"
@@ -66,10 +66,11 @@ def _indexed() -> dict[str, Transform]:
     except FileNotFoundError:
         return {}
     found = {}
-    for name, phase, safety, touches, tools, rules in rows:
+    for name, phase, safety, touches, *sets in rows:
         stem = name.replace("-", "_")
-        sets = [frozenset(names.split()) for names in (touches, tools, rules)]
-        found[stem] = Transform(name, Phase[phase], sets[0], Safety[safety], sets[1], sets[2], "", _later(stem))
+        tools, images, rules = (frozenset(names.split()) for names in sets)
+        changes = frozenset(touches.split())
+        found[stem] = Transform(name, Phase[phase], changes, Safety[safety], tools, images, rules, "", _later(stem))
     return found
 
 

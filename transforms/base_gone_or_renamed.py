@@ -25,7 +25,7 @@ from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transfor
 from rewriter.text import Edit
 
 
-@transform(phase=Phase.BASE, touches={"FROM"}, safety=Safety.SHOW)
+@transform(phase=Phase.BASE, touches={"FROM"}, safety=Safety.SHOW, images=variants.all_gone() | libraries.all_frozen())
 def base_gone_or_renamed(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     for stage in file.stages:
         name, tag = images.named(stage.image)

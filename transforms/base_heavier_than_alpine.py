@@ -31,7 +31,7 @@ from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
 
 
-@transform(phase=Phase.BASE, touches={"FROM"}, safety=Safety.SHOW)
+@transform(phase=Phase.BASE, touches={"FROM"}, safety=Safety.SHOW, images=variants.FAMILIES)
 def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     base = base_swap.base_of(file, "full", "slim")
     at = file.stages[-1].lineage[-1].steps[0].span

@@ -35,7 +35,7 @@ from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
 
 
-@transform(phase=Phase.BASE, touches={"FROM", "RUN"}, safety=Safety.SHOW)
+@transform(phase=Phase.BASE, touches={"FROM", "RUN"}, safety=Safety.SHOW, images=variants.FAMILIES)
 def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     base = base_swap.base_of(file, "full")
     at = file.stages[-1].lineage[-1].steps[0].span

@@ -115,6 +115,11 @@ def renamed(image: str) -> str:
     return _rows("renamed", "names").get(image, "")
 
 
+def all_frozen() -> frozenset[str]:
+    """The official images that have no general releases any more."""
+    return frozenset(_rows("renamed", "frozen"))
+
+
 def frozen(image: str) -> str:
     """Since when an official image has no general releases; "" for one that has."""
     return _rows("renamed", "frozen").get(image, "")

@@ -15,7 +15,7 @@ from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
 #: images whose tags are read here
-FAMILIES = ("python", "node")
+FAMILIES = frozenset(("python", "node"))
 _VERSION = re.compile(r"\d+(?:\.\d+){0,2}")
 
 
@@ -112,6 +112,11 @@ def exists(image: str, tag: str) -> bool:
 def gone(image: str) -> str:
     """The day of the last new tag of an official image that has no living one; "" for any other image."""
     return _gone().get(image, "")
+
+
+def all_gone() -> frozenset[str]:
+    """The official images that have no living tag."""
+    return frozenset(_gone())
 
 
 @cache

@@ -147,6 +147,12 @@ class File:
         exec_form = {posixpath.basename(run.instruction.args[0]) for run in self.runs if run.instruction.args}
         return frozenset().union(*(run.tools for run in self.runs), exec_form, map(tools.canonical, exec_form))
 
+    @lazy
+    def images(self) -> frozenset[str]:
+        """The names of the base images without registry and tag; of one that a variable decides, what stands before it."""
+        outside = (stage.image for stage in self.stages if stage.parent is None)
+        return frozenset(images.named(image)[0].rpartition("/")[2].partition("$")[0] for image in outside)
+
     def later_runs(self, run: Run) -> Iterator[Run]:
         """The RUNs whose file system holds what ``run`` left: later ones of its stage, and those of stages built on it."""
         heirs = self.heirs(run.stage)

@@ -30,7 +30,9 @@ def _silent(file: File, ask: Ask) -> Iterator[Finding | Decline]:
 def fake(name: str, phase: Phase) -> Transform:
     page = f"Make {name} small.\n\n## What it does\n\nNothing."
     tools: frozenset[str] = frozenset()
-    return Transform(name, phase, frozenset({"RUN"}), Safety.SAFE, tools, frozenset({"DL3009"}), page, _silent)
+    return Transform(
+        name, phase, frozenset({"RUN"}), Safety.SAFE, tools, frozenset(), frozenset({"DL3009"}), page, _silent
+    )
 
 
 PIPELINE = (fake("big-things", Phase.LAYERS), fake("broken-things", Phase.COMMANDS))
