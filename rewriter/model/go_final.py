@@ -175,10 +175,9 @@ def _commands(plan: Plan) -> list[str]:
     kept = [(path, text) for path, text in plan.traces.folders if not _made_anyway(plan, path)]
     plain = [path for path, text in kept if not text]
     owned = [(path, who) for path, who, _ in plan.traces.owners if not _tree_of_the_toolchain(plan, path)]
+    places = [plan.stage.end.workdir, *plain]
     for path, who in owned:
-        if path not in [plan.stage.end.workdir, *plain] or not all(
-            part in users or part.isdigit() for part in who.split(":") if part
-        ):
+        if path not in places or not all(part in users or part.isdigit() for part in who.split(":") if part):
             raise _Refused(f"who owns {path} is not repeated here")
         plain += [path] if path not in plain else []
     if plain:
