@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dslim.choices import Level, schema_option
 from dslim.layers import options as layers_options
 from dslim.verify import options as verify_options
 
@@ -31,14 +32,6 @@ class Format(str, enum.Enum):
     jsonl = "jsonl"
 
 
-class Level(str, enum.Enum):
-    """The least safety that is applied."""
-
-    safe = "safe"
-    review = "review"
-    show = "show"
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         from dslim import __version__
@@ -54,14 +47,6 @@ def _app(
     ] = False,
 ) -> None:
     pass
-
-
-def _schema(wanted: bool) -> None:
-    if wanted:
-        from dslim.record import schema
-
-        typer.echo(schema().decode(), nl=False)
-        raise typer.Exit
 
 
 REWRITE = """Rewrite Dockerfiles so that their images get smaller, and say why each change is safe.
@@ -151,10 +136,7 @@ def rewrite(
             help="What `dslim layers --format json` found in a built image: findings tell the savings measured there.",
         ),
     ] = "",
-    schema: Annotated[
-        bool,
-        typer.Option("--schema", callback=_schema, is_eager=True, help="Print the JSON Schema of --format and exit."),
-    ] = False,
+    schema: Annotated[bool, schema_option("rewrite-1")] = False,
 ) -> None:
     """See :data:`REWRITE`."""
     from dslim.asked import Asked, Usage

@@ -34,9 +34,9 @@ def dumped(path: str, report: Report) -> bytes:
     return json.dumps(record(path, report)).encode("ascii")
 
 
-def schema() -> bytes:
-    """The JSON Schema of a record, and of a list of them."""
-    with open(os.path.join(os.path.dirname(__file__), "schema", "rewrite-1.json"), "rb") as file:
+def schema(name: str = "rewrite-1") -> bytes:
+    """A published JSON Schema: ``rewrite-1`` of a record and of a list of them, those of the other commands by their names."""
+    with open(os.path.join(os.path.dirname(__file__), "schema", f"{name}.json"), "rb") as file:
         return file.read()
 
 

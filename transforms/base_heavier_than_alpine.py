@@ -28,6 +28,7 @@ from rewriter.knowledge import variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import base_swap
 from rewriter.model.file import File
+from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
 
 
@@ -53,8 +54,7 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
         return
     against = needs.blocks + needs.alpine
     if against:
-        more = len(against) - 1
-        yield Decline(at, against[0] + (f" (and {more} more such facts)" if more else ""))
+        yield Decline(at, shortly(against))
         return
     size = variants.saved(base.image, base.tag, "alpine")
     yield Finding(

@@ -32,6 +32,7 @@ from rewriter.knowledge import variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import base_swap, style
 from rewriter.model.file import File
+from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
 
 
@@ -52,8 +53,7 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
 
     needs = needs_of(file, base.image, base.tag, ask)
     if needs.blocks:
-        more = len(needs.blocks) - 1
-        yield Decline(at, needs.blocks[0] + (f" (and {more} more such facts)" if more else ""))
+        yield Decline(at, shortly(needs.blocks))
         return
     installed = base_swap.install(file, base, needs, other.release)
     if isinstance(installed, style.Refusal):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -76,9 +75,3 @@ def _layer(image: Image, at: int, origins: Blame, written: Written | None) -> Ma
             for place, path in enumerate(layer.entries.paths())
         ),
     }
-
-
-def schema(name: str = "layers-1") -> bytes:
-    """The JSON Schema of the record."""
-    with open(os.path.join(os.path.dirname(os.path.dirname(__file__)), "schema", f"{name}.json"), "rb") as file:
-        return file.read()

@@ -1,9 +1,10 @@
 """`dslim layers` as Typer knows it. Light: what opens images is loaded when it is called."""
 
-import enum
 from typing import Annotated
 
 import typer
+
+from dslim.choices import Form, schema_option
 
 LAYERS = """Show where the bytes of an image are, which instruction put them there, and what of it is waste.
 
@@ -25,22 +26,6 @@ Exit codes: 0 fine; 1 more waste than --fail-above allows; 2 trouble or wrong us
 """
 
 
-class Format(str, enum.Enum):
-    """How the report is printed."""
-
-    text = "text"
-    json = "json"
-    html = "html"
-
-
-def _schema(wanted: bool) -> None:
-    if wanted:
-        from dslim.layers.analysis import schema
-
-        typer.echo(schema().decode(), nl=False)
-        raise typer.Exit
-
-
 def layers(
     images: Annotated[
         list[str],
@@ -49,7 +34,7 @@ def layers(
         ),
     ],
     compare: Annotated[bool, typer.Option("--compare", help="Compare two images.")] = False,
-    form: Annotated[Format, typer.Option("--format", help="How the report is printed.")] = Format.text,
+    form: Annotated[Form, typer.Option("--format", help="How the report is printed.")] = Form.text,
     dockerfile: Annotated[
         str,
         typer.Option("--dockerfile", "-f", metavar="FILE", help="What the image was built from, to name its lines."),
@@ -80,10 +65,7 @@ def layers(
             "--compressed", help="Measure what gzip makes of each layer whose source is not compressed. Takes longer."
         ),
     ] = False,
-    schema: Annotated[
-        bool,
-        typer.Option("--schema", callback=_schema, is_eager=True, help="Print the JSON Schema of --format and exit."),
-    ] = False,
+    schema: Annotated[bool, schema_option("layers-1")] = False,
 ) -> None:
     """See :data:`LAYERS`."""
     from dslim.asked import Usage

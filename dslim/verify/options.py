@@ -1,9 +1,10 @@
 """`dslim verify` as Typer knows it. Light: what builds and compares is loaded when it is called."""
 
-import enum
 from typing import Annotated
 
 import typer
+
+from dslim.choices import Form, Level, schema_option
 
 VERIFY = """Build a Dockerfile and its rewrite, and say with evidence whether the images are the same.
 
@@ -20,30 +21,6 @@ the same program with the same files that were copied in.
 
 Exit codes: 0 equivalent or the same program; 1 different; 2 could not be told: not built, no engine, wrong usage.
 """
-
-
-class Format(str, enum.Enum):
-    """How the outcome is printed."""
-
-    text = "text"
-    json = "json"
-    html = "html"
-
-
-class Level(str, enum.Enum):
-    """As in dslim.commands, which imports this module."""
-
-    safe = "safe"
-    review = "review"
-    show = "show"
-
-
-def _schema(wanted: bool) -> None:
-    if wanted:
-        from dslim.verify.record import schema
-
-        typer.echo(schema(), nl=False)
-        raise typer.Exit
 
 
 def verify(
@@ -75,8 +52,8 @@ def verify(
         typer.Option("--expect-http", metavar=":PORT/PATH", help="Start both and compare the answers; repeat."),
     ] = None,
     form: Annotated[
-        Format, typer.Option("--format", help="Print a text for people, JSON, or one self-contained page.")
-    ] = Format.text,
+        Form, typer.Option("--format", help="Print a text for people, JSON, or one self-contained page.")
+    ] = Form.text,
     save: Annotated[str, typer.Option("--save", metavar="DIR", help="Keep the logs and the outcome there.")] = "",
     network: Annotated[
         str, typer.Option("--network", metavar="MODE", help="Network of the builds: default, none or host.")
@@ -105,10 +82,7 @@ def verify(
     compressed: Annotated[
         bool, typer.Option("--compressed/--no-compressed", help="Measure the compressed bytes of the layers.")
     ] = True,
-    schema: Annotated[
-        bool,
-        typer.Option("--schema", callback=_schema, is_eager=True, help="Print the JSON Schema of --format and exit."),
-    ] = False,
+    schema: Annotated[bool, schema_option("verify-1")] = False,
 ) -> None:
     """See :data:`VERIFY`."""
     from dslim.asked import Usage

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 
 from dslim.verify.sizes import Side
 from dslim.verify.verdict import Verified
@@ -32,13 +31,6 @@ def record(verified: Verified, path: str = "", against: str = "") -> dict[str, o
 def dumped(record: dict[str, object]) -> str:
     """The record as ASCII with a newline. A path that is not UTF-8 has half characters, which JSON writes as escapes."""
     return json.dumps(record, indent=2) + "\n"
-
-
-def schema() -> str:
-    """The JSON Schema of a record."""
-    path = os.path.join(os.path.dirname(os.path.dirname(__file__)), "schema", "verify-1.json")
-    with open(path, encoding="utf-8") as file:
-        return file.read()
 
 
 def _side(side: Side) -> dict[str, object]:

@@ -230,17 +230,15 @@ def join(file: File, chain: Chain) -> Change:
     for index, run in enumerate(runs):
         opening, closing = _brackets(run, index, run in wrapped, errexit)
         final = index == len(runs) - 1
-        comment = () if final else style.lift_comment(run)[:1]
+        operator = "&& " if index and leading and not errexit else ""
+        comment, above = None if final else style.comment_above(run), ""
+        if comment is not None and index and comment.span.start == run.span.start:  # where this part's own RUN goes
+            above = indent + comment.text.strip() + newline
+        elif comment is not None:
+            edits.append(comment)
         if index == 0:
-            edits += [*comment, *_open_first(run, opening, errexit)]
+            edits += _open_first(run, opening, errexit)
         else:
-            operator = "&& " if leading and not errexit else ""
-            above = ""
-            for edit in comment:
-                if edit.span.start == run.span.start:  # where this part's own RUN goes
-                    above = indent + edit.text.strip() + newline
-                else:
-                    edits.append(edit)
             edits += _open_later(run, above + indent + operator + opening, errexit)
             if errexit:
                 drops += _set_words(run)

@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
+def shortly(facts: list[str]) -> str:
+    """The first of some facts, and how many more there are."""
+    more = len(facts) - 1
+    return facts[0] + (f" (and {more} more such facts)" if more else "")
+
+
 class Missing(NamedTuple):
     """A Debian package that a slim variant lacks, why it is needed, and the place of the first instruction that needs it
     while building (None: only the running program does)."""

@@ -22,6 +22,7 @@ from rewriter.text import Span
 if TYPE_CHECKING:
     from rewriter.model.effects import Effects
     from rewriter.model.file import File, Stage
+    from rewriter.model.needs import Needs
 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _NESTING = 3  # sh -c "sh -c '...'" is read so deep
@@ -52,6 +53,8 @@ class Memory:
         self.words: dict[str, tuple[str, ...]] = {}
         self.variables: dict[str, frozenset[str]] = {}
         self.files: list[File] = []
+        #: of the base image, by the state of the file
+        self.needs: dict[File, Needs] = {}
 
     def release(self) -> None:
         """Empty the files. They and their RUNs know each other, so they would stay until circles are looked for."""

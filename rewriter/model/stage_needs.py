@@ -32,7 +32,15 @@ _IMAGE_ENTRY = ("docker-entrypoint.sh", "/usr/local/bin/docker-entrypoint.sh")
 
 
 def needs_of(file: File, language: str, tag: variants.Tag, ask: Ask) -> Needs:
-    """What the last stage, with those of the file below it, needs of its base image ``language:tag``."""
+    """What the last stage, with those of the file below it, needs of its base image ``language:tag``, which is that of the
+    file: so it is worked out once, whoever asks."""
+    found = file.memory.needs.get(file)
+    if found is None:
+        found = file.memory.needs[file] = _needs(file, language, tag, ask)
+    return found
+
+
+def _needs(file: File, language: str, tag: variants.Tag, ask: Ask) -> Needs:
     needs = Needs()
     stage = file.stages[-1]
     tree = Tree(file, stage, ask)

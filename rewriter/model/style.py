@@ -78,18 +78,27 @@ def append(run: Run, text: str, comments: Iterable[str] = ()) -> Change | Refusa
 def lift_comment(run: Run) -> tuple[Edit, ...]:
     """Put the shell comment behind the last command on a line above that command, so that what is written behind the
     command does not come to stand beside it. Empty where there is none, and in a here-document."""
+    above = comment_above(run)
+    if above is None or run.script is None:
+        return ()
+    end = last_character(run, run.script.body.statements[-1].end)
+    return above, Edit.delete(Span(end, run.instruction.end))
+
+
+def comment_above(run: Run) -> Edit | None:
+    """The first half of :func:`lift_comment`: the comment once more, on a line above its command."""
     script, source = run.script, run.file.source
     if script is None or run.form != "shell" or not script.comments or script.body.statements[-1].ended_by:
-        return ()
+        return None
     last = script.body.statements[-1].list.pipelines[-1]
     end = last_character(run, last.end)
     start, stop = script.comments[-1]
     if start < last.end or "\n" in source[end : run.instruction.end]:
-        return ()
+        return None
     line = max(source.rfind("\n", 0, run.visible.source(last.start)) + 1, run.span.start)
     lead = source[line : len(source) - len(source[line:].lstrip(" \t"))]
     comment = script.text[start:stop].rstrip()
-    return Edit.insert(line, f"{lead}{comment}{newline_of(source)}"), Edit.delete(Span(end, run.instruction.end))
+    return Edit.insert(line, f"{lead}{comment}{newline_of(source)}")
 
 
 def _no_tail(run: Run) -> Refusal | None:

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from dslim.layers.analysis import schema
+from dslim.record import schema
 from tests.images.made import file, layer, layout, save, step, whiteout
 from tests.layers.called import call
 
@@ -39,7 +39,7 @@ def report(*words: str, stdin: bytes = b"") -> Any:
     called = call("layers", *words, "--format", "json", stdin=stdin)
     assert (called.code, called.err) == (0, "")
     found = json.loads(called.out)
-    jsonschema.Draft202012Validator(json.loads(schema())).validate(found)
+    jsonschema.Draft202012Validator(json.loads(schema("layers-1"))).validate(found)
     return found
 
 
@@ -159,5 +159,5 @@ def test_a_dockerfile_that_is_not_the_images(archive: str, tmp_path: Path) -> No
 
 def test_the_schema_is_printed() -> None:
     called = call("layers", "--schema")
-    assert json.loads(called.out) == json.loads(schema())
+    assert json.loads(called.out) == json.loads(schema("layers-1"))
     jsonschema.Draft202012Validator.check_schema(json.loads(called.out))

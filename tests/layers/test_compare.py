@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 
-from dslim.layers.analysis import schema
+from dslim.record import schema
 from tests.images.made import MadeLayer, file, layer, save, whiteout
 from tests.layers.called import call
 

@@ -9,11 +9,12 @@ from html.parser import HTMLParser
 import jsonschema
 import pytest
 
+from dslim.record import schema
 from dslim.terminal import Printer
 from dslim.verify.compare import Difference
 from dslim.verify.page import render
 from dslim.verify.program import Check
-from dslim.verify.record import dumped, record, schema
+from dslim.verify.record import dumped, record
 from dslim.verify.report import show
 from dslim.verify.sizes import Side, Weighed
 from dslim.verify.verdict import Verified
@@ -64,14 +65,14 @@ def test_text_is_inert_and_short() -> None:
 @pytest.mark.parametrize("verified", [SAME, OTHER, BROKEN])
 def test_json_is_by_the_schema(verified: Verified) -> None:
     said = json.loads(dumped(record(verified, "Dockerfile", "")))
-    jsonschema.Draft202012Validator(json.loads(schema())).validate(said)
+    jsonschema.Draft202012Validator(json.loads(schema("verify-1"))).validate(said)
     assert said["verdict"] == verified.verdict
     assert said["before"]["bytes"] == (verified.before.bytes if verified.before.built else None)
     assert len(said["differences"]) == len(verified.differences)
 
 
 def test_the_schema_refuses_what_is_wrong() -> None:
-    validator = jsonschema.Draft202012Validator(json.loads(schema()))
+    validator = jsonschema.Draft202012Validator(json.loads(schema("verify-1")))
     good = record(SAME)
     for wrong in ({"verdict": "fine"}, {"version": 2}, {"differences": [{"path": "a"}]}, {"config": {"Env": [1]}}):
         assert not validator.is_valid({**good, **wrong})
