@@ -88,12 +88,13 @@ def _renews(run: Run) -> bool:
 
 
 def _scripts(run: Run) -> Iterator[str]:
-    """The scripts that the RUN calls and that might install packages; each by its name."""
+    """The scripts that the RUN calls before it fetches lists itself, and that might install packages; each by its name."""
     if run.script is None and run.form != "exec":
         yield "a script that cannot be read"
-    if any(fetches(command, run) for command in run.commands):
-        return
+    fetched = min((command.start for command in run.commands if fetches(command, run)), default=None)
     for command in run.commands:
+        if fetched is not None and command.start >= fetched:
+            continue
         name = _script(command, run)
         if name:
             yield name
