@@ -13,13 +13,11 @@ from collections.abc import Iterable, Sequence
 from rewriter import checks, witness
 from rewriter.history import History
 from rewriter.keep import Keeps
-from rewriter.lazy import has_lazy, lazy
 from rewriter.model.file import File
 from rewriter.model.run import Memory
 from rewriter.report import Declined, Outcome, Report, Status, Told
 from rewriter.rule import Ask, Decline, Finding, Transform
 from rewriter.syntax.dockerfile import Unreadable, read
-from rewriter.syntax.script import Opaque
 from rewriter.text import Edit, apply, conflict
 
 ROUNDS = 5
@@ -171,17 +169,21 @@ class _Run:
                 yield transform.name
 
 
-@has_lazy
 class _Seen:
     """One state of the file, with what was worked out about it: the same transform asked twice says the same."""
+
+    __slots__ = ("_keeps", "file", "found")
 
     def __init__(self, file: File) -> None:
         self.file = file
         self.found: dict[str, list[Finding | Decline]] = {}
+        self._keeps: Keeps | None = None
 
-    @lazy
+    @property
     def keeps(self) -> Keeps:
-        return Keeps(self.file)
+        if self._keeps is None:
+            self._keeps = Keeps(self.file)
+        return self._keeps
 
 
 def _not_ours(file: File) -> str:
@@ -201,10 +203,9 @@ def _not_ours(file: File) -> str:
 def _unread(file: File, history: History) -> Iterable[Declined]:
     """The RUNs that no transform looked at, because their script cannot be read."""
     for run in file.runs:
-        if isinstance(run.read, Opaque) and run.form != "exec":
-            yield Declined(
-                "unreadable-run", history.line(run.span.start), f"no transform looks at it: {run.read.reason}"
-            )
+        if not run.readable:
+            why = f"no transform looks at it: {run.reading.refusal}"
+            yield Declined("unreadable-run", history.line(run.span.start), why)
 
 
 def _attempt(transform: Transform, seen: _Seen, chosen: list[Finding]) -> tuple[_Seen | None, str]:

@@ -115,7 +115,7 @@ def _foreign(file: File, run: Run) -> Iterator[Decline]:
     if run.script is None and run.form != "exec":
         text = run.visible.text
         if "apt" in text and "update" in text and "install" in text:
-            yield Decline(run.span, f"its script cannot be read: {getattr(run.read, 'reason', '')}")
+            yield Decline(run.span, f"its script cannot be read: {run.reading.refusal}")
         return
     reader = apt.first_reader(run)
     if reader is not None and not apt.clears(run) and not apt.inherited(file, run):

@@ -5,12 +5,10 @@ from __future__ import annotations
 import posixpath
 
 from rewriter.knowledge import tools
-from rewriter.lazy import has_lazy, lazy
 from rewriter.model.walk import Place
 from rewriter.syntax.script import Simple, Word
 
 
-@has_lazy
 class Command:
     """A simple command as the shell would run it.
 
@@ -20,6 +18,10 @@ class Command:
     ``cwd`` is the working directory it starts in, or None when it is not known.
     ``outer`` is the ``sh -c "..."`` that it was read out of, None for a command of the RUN itself.
     """
+
+    __slots__ = (
+        "_option_names", "_split", "cwd", "editable", "environment", "head", "outer", "place", "simple", "tool",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -40,6 +42,8 @@ class Command:
         self.head = head
         self.environment = environment
         self.outer = outer
+        self._split: tuple[tuple[Word, ...], tuple[Word, ...]] | None = None
+        self._option_names: frozenset[str] | None = None
 
     @property
     def start(self) -> int:
@@ -59,9 +63,14 @@ class Command:
         """The words after the tool."""
         return self.simple.words[self.head + 1 :]
 
-    @lazy
-    def _split(self) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    @property
+    def split(self) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
         """Options (each with its value word left out) and the other words."""
+        if self._split is None:
+            self._split = self._divided()
+        return self._split
+
+    def _divided(self) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
         takes_value = tools.value_options(self.tool)
         options: list[Word] = []
         others: list[Word] = []
@@ -81,11 +90,16 @@ class Command:
 
     @property
     def options(self) -> tuple[Word, ...]:
-        return self._split[0]
+        return self.split[0]
 
-    @lazy
+    @property
     def option_names(self) -> frozenset[str]:
         """Options as written, without ``=value``; short ones also one by one: ``-qy`` gives ``-qy``, ``-q``, ``-y``."""
+        if self._option_names is None:
+            self._option_names = self._named_options()
+        return self._option_names
+
+    def _named_options(self) -> frozenset[str]:
         names: set[str] = set()
         for word in self.options:
             name = (word.value or word.raw).split("=", 1)[0]
@@ -114,13 +128,13 @@ class Command:
         """The first word that is no option: ``install`` of ``apt-get -y install git``; "" without one."""
         if tools.has_no_subcommand(self.tool):
             return ""
-        others = self._split[1]
+        others = self.split[1]
         return (others[0].value or "") if others else ""
 
     @property
     def operands(self) -> tuple[Word, ...]:
         """The words that are neither options nor the subcommand."""
-        others = self._split[1]
+        others = self.split[1]
         return others if tools.has_no_subcommand(self.tool) else others[1:]
 
     @property

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rewriter.knowledge import filetools, tools
-from rewriter.lazy import has_lazy, lazy
 from rewriter.model import names, paths
 from rewriter.model.command import Command
 from rewriter.model.scope import State
@@ -72,14 +71,19 @@ def reads(effect: Effect, path: str) -> bool:
 # One command ---------------------------------------------------------------------------------------------------------
 
 
-@has_lazy
 class Effect:
     """What one command does to files, worked out when it is asked for. ``cwd`` is the directory in which it starts."""
+
+    __slots__ = ("_deletes", "_makes", "_named", "_unpacks", "command", "cwd", "state")
 
     def __init__(self, command: Command, cwd: str | None, state: State) -> None:
         self.command = command
         self.cwd = cwd
         self.state = state
+        self._makes: tuple[Made, ...] | None = None
+        self._named: tuple[str, ...] | None = None
+        self._unpacks: tuple[Unpacked, ...] | None = None
+        self._deletes: tuple[str, ...] | None = None
 
     def path(self, word: Word) -> str | None:
         text = paths.symbolic(word, self.state)
@@ -101,38 +105,47 @@ class Effect:
         """True for a bare assignment."""
         return not self.command.tool and bool(self.command.simple.assignments)
 
-    @lazy
+    @property
     def makes(self) -> tuple[Made, ...]:
         """The paths that it makes."""
-        found = self.made_by_tool() if self.command.tool in _MAKERS else ()
-        return (*found, *self.redirected()) if self.command.simple.redirects else tuple(found)
+        if self._makes is None:
+            found = self.made_by_tool() if self.command.tool in _MAKERS else ()
+            self._makes = (*found, *self.redirected()) if self.command.simple.redirects else tuple(found)
+        return self._makes
 
-    @lazy
-    def _named(self) -> tuple[str, ...]:
-        return () if self._nothing else tuple(self.named())
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The paths that its words may name."""
+        if self._named is None:
+            self._named = () if self._nothing else tuple(self.naming())
+        return self._named
 
     @property
     def reads(self) -> tuple[str, ...]:
         """The paths and patterns that its words name, those that it deletes excluded."""
-        return () if self.command.tool in ("rm", "rmdir", "unlink") else self._named
+        return () if self.command.tool in ("rm", "rmdir", "unlink") else self.named
 
-    @lazy
+    @property
     def deep(self) -> tuple[str, ...]:
         """The directories whose whole content it may read."""
         tool = self.command.tool
         if self.project and self.cwd is not None:
-            return (*self._named, self.cwd)
-        return self._named if tool in filetools.DEEP or (tool == "tar" and not self.extracts()[0]) else ()
+            return (*self.named, self.cwd)
+        return self.named if tool in filetools.DEEP or (tool == "tar" and not self.extracts()[0]) else ()
 
-    @lazy
+    @property
     def unpacks(self) -> tuple[Unpacked, ...]:
         """The files whose content it puts elsewhere."""
-        return () if self._nothing else tuple(self.unpacked())
+        if self._unpacks is None:
+            self._unpacks = () if self._nothing else tuple(self.unpacked())
+        return self._unpacks
 
-    @lazy
+    @property
     def deletes(self) -> tuple[str, ...]:
         """The paths and patterns that it deletes."""
-        return tuple(self.deleted()) if self.command.tool in _DELETERS else ()
+        if self._deletes is None:
+            self._deletes = tuple(self.deleted()) if self.command.tool in _DELETERS else ()
+        return self._deletes
 
     @property
     def project(self) -> bool:
@@ -153,7 +166,7 @@ class Effect:
             if "." not in posixpath.basename(word.raw):
                 yield names.word(word.raw + ".zip")
 
-    def named(self) -> Iterator[str]:
+    def naming(self) -> Iterator[str]:
         """The paths that the words may name: each word, and what follows a ``=`` in it."""
         words = self.command.simple.words[self.command.head :] if self.command.simple.words else ()
         for index, word in enumerate(words):

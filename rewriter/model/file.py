@@ -8,7 +8,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from rewriter.knowledge import images, tools
-from rewriter.lazy import has_lazy, lazy
 from rewriter.model.run import Memory, Run
 from rewriter.model.scope import State
 from rewriter.syntax.nodes import Dockerfile, Instruction, Kind, Trivia
@@ -73,13 +72,16 @@ class Stage:
         return line
 
 
-@has_lazy
 class File:
     """The model of one Dockerfile. Cheap to make; scripts are read when they are asked for.
 
     ``memory`` is that of the file before an edit, whose scripts need not be read again. ``line`` gives the line, from 1,
     that people know an offset by: that of the file as it was given, before any edit.
     """
+
+    __slots__ = (
+        "_images", "_run_at", "_runs", "_tools", "dockerfile", "escape", "line", "memory", "preamble", "source", "stages",
+    )  # fmt: skip
 
     def __init__(
         self, dockerfile: Dockerfile, memory: Memory | None = None, line: Callable[[int], int] | None = None
@@ -93,7 +95,15 @@ class File:
         self.stages: list[Stage] = []
         #: the global ARGs in front of the first FROM
         self.preamble: list[Instruction] = []
+        self._runs: tuple[Run, ...] | None = None
+        self._run_at: dict[int, Run] | None = None
+        self._tools: frozenset[str] | None = None
+        self._images: frozenset[str] | None = None
         self._divide()
+
+    def forget(self) -> None:
+        """Let go of the RUNs, which know the file."""
+        self._runs = self._run_at = None
 
     def _divide(self) -> None:
         by_name: dict[str, Stage] = {}
@@ -126,32 +136,41 @@ class File:
             return State(shell=("cmd", "/S", "/C"))
         return State(user="") if images.starts_as_user(image) else State()
 
-    @lazy
+    @property
     def runs(self) -> tuple[Run, ...]:
         """Every RUN of every stage, in order. ONBUILD RUNs are none of them: they run in another build."""
-        return tuple(
-            Run(step.instruction, step.index, step.state, stage, self)
-            for stage in self.stages
-            for step in stage.steps
-            if step.name == "RUN"
-        )
+        if self._runs is None:
+            self._runs = tuple(
+                Run(step.instruction, step.index, step.state, stage, self)
+                for stage in self.stages
+                for step in stage.steps
+                if step.name == "RUN"
+            )
+        return self._runs
 
-    @lazy
+    @property
     def run_at(self) -> dict[int, Run]:
         """The RUNs by their place among the instructions."""
-        return {run.index: run for run in self.runs}
+        if self._run_at is None:
+            self._run_at = {run.index: run for run in self.runs}
+        return self._run_at
 
-    @lazy
+    @property
     def tools(self) -> frozenset[str]:
         """The tools that any RUN calls; ``pip3.9`` also as ``pip``. Those of an exec form by its first word."""
-        exec_form = {posixpath.basename(run.instruction.args[0]) for run in self.runs if run.instruction.args}
-        return frozenset().union(*(run.tools for run in self.runs), exec_form, map(tools.canonical, exec_form))
+        if self._tools is None:
+            exec_form = {posixpath.basename(run.instruction.args[0]) for run in self.runs if run.instruction.args}
+            called = (run.tools for run in self.runs)
+            self._tools = frozenset().union(*called, exec_form, map(tools.canonical, exec_form))
+        return self._tools
 
-    @lazy
+    @property
     def images(self) -> frozenset[str]:
         """The names of the base images without registry and tag; of one that a variable decides, what stands before it."""
-        outside = (stage.image for stage in self.stages if stage.parent is None)
-        return frozenset(images.named(image)[0].rpartition("/")[2].partition("$")[0] for image in outside)
+        if self._images is None:
+            outside = (stage.image for stage in self.stages if stage.parent is None)
+            self._images = frozenset(images.named(image)[0].rpartition("/")[2].partition("$")[0] for image in outside)
+        return self._images
 
     def later_runs(self, run: Run) -> Iterator[Run]:
         """The RUNs whose file system holds what ``run`` left: later ones of its stage, and those of stages built on it."""

@@ -130,7 +130,9 @@ def _arguments(run: Run, command: Command) -> tuple[dict[str, Word | None], list
         name, equals, value = text.replace("--", "-", 1).partition("=")
         if equals:
             raw = word.raw.partition("=")[2]
-            options[name] = word._replace(raw=raw, value=None if word.value is None else value)
+            options[name] = Word(
+                word.start, word.end, raw, None if word.value is None else value, parameters=word.parameters
+            )
         elif name in golang.names("commands", "values"):
             options[name] = next(arguments, None)
         else:

@@ -66,7 +66,7 @@ def obstacle(run: Run) -> str:
     if run.form == "exec":
         return _exec_obstacle(run)
     if run.script is None:
-        return f"its script cannot be read: {getattr(run.read, 'reason', '')}"
+        return f"its script cannot be read: {run.reading.refusal}"
     if not run.script.body.statements:
         return "it has no command"
     if _LAST_WORD.search(run.script.text) and any(

@@ -5,17 +5,16 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rewriter.knowledge import shells, tools
-from rewriter.lazy import has_lazy, lazy
 from rewriter.model import paths
 from rewriter.model.command import Command, command_of
 from rewriter.model.scope import State
 from rewriter.model.walk import Place, Walker
 from rewriter.syntax.dockerfile import KNOWN
 from rewriter.syntax.nodes import Instruction, Visible
-from rewriter.syntax.script import Opaque, Script, Simple, Word
+from rewriter.syntax.script import Script, Simple, Word
 from rewriter.syntax.shell import read_shell
 from rewriter.text import Span
 
@@ -36,12 +35,17 @@ class Mount(NamedTuple):
     writable: bool
 
 
-class Reading(NamedTuple):
-    """A script, its commands, which are made of the words of this very script, and the tools that they call."""
+class Reading:
+    """What a RUN calls: its script, None when it has none or cannot be read (``refusal`` says why), its commands, which are
+    made of the words of this very script, and the tools that they call; ``pip3.9`` also as ``pip``."""
 
-    script: Script | Opaque
-    commands: tuple[Command, ...] = ()
-    tools: frozenset[str] = frozenset()
+    __slots__ = ("commands", "refusal", "script", "tools")
+
+    def __init__(self, script: Script | None, commands: Iterable[Command] = (), refusal: str = "") -> None:
+        self.script: Final = script
+        self.commands: Final = tuple(commands)
+        self.tools: Final = _tools(self.commands)
+        self.refusal: Final = refusal
 
 
 class Memory:
@@ -59,16 +63,18 @@ class Memory:
     def release(self) -> None:
         """Empty the files. They and their RUNs know each other, so they would stay until circles are looked for."""
         for file in self.files:
-            vars(file).clear()
+            file.forget()
+        self.files.clear()
 
 
-@has_lazy
 class Run:
     """One RUN of a stage.
 
     ``index`` is its place among the instructions of the file. ``form`` is "shell", "exec" or "heredoc" (the whole script
-    is the body of one here-document).
+    is the body of one here-document). ``visible`` is the text that the shell gets, with its way back to the source.
     """
+
+    __slots__ = ("_reading", "file", "form", "index", "instruction", "mounts", "stage", "state", "visible")
 
     def __init__(self, instruction: Instruction, index: int, state: State, stage: Stage, file: File) -> None:
         self.instruction = instruction
@@ -76,30 +82,19 @@ class Run:
         self.state = state
         self.stage = stage
         self.file = file
+        self.form = "shell" if instruction.args is None else "exec"
+        self.visible = instruction.body
+        if instruction.heredocs:
+            self._take_documents(file.source)
+        self.mounts = tuple(self._mounts()) if instruction.flags else ()
+        self._reading: Reading | None = None
 
-    @property
-    def span(self) -> Span:
-        return self.instruction.span
-
-    @lazy
-    def form(self) -> str:
-        if self.instruction.args is not None:
-            return "exec"
-        documents = self.instruction.heredocs
-        if len(documents) == 1 and self.instruction.body.text == documents[0].opener.of(self.file.source).strip():
-            return "heredoc"
-        return "shell"
-
-    @lazy
-    def visible(self) -> Visible:
-        """The text that the shell gets, with its way back to the source."""
-        body = self.instruction.body
-        documents = self.instruction.heredocs
-        if not documents:
-            return body
-        source = self.file.source
-        if self.form == "heredoc":
-            return _verbatim(source, documents[0].content)
+    def _take_documents(self, source: str) -> None:
+        body, documents = self.visible, self.instruction.heredocs
+        if len(documents) == 1 and body.text == documents[0].opener.of(source).strip():
+            self.form = "heredoc"
+            self.visible = _verbatim(source, documents[0].content)
+            return
         text = [body.text, "\n"]
         pieces = list(body.pieces)
         at = len(body.text) + 1
@@ -108,45 +103,53 @@ class Run:
             text.append(span.of(source))
             pieces.append((at, span.start))
             at += span.length
-        return Visible("".join(text), tuple(pieces))
+        self.visible = Visible("".join(text), tuple(pieces))
 
-    @lazy
-    def read(self) -> Script | Opaque:
-        """The script, or why it cannot be read."""
-        swallowed = self._swallowed()
-        if swallowed:
-            return Opaque(0, swallowed)
-        if not self.state.posix:
-            return Opaque(0, f"SHELL {list(self.state.shell)} is no POSIX shell")
+    @property
+    def span(self) -> Span:
+        return self.instruction.span
+
+    @property
+    def reading(self) -> Reading:
+        """What it calls. Its script is read when this is first asked for, once for all states of the file."""
+        if self._reading is None:
+            self._reading = self._read()
+        return self._reading
+
+    def _read(self) -> Reading:
         if self.form == "exec":
-            return Opaque(0, "exec form has no shell")
-        text = self.visible.text
-        if self.form == "heredoc":
-            if self.instruction.heredocs[0].chomp:
-                return Opaque(0, "a here-document with <<- is not edited")
-            if text.startswith("#!") and posixpath.basename(text.split("\n", 1)[0].split(" ")[-1].strip()) not in (
-                "sh", "bash", "dash", "ash",
-            ):  # fmt: skip
-                return Opaque(0, "the here-document is a script for another interpreter")
-        if "\r" in text:
-            if not self.instruction.heredocs:
-                return Opaque(text.index("\r"), "a carriage return inside the command")
-            return Opaque(text.index("\r"), "a here-document with CRLF lines")
-        if "&>" in text and not (
-            posixpath.basename(self.state.shell[0]) == "bash" or shells.sh_is_bash(self.stage.image)
-        ):
-            return Opaque(
-                text.index("&>"), "&> starts a background job in dash and redirects in bash; SHELL does not say which"
-            )
-        return self._reading.script
-
-    @lazy
-    def _reading(self) -> Reading:
+            commands = _exec_commands(self.instruction.args or (), self.state.workdir or None)
+            return Reading(None, commands, self._swallowed() or self._no_shell() or "exec form has no shell")
+        refusal = self._swallowed() or self._no_shell() or self._strange()
+        if refusal:
+            return Reading(None, refusal=refusal)
         key = self.visible.text, self.state.workdir or None
         found = self.file.memory.readings.get(key)
         if found is None:
             found = self.file.memory.readings[key] = _reading(*key)
         return found
+
+    def _no_shell(self) -> str:
+        return "" if self.state.posix else f"SHELL {list(self.state.shell)} is no POSIX shell"
+
+    def _strange(self) -> str:
+        """Why its text is not read as a script, or ""."""
+        text = self.visible.text
+        if self.form == "heredoc":
+            if self.instruction.heredocs[0].chomp:
+                return "a here-document with <<- is not edited"
+            if text.startswith("#!") and posixpath.basename(text.split("\n", 1)[0].split(" ")[-1].strip()) not in (
+                "sh", "bash", "dash", "ash",
+            ):  # fmt: skip
+                return "the here-document is a script for another interpreter"
+        if "\r" in text:
+            inside = "a here-document with CRLF lines"
+            return inside if self.instruction.heredocs else "a carriage return inside the command"
+        if "&>" in text and not (
+            posixpath.basename(self.state.shell[0]) == "bash" or shells.sh_is_bash(self.stage.image)
+        ):
+            return "&> starts a background job in dash and redirects in bash; SHELL does not say which"
+        return ""
 
     def _swallowed(self) -> str:
         """Why this RUN is not what its author sees: a blank line after a continuation mark does not end it, so an
@@ -160,35 +163,31 @@ class Run:
                 return f"a continuation mark makes the {name} below a part of its command"
         return ""
 
-    @lazy
+    @property
     def script(self) -> Script | None:
-        return self.read if isinstance(self.read, Script) else None
+        return self.reading.script
 
     @property
     def readable(self) -> bool:
         """True when its commands are known: a script that was read, or an exec form."""
         return self.form == "exec" or self.script is not None
 
-    @lazy
+    @property
     def commands(self) -> tuple[Command, ...]:
         """Every simple command in the order of the text, those inside ``sh -c "..."`` included, after it. Empty when the
         script cannot be read; for the exec form, the one command with words that have no text of their own."""
-        if self.form == "exec":
-            return tuple(_exec_commands(self.instruction.args or (), self.state.workdir or None))
-        return () if self.script is None else self._reading.commands
+        return self.reading.commands
 
-    @lazy
+    @property
     def tools(self) -> frozenset[str]:
         """The tools of its commands; ``pip3.9`` also as ``pip``."""
-        return _tools(self.commands) if self.script is None else self._reading.tools
+        return self.reading.tools
 
     def uses(self, *names: str) -> Iterator[Command]:
         """The commands of these tools."""
         return (command for command in self.commands if command.tool in names)
 
-    @lazy
-    def mounts(self) -> tuple[Mount, ...]:
-        found = []
+    def _mounts(self) -> Iterator[Mount]:
         for flag in self.instruction.flags:
             if flag.name != "mount":
                 continue
@@ -197,8 +196,7 @@ class Run:
             kind = keys.get("type", "bind")
             plain = target is not None and "$" not in target
             writable = "rw" in keys or "readwrite" in keys or kind in ("cache", "tmpfs")
-            found.append(Mount(kind, self.resolve(target) if plain and target else None, writable))
-        return tuple(found)
+            yield Mount(kind, self.resolve(target) if plain and target else None, writable)
 
     def mounted(self, path: str) -> bool:
         """True when a mount lies over ``path`` or may do: what is written there is in no layer."""
@@ -230,9 +228,8 @@ class Run:
 def _reading(text: str, cwd: str | None) -> Reading:
     script = read_shell(text)
     if not isinstance(script, Script):
-        return Reading(script)
-    found = listed(script, cwd)
-    return Reading(script, tuple(found), _tools(found))
+        return Reading(None, refusal=script.reason)
+    return Reading(script, listed(script, cwd))
 
 
 def listed(script: Script, cwd: str | None) -> list[Command]:

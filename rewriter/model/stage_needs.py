@@ -196,7 +196,10 @@ def _started(steps: list[Step], file: File, judge: Judge) -> None:
 
 
 def _exec(step: Step, words: tuple[str, ...], file: File, judge: Judge) -> None:
-    instruction = step.instruction._replace(args=words)
+    own = step.instruction
+    instruction = Instruction(
+        own.span, own.keyword, own.name, own.flags, own.body, words, own.heredocs, own.comments, own.end
+    )
     _judge_run(instruction, step, file, judge)
 
 

@@ -58,9 +58,10 @@ def read(source: str, before: Dockerfile | None = None, alike: int = 0) -> Docke
         nodes = (*known, *reader.nodes())
     except RecursionError:
         raise Unreadable("nested too deeply", reader.line) from None
-    if not any(isinstance(node, Instruction) for node in nodes):
+    dockerfile = Dockerfile(source, reader.escape, nodes, reader.lines)
+    if not dockerfile.instructions:
         raise Unreadable("the file has no instruction", reader.line)
-    return Dockerfile(source, reader.escape, nodes, reader.lines)
+    return dockerfile
 
 
 def unquoted(flag: str) -> str:
@@ -151,10 +152,10 @@ class _Reader:
         heredocs = tuple(self._heredocs(line))
         if not heredocs:
             return node
-        if node.trigger:
-            span = Span(node.trigger.span.start, self._at)
-            node = node._replace(trigger=node.trigger._replace(span=span, heredocs=heredocs))
-        return node._replace(span=Span(start, self._at), heredocs=heredocs)
+        for one in (node, target):
+            one.span = Span(one.span.start, self._at)
+            one.heredocs = heredocs
+        return node
 
     def _logical(self, text: str, origin: int) -> tuple[Visible, tuple[Span, ...], int]:
         """The whole line that begins with ``text``, the comments inside it, and where its text ends."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
-from rewriter.lazy import has_lazy, lazy
 from rewriter.text import LineIndex, Span
 
 
@@ -17,11 +16,14 @@ class Kind(enum.Enum):
     BLANK = "blank"
 
 
-class Trivia(NamedTuple):
+class Trivia:
     """One whole line that is no instruction: a directive, a comment or a blank line, with its newline."""
 
-    kind: Kind
-    span: Span
+    __slots__ = ("kind", "span")
+
+    def __init__(self, kind: Kind, span: Span) -> None:
+        self.kind: Final = kind
+        self.span: Final = span
 
 
 class Flag(NamedTuple):
@@ -48,15 +50,18 @@ class Heredoc(NamedTuple):
     fd: int
 
 
-class Visible(NamedTuple):
+class Visible:
     """Text as Docker hands it on: continuation marks, comment lines and blank lines inside a continuation are gone.
 
     ``pieces`` holds (offset in ``text``, offset in the source) for each unbroken piece, in order. The first piece
     begins at offset 0 of ``text``.
     """
 
-    text: str
-    pieces: tuple[tuple[int, int], ...]
+    __slots__ = ("pieces", "text")
+
+    def __init__(self, text: str, pieces: tuple[tuple[int, int], ...]) -> None:
+        self.text: Final = text
+        self.pieces: Final = pieces
 
     def source(self, offset: int) -> int:
         """The source offset of the character at ``offset`` of ``text``."""
@@ -81,7 +86,7 @@ class Visible(NamedTuple):
         return Span(self.source(start), self.source(end - 1) + 1)
 
 
-class Instruction(NamedTuple):
+class Instruction:
     """One instruction with its continuation lines and here-documents.
 
     ``span`` covers whole lines including the last newline (indentation in front included).
@@ -93,28 +98,43 @@ class Instruction(NamedTuple):
     ``end`` is the offset just after the last character of the instruction's own (logical) line,
     before its newline and before here-documents; text appended to the instruction goes there or before.
     ``trigger`` is the instruction inside an ONBUILD, else None; its spans are offsets into the same source.
+    The reader fills in ``heredocs``, and the ``span`` that they lengthen, when it gets there.
     """
 
-    span: Span
-    keyword: Span
-    name: str
-    flags: tuple[Flag, ...]
-    body: Visible
-    args: tuple[str, ...] | None
-    heredocs: tuple[Heredoc, ...]
-    comments: tuple[Span, ...]
-    end: int
-    trigger: Instruction | None = None
+    __slots__ = ("args", "body", "comments", "end", "flags", "heredocs", "keyword", "name", "span", "trigger")
+
+    def __init__(
+        self,
+        span: Span,
+        keyword: Span,
+        name: str,
+        flags: tuple[Flag, ...],
+        body: Visible,
+        args: tuple[str, ...] | None,
+        heredocs: tuple[Heredoc, ...],
+        comments: tuple[Span, ...],
+        end: int,
+        trigger: Instruction | None = None,
+    ) -> None:
+        self.span = span
+        self.keyword: Final = keyword
+        self.name: Final = name
+        self.flags: Final = flags
+        self.body: Final = body
+        self.args: Final = args
+        self.heredocs = heredocs
+        self.comments: Final = comments
+        self.end: Final = end
+        self.trigger: Final = trigger
 
 
 Node: TypeAlias = "Trivia | Instruction"
 
 
-@has_lazy
 class Dockerfile:
     """A Dockerfile that was read whole: ``nodes`` tile ``source``.
 
-    ``escape`` is the escape character in force (backslash or backtick).
+    ``instructions`` are those of the nodes that are one. ``escape`` is the escape character in force (backslash or backtick).
 
     Raises:
         ValueError: the nodes do not tile the source (a mistake of the reader; such a file is never edited).
@@ -125,6 +145,7 @@ class Dockerfile:
         self.escape = escape
         self.nodes = nodes
         self.lines = lines
+        self.instructions = tuple(node for node in nodes if isinstance(node, Instruction))
         at = 0
         for node in nodes:
             if node.span.start != at or node.span.end <= at:
@@ -132,7 +153,3 @@ class Dockerfile:
             at = node.span.end
         if at != len(source):
             raise ValueError(f"nodes do not tile the source at offset {at}")
-
-    @lazy
-    def instructions(self) -> tuple[Instruction, ...]:
-        return tuple(node for node in self.nodes if isinstance(node, Instruction))

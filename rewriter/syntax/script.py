@@ -5,10 +5,10 @@ A RUN's script is the text that the shell gets: ``Visible`` maps its offsets to 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
-class Word(NamedTuple):
+class Word:
     """One shell word.
 
     ``raw`` is the text as written. ``value`` is what the command would get, after quote removal, or None when that is
@@ -21,21 +21,29 @@ class Word(NamedTuple):
     those of backquotes carry no usable offsets where the text had to be unescaped.
     """
 
-    start: int
-    end: int
-    raw: str
-    value: str | None
-    pattern: bool = False
-    quoted: bool = False
-    parameters: tuple[str, ...] = ()
-    assigns: bool = False
-    substitutions: tuple[Sequence, ...] = ()
+    __slots__ = ("assigns", "end", "parameters", "pattern", "quoted", "raw", "start", "substitutions", "value")
 
-
-def plain_word(start: int, end: int, raw: str) -> Word:
-    """A word that means what is written. Most words are: this is twice as fast as ``Word(...)``, which goes through
-    a function of Python."""
-    return tuple.__new__(Word, (start, end, raw, raw, False, False, (), False, ()))
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        raw: str,
+        value: str | None,
+        pattern: bool = False,
+        quoted: bool = False,
+        parameters: tuple[str, ...] = (),
+        assigns: bool = False,
+        substitutions: tuple[Sequence, ...] = (),
+    ) -> None:
+        self.start: Final = start
+        self.end: Final = end
+        self.raw: Final = raw
+        self.value: Final = value
+        self.pattern: Final = pattern
+        self.quoted: Final = quoted
+        self.parameters: Final = parameters
+        self.assigns: Final = assigns
+        self.substitutions: Final = substitutions
 
 
 class Assignment(NamedTuple):
@@ -68,17 +76,27 @@ class Redirect:
         self.content: Word | None = None
 
 
-class Simple(NamedTuple):
+class Simple:
     """A simple command: assignments, then words. ``words`` may be empty. ``[ ... ]`` is a simple command.
 
     ``declare``, ``export``, ``local``, ``readonly``, ``typeset`` are simple commands too; each ``a=b`` after them is a word.
     """
 
-    start: int
-    end: int
-    assignments: tuple[Assignment, ...]
-    words: tuple[Word, ...]
-    redirects: tuple[Redirect, ...]
+    __slots__ = ("assignments", "end", "redirects", "start", "words")
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        assignments: tuple[Assignment, ...],
+        words: tuple[Word, ...],
+        redirects: tuple[Redirect, ...],
+    ) -> None:
+        self.start: Final = start
+        self.end: Final = end
+        self.assignments: Final = assignments
+        self.words: Final = words
+        self.redirects: Final = redirects
 
 
 class Subshell(NamedTuple):
@@ -172,44 +190,60 @@ class Arithmetic(NamedTuple):
 Command = Simple | Subshell | Group | If | Loop | For | Case | Function | Test | Arithmetic
 
 
-class Pipeline(NamedTuple):
+class Pipeline:
     """``[!] command | command``. ``operators`` are ``|`` or ``|&``, one fewer than the commands."""
 
-    start: int
-    end: int
-    negated: bool
-    commands: tuple[Command, ...]
-    operators: tuple[str, ...]
+    __slots__ = ("commands", "end", "negated", "operators", "start")
+
+    def __init__(
+        self, start: int, end: int, negated: bool, commands: tuple[Command, ...], operators: tuple[str, ...]
+    ) -> None:
+        self.start: Final = start
+        self.end: Final = end
+        self.negated: Final = negated
+        self.commands: Final = commands
+        self.operators: Final = operators
 
 
-class AndOr(NamedTuple):
+class AndOr:
     """``pipeline && pipeline || pipeline``. ``operators`` holds each operator with its offset."""
 
-    start: int
-    end: int
-    pipelines: tuple[Pipeline, ...]
-    operators: tuple[tuple[str, int], ...]
+    __slots__ = ("end", "operators", "pipelines", "start")
+
+    def __init__(
+        self, start: int, end: int, pipelines: tuple[Pipeline, ...], operators: tuple[tuple[str, int], ...]
+    ) -> None:
+        self.start: Final = start
+        self.end: Final = end
+        self.pipelines: Final = pipelines
+        self.operators: Final = operators
 
 
-class Statement(NamedTuple):
+class Statement:
     """An and-or list and what ends it: ``;``, ``&``, a newline, or nothing (end of text, ``)``, ``;;``, or a comment).
 
     ``start``/``end`` are those of the list; ``ended_at`` is the offset of the terminator, or ``end`` when there is none.
     """
 
-    start: int
-    end: int
-    list: AndOr
-    ended_by: str
-    ended_at: int
+    __slots__ = ("end", "ended_at", "ended_by", "list", "start")
+
+    def __init__(self, start: int, end: int, and_or: AndOr, ended_by: str, ended_at: int) -> None:
+        self.start: Final = start
+        self.end: Final = end
+        self.list: Final = and_or
+        self.ended_by: Final = ended_by
+        self.ended_at: Final = ended_at
 
 
-class Sequence(NamedTuple):
+class Sequence:
     """Statements one after another. An empty script has none."""
 
-    start: int
-    end: int
-    statements: tuple[Statement, ...]
+    __slots__ = ("end", "start", "statements")
+
+    def __init__(self, start: int, end: int, statements: tuple[Statement, ...]) -> None:
+        self.start: Final = start
+        self.end: Final = end
+        self.statements: Final = statements
 
 
 class Script(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 
-from rewriter.syntax.script import Assignment, Function, Redirect, Simple, Word, plain_word
+from rewriter.syntax.script import Assignment, Function, Redirect, Simple, Word
 from rewriter.syntax.shell_arithmetic import ArithmeticReader
 from rewriter.syntax.shell_words import NAME, PLAIN_LETTERS, Refusal
 
@@ -131,7 +131,7 @@ class SimpleReader(ArithmeticReader):
                 raw = plain[1]
                 if not words and ("=" in raw or raw in RESERVED_WORDS):
                     break
-                words.append(plain_word(self.at, end := plain.end(1), raw))
+                words.append(Word(self.at, end := plain.end(1), raw, raw))
                 self.at = plain.end()
             character = text[self.at] if self.at < limit else ""
             if character in ENDS:

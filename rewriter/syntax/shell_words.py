@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 
-from rewriter.syntax.script import Redirect, Sequence, Word, plain_word
+from rewriter.syntax.script import Redirect, Sequence, Word
 
 DEEPEST = 40
 """How many lists and expansions may be nested: far beyond what people write, far below Python's own limit."""
@@ -133,7 +133,8 @@ class WordReader(ABC):
         simple = SIMPLE_WORD.match(self.text, start, self.end)
         if simple:
             self.at = simple.end()
-            return plain_word(start, self.at, simple.group())
+            raw = simple.group()
+            return Word(start, self.at, raw, raw)
         parts = Parts()
         while self.part(parts):
             pass
