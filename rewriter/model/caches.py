@@ -332,10 +332,12 @@ def _unlike(command: Command) -> str:
 
 def _as_called(text: str, command: Command, cache: Cache) -> str:
     """A cleaning command with the tool that the author called, as it was written: ``/opt/conda/bin/mamba clean``."""
+    tool, _, rest = text.partition(" ")
+    if tool not in cache.tools:
+        return text
     words = command.simple.words
     start = command.head - 2 if command.head >= 2 and words[command.head - 1].raw == "-m" else command.head
-    tool, _, rest = text.partition(" ")
-    return f"{' '.join(word.raw for word in words[start : command.head + 1])} {rest}" if tool in cache.tools else text
+    return " ".join([*[word.raw for word in words[start : command.head + 1]], rest])
 
 
 def _other_home(run: Run, cache: Cache, filling: list[Command]) -> str:
