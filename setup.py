@@ -27,7 +27,4 @@ elif {"egg_info", "dist_info"}.intersection(sys.argv):  # asked what the build n
 else:
     from mypyc.build import mypycify
 
-    modules = mypycify(pure_modules(), opt_level="2", multi_file=True)
-    for module in modules:
-        module.extra_compile_args.append("-Wno-error")  # mypyc's C need not please every C compiler
-    setup(ext_modules=modules)
+    setup(ext_modules=mypycify(pure_modules(), opt_level="2", multi_file=True))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 BOM = "\ufeff"
 
@@ -19,8 +19,8 @@ class Span:
     __slots__ = ("end", "start")
 
     def __init__(self, start: int, end: int) -> None:
-        self.start: Final = start
-        self.end: Final = end
+        self.start = start
+        self.end = end
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Span) and self.start == other.start and self.end == other.end

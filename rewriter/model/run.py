@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.knowledge import shells, tools
 from rewriter.model import paths
@@ -42,10 +42,10 @@ class Reading:
     __slots__ = ("commands", "refusal", "script", "tools")
 
     def __init__(self, script: Script | None, commands: Iterable[Command] = (), refusal: str = "") -> None:
-        self.script: Final = script
-        self.commands: Final = tuple(commands)
-        self.tools: Final = _tools(self.commands)
-        self.refusal: Final = refusal
+        self.script = script
+        self.commands = tuple(commands)
+        self.tools = _tools(self.commands)
+        self.refusal = refusal
 
 
 class Memory:

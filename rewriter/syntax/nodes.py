@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import Final, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from rewriter.text import LineIndex, Span
 
@@ -22,8 +22,8 @@ class Trivia:
     __slots__ = ("kind", "span")
 
     def __init__(self, kind: Kind, span: Span) -> None:
-        self.kind: Final = kind
-        self.span: Final = span
+        self.kind = kind
+        self.span = span
 
 
 class Flag(NamedTuple):
@@ -60,8 +60,8 @@ class Visible:
     __slots__ = ("pieces", "text")
 
     def __init__(self, text: str, pieces: tuple[tuple[int, int], ...]) -> None:
-        self.text: Final = text
-        self.pieces: Final = pieces
+        self.text = text
+        self.pieces = pieces
 
     def source(self, offset: int) -> int:
         """The source offset of the character at ``offset`` of ``text``."""
@@ -117,15 +117,15 @@ class Instruction:
         trigger: Instruction | None = None,
     ) -> None:
         self.span = span
-        self.keyword: Final = keyword
-        self.name: Final = name
-        self.flags: Final = flags
-        self.body: Final = body
-        self.args: Final = args
+        self.keyword = keyword
+        self.name = name
+        self.flags = flags
+        self.body = body
+        self.args = args
         self.heredocs = heredocs
-        self.comments: Final = comments
-        self.end: Final = end
-        self.trigger: Final = trigger
+        self.comments = comments
+        self.end = end
+        self.trigger = trigger
 
 
 Node: TypeAlias = "Trivia | Instruction"

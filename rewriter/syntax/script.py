@@ -5,7 +5,7 @@ A RUN's script is the text that the shell gets: ``Visible`` maps its offsets to 
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 
 class Word:
@@ -35,15 +35,15 @@ class Word:
         assigns: bool = False,
         substitutions: tuple[Sequence, ...] = (),
     ) -> None:
-        self.start: Final = start
-        self.end: Final = end
-        self.raw: Final = raw
-        self.value: Final = value
-        self.pattern: Final = pattern
-        self.quoted: Final = quoted
-        self.parameters: Final = parameters
-        self.assigns: Final = assigns
-        self.substitutions: Final = substitutions
+        self.start = start
+        self.end = end
+        self.raw = raw
+        self.value = value
+        self.pattern = pattern
+        self.quoted = quoted
+        self.parameters = parameters
+        self.assigns = assigns
+        self.substitutions = substitutions
 
 
 class Assignment(NamedTuple):
@@ -92,11 +92,11 @@ class Simple:
         words: tuple[Word, ...],
         redirects: tuple[Redirect, ...],
     ) -> None:
-        self.start: Final = start
-        self.end: Final = end
-        self.assignments: Final = assignments
-        self.words: Final = words
-        self.redirects: Final = redirects
+        self.start = start
+        self.end = end
+        self.assignments = assignments
+        self.words = words
+        self.redirects = redirects
 
 
 class Subshell(NamedTuple):
@@ -198,11 +198,11 @@ class Pipeline:
     def __init__(
         self, start: int, end: int, negated: bool, commands: tuple[Command, ...], operators: tuple[str, ...]
     ) -> None:
-        self.start: Final = start
-        self.end: Final = end
-        self.negated: Final = negated
-        self.commands: Final = commands
-        self.operators: Final = operators
+        self.start = start
+        self.end = end
+        self.negated = negated
+        self.commands = commands
+        self.operators = operators
 
 
 class AndOr:
@@ -213,10 +213,10 @@ class AndOr:
     def __init__(
         self, start: int, end: int, pipelines: tuple[Pipeline, ...], operators: tuple[tuple[str, int], ...]
     ) -> None:
-        self.start: Final = start
-        self.end: Final = end
-        self.pipelines: Final = pipelines
-        self.operators: Final = operators
+        self.start = start
+        self.end = end
+        self.pipelines = pipelines
+        self.operators = operators
 
 
 class Statement:
@@ -228,11 +228,11 @@ class Statement:
     __slots__ = ("end", "ended_at", "ended_by", "list", "start")
 
     def __init__(self, start: int, end: int, and_or: AndOr, ended_by: str, ended_at: int) -> None:
-        self.start: Final = start
-        self.end: Final = end
-        self.list: Final = and_or
-        self.ended_by: Final = ended_by
-        self.ended_at: Final = ended_at
+        self.start = start
+        self.end = end
+        self.list = and_or
+        self.ended_by = ended_by
+        self.ended_at = ended_at
 
 
 class Sequence:
@@ -241,9 +241,9 @@ class Sequence:
     __slots__ = ("end", "start", "statements")
 
     def __init__(self, start: int, end: int, statements: tuple[Statement, ...]) -> None:
-        self.start: Final = start
-        self.end: Final = end
-        self.statements: Final = statements
+        self.start = start
+        self.end = end
+        self.statements = statements
 
 
 class Script(NamedTuple):
