@@ -99,6 +99,62 @@ class Simple:
         self.redirects = redirects
 
 
+class Sequence:
+    """Statements one after another. An empty script has none."""
+
+    __slots__ = ("end", "start", "statements")
+
+    def __init__(self, start: int, end: int, statements: tuple[Statement, ...]) -> None:
+        self.start = start
+        self.end = end
+        self.statements = statements
+
+
+class Statement:
+    """An and-or list and what ends it: ``;``, ``&``, a newline, or nothing (end of text, ``)``, ``;;``, or a comment).
+
+    ``start``/``end`` are those of the list; ``ended_at`` is the offset of the terminator, or ``end`` when there is none.
+    """
+
+    __slots__ = ("end", "ended_at", "ended_by", "list", "start")
+
+    def __init__(self, start: int, end: int, and_or: AndOr, ended_by: str, ended_at: int) -> None:
+        self.start = start
+        self.end = end
+        self.list = and_or
+        self.ended_by = ended_by
+        self.ended_at = ended_at
+
+
+class AndOr:
+    """``pipeline && pipeline || pipeline``. ``operators`` holds each operator with its offset."""
+
+    __slots__ = ("end", "operators", "pipelines", "start")
+
+    def __init__(
+        self, start: int, end: int, pipelines: tuple[Pipeline, ...], operators: tuple[tuple[str, int], ...]
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.pipelines = pipelines
+        self.operators = operators
+
+
+class Pipeline:
+    """``[!] command | command``. ``operators`` are ``|`` or ``|&``, one fewer than the commands."""
+
+    __slots__ = ("commands", "end", "negated", "operators", "start")
+
+    def __init__(
+        self, start: int, end: int, negated: bool, commands: tuple[Command, ...], operators: tuple[str, ...]
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.negated = negated
+        self.commands = commands
+        self.operators = operators
+
+
 class Subshell(NamedTuple):
     """``( ... )``"""
 
@@ -188,62 +244,6 @@ class Arithmetic(NamedTuple):
 
 
 Command = Simple | Subshell | Group | If | Loop | For | Case | Function | Test | Arithmetic
-
-
-class Pipeline:
-    """``[!] command | command``. ``operators`` are ``|`` or ``|&``, one fewer than the commands."""
-
-    __slots__ = ("commands", "end", "negated", "operators", "start")
-
-    def __init__(
-        self, start: int, end: int, negated: bool, commands: tuple[Command, ...], operators: tuple[str, ...]
-    ) -> None:
-        self.start = start
-        self.end = end
-        self.negated = negated
-        self.commands = commands
-        self.operators = operators
-
-
-class AndOr:
-    """``pipeline && pipeline || pipeline``. ``operators`` holds each operator with its offset."""
-
-    __slots__ = ("end", "operators", "pipelines", "start")
-
-    def __init__(
-        self, start: int, end: int, pipelines: tuple[Pipeline, ...], operators: tuple[tuple[str, int], ...]
-    ) -> None:
-        self.start = start
-        self.end = end
-        self.pipelines = pipelines
-        self.operators = operators
-
-
-class Statement:
-    """An and-or list and what ends it: ``;``, ``&``, a newline, or nothing (end of text, ``)``, ``;;``, or a comment).
-
-    ``start``/``end`` are those of the list; ``ended_at`` is the offset of the terminator, or ``end`` when there is none.
-    """
-
-    __slots__ = ("end", "ended_at", "ended_by", "list", "start")
-
-    def __init__(self, start: int, end: int, and_or: AndOr, ended_by: str, ended_at: int) -> None:
-        self.start = start
-        self.end = end
-        self.list = and_or
-        self.ended_by = ended_by
-        self.ended_at = ended_at
-
-
-class Sequence:
-    """Statements one after another. An empty script has none."""
-
-    __slots__ = ("end", "start", "statements")
-
-    def __init__(self, start: int, end: int, statements: tuple[Statement, ...]) -> None:
-        self.start = start
-        self.end = end
-        self.statements = statements
 
 
 class Script(NamedTuple):
