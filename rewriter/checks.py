@@ -98,17 +98,27 @@ def _words_differ(old: File, new: File, changes: Iterable[Change]) -> str:
     del before[:alike], after[:alike]
     while before and after and before[-1].script is not None and before[-1].script is after[-1].script:
         del before[-1], after[-1]
-    staged = Counter([(run.stage.index, word) for run in after for word in run_words(run)])
-    staged.subtract([(run.stage.index, word) for run in before for word in run_words(run)])
     found: Counter[str] = Counter()
-    for (_, word), count in staged.items():
-        found[word] += count
-        if count and not named[word]:
-            return f"the shell word {word[:60]!r} would be {'added to' if count > 0 else 'lost from'} a stage"
+    were, are = _by_stage(before), _by_stage(after)
+    for stage in sorted(were.keys() | are.keys()):
+        had, has = were.get(stage, Counter()), are.get(stage, Counter())
+        for word in sorted({word for word, _ in had.items() ^ has.items()}):
+            count = has[word] - had[word]
+            found[word] += count
+            if not named[word]:
+                return f"the shell word {word[:60]!r} would be {'added to' if count > 0 else 'lost from'} a stage"
     for word in found.keys() | named.keys():
         if found[word] != named[word]:
             return f"the shell word {word[:60]!r} would be {'added' if found[word] > named[word] else 'lost'}"
     return ""
+
+
+def _by_stage(runs: Iterable[Run]) -> dict[int, Counter[str]]:
+    """How often each shell word stands in the RUNs of each stage."""
+    words: dict[int, list[str]] = {}
+    for run in runs:
+        words.setdefault(run.stage.index, []).extend(run_words(run))
+    return {stage: Counter(found) for stage, found in words.items()}
 
 
 def run_words(run: Run) -> Sequence[str]:

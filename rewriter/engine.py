@@ -18,6 +18,7 @@ from rewriter.model.run import Memory
 from rewriter.report import Declined, Outcome, Report, Status, Told
 from rewriter.rule import Ask, Decline, Finding, Transform
 from rewriter.syntax.dockerfile import Unreadable, read
+from rewriter.syntax.shell import read_shell
 from rewriter.text import Edit, apply, conflict
 
 ROUNDS = 5
@@ -25,6 +26,8 @@ ROUNDS = 5
 _TEMPLATE = re.compile(
     r"""^(?:[^'"#\n]*(?:\{\{|\{%|<%)|(?:define|include|ifdef|ifelse|changequote)\(|dnl\b)""", re.MULTILINE
 )
+
+_TEMPLATE_MARKS = ("{{", "{%", "<%", "define(", "include(", "ifdef(", "ifelse(", "changequote(", "dnl")  # what it needs
 
 
 def run(pipeline: Sequence[Transform], source: str, ask: Ask | None = None) -> Report:
@@ -38,6 +41,7 @@ def run(pipeline: Sequence[Transform], source: str, ask: Ask | None = None) -> R
         return Report(Status.UNREADABLE, source, source, reason=str(error), line=error.line)
     finally:
         memory.release()
+        read_shell.cache_clear()  # of no use to the next file, and the collector would look at it again and again
         if collecting:
             gc.enable()
 
@@ -190,7 +194,8 @@ def _not_ours(file: File) -> str:
     """Why a file that can be read is left alone as a whole, or ""."""
     if not file.stages:
         return "it has no FROM: nothing is built from it alone"
-    template = _TEMPLATE.search(file.source)
+    marked = any(mark in file.source for mark in _TEMPLATE_MARKS)
+    template = _TEMPLATE.search(file.source) if marked else None
     if template is not None:
         return f"line {file.line(template.start())}: it is a template, not a Dockerfile yet"
     unknown = checks.unknown_instruction(file.dockerfile)

@@ -56,6 +56,7 @@ _VALUE_OPTIONS: dict[str, str] = {
     "gradle": "-b -c -g -I -p -x --build-file --gradle-user-home --project-dir --exclude-task",
 }  # fmt: skip
 _VALUES = {tool: frozenset(options.split()) for tool, options in _VALUE_OPTIONS.items()}
+_NONE: frozenset[str] = frozenset()
 _ALIASES = {"pip2": "pip", "pip3": "pip", "yarnpkg": "yarn", "bundler": "bundle", "python2": "python", "python3": "python",
             "composer.phar": "composer"}  # fmt: skip
 _NO_SUBCOMMAND = frozenset(
@@ -76,9 +77,10 @@ def canonical(tool: str) -> str:
 
 def value_options(tool: str) -> frozenset[str]:
     """The options of ``tool`` whose value is the next word. Empty for a tool that is not known."""
-    return _VALUES.get(canonical(tool), frozenset())
+    known = _VALUES.get(tool)
+    return _VALUES.get(canonical(tool), _NONE) if known is None else known
 
 
 def has_no_subcommand(tool: str) -> bool:
     """True when the first operand of ``tool`` is a plain operand."""
-    return canonical(tool) in _NO_SUBCOMMAND
+    return tool in _NO_SUBCOMMAND or canonical(tool) in _NO_SUBCOMMAND

@@ -17,7 +17,7 @@ from rewriter.syntax.nodes import Instruction
 POSIX_SHELLS = frozenset({"sh", "bash", "dash", "ash"})
 
 
-_DEFAULT = ("/bin/sh", "-c")
+_DEFAULT: tuple[str, ...] = ("/bin/sh", "-c")
 
 
 class State(NamedTuple):

@@ -43,7 +43,7 @@ RESERVED_WORDS = frozenset(
 RESERVED_STARTS = frozenset("itefdcwu}{![")
 ENDS = frozenset(("", "\n", ";", "|", ")", "(", "#"))
 """What ends a simple command, ``&`` aside."""
-PLAIN_WORD = re.compile(rf"({PLAIN_LETTERS})(?=[ \t\n;&|)]|\Z){GAP.pattern}")
+PLAIN_WORDS = re.compile(rf"(?:(?:{PLAIN_LETTERS})(?=[ \t\n;&|)]|\Z){GAP.pattern})+")
 REDIRECT = re.compile(rf"([0-9]+|\{{{NAME}\}})?(<<<|<<-?|>>|[<>]&|>\||<>|[<>](?!\())|(&>>?)")
 ASSIGNMENT = re.compile(rf"({NAME})(?:\[[A-Za-z0-9_]+\])?\+?=")
 SUBSCRIPT = re.compile(rf"{NAME}\[")
@@ -126,13 +126,19 @@ class SimpleReader(ArithmeticReader):
         words: list[Word] = []
         redirects: list[Redirect] = []
         while True:
-            # most words are plain: one match for the word and the blanks behind it
-            while plain := PLAIN_WORD.match(text, self.at, limit):
-                raw = plain[1]
-                if not words and ("=" in raw or raw in RESERVED_WORDS):
-                    break
-                words.append(Word(self.at, end := plain.end(1), raw, raw))
-                self.at = plain.end()
+            # most words are plain: one match for as many as there are, and the blanks behind them
+            if plain := PLAIN_WORDS.match(text, self.at, limit):
+                for raw in plain[0].split():
+                    if raw == "\\":  # a line continuation
+                        continue
+                    at = text.index(raw, self.at)
+                    if not words and ("=" in raw or raw in RESERVED_WORDS):
+                        self.at = at
+                        break
+                    self.at = end = at + len(raw)
+                    words.append(Word(at, end, raw, raw))
+                else:
+                    self.at = plain.end()
             character = text[self.at] if self.at < limit else ""
             if character in ENDS:
                 break
