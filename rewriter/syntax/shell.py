@@ -36,19 +36,21 @@ FUNCTION_NAME = re.compile(r"[A-Za-z_][\w.:-]*", re.ASCII)
 IN = re.compile(r"in(?=[ \t\n;]|\\\n)")
 FOR_NAME = re.compile(NAME)
 
-SPLIT_TOKEN = re.compile(r"[;&|<>](?:\\\n)+[;&|<>]|[<>$(](?:\\\n)+\(|[$\w{}\[!](?:\\\n)+[<>(\w{}\[]")
-"""Where a line continuation may divide an operator, a name or a reserved word."""
+SPLIT_TOKEN = re.compile(
+    r"\\\n(?:(?<=[;&|<>]\\\n)(?:\\\n)*[;&|<>]|(?<=[<>$(]\\\n)(?:\\\n)*\(|(?<=[$\w{}\[!]\\\n)(?:\\\n)*[<>(\w{}\[])"
+)
+"""A line continuation that may divide an operator, a name or a reserved word."""
 
 
 @lru_cache(maxsize=256)
 def read_shell(text: str) -> Script | Opaque:
     """Read a whole shell script."""
-    strange = re.search("[\0\r]", text)
-    if strange:
-        return Opaque(strange.start(), "a carriage return or a null character")
+    if "\r" in text or "\0" in text:
+        at = min(at for at in (text.find("\r"), text.find("\0")) if at != -1)
+        return Opaque(at, "a carriage return or a null character")
     split = SPLIT_TOKEN.search(text) if "\\\n" in text else None
     if split:
-        return Opaque(split.start(), "a line continuation inside a word or an operator")
+        return Opaque(split.start() - 1, "a line continuation inside a word or an operator")
     reader = _Reader(text)
     try:
         body = reader.whole()

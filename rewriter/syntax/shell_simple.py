@@ -65,7 +65,10 @@ class SimpleReader(ArithmeticReader):
 
     def blanks(self) -> None:
         """Skip blanks and line continuations."""
-        if self.at < self.end and self.text[self.at] in " \t\\":
+        if self.peek() == " ":  # most gaps are one blank
+            self.at += 1
+        following = self.peek()
+        if following and following in " \t\\":
             gap = GAP.match(self.text, self.at, self.end)
             self.at = gap.end() if gap else self.at
 

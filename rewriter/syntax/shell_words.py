@@ -10,8 +10,8 @@ from rewriter.syntax.script import Redirect, Sequence, Word
 DEEPEST = 40
 """How many lists and expansions may be nested: far beyond what people write, far below Python's own limit."""
 
-PLAIN_LETTERS = r"[\w./:=@%+,^!\]-][\w./:=@%+,^!\]#-]*|\["
-"""A word that means what is written."""
+PLAIN_LETTERS = r"[A-Za-z0-9_./:=@%+,^!\]-][A-Za-z0-9_./:=@%+,^!\]#-]*|\["
+"""A word that means what is written (one with letters of other alphabets is read with more care, to the same end)."""
 SIMPLE_WORD = re.compile(rf"(?:{PLAIN_LETTERS})(?=[ \t\n;&|)]|[<>](?!\()|\Z)")
 PLAIN = re.compile(r"""[^ \t\n"'`$\\;&|<>()]+""")
 PLAIN_DOUBLE = re.compile(r'[^"`$\\]+')
