@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rewriter.model.go_sources import Sources, last_part
+from rewriter.model.go_sources import Sources
+from rewriter.model.go_text import last_part
 from rewriter.rule import Ask
 
 FILES = {

@@ -33,7 +33,7 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 _TOUCHES = "FROM RUN COPY WORKDIR ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
 
 
-@transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.SHOW, images={"golang"})
+@transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.REVIEW, images={"golang"})
 def go_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if bases.shipped_base(file)[0] != "golang":
         return

@@ -33,6 +33,17 @@ def listed(section: str, key: str) -> tuple[str, ...]:
     return tuple(fact(section, key).split())
 
 
+@cache
+def rows(section: str) -> dict[str, str]:
+    """One table of golang.toml, whose rows are texts."""
+    return {str(key): str(value) for key, value in table("golang.toml", section).items()}
+
+
+def standard(package: str) -> bool:
+    """True for a package of the standard library."""
+    return package in names("std", "packages")
+
+
 def alpine_under(version: tuple[int, ...]) -> str:
     """The Alpine release below ``golang:<version>-alpine``, or "" when it is not known."""
     found = table("golang.toml", "alpine").get(".".join(str(number) for number in version[:2]), "")

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from rewriter.knowledge import golang
 from rewriter.model import effects, go_stage, paths
 from rewriter.model.command import Command
-from rewriter.model.go_sources import Sources, last_part
+from rewriter.model.go_sources import Sources
+from rewriter.model.go_text import last_part
 from rewriter.model.run import Run
 from rewriter.syntax.script import Word
 
@@ -59,6 +60,9 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
         free = "-o" in options and (name == "GOARCH" or variables.get(name) is None)  # the path does not depend on it
         if name in variables and variables[name] not in usual and not free:
             return Unknown(f"{name} is {variables[name] or 'not known'}")
+    other = next((name for name in golang.listed("commands", "experiments") if name in variables), "")
+    if other:
+        return Unknown(f"{other} chooses another toolchain")
     flags = variables.get("GOFLAGS", "")
     if flags is None or any(not one.startswith(golang.listed("commands", "flags")) for one in flags.split()):
         return Unknown(f"GOFLAGS is {flags or 'not known'}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rewriter.knowledge import golang, images
+from rewriter.knowledge import golang
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import go_stage
 from rewriter.model.go_build import Built
@@ -58,9 +58,6 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
     alpine = stage.alpine is not None or not same
     if not alpine and not go_stage.suite(stage):
         return Needs(why="the Debian suite under the golang image is not known")
-    adduser = any(text.startswith(("adduser", "addgroup")) for text in traces.users)
-    if not alpine and adduser and go_stage.suite(stage) not in images.RELEASES[: images.RELEASES.index("trixie")]:
-        return Needs(why="adduser is not in Debian's base image since trixie")
     packages, why = _packages(asked, alpine)
     if why:
         return Needs(why=why)
@@ -206,12 +203,12 @@ def _calls(asked: _Asked, name: str) -> None:
         questions.append(f"which programs does {name} start? It uses {caller}, and the final image has few")
     else:
         asked.because.append("the sources start no other program")
-    whole = program.walks()
-    if whole:
-        questions.append(f"which files does {name} find through {whole}? Go sources stay in the builder")
-    elsewhere = program.system_file()
-    if elsewhere:
-        questions.append(f"what does {name} do with {elsewhere}? The final image may lack it")
-    place = program.says("places") or program.imported("sources")
-    if place:
-        questions.append(f"what does {name} read through {place}? Sources and toolchain stay in the builder")
+    if "/" in program.access.files:
+        questions.append(f"which files does {name} find below /? The final image has few of the old ones")
+    lookup = program.says("lookups") if asked.stage.alpine is None else ""
+    if lookup:
+        questions.append(f"what does {name} look up through {lookup.rstrip('(')}? The final image has another /etc")
+    place = program.says("places")
+    own = sorted(program.access.variables & {"GOROOT", *golang.names("image", "own")})
+    if place or own:
+        questions.append(f"what does {name} read through {place or own[0]}? The toolchain stays in the builder")

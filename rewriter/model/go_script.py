@@ -24,11 +24,12 @@ _SHEBANGS = {
 
 class Script(NamedTuple):
     """``calls`` are the programs that it starts, as written; ``shell`` is "sh" or "bash". ``rest`` is True when it starts
-    what stands in CMD. ``why`` says why it is not understood, or is ""."""
+    what stands in CMD, ``moves`` when it may read or write files itself. ``why`` says why it is not understood, or is ""."""
 
     calls: tuple[str, ...] = ()
     shell: str = "sh"
     rest: bool = False
+    moves: bool = False
     why: str = ""
 
 
@@ -43,6 +44,7 @@ def read(text: str) -> Script:
         return Script(why="the script that it starts relies on how its shell prints a backslash")
     found: list[str] = []
     rest = False
+    moves = any(command.simple.redirects or command.tool == "cd" for command in commands)
     for command in commands:
         words = command.simple.words
         if not words or not command.simple.words[command.head :]:
@@ -57,4 +59,4 @@ def read(text: str) -> Script:
             return Script(why=f"what {word.raw} is in the script that it starts cannot be known")
         elif word.value not in _OWN:
             found.append(word.value)
-    return Script(tuple(dict.fromkeys(found)), shell, rest)
+    return Script(tuple(dict.fromkeys(found)), shell, rest, moves)

@@ -13,12 +13,15 @@ from typing import NamedTuple
 
 from rewriter.knowledge import golang
 from rewriter.model import paths
+from rewriter.model.go_access import UNSEEN, Access, access
+from rewriter.model.go_text import header, strings
 from rewriter.rule import Ask
 
-_TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|'(?:[^'\\\n]|\\.)+'|[^\W\d]\w*|\S", re.DOTALL)
 _MODULE = re.compile(r"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
-_REPLACE = re.compile(r"^\s*(?:replace\s+)?([^\s()/][^\s()]*)(?:\s+v\S+)?\s+=>\s+(\.{1,2}/\S*|/\S+)\s*$", re.MULTILINE)
-_MAJOR = re.compile(r"v[1-9]\d*")
+_REPLACE = re.compile(
+    r"^\s*(?:replace\s+)?\"?([^\s()/\"][^\s()\"]*)\"?(?:\s+v\S+)?\s+=>\s+\"?(\.{1,2}(?:/[^\s\"]*)?|/[^\s\"]+)\"?\s*(?://.*)?$",
+    re.MULTILINE,
+)
 _CGO = re.compile(r"#cgo\b([^\n]*?)(?:\*/|$)", re.MULTILINE)
 _CONSTRAINT = re.compile(r"^//\s*(?:go:build|\+build)\b[^\n]*\bcgo\b", re.MULTILINE)
 _IGNORED = re.compile(r"^//\s*(?:go:build|\+build)\s+ignore\b", re.MULTILINE)
@@ -44,6 +47,12 @@ class Sources:
         """The text of a file of the image, or None."""
         found = self._files.get(path)
         return None if found is None else self._ask.context(found)
+
+    def settings(self) -> list[str]:
+        """The texts of what may tell a program where files are."""
+        ends = golang.listed("files", "settings")
+        found = (self.text(path) for path in self._files if path.endswith(ends) and "/vendor/" not in path)
+        return [text for text in found if text is not None]
 
     @property
     def empty(self) -> bool:
@@ -75,7 +84,7 @@ class Sources:
 
     def is_main(self, folder: str) -> bool:
         """True when the folder's package is a program."""
-        return any(name == "main" for name, _ in map(_header, self._texts(folder)))
+        return any(header(text)[0] == "main" for text in self._texts(folder))
 
     def _texts(self, folder: str) -> Iterator[str]:
         for path in self._folders.get(folder, ()):
@@ -88,7 +97,7 @@ class Sources:
         for path in self._files:
             if path.endswith("_test.go"):
                 text = self.text(path)
-                if text is None or "C" in _header(text)[1]:
+                if text is None or any(one.path == "C" for one in header(text)[1]):
                     return True
         return False
 
@@ -109,12 +118,12 @@ class Sources:
                 found.unread.append(folder)
             for text in self._texts(folder):
                 found.texts.append(text)
-                for name in _header(text)[1]:
+                for name in (one.path for one in header(text)[1]):
                     found.imports.setdefault(name, folder)
                     place = self._package(name, folder, gopath)
                     if place:
                         waiting.append(place)
-                    elif "." in name.partition("/")[0]:
+                    elif not golang.standard(name):
                         found.unseen.append(name)
         return found
 
@@ -122,21 +131,41 @@ class Sources:
         """The folder of an imported package, or "" when it is not among the files."""
         if name.startswith("."):
             return posixpath.normpath(posixpath.join(user, name))
-        root, module = self.module(user)
+        root, _module = self.module(user)
         candidates = []
         at = user
         while at not in ("/", ""):
             candidates.append(posixpath.join(at, "vendor", name))
             at = posixpath.dirname(at)
         if root:
-            if module and (name == module or name.startswith(module + "/")):
-                candidates.append(posixpath.normpath(root + "/" + name[len(module) :]))
+            candidates += [
+                one for one in self._in_modules(name, root) if self.module(one)[0] == root or self._workspace(root)
+            ]
             for old, new in _REPLACE.findall(self.text(posixpath.join(root, "go.mod")) or ""):
                 if name == old or name.startswith(old + "/"):
                     candidates.append(posixpath.normpath(posixpath.join(root, new) + "/" + name[len(old) :]))
         else:
-            candidates.append(posixpath.join(gopath, "src", name))
+            candidates += [posixpath.join(one, "src", name) for one in gopath.split(":") if one]
         return next((one for one in candidates if one in self._folders), "")
+
+    def _in_modules(self, name: str, root: str) -> list[str]:
+        """Where a package of the module at ``root`` lies, or of any module that a go.work may join to it."""
+        roots = [root]
+        if self._workspace(root):
+            roots += [posixpath.dirname(path) for path in self._files if posixpath.basename(path) == "go.mod"]
+        found = []
+        for one in roots:
+            module = self.module(one)[1]
+            if module and (name == module or name.startswith(module + "/")):
+                found.append(posixpath.normpath(one + "/" + name[len(module) :]))
+        return found
+
+    def _workspace(self, root: str) -> bool:
+        """True when a go.work lies in the folder or above it."""
+        return any(
+            posixpath.basename(path) == "go.work" and paths.inside(root, posixpath.dirname(path))
+            for path in self._files
+        )
 
 
 class Program(NamedTuple):
@@ -158,22 +187,12 @@ class Program(NamedTuple):
     @property
     def strings(self) -> list[str]:
         """The string literals of its sources, each with its quotes."""
-        return [match[0] for text in self.texts for match in _TOKEN.finditer(text) if match[0][0] in '"`']
+        return [one for text in self.texts for one in strings(text)]
 
-    def walks(self) -> str:
-        """What serves or lists a folder, where the working directory itself may be that folder; or ""."""
-        said = self.says("folders") if {'"."', '"./"', '""', "`.`"} & set(self.strings) else ""
-        return self.says("whole") or said
-
-    def system_file(self) -> str:
-        """A file of the base image that a string names: another image may lack it. "" when there is none."""
-        for text in self.strings:
-            path = text[1:-1]
-            if path.startswith(golang.listed("imports", "system")) and not path.startswith(
-                golang.listed("imports", "common")
-            ):
-                return path
-        return ""
+    @property
+    def access(self) -> Access:
+        """Which files and variables the sources ask for; anything, where a source is not seen."""
+        return UNSEEN if self.unseen or self.unread else access(self.texts)
 
     @property
     def libraries(self) -> list[str]:
@@ -197,35 +216,6 @@ class Program(NamedTuple):
         return next((sign for sign in golang.listed("imports", key) if any(sign in text for text in self.texts)), "")
 
 
-def last_part(path: str) -> str:
-    """The name that Go gives a program by its import path: ``x`` for ``example.org/x`` and for ``example.org/x/v2``."""
-    parts = path.rstrip("/").split("/")
-    return parts[-2] if len(parts) > 1 and _MAJOR.fullmatch(parts[-1]) else parts[-1]
-
-
 def _public(path: str) -> bool:
     """False for what ``...`` leaves out: vendor, testdata, and names with ``_`` or ``.`` in front."""
     return not any(part in ("vendor", "testdata") or part[:1] in ("_", ".") for part in path.split("/") if part)
-
-
-def _header(text: str) -> tuple[str, list[str]]:
-    """The package name of a source and what it imports."""
-    name, found, where = "", list[str](), ""
-    for match in _TOKEN.finditer(text):
-        token = match[0]
-        if token.startswith(("//", "/*")) or token == ";":
-            continue
-        if token in ("package", "import") and where in ("", "done"):
-            where = token
-        elif where == "package":
-            name, where = token, "done"
-        elif where in ("import", "list") and token[0] in '"`':
-            found.append(token[1:-1])
-            where = "done" if where == "import" else where
-        elif where == "import" and token == "(":
-            where = "list"
-        elif where == "list" and token == ")":
-            where = "done"
-        elif where == "done":
-            break
-    return name, found

@@ -14,6 +14,9 @@ from rewriter.model.walk import Place, Walker
 from rewriter.syntax.script import Opaque, Simple, Word
 from rewriter.syntax.shell import read_shell
 
+#: wrappers that are the shell's own
+_BUILT_IN = frozenset(("exec", "command"))
+
 
 class Start(NamedTuple):
     """``path`` is the program's absolute path, or its bare name when it is looked for in PATH; ``why`` says why there is
@@ -34,6 +37,9 @@ def start(stage: GoStage) -> Start | None:
     if isinstance(command, str):
         return Start(step, "", command)
     tool = command.tool
+    wrapper = next((word.raw for word in command.wrappers if word.raw not in _BUILT_IN and "=" not in word.raw), "")
+    if wrapper:
+        return Start(step, "", f"it starts {wrapper}, whose options the final stage may lack")
     if tool == "go":
         return Start(
             step, "", f"it starts go {command.subcommand}: the image needs the toolchain".replace("go :", "go:")
