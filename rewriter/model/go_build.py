@@ -193,5 +193,5 @@ def _folder(package: str, cwd: str, gopath: str, sources: Sources | None) -> str
     root, module = sources.module(cwd)
     if module and (package == module or package.startswith(module + "/")):
         return posixpath.normpath(root + "/" + package[len(module) :])
-    folder = posixpath.join(gopath, "src", package)
-    return folder if not root and sources.mains(folder) else ""
+    folders = [posixpath.join(one, "src", package) for one in gopath.split(":") if one and not root]
+    return next((one for one in folders if sources.mains(one)), "")

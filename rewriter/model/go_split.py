@@ -136,10 +136,9 @@ def _traces(stage: GoStage, at: int, sources: Sources | None) -> Traces | Agains
     traces.auto_modules = known is not None and len(known) > 1 and known < (1, 16)
     traces.only_fetches = known is not None and len(known) > 1 and known >= (1, 18)
     for index, step in enumerate(stage.steps):
-        if step.name == "WORKDIR":
-            state = stage.steps[index + 1].state if index + 1 < len(stage.steps) else stage.end
-            traces.folders.make(state.workdir or "/", step.state.user, step.index)
-        elif step.name == "RUN" and index < at:
+        if step.name == "WORKDIR" and index < at:
+            traces.folders.make(stage.steps[index + 1].state.workdir or "/", step.state.user, step.index)
+        elif step.name == "RUN":
             refused = follow(stage.runs[step.index], traces, sources)
             if refused is not None:
                 return Against(step, refused.why)
@@ -176,7 +175,7 @@ def _carried(
     tops: list[str] = []
     if whole:
         made = [one for one in traces.folders.made if not system(one)]
-        tops = traces.folders.tops([*brought.folders, *made, workdir])
+        tops = traces.folders.tops([*brought.folders, *made])
         alone = [path for path in brought.files if not any(paths.inside(path, top) for top in tops)]
         places = [*tops, *alone]
     elif access is None:

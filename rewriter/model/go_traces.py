@@ -150,6 +150,8 @@ def _go(run: Run, command: Command, traces: Traces, sources: Sources | None) -> 
             return "go run may leave anything"
         if command.subcommand not in golang.names("commands", "harmless"):
             return f"go {command.subcommand} is not known"
+        if command.subcommand == "env" and command.has("-w", "-u"):
+            return "go env -w changes what every later call does"
         traces.generated = traces.generated or command.subcommand == "generate"
         traces.tests = traces.tests or command.subcommand in ("test", "vet")
         return ""
