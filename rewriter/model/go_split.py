@@ -121,7 +121,8 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
         return Against(first, carried)
     if whole:
         found = found._replace(because=(*found.because, f"{whole}: every file that the Dockerfile brings goes along"))
-    found = _questions(stage, ask, seen, found, brought, after, carried, texts, sources, main, path)
+    own = [*traces.folders.made, *brought.folders, *brought.files, *after.files, *after.folders, *carried, path]
+    found = _questions(stage, ask, seen, found, brought, own, texts, sources, main, path)
     brings = [one for one in carried if one not in brought.files]
     folders = traces.folders.commands(brings, programs, [one for one, _, _ in traces.gone])
     if isinstance(folders, str):
@@ -202,8 +203,7 @@ def _questions(
     seen: tuple[str, ...] | None,
     found: Needs,
     brought: Brought,
-    after: Brought,
-    carried: list[str],
+    own: list[str],
     texts: list[str],
     sources: Sources | None,
     main: Built,
@@ -211,7 +211,6 @@ def _questions(
 ) -> Needs:
     """What a person must confirm beside what the program itself leaves open."""
     questions = list(found.open)
-    own = [*brought.folders, *brought.files, *after.files, *after.folders, *carried, stage.end.workdir or "/", path]
     named = go_foreign.system(texts, own) if stage.alpine is None else ""
     if named and seen is not None:
         questions.append(f"what does {path} do with {named}? The final image may lack it")
@@ -275,6 +274,8 @@ def _script(stage: GoStage, begun: Start, files: Sources, programs: list[Built])
         if command is None or command is begun.step or not command.instruction.args:
             return "the script starts what CMD says, and CMD names no program"
         calls.insert(0, command.instruction.args[0])
+    if script.folder:
+        calls = [posixpath.join(script.folder, name) if "/" in name else name for name in calls]
     paths_of = [start_of(name, stage) for name in calls]
     for name, places in zip(calls, paths_of, strict=True):
         if not any(one.path in places for one in programs):
