@@ -45,7 +45,7 @@ CONFIGURATION = (
     "Healthcheck",
 )
 #: variables of the golang image itself, and those that only a build asks for
-OWN = ("GOLANG_VERSION", "GOTOOLCHAIN", "GOPATH", "PATH", "CGO_ENABLED", "GO111MODULE", "GOFLAGS")
+OWN = ("GOLANG_VERSION", "GOTOOLCHAIN", "GOPATH", "PATH", "CGO_ENABLED", "GO111MODULE", "GOFLAGS", "GOPROXY")
 
 
 class Seen(NamedTuple):

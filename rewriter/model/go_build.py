@@ -60,7 +60,8 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
         free = "-o" in options and (name == "GOARCH" or variables.get(name) is None)  # the path does not depend on it
         if name in variables and variables[name] not in usual and not free:
             return Unknown(f"{name} is {variables[name] or 'not known'}")
-    other = next((name for name in golang.listed("commands", "experiments") if name in variables), "")
+    chosen = golang.listed("commands", "experiments")
+    other = next((name for name in chosen if variables.get(name, "/usr/local/go") != "/usr/local/go"), "")
     if other:
         return Unknown(f"{other} chooses another toolchain")
     flags = variables.get("GOFLAGS", "")

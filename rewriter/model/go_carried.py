@@ -219,15 +219,19 @@ def left(places: list[str], gone: list[tuple[str, bool]], whole: list[str]) -> l
     return found
 
 
+def composed(path: str) -> bool:
+    """True for a compose file."""
+    return fnmatchcase(posixpath.basename(path), "*compose*.y*ml")
+
+
 def calls_go(seen: tuple[str, ...], ask: Ask) -> str:
     """A file of the context that calls go in a container, so that the toolchain may be wanted in this image; "" without one."""
     for path in seen:
         name = posixpath.basename(path)
-        composed = fnmatchcase(name, "*compose*.y*ml")
-        if not composed and not any(fnmatchcase(name, pattern) for pattern in golang.listed("files", "callers")):
+        here = composed(path)
+        if not here and not any(fnmatchcase(name, pattern) for pattern in golang.listed("files", "callers")):
             continue
         for line in (ask.context(path) or "").split("\n"):
-            here = composed or "docker" in line
-            if here and not line.lstrip().startswith("#") and _GO.search(line):
+            if (here or "docker" in line) and not line.lstrip().startswith("#") and _GO.search(line):
                 return path
     return ""

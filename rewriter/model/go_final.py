@@ -48,10 +48,7 @@ def _change(plan: Plan) -> Change:
         text = span.of(file.source)
         texts.append(text if text.endswith("\n") else text + newline)
         edits.append(Edit.delete(_with_blank(file.source, span)))
-    body = [
-        _keyword(line, lower) + newline
-        for line in (origin, *written)
-    ]
+    body = [_keyword(line, lower) + newline for line in (origin, *written)]
     where = _where(plan)
     before = file.source[:where]
     lead = "" if before.endswith("\n") else newline
@@ -94,7 +91,7 @@ def _first_go(plan: Plan) -> int:
     step = next(
         step
         for step in plan.stage.steps
-        if step.name == "RUN" and any(one.tool == "go" for one in plan.stage.runs[step.index].commands)
+        if step.name == "RUN" and any(one.tool in ("go", "make") for one in plan.stage.runs[step.index].commands)
     )
     return _with_comments(plan.stage, step).start
 

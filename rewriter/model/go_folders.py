@@ -47,13 +47,12 @@ class Folders:
         for a folder that is wanted for itself, and not for what comes into it."""
         if asked:
             self._asked.add(path)
-        if not self.known(path) and user not in (None, "root", "0", "root:root", "0:0"):
+        new = [one for one in (*_above(path), path) if not self.known(one)]
+        self.made += new
+        if user not in (None, "root", "0", "root:root", "0:0"):
             # a name alone has its group with it: "app:" is the group of the user's entry; a number alone has not
             who = user if not user or ":" in user or user.isdigit() else f"{user}:"
-            self.given.append(Given(f"chown {who}", path, False, bool(user), at))
-        for one in (*_above(path), path):
-            if one not in self.made and not self._base(one):
-                self.made.append(one)
+            self.given += [Given(f"chown {who}", one, False, bool(user), at) for one in new]
 
     def known(self, path: str) -> bool:
         """True for a folder of the base, and for one that was made."""

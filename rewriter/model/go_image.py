@@ -91,7 +91,7 @@ def _places(plan: Plan, builder: str) -> list[str]:
         groups.setdefault(_target(path, plan), []).append(path)
     found += [f"COPY --from={builder} {' '.join(sources)} {target}" for target, sources in groups.items()]
     users = [step for step in stage.steps[: plan.at] if step.name == "USER"]
-    return [*found, f"USER {users[-1].instruction.body.text.strip()}"] if users else found
+    return found if state.root else [*found, f"USER {users[-1].instruction.body.text.strip()}"]
 
 
 def _data(plan: Plan) -> tuple[str, ...]:

@@ -198,6 +198,10 @@ def _calls(asked: _Asked, name: str) -> None:
         questions.append(f"what is in {program.unread[0]}? A file there cannot be read")
     if program.unseen:
         questions.append(f"what does {program.unseen[0]} need at run time? Its sources are not in the context")
+    if program.known:
+        modules = sorted({golang.looked_up(one) for one in program.known})
+        more = f" and {len(modules) - 1} more" if len(modules) > 1 else ""
+        asked.because.append(f"{modules[0]}{more}: looked up, no cgo, starts no program (go_modules.toml)")
     caller = program.imported("programs") or program.says("calls")
     if caller:
         questions.append(f"which programs does {name} start? It uses {caller}, and the final image has few")

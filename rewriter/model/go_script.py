@@ -24,7 +24,8 @@ _SHEBANGS = {
 
 class Script(NamedTuple):
     """``calls`` are the programs that it starts, as written; ``shell`` is "sh" or "bash". ``rest`` is True when it starts
-    what stands in CMD, ``moves`` when it may read or write files itself. ``folder`` is where it goes first, "" when it stays where it is. ``why`` says why it is not understood, or is ""."""
+    what stands in CMD, ``moves`` when it may read or write files itself. ``folder`` is where it goes first, "" when it stays
+    where it is. ``why`` says why it is not understood, or is ""."""
 
     calls: tuple[str, ...] = ()
     shell: str = "sh"

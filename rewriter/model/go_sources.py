@@ -63,6 +63,11 @@ class Sources:
         """True when a file lies below ``folder``."""
         return any(path.startswith(folder + "/") for path in self._files)
 
+    def beside(self, folder: str) -> set[str]:
+        """The names of files and folders in ``folder``, and the paths of the files below, seen from there."""
+        inner = [path[len(folder) + 1 :] for path in self._files if path.startswith(folder + "/")]
+        return {*inner, *(name.partition("/")[0] for name in inner)}
+
     def module(self, folder: str) -> tuple[str, str]:
         """The root and the path of the module around ``folder``: ("/app", "example.org/shop"); ("", "") without one."""
         at = folder
@@ -103,7 +108,7 @@ class Sources:
 
     def program(self, folders: list[str], gopath: str) -> Program:
         """The packages that the main packages in ``folders`` are made of."""
-        found = Program({}, [], [], [], [])
+        found = Program({}, [], [], [], [], [])
         waiting, seen = list(folders), set[str]()
         while waiting:
             folder = waiting.pop()
@@ -124,8 +129,14 @@ class Sources:
                     if place:
                         waiting.append(place)
                     elif not golang.standard(name):
-                        found.unseen.append(name)
+                        (found.known if self._looked_up(name, manifest) else found.unseen).append(name)
         return found
+
+    def _looked_up(self, name: str, manifest: str | None) -> bool:
+        """True for a package of a module that go_modules.toml has, where go.mod does not put another in its place."""
+        module = golang.looked_up(name)
+        replaced = any("=>" in line and module in line for line in (manifest or "").split("\n"))
+        return bool(module) and manifest is not None and not replaced
 
     def _package(self, name: str, user: str, gopath: str) -> str:
         """The folder of an imported package, or "" when it is not among the files."""
@@ -170,14 +181,15 @@ class Sources:
 
 class Program(NamedTuple):
     """What a program is compiled of. ``imports`` gives a folder that imports each package, ``unseen`` are packages whose
-    sources the context does not hold, ``unread`` folders with a file that could not be read, ``manifests`` the texts of
-    go.mod."""
+    sources the context does not hold, ``known`` those of modules that were looked at elsewhere, ``unread`` folders with a file
+    that could not be read, ``manifests`` the texts of go.mod."""
 
     imports: dict[str, str]
     texts: list[str]
     unseen: list[str]
     unread: list[str]
     manifests: list[str]
+    known: list[str]
 
     @property
     def cgo(self) -> bool:
@@ -192,7 +204,10 @@ class Program(NamedTuple):
     @property
     def access(self) -> Access:
         """Which files and variables the sources ask for; anything, where a source is not seen."""
-        return UNSEEN if self.unseen or self.unread else access(self.texts)
+        if self.unseen or self.unread:
+            return UNSEEN
+        found = access(self.texts)
+        return found._replace(unnamed=found.unnamed or self.known[0], environment=True) if self.known else found
 
     @property
     def libraries(self) -> list[str]:
@@ -212,7 +227,10 @@ class Program(NamedTuple):
         return next((name for name in golang.listed("imports", key) if name in self.imports), "")
 
     def says(self, key: str) -> str:
-        """The first text that golang.toml lists under ``key`` and the sources have, or ""."""
+        """The first text that golang.toml lists under ``key`` and the sources have, or ""; modules that were looked at may ask
+        for time zones and types."""
+        if self.known and key in ("zones", "types"):
+            return self.known[0]
         return next((sign for sign in golang.listed("imports", key) if any(sign in text for text in self.texts)), "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
+from rewriter.knowledge import golang
 from rewriter.model import go_carried, go_final, go_foreign, go_script, paths
 from rewriter.model.file import File, Step
 from rewriter.model.go_access import Access
@@ -233,9 +234,9 @@ def _certain(one: Built, sources: Sources | None) -> bool:
 
 def _texts(stage: GoStage, program: Program | None, files: Sources, begun: str) -> list[str]:
     """Where a file may be named: what the image starts, its script, its variables, settings, and the strings of the sources."""
-    said = [
-        step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "ENV", "HEALTHCHECK")
-    ]
+    said = [step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK")]
+    build = {"PATH", "GOPATH", *golang.names("commands", "variables")}
+    said += [value or "" for name, value in stage.end.environment.items() if name not in build]
     settings = files.settings() if program is not None else []
     return [
         *(f" {text}" for text in (*said, files.text(begun) or "", *settings)),

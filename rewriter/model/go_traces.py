@@ -6,7 +6,7 @@ import posixpath
 from typing import NamedTuple
 
 from rewriter.knowledge import golang
-from rewriter.model import apt, effects, go_users, paths
+from rewriter.model import apt, effects, go_make, go_users, paths
 from rewriter.model.command import Command
 from rewriter.model.effect import Effect
 from rewriter.model.go_build import Built, Unknown, built
@@ -93,6 +93,8 @@ def _command(run: Run, command: Command, traces: Traces, sources: Sources | None
         return ""
     if tool in ("apt-get", "apt", "apk"):
         return _packages(command, traces)
+    if tool == "make":
+        return _make(run, command, traces, sources)
     if tool == "mkdir":
         return _folders(run, command, traces)
     if tool in go_users.TOOLS:
@@ -129,6 +131,24 @@ def _files(command: Command, traces: Traces, effect: Effect | None) -> str:
     traces.written += [(path, tool) for path in made]
     known = tool in _MAKERS or tool in _IN_PLACE or tool in _HARMLESS
     return "" if known else f"it runs {tool}, which may leave files that the program needs"
+
+
+def _make(run: Run, command: Command, traces: Traces, sources: Sources | None) -> str:
+    """What a simple Makefile of the context does."""
+    if sources is None or command.cwd is None or command.options or command.environment:
+        return "it runs make, and what its Makefile does is not seen"
+    text = next(
+        (one for name in ("GNUmakefile", "makefile", "Makefile") if (one := sources.text(f"{command.cwd}/{name}"))), ""
+    )
+    words = [word.value for word in command.arguments]
+    if not text or None in words:
+        return "it runs make, and what its Makefile does is not seen"
+    given = dict(word.split("=", 1) for word in words if word and "=" in word)
+    targets = [word for word in words if word and "=" not in word]
+    found = go_make.commands(text, targets, given, sources.beside(command.cwd), command.cwd, run.state.environment)
+    if isinstance(found, str):
+        return f"it runs make: {found}"
+    return next((why for one in found if (why := _command(run, one, traces, sources, None))), "")
 
 
 def _installer(run: Run, command: Command) -> bool:
