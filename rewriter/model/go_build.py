@@ -79,6 +79,8 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
     if isinstance(found, Unknown):
         return found
     if command.subcommand == "build":
+        if "-o" not in options and any(one.endswith("...") for one in packages):
+            return []  # nothing is kept of several packages, and where it is one alone nobody starts it by this name
         return _build(run, command, options, found, cwd, cgo)
     where = go_stage.install_folder(state)
     if where is None:

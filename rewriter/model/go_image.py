@@ -95,14 +95,15 @@ def _places(plan: Plan, builder: str) -> list[str]:
 
 
 def _data(plan: Plan) -> tuple[str, ...]:
-    """Files of the builder's own system that the final stage lacks: certificates and time zones."""
+    """Files of the builder's own system that the final stage lacks: certificates, time zones, where hosts are looked up."""
     deleted = go_stage.trees_deleted([path for path, _, _ in plan.traces.gone])
     if not plan.needs.alpine:
         if deleted:
             raise Refused("the toolchain's zone data are deleted")
         return golang.listed("final", "data")
     archive = plan.needs.zones and not deleted and (go_stage.version(plan.stage) or (2,)) >= (1, 5)
-    return golang.listed("final", "zones") if archive else ()
+    hosts = golang.listed("final", "hosts") if go_stage.hosts_file(plan.stage) else ()
+    return (*hosts, *(golang.listed("final", "zones") if archive else ()))
 
 
 def _target(path: str, plan: Plan) -> str:

@@ -66,6 +66,10 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
         asked.questions.append(f"does {name} call other programs, such as git or curl? The golang image has them")
     else:
         _calls(asked, name)
+    if go_stage.hosts_file(stage) is None:
+        asked.questions.append(
+            "does the golang image of that day have /etc/nsswitch.conf? Go asks it where to look up hosts"
+        )
     if traces.cloned:
         asked.questions.append(f"does {name} read files of what git fetched? They stay in the builder")
     if traces.generated:
