@@ -67,11 +67,11 @@ def _folders(stage: GoStage) -> Folders:
     """The folders that there may be when something is copied to them."""
     found = Folders(stage)
     for step in (*stage.steps, stage.stage.steps[-1]):
-        found.make(step.state.workdir or "/", None, 0)
+        found.make(step.state.workdir or "/", None)
     for run in stage.runs.values():
         for made in effects.of(run).makes:
             if made.kind != "file" and "$" not in made.path:
-                found.make(made.path, None, 0)
+                found.make(made.path, None)
     return found
 
 

@@ -13,18 +13,22 @@ from typing import NamedTuple
 from rewriter.knowledge import golang
 from rewriter.knowledge.base_trees import always_there
 from rewriter.model import go_stage, paths
+from rewriter.model.command import Command
 from rewriter.model.go_stage import GoStage
+from rewriter.model.run import Run
+
+#: modes that a folder has anyway, and files may get
+_USUAL = frozenset(("+x", "a+x", "u+x", "755", "0755"))
 
 
 class Given(NamedTuple):
     """A ``chown``, ``chgrp`` or ``chmod`` of a path, which may have wildcards. ``words`` are the command without it, ``deep``
-    is True for what lies below as well. ``certain`` is False under a condition. ``at`` is the index of its instruction."""
+    is True for what lies below as well. ``certain`` is False under a condition."""
 
     words: str
     path: str
     deep: bool
     certain: bool
-    at: int
 
     def means(self, folder: str) -> bool:
         """True when the owner or mode of ``folder`` itself is set."""
@@ -39,10 +43,10 @@ class Folders:
         self._stage = stage
         self._gopath = go_stage.gopath(stage.end) or "/go"
         self.made: list[str] = []
-        self.given = [Given("chmod 1777", self._gopath, False, True, -1)]
+        self.given = [Given("chmod 1777", self._gopath, False, True)]
         self._asked: set[str] = set()
 
-    def make(self, path: str, user: str | None, at: int, asked: bool = False) -> None:
+    def make(self, path: str, user: str | None, asked: bool = False) -> None:
         """``path`` and the folders above it are made, by ``user``; None and "root" own what root makes. ``asked`` is True
         for a folder that is wanted for itself, and not for what comes into it."""
         if asked:
@@ -52,7 +56,41 @@ class Folders:
         if user not in (None, "root", "0", "root:root", "0:0"):
             # a name alone has its group with it: "app:" is the group of the user's entry; a number alone has not
             who = user if not user or ":" in user or user.isdigit() else f"{user}:"
-            self.given += [Given(f"chown {who}", one, False, bool(user), at) for one in new]
+            self.given += [Given(f"chown {who}", one, False, bool(user)) for one in new]
+
+    def mkdir(self, run: Run, command: Command) -> str:
+        """The folders that ``mkdir`` makes; why they are not known, or ""."""
+        option = command.option("-m", "--mode")
+        mode = option if isinstance(option, str) or option is None else option.value
+        for word in command.operands:
+            path = paths.literal(word, command, run.state)
+            if path is None:
+                return "which folder it makes is not known"
+            for one in paths.brace_expansions(path):
+                place = one.rstrip("/")
+                self.make(place, run.state.user, asked=True)
+                if option is not None:
+                    if mode is None or not command.place.certain:
+                        return "which mode a folder gets is not known"
+                    self.given.append(Given(f"chmod {mode}", place, False, True))
+        return ""
+
+    def give(self, run: Run, command: Command) -> str:
+        """What ``chown`` and ``chmod`` change; why that is not known, or ""."""
+        words = [word for word in command.arguments if word.raw in ("-x", "-r", "-w") or not word.raw.startswith("-")]
+        if len(words) < 2 or command.has("--reference", "--from"):
+            return f"what {command.tool} changes is not known"
+        what, *places = words
+        deep = command.has("-R", "--recursive")
+        if command.tool == "chmod" and what.value in _USUAL and not deep:
+            return ""  # modes of files go along, and a folder has these
+        value = what.value if what.value is not None else paths.symbolic(what, run.state)
+        found = [paths.literal(word, command, run.state) for word in places]
+        if value is None or None in found:
+            return f"what {command.tool} changes is not known"
+        given = f"{command.tool} {value}"
+        self.given += [Given(given, str(path).rstrip("/") or "/", deep, command.place.certain) for path in found]
+        return ""
 
     def known(self, path: str) -> bool:
         """True for a folder of the base, and for one that was made."""

@@ -5,18 +5,16 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from rewriter.knowledge import golang
-from rewriter.model import go_carried, go_final, go_foreign, go_script, paths
+from rewriter.model import go_along, go_carried, go_final, go_foreign, go_script, go_started
 from rewriter.model.file import File, Step
-from rewriter.model.go_access import Access
 from rewriter.model.go_build import Built
 from rewriter.model.go_carried import Brought
-from rewriter.model.go_folders import Folders, system
+from rewriter.model.go_folders import Folders
 from rewriter.model.go_needs import Needs, needs
 from rewriter.model.go_plan import Plan
-from rewriter.model.go_sources import Program, Sources
+from rewriter.model.go_sources import Sources
 from rewriter.model.go_stage import GoStage, go_stage, version
-from rewriter.model.go_start import Start, resolved, start
+from rewriter.model.go_start import start
 from rewriter.model.go_traces import Traces, follow
 from rewriter.rule import Ask, Decline, Finding, Safety
 
@@ -81,13 +79,13 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
         return traces
     after = go_carried.brought(stage, list(stage.steps[at:]), ask, seen)
     everything = Sources({**brought.files, **after.files}, ask)
-    script = _script(stage, begun, everything, traces.programs)
+    script = go_started.script(stage, begun, everything, traces.programs)
     chosen: tuple[Built, str] | str
     if isinstance(script, str):
         chosen = script
     else:
         wanted = begun if script is None else begun._replace(path=script.calls[0])
-        chosen = _started(stage, wanted, traces.programs, brought.files)
+        chosen = go_started.started(stage, wanted, traces.programs, brought.files)
     if isinstance(chosen, str):
         return Against(begun.step, chosen, sources is not None and sources.empty)
     main, path = chosen
@@ -109,15 +107,15 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     overwritten = next((one for one, _ in traces.written if one in programs), "")
     if overwritten:
         return Against(first, f"{overwritten} is written by another command than go")
-    texts = _texts(stage, program, everything, begun.path)
+    texts = go_along.texts(stage, program, everything, begun.path)
     named = go_foreign.toolchain(texts)
     if named:
         return Against(begun.step, f"{named} is named, which is the toolchain's")
     access = None if program is None else program.access
     if access is not None and isinstance(script, go_script.Script) and script.moves:
         access = access._replace(unnamed=access.unnamed or "its script")
-    whole = _whole(stage, traces, access)
-    carried = _carried(stage, at, brought, traces, texts, access, programs, bool(whole))
+    whole = go_along.whole(stage, traces, access)
+    carried = go_along.carried(stage, at, brought, traces, texts, access, programs, bool(whole))
     if isinstance(carried, str):
         return Against(first, carried)
     if whole:
@@ -139,63 +137,12 @@ def _traces(stage: GoStage, at: int, sources: Sources | None) -> Traces | Agains
     traces.only_fetches = known is not None and len(known) > 1 and known >= (1, 18)
     for index, step in enumerate(stage.steps):
         if step.name == "WORKDIR" and index < at:
-            traces.folders.make(stage.steps[index + 1].state.workdir or "/", step.state.user, step.index)
+            traces.folders.make(stage.steps[index + 1].state.workdir or "/", step.state.user)
         elif step.name == "RUN":
             refused = follow(stage.runs[step.index], traces, sources)
             if refused is not None:
                 return Against(step, refused.why)
     return traces
-
-
-def _whole(stage: GoStage, traces: Traces, access: Access | None) -> str:
-    """Why every file may be read when the program runs, or ""."""
-    if traces.written:
-        return f"{traces.written[0][1]} writes {traces.written[0][0]}"
-    if access is None:
-        return ""
-    if access.unnamed:
-        return f"it opens files by names that its sources do not show ({access.unnamed})"
-    workdir = stage.end.workdir or "/"
-    for name in sorted(access.files):
-        if paths.inside(workdir, posixpath.normpath(posixpath.join(workdir, name))):
-            return f'it opens the folder "{name}"'
-    return ""
-
-
-def _carried(
-    stage: GoStage,
-    at: int,
-    brought: Brought,
-    traces: Traces,
-    texts: list[str],
-    access: Access | None,
-    programs: list[str],
-    whole: bool,
-) -> list[str] | str:
-    """The files and folders that go along beside the programs; why that is not known."""
-    workdir = stage.end.workdir or "/"
-    tops: list[str] = []
-    if whole:
-        made = [one for one in traces.folders.made if not system(one)]
-        tops = traces.folders.tops([*brought.folders, *made])
-        alone = [path for path in brought.files if not any(paths.inside(path, top) for top in tops)]
-        places = [*tops, *alone]
-    elif access is None:
-        places = brought.named
-    else:
-        places = go_carried.named(brought.files, texts, access.files, workdir)
-    if traces.users.homes:
-        places = ["/home", *(one for one in places if not paths.inside(one, "/home"))]
-        tops.append("/home")
-    for path, tool in traces.written:
-        if not any(paths.inside(path, top) for top in (*tops, "/tmp")):
-            return f"{tool or 'it'} writes {path}, which the program may read"
-    last = max((step.index for step in stage.steps[:at] if step.name in ("COPY", "ADD")), default=-1)
-    gone = [(one, sure and index > last) for one, index, sure in traces.gone]
-    kept = go_carried.left([*programs, *(one for one in places if one not in programs)], gone, tops)
-    if isinstance(kept, str) or not set(programs) <= set(kept):
-        return f"{kept if isinstance(kept, str) else programs[0]} may be deleted in part"
-    return [one for one in kept if one not in programs]
 
 
 def _questions(
@@ -232,18 +179,6 @@ def _certain(one: Built, sources: Sources | None) -> bool:
     return one.named or (sources is not None and bool(one.folder) and sources.is_main(one.folder))
 
 
-def _texts(stage: GoStage, program: Program | None, files: Sources, begun: str) -> list[str]:
-    """Where a file may be named: what the image starts, its script, its variables, settings, and the strings of the sources."""
-    said = [step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK")]
-    build = {"PATH", "GOPATH", *golang.names("commands", "variables")}
-    said += [value or "" for name, value in stage.end.environment.items() if name not in build]
-    settings = files.settings() if program is not None else []
-    return [
-        *(f" {text}" for text in (*said, files.text(begun) or "", *settings)),
-        *([] if program is None else program.strings),
-    ]
-
-
 def _divided(stage: GoStage) -> int:
     """How many steps belong to the builder: up to the last RUN."""
     return max((index + 1 for index, step in enumerate(stage.steps) if step.name == "RUN"), default=0)
@@ -258,54 +193,3 @@ def _outside(stage: GoStage) -> str:
     if mode == "on" or known is None or len(known) < 2 or known >= (1, 13):
         return ""
     return posixpath.join(stage.end.environment.get("GOPATH") or "/go", "src")
-
-
-def _script(stage: GoStage, begun: Start, files: Sources, programs: list[Built]) -> go_script.Script | str | None:
-    """The script of the context that the image starts, None when it starts none; why it cannot be judged."""
-    path = begun.path if "/" in begun.path else posixpath.join("/usr/local/bin", begun.path)
-    text = files.text(path)
-    if text is None or not text.startswith("#!"):
-        return None
-    script = go_script.read(text)
-    if script.why:
-        return script.why
-    calls = list(script.calls)
-    if script.rest:
-        command = next((step for step in reversed(stage.steps) if step.name == "CMD"), None)
-        if command is None or command is begun.step or not command.instruction.args:
-            return "the script starts what CMD says, and CMD names no program"
-        calls.insert(0, command.instruction.args[0])
-    if script.folder:
-        calls = [posixpath.join(script.folder, name) if "/" in name else name for name in calls]
-    paths_of = [start_of(name, stage) for name in calls]
-    for name, places in zip(calls, paths_of, strict=True):
-        if not any(one.path in places for one in programs):
-            return f"the script calls {name}, which go does not build"
-    if not calls:
-        return "the script that it starts calls no program"
-    return script._replace(calls=tuple(calls))
-
-
-def start_of(name: str, stage: GoStage) -> list[str]:
-    """Where a program may lie, by its path or its bare name."""
-    if "/" in name:
-        return [resolved(name, stage)]
-    folders = (stage.end.environment.get("PATH") or "").split(":")
-    return [posixpath.join(folder, name) for folder in folders if folder]
-
-
-def _started(stage: GoStage, begun: Start, programs: list[Built], files: dict[str, str]) -> tuple[Built, str] | str:
-    """The program that the image starts, and its path; or why there is none."""
-    wanted = start_of(begun.path, stage)
-    for path in wanted:
-        if path in files:
-            return f"{path} comes from the context, and no RUN builds it"
-    for path in wanted:
-        for one in reversed(programs):
-            if one.path == path:
-                return one, path
-    for path in wanted:
-        for one in reversed(programs):
-            if one.may_be(path):
-                return one, path
-    return f"no RUN builds {begun.path}, as far as can be seen"

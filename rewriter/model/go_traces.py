@@ -10,7 +10,7 @@ from rewriter.model import apt, effects, go_make, go_users, paths
 from rewriter.model.command import Command
 from rewriter.model.effect import Effect
 from rewriter.model.go_build import Built, Unknown, built
-from rewriter.model.go_folders import Folders, Given
+from rewriter.model.go_folders import Folders
 from rewriter.model.go_sources import Sources
 from rewriter.model.go_users import Users
 from rewriter.model.run import Run
@@ -96,11 +96,11 @@ def _command(run: Run, command: Command, traces: Traces, sources: Sources | None
     if tool == "make":
         return _make(run, command, traces, sources)
     if tool == "mkdir":
-        return _folders(run, command, traces)
+        return traces.folders.mkdir(run, command)
     if tool in go_users.TOOLS:
         return traces.users.add(command)
     if tool in ("chown", "chgrp", "chmod"):
-        return _given(run, command, traces)
+        return traces.folders.give(run, command)
     if tool == "rm":
         gone = [paths.literal(word, command, run.state) for word in command.operands]
         whole = command.place.certain and command.has("-r", "-R", "--recursive")
@@ -208,46 +208,6 @@ def _packages(command: Command, traces: Traces) -> str:
     name = group if isinstance(group, str) or group is None else group.value
     if name:
         traces.virtual[name] = plain
-    return ""
-
-
-def _folders(run: Run, command: Command, traces: Traces) -> str:
-    """``mkdir``: each folder, and the mode that it is given."""
-    mode = command.option("-m", "--mode")
-    words = mode if isinstance(mode, str) or mode is None else mode.value
-    for word in command.operands:
-        path = paths.literal(word, command, run.state)
-        if path is None:
-            return "which folder it makes is not known"
-        for one in paths.brace_expansions(path):
-            place = one.rstrip("/")
-            traces.folders.make(place, run.state.user, run.index, asked=True)
-            if mode is not None:
-                if words is None or not command.place.certain:
-                    return "which mode a folder gets is not known"
-                traces.folders.given.append(Given(f"chmod {words}", place, False, True, run.index))
-    return ""
-
-
-def _given(run: Run, command: Command, traces: Traces) -> str:
-    """``chown`` and ``chmod``: who may do what with a path."""
-    words = list(command.arguments)
-    deep = command.has("-R", "--recursive")
-    operands = [word for word in words if word.raw in ("-x", "-r", "-w") or not word.raw.startswith("-")]
-    if len(operands) < 2 or command.has("--reference", "--from"):
-        return f"what {command.tool} changes is not known"
-    what, *places = operands
-    found = [paths.literal(word, command, run.state) for word in places]
-    executable = command.tool == "chmod" and what.value in ("+x", "a+x", "u+x", "755", "0755")
-    if executable and not deep:
-        return ""  # modes of files go along, and a folder has these
-    value = what.value if what.value is not None else paths.symbolic(what, run.state)
-    if value is None or None in found:
-        return f"what {command.tool} changes is not known"
-    traces.folders.given += [
-        Given(f"{command.tool} {value}", str(path).rstrip("/") or "/", deep, command.place.certain, run.index)
-        for path in found
-    ]
     return ""
 
 
