@@ -48,7 +48,8 @@ def carried(
         alone = [path for path in brought.files if not any(paths.inside(path, top) for top in tops)]
         places = [*tops, *alone]
     elif access is None:
-        places = brought.named
+        asked = [posixpath.normpath(posixpath.join(workdir, name)) for name in _words(stage)]
+        places = [*brought.named, *(one for one in brought.hidden if any(paths.inside(name, one) for name in asked))]
     else:
         places = go_carried.named(brought.files, texts, access.files, workdir)
     if traces.users.homes:
@@ -63,6 +64,17 @@ def carried(
     if isinstance(kept, str) or not set(programs) <= set(kept):
         return f"{kept if isinstance(kept, str) else programs[0]} may be deleted in part"
     return [one for one in kept if one not in programs]
+
+
+def _words(stage: GoStage) -> list[str]:
+    """What CMD and ENTRYPOINT hand to the program and may be the name of a file."""
+    found: list[str] = []
+    for step in stage.steps:
+        if step.name in ("CMD", "ENTRYPOINT"):
+            words = step.instruction.args or tuple(step.instruction.body.text.split())
+            parts = [part for word in words[1:] for part in word.strip("\"'").split("=")]
+            found += [part for part in parts if "/" in part and "://" not in part and "$" not in part]
+    return found
 
 
 def texts(stage: GoStage, program: Program | None, files: Sources, begun: str) -> list[str]:

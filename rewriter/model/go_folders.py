@@ -23,16 +23,18 @@ _USUAL = frozenset(("+x", "a+x", "u+x", "755", "0755"))
 
 class Given(NamedTuple):
     """A ``chown``, ``chgrp`` or ``chmod`` of a path, which may have wildcards. ``words`` are the command without it, ``deep``
-    is True for what lies below as well. ``certain`` is False under a condition."""
+    is True for what lies below as well. ``certain`` is False under a condition. ``made`` are the folders that were there then."""
 
     words: str
     path: str
     deep: bool
     certain: bool
+    made: frozenset[str]
 
     def means(self, folder: str) -> bool:
         """True when the owner or mode of ``folder`` itself is set."""
-        return fnmatchcase(folder, self.path) or (self.deep and paths.inside(folder, self.path))
+        reached = fnmatchcase(folder, self.path) or (self.deep and paths.inside(folder, self.path))
+        return reached and (folder in self.made or folder == self.path)
 
 
 class Folders:
@@ -43,7 +45,7 @@ class Folders:
         self._stage = stage
         self._gopath = go_stage.gopath(stage.end) or "/go"
         self.made: list[str] = []
-        self.given = [Given("chmod 1777", self._gopath, False, True)]
+        self.given = [Given("chmod 1777", self._gopath, False, True, frozenset())]
         self._asked: set[str] = set()
 
     def make(self, path: str, user: str | None, asked: bool = False) -> None:
@@ -56,7 +58,7 @@ class Folders:
         if user not in (None, "root", "0", "root:root", "0:0"):
             # a name alone has its group with it: "app:" is the group of the user's entry; a number alone has not
             who = user if not user or ":" in user or user.isdigit() else f"{user}:"
-            self.given += [Given(f"chown {who}", one, False, bool(user)) for one in new]
+            self.given += [Given(f"chown {who}", one, False, bool(user), frozenset()) for one in new]
 
     def mkdir(self, run: Run, command: Command) -> str:
         """The folders that ``mkdir`` makes; why they are not known, or ""."""
@@ -72,7 +74,7 @@ class Folders:
                 if option is not None:
                     if mode is None or not command.place.certain:
                         return "which mode a folder gets is not known"
-                    self.given.append(Given(f"chmod {mode}", place, False, True))
+                    self.given.append(Given(f"chmod {mode}", place, False, True, frozenset()))
         return ""
 
     def give(self, run: Run, command: Command) -> str:
@@ -88,8 +90,8 @@ class Folders:
         found = [paths.literal(word, command, run.state) for word in places]
         if value is None or None in found:
             return f"what {command.tool} changes is not known"
-        given = f"{command.tool} {value}"
-        self.given += [Given(given, str(path).rstrip("/") or "/", deep, command.place.certain) for path in found]
+        given, there, sure = f"{command.tool} {value}", frozenset(self.made), command.place.certain
+        self.given += [Given(given, str(path).rstrip("/") or "/", deep, sure, there) for path in found]
         return ""
 
     def known(self, path: str) -> bool:

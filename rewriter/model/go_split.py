@@ -6,6 +6,7 @@ import posixpath
 from typing import NamedTuple
 
 from rewriter.model import go_along, go_carried, go_final, go_foreign, go_script, go_started
+from rewriter.model.copied import copied
 from rewriter.model.file import File, Step
 from rewriter.model.go_build import Built
 from rewriter.model.go_carried import Brought
@@ -74,7 +75,7 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     if brought.why and brought.step is not None:
         return Against(brought.step, brought.why, brought.missing)
     sources = None if seen is None else Sources(brought.files, ask, _outside(stage))
-    traces = _traces(stage, at, sources)
+    traces = _traces(stage, at, sources, ask)
     if isinstance(traces, Against):
         return traces
     after = go_carried.brought(stage, list(stage.steps[at:]), ask, seen)
@@ -129,7 +130,7 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     return Plan(stage, at, begun, programs, carried, frozenset(brought.files), folders, traces, found, access)
 
 
-def _traces(stage: GoStage, at: int, sources: Sources | None) -> Traces | Against:
+def _traces(stage: GoStage, at: int, sources: Sources | None, ask: Ask) -> Traces | Against:
     """What the builder's instructions leave."""
     known = version(stage)
     traces = Traces(Folders(stage))
@@ -138,6 +139,8 @@ def _traces(stage: GoStage, at: int, sources: Sources | None) -> Traces | Agains
     for index, step in enumerate(stage.steps):
         if step.name == "WORKDIR" and index < at:
             traces.folders.make(stage.steps[index + 1].state.workdir or "/", step.state.user)
+        elif step.name in ("COPY", "ADD") and index < at:
+            traces.folders.make(copied(step, stage.file.escape, ask).directory, None)
         elif step.name == "RUN":
             refused = follow(stage.runs[step.index], traces, sources)
             if refused is not None:
