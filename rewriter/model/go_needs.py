@@ -66,6 +66,10 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
         asked.questions.append(f"does {name} call other programs, such as git or curl? The golang image has them")
     else:
         _calls(asked, name)
+    zones = "TZ" in stage.end.environment or (program is not None and bool(program.says("zones")))
+    trimmed = any("-trimpath" in run.visible.text for run in stage.runs.values())
+    if zones and alpine and stage.alpine is None and (trimmed or "-trimpath" in (stage.end.environment.get("GOFLAGS") or "")):
+        asked.questions.append("which time zones does it look up? -trimpath hides the toolchain's archive of them from it")
     if go_stage.hosts_file(stage) is None:
         asked.questions.append(
             "does the golang image of that day have /etc/nsswitch.conf? Go asks it where to look up hosts"
@@ -79,7 +83,6 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
     else:
         image = "alpine" if stage.alpine == "latest" else f"alpine:{stage.alpine or golang.fact('final', 'alpine')}"
     static = kind == "static" and alpine
-    zones = "TZ" in stage.end.environment or (program is not None and bool(program.says("zones")))
     return Needs(image, alpine, static, tuple(packages), tuple(asked.because), tuple(asked.questions), zones=zones)
 
 

@@ -18,6 +18,4 @@ func main() {
 	fmt.Println(len(pool.Subjects()) > 100, err)
 	_, err = time.LoadLocation("Europe/Berlin")
 	fmt.Println(err)
-	_, err = time.LoadLocation("US/Eastern")
-	fmt.Println(err)
 }
