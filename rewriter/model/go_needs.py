@@ -68,8 +68,15 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
         _calls(asked, name)
     zones = "TZ" in stage.end.environment or (program is not None and bool(program.says("zones")))
     trimmed = any("-trimpath" in run.visible.text for run in stage.runs.values())
-    if zones and alpine and stage.alpine is None and (trimmed or "-trimpath" in (stage.end.environment.get("GOFLAGS") or "")):
-        asked.questions.append("which time zones does it look up? -trimpath hides the toolchain's archive of them from it")
+    if (
+        zones
+        and alpine
+        and stage.alpine is None
+        and (trimmed or "-trimpath" in (stage.end.environment.get("GOFLAGS") or ""))
+    ):
+        asked.questions.append(
+            "which time zones does it look up? -trimpath hides the toolchain's archive of them from it"
+        )
     if go_stage.hosts_file(stage) is None:
         asked.questions.append(
             "does the golang image of that day have /etc/nsswitch.conf? Go asks it where to look up hosts"
@@ -165,6 +172,9 @@ def _with_cgo(asked: _Asked, libraries: list[str]) -> str:
         return f"cgo links {(program.libraries or libraries)[0]}, which the final stage would need"
     if asked.stage.alpine is not None and not golang.names("packages", "cxx").isdisjoint(asked.traces.installed):
         return "cgo is in use with a C++ compiler: libstdc++ may be linked"
+    call = program.foreign_call()
+    if call:
+        return f"cgo is in use with {call}, which may need more than the C library"
     asked.because.append("cgo links nothing but the C library, which the final stage has from the same release")
     return "same"
 

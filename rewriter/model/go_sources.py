@@ -24,6 +24,26 @@ _REPLACE = re.compile(
 )
 _CGO = re.compile(r"#cgo\b([^\n]*?)(?:\*/|$)", re.MULTILINE)
 _CONSTRAINT = re.compile(r"^//\s*(?:go:build|\+build)\b[^\n]*\bcgo\b", re.MULTILINE)
+#: what cgo compiles beside Go
+_NATIVE = (
+    ".c",
+    ".h",
+    ".cc",
+    ".cpp",
+    ".cxx",
+    ".hpp",
+    ".hh",
+    ".m",
+    ".f",
+    ".F",
+    ".for",
+    ".f90",
+    ".swig",
+    ".swigcxx",
+    ".syso",
+    ".a",
+    ".so",
+)
 _IGNORED = re.compile(r"^//\s*(?:go:build|\+build)\s+ignore\b", re.MULTILINE)
 
 
@@ -39,7 +59,10 @@ class Sources:
         self._ask = ask
         self._outside = outside
         self._folders: dict[str, list[str]] = {}
+        self._native: dict[str, list[str]] = {}
         for path in files:
+            if path.endswith(_NATIVE):
+                self._native.setdefault(posixpath.dirname(path), []).append(path)
             if path.endswith(".go") and not path.endswith("_test.go"):
                 self._folders.setdefault(posixpath.dirname(path), []).append(path)
 
@@ -108,7 +131,7 @@ class Sources:
 
     def program(self, folders: list[str], gopath: str) -> Program:
         """The packages that the main packages in ``folders`` are made of."""
-        found = Program({}, [], [], [], [], [])
+        found = Program({}, [], [], [], [], [], {})
         waiting, seen = list(folders), set[str]()
         while waiting:
             folder = waiting.pop()
@@ -119,6 +142,7 @@ class Sources:
             manifest = self.text(posixpath.join(root, "go.mod")) if root else None
             if manifest is not None and manifest not in found.manifests:
                 found.manifests.append(manifest)
+            found.native.update({path: self.text(path) or "" for path in self._native.get(folder, ())})
             if any(self.text(path) is None for path in self._folders.get(folder, ())):
                 found.unread.append(folder)
             for text in self._texts(folder):
@@ -182,7 +206,8 @@ class Sources:
 class Program(NamedTuple):
     """What a program is compiled of. ``imports`` gives a folder that imports each package, ``unseen`` are packages whose
     sources the context does not hold, ``known`` those of modules that were looked at elsewhere, ``unread`` folders with a file
-    that could not be read, ``manifests`` the texts of go.mod."""
+    that could not be read, ``manifests`` the texts of go.mod. ``native`` are the sources beside them that are no Go, with
+    their texts: cgo compiles them."""
 
     imports: dict[str, str]
     texts: list[str]
@@ -190,6 +215,7 @@ class Program(NamedTuple):
     unread: list[str]
     manifests: list[str]
     known: list[str]
+    native: dict[str, str]
 
     @property
     def cgo(self) -> bool:
@@ -208,6 +234,14 @@ class Program(NamedTuple):
             return UNSEEN
         found = access(self.texts)
         return found._replace(unnamed=found.unnamed or self.known[0], environment=True) if self.known else found
+
+    def foreign_call(self) -> str:
+        """What its own C does that another system may not: a call, or a source of another language; or ""."""
+        other = next((path for path in self.native if not path.endswith((".c", ".h", ".s", ".S"))), "")
+        texts = [*self.texts, *self.native.values()]
+        return other or next(
+            (one for one in golang.listed("imports", "native") if any(one in text for text in texts)), ""
+        )
 
     @property
     def libraries(self) -> list[str]:

@@ -172,6 +172,8 @@ def _go(run: Run, command: Command, traces: Traces, sources: Sources | None) -> 
             return f"go {command.subcommand} is not known"
         if command.subcommand == "env" and command.has("-w", "-u"):
             return "go env -w changes what every later call does"
+        if command.subcommand == "mod" and [word.value for word in command.arguments[1:2]] == ["edit"]:
+            return "go mod edit changes which modules it is built of"
         traces.generated = traces.generated or command.subcommand == "generate"
         traces.tests = traces.tests or command.subcommand in ("test", "vet")
         return ""
