@@ -9,7 +9,8 @@ from rewriter.model import go_carried, paths
 from rewriter.model.go_access import Access
 from rewriter.model.go_carried import Brought
 from rewriter.model.go_folders import system
-from rewriter.model.go_sources import Program, Sources
+from rewriter.model.go_program import Program
+from rewriter.model.go_sources import Sources
 from rewriter.model.go_stage import GoStage
 from rewriter.model.go_traces import Traces
 

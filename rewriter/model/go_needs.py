@@ -8,7 +8,7 @@ from rewriter.knowledge import golang
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import go_stage
 from rewriter.model.go_build import Built
-from rewriter.model.go_sources import Program
+from rewriter.model.go_program import Program
 from rewriter.model.go_stage import GoStage
 from rewriter.model.go_traces import Traces
 
