@@ -52,7 +52,7 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
     kind = _linked(asked)
     if kind not in ("static", "as it is", "same"):
         return Needs(why=kind)
-    same = kind == "same" or _debian_users(stage, traces)
+    same = kind == "same" or _debian_users(stage, traces) or _home_of_nobody(asked)
     if same and kind != "same":
         asked.because.append("its users are Debian's, or made with Debian's tools: Debian stays")
     alpine = stage.alpine is not None or not same
@@ -118,6 +118,15 @@ def _debian_users(stage: GoStage, traces: Traces) -> bool:
         part for step in stage.steps if step.name == "USER" for part in step.instruction.body.text.strip().split(":")
     } - golang.names("final", "users")
     return stage.alpine is None and tree is not None and bool(names & tree.users)
+
+
+def _home_of_nobody(asked: _Asked) -> bool:
+    """True when the program may ask for the home of nobody, which is another one on Alpine."""
+    program = asked.program
+    nobody = asked.stage.alpine is None and (asked.stage.end.user or "").partition(":")[0] == "nobody"
+    if not nobody or program is None:
+        return nobody
+    return program.access.environment or "HOME" in program.access.variables or bool(program.says("homes"))
 
 
 def _linked(asked: _Asked) -> str:

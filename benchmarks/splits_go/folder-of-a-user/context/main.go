@@ -10,7 +10,7 @@ func mode(info os.FileInfo) string {
 	if info == nil {
 		return "none"
 	}
-	return info.Mode().String()
+	return info.Mode().Perm().String()
 }
 
 func main() {
