@@ -4,7 +4,8 @@
 
 Every ``*/before.Dockerfile`` below DIRECTORY (default: ``benchmarks/splits_go``) is built with the ``context`` beside it.
 ``case.toml`` may name a ``port`` and ``requests`` to ask there; without them the container runs to its end, and output and
-exit code count; ``start = "other"`` where ``go run`` becomes a program, and CMD another one. A case whose name begins with ``stays`` must not be split. An engine must answer (DOCKER_HOST).
+exit code count; ``start = "other"`` where ``go run`` becomes a program, and CMD another one. A case whose name begins with
+``stays`` must not be split. An engine must answer (DOCKER_HOST).
 
 Prints bytes before and after and each difference, then the totals: the share that works and what it saves. Exit code 1 when
 a split does not build, answers something else, changes the configuration, or was not or wrongly made.

@@ -2,11 +2,7 @@ package main
 
 import (
 	"fmt"
-	"log"
-	"net/http"
+	"os"
 )
 
-func main() {
-	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, "hello", r.URL.Path) })
-	log.Fatal(http.ListenAndServe(":8080", nil))
-}
+func main() { fmt.Println("hello", os.Args[1:]) }
