@@ -198,7 +198,8 @@ def _packages(command: Command, traces: Traces) -> str:
         return ""
     if command.subcommand in _PACKAGES:
         return ""
-    if command.subcommand not in ("install", "add") or None in words:
+    elsewhere = command.has("-X", "--repository", "--allow-untrusted", "--default-release", "--target-release")
+    if command.subcommand not in ("install", "add") or None in words or elsewhere:
         return f"what {command.tool} {command.subcommand} installs is not known"
     asked = apt.asked_for(command) if command.tool != "apk" else [str(word) for word in words]
     plain = [name.partition("=")[0].partition(">")[0].partition("<")[0].partition("~")[0] for name in asked]
