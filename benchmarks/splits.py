@@ -4,7 +4,8 @@
 
 Every ``*/before.Dockerfile`` below DIRECTORY (default: ``benchmarks/splits_go``) is built with the ``context`` beside it.
 ``case.toml`` may name a ``port`` and ``requests`` to ask there; without them the container runs to its end, and output and
-exit code count. A case whose name begins with ``stays`` must not be split. An engine must answer (DOCKER_HOST).
+exit code count; ``start = "other"`` where ``go run`` becomes a program, and CMD another one. A case whose name begins with
+``stays`` must not be split. An engine must answer (DOCKER_HOST).
 
 Prints bytes before and after and each difference, then the totals: the share that works and what it saves. Exit code 1 when
 a split does not build, answers something else, changes the configuration, or was not or wrongly made.
@@ -45,7 +46,7 @@ CONFIGURATION = (
     "Healthcheck",
 )
 #: variables of the golang image itself, and those that only a build asks for
-OWN = ("GOLANG_VERSION", "GOTOOLCHAIN", "GOPATH", "PATH", "CGO_ENABLED", "GO111MODULE", "GOFLAGS")
+OWN = ("GOLANG_VERSION", "GOTOOLCHAIN", "GOPATH", "PATH", "CGO_ENABLED", "GO111MODULE", "GOFLAGS", "GOPROXY")
 
 
 class Seen(NamedTuple):
@@ -127,7 +128,8 @@ def _seen(folder: Path, text: str) -> Seen | str:
         image = number.read_text("utf-8").strip()
     try:
         described = json.loads(subprocess.check_output(["docker", "image", "inspect", image]))[0]
-        configuration = {key: described["Config"].get(key) or None for key in CONFIGURATION}
+        left_out = ("Cmd", "Entrypoint") if case.get("start") == "other" else ()
+        configuration = {key: described["Config"].get(key) or None for key in CONFIGURATION if key not in left_out}
         labels = {
             key: value for key, value in (configuration["Labels"] or {}).items() if key not in _labels_below(text)
         }

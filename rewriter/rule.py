@@ -39,7 +39,8 @@ class Saving(NamedTuple):
 
 
 class Split(NamedTuple):
-    """The last stage becomes two: ``builder`` is its name from now on, ``image`` the base of the new last stage.
+    """The last stage becomes two: ``builder`` is its name from now on, ``image`` the base of the new last stage, which has
+    the ``name`` that the stage had, or none.
 
     RUNs stay in the builder, other instructions may move to the new stage. The engine allows nothing to be lost or changed:
     every instruction is still there, and what is new is of a kind that a stage needs.
@@ -47,6 +48,7 @@ class Split(NamedTuple):
 
     builder: str
     image: str
+    name: str = ""
 
 
 class Change:

@@ -17,7 +17,9 @@ Line = tuple[str, ...]
 def difference(old: File, new: File, split: Split) -> str:
     """Why ``new`` is not ``old`` with its last stage split as declared, or ""."""
     before = [(stage.image, stage.name) for stage in old.stages]
-    builder, last = (before[-1][0], split.builder.lower()), (split.image, "")
+    builder, last = (before[-1][0], split.builder.lower()), (split.image, before[-1][1])
+    if split.name.lower() != before[-1][1]:
+        return "the last stage would lose its name"
     if [(stage.image, stage.name) for stage in new.stages] != [*before[:-1], builder, last]:
         return "the stages would not be those of the split"
     if _others(old, 1) != _others(new, 2):

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from rewriter.model.go_sources import Sources, last_part
+import pytest
+
+from rewriter.model import go_foreign
+from rewriter.model.go_access import access
+from rewriter.model.go_make import recipe
+from rewriter.model.go_sources import Sources
+from rewriter.model.go_text import last_part
 from rewriter.rule import Ask
 
 FILES = {
@@ -45,7 +51,8 @@ def test_packages_are_followed_import_by_import() -> None:
     assert found.unseen == ["example.net/far"]
     assert found.cgo and found.libraries == ["-lpcap"]
     assert found.imported("programs") == "os/exec" and not found.imported("toolchain")
-    assert found.system_file() == "/etc/shop.conf"
+    assert go_foreign.system(found.strings, []) == "/etc/shop.conf"
+    assert not go_foreign.system(found.strings, ["/etc/shop.conf"])
 
 
 def test_modules_and_programs() -> None:
@@ -58,3 +65,62 @@ def test_modules_and_programs() -> None:
 def test_a_file_that_cannot_be_read_is_said() -> None:
     files = {"/app/main.go": "main.go"}
     assert Sources(files, Ask()).program(["/app"], "/go").unread == ["/app"]
+
+
+@pytest.mark.parametrize(
+    ("call", "files", "unnamed"),
+    [
+        ('os.ReadFile("a.txt")', {"a.txt"}, ""),
+        ("os.ReadFile(name)", set(), "os.ReadFile"),
+        ('os.Create("a.txt")', set(), "os.Create"),
+        ('open := os.Open; open("x")', set(), "os.Open"),
+        ('http.FileServer(http.Dir("static"))', {"static"}, ""),
+        ('http.ServeFile(w, r, "x.html")', {"x.html"}, ""),
+        ('page.ParseFiles("a.html", name)', {"a.html"}, ".ParseFiles"),
+        ('net.Listen("tcp", ":80")', set(), ""),
+        ('net.Listen("unix", "/run/x")', set(), "net.Listen"),
+        ("os.Exit(int(os.Interrupt.(syscall.Signal)))", set(), ""),
+        ("syscall.Open(name, 0, 0)", set(), "syscall.Open"),
+        ('fmt.Println("os.Create(name)") // os.Create(name)', set(), ""),
+    ],
+)
+def test_names_of_files_are_read_out_of_calls(call: str, files: set[str], unnamed: str) -> None:
+    text = f'package main\n\nimport ("fmt"; "net"; "net/http"; "os"; "syscall")\n\nfunc main() {{ {call} }}\n'
+    found = access([text])
+    assert (set(found.files), found.unnamed) == (files, unnamed)
+
+
+def test_variables_are_read_out_of_calls() -> None:
+    source = 'package main\n\nimport env "os"\n\nfunc main() { env.Getenv("PORT"); env.LookupEnv("GOPATH") }\n'
+    assert access([source]) == (frozenset(), frozenset({"PORT", "GOPATH"}), "", False)
+    assert access([source.replace('"PORT"', "name")]).environment
+    assert access(['package main\n\nimport . "os"\n']).unnamed == "os"
+
+
+MAKEFILE = """# builds
+BIN ?= shop
+FLAGS := -s -w
+
+.PHONY: all clean
+all: build
+\t@echo done
+
+build: main.go
+\tCGO_ENABLED=0 go build -ldflags "$(FLAGS)" \\
+\t  -o bin/${BIN} .
+
+clean:
+\trm -rf bin
+"""
+
+
+def test_a_simple_makefile_is_read() -> None:
+    build = 'CGO_ENABLED=0 go build -ldflags "-s -w"    -o bin/shop .'
+    assert recipe(MAKEFILE, [], {}, {"main.go"}) == [build, "echo done"]
+    assert recipe(MAKEFILE, ["clean"], {}, set()) == ["rm -rf bin"]
+    assert recipe(MAKEFILE, ["build"], {"BIN": "x"}, {"main.go"}) == [build.replace("bin/shop", "bin/x")]
+    assert recipe(MAKEFILE, ["build"], {}, {"main.go"}, {"BIN": "y"}) == [build.replace("bin/shop", "bin/y")]
+    assert recipe(MAKEFILE, ["build"], {}, {"main.go"}, {"BIN": None}) == "make expands ${BIN}"
+    assert recipe(MAKEFILE, ["build"], {}, set()) == "make needs main.go, which nothing makes"
+    assert recipe(MAKEFILE.replace("$(FLAGS)", "$(shell date)"), [], {}, {"main.go"}) == "make expands $(shell date)"
+    assert recipe("include other.mk\n" + MAKEFILE, [], {}, set()) == "its Makefile has: include other.mk"

@@ -2,23 +2,25 @@
 
 ## What it does
 Names the stage `builder` and adds a final stage on alpine: certificates and time zones, the program at the path it had, the
-files that it may read, ENV, WORKDIR, USER; LABEL, EXPOSE, VOLUME, HEALTHCHECK, CMD and their like move there.
+files that it may read, users, ENV, WORKDIR, USER; LABEL, EXPOSE, VOLUME, HEALTHCHECK, CMD and their like move there.
 
 ## Why it saves
 The golang image is there to compile: 874 MB for `golang:1.26.8-trixie`, of which a program needs nothing (size published with
 the tag, 2026-09-19).
 
 ## When it is safe
-A person decides: SHOW, printed with its questions and applied only with `--level show`. Where the build context shows every
-package that the program is compiled of (no cgo, or nothing but the C library behind it; no other program started; nothing
-read from sources or toolchain), one question is left: whether owners, modes and empty folders matter to the program.
-Everything that was copied and is no Go source goes along. Another C library, resolver and shell are there at run time.
+REVIEW where the build context answers every question: each package that the program is compiled of is seen or was looked at, no
+cgo or nothing but the C library behind it, no other program started, nothing of the toolchain or of the base image's own files
+asked for. A program that opens files by names that its sources do not show gets every folder that the Dockerfile brings, as it
+is; owners, modes, users and variables are carried over. Another C library, resolver and shell are there at run time. Without
+the context, or with a question left: SHOW, printed with the questions, applied with `--level show` alone.
 
 ## What it leaves alone
-Images to develop, test or build with; `go run`; what starts through a script that cannot be read or calls anything but the
-programs that go built; RUNs that leave files which cannot be judged (`make`, `npm`, downloads); cgo with libraries of its own;
-packages that a program may call and the final image may lack; ONBUILD, SHELL, an ARG that is used at run time, owners of other
-folders than the working directory and those that a RUN makes; programs whose path is not certain.
+Images to develop, test or build with; what starts through a wrapper, or a script that cannot be read or calls anything but
+the programs that go built; RUNs that leave files which cannot be judged (`npm`, downloads into the system's folders, a
+Makefile that computes); cgo with libraries of its own; packages that a program may call and the final image may lack; ONBUILD,
+SHELL, an ARG that is used at run time, certificates of one's own, owners of the base's own folders; programs whose path is not
+certain.
 """
 
 from __future__ import annotations
@@ -33,11 +35,11 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 _TOUCHES = "FROM RUN COPY WORKDIR ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
 
 
-@transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.SHOW, images={"golang"})
+@transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.REVIEW, images={"golang"})
 def go_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if bases.shipped_base(file)[0] != "golang":
         return
-    from rewriter.model import go_split  # ten modules that no other file needs
+    from rewriter.model import go_split  # modules that no other file needs
 
     found = go_split.split(file, ask)
     if found is not None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from fnmatch import fnmatchcase
 from functools import cache
 
 from rewriter.knowledge.tables import table
+
+#: a later major version is another module
+_MAJOR = re.compile(r"v[1-9]\d*(?:/|$)")
 
 
 @cache
@@ -31,6 +35,32 @@ def names(section: str, key: str) -> frozenset[str]:
 def listed(section: str, key: str) -> tuple[str, ...]:
     """One list of golang.toml, in its order."""
     return tuple(fact(section, key).split())
+
+
+@cache
+def rows(section: str) -> dict[str, str]:
+    """One table of golang.toml, whose rows are texts."""
+    return {str(key): str(value) for key, value in table("golang.toml", section).items()}
+
+
+def standard(package: str) -> bool:
+    """True for a package of the standard library."""
+    return package in names("std", "packages")
+
+
+@cache
+def looked_up(package: str) -> str:
+    """The module of a package that was looked at and needs nothing of its own, or "" when that is not known."""
+    rows = table("go_modules.toml", "modules")
+    parts = package.split("/")
+    for count in range(len(parts), 0, -1):
+        module = "/".join(parts[:count])
+        if module in rows:
+            rest = "/".join(parts[count:])
+            left = str(rows[module]).partition(" except ")[2].split()
+            other = _MAJOR.match(rest) or any(rest == one or rest.startswith(one + "/") for one in left)
+            return "" if other else module
+    return ""
 
 
 def alpine_under(version: tuple[int, ...]) -> str:

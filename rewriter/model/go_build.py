@@ -8,7 +8,8 @@ from typing import NamedTuple
 from rewriter.knowledge import golang
 from rewriter.model import effects, go_stage, paths
 from rewriter.model.command import Command
-from rewriter.model.go_sources import Sources, last_part
+from rewriter.model.go_sources import Sources
+from rewriter.model.go_text import last_part
 from rewriter.model.run import Run
 from rewriter.syntax.script import Word
 
@@ -59,6 +60,10 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
         free = "-o" in options and (name == "GOARCH" or variables.get(name) is None)  # the path does not depend on it
         if name in variables and variables[name] not in usual and not free:
             return Unknown(f"{name} is {variables[name] or 'not known'}")
+    chosen = golang.listed("commands", "experiments")
+    other = next((name for name in chosen if variables.get(name, "/usr/local/go") != "/usr/local/go"), "")
+    if other:
+        return Unknown(f"{other} chooses another toolchain")
     flags = variables.get("GOFLAGS", "")
     if flags is None or any(not one.startswith(golang.listed("commands", "flags")) for one in flags.split()):
         return Unknown(f"GOFLAGS is {flags or 'not known'}")
@@ -74,6 +79,8 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
     if isinstance(found, Unknown):
         return found
     if command.subcommand == "build":
+        if "-o" not in options and any(one.endswith("...") for one in packages):
+            return []  # nothing is kept of several packages, and where it is one alone nobody starts it by this name
         return _build(run, command, options, found, cwd, cgo)
     where = go_stage.install_folder(state)
     if where is None:
@@ -191,5 +198,5 @@ def _folder(package: str, cwd: str, gopath: str, sources: Sources | None) -> str
     root, module = sources.module(cwd)
     if module and (package == module or package.startswith(module + "/")):
         return posixpath.normpath(root + "/" + package[len(module) :])
-    folder = posixpath.join(gopath, "src", package)
-    return folder if not root and sources.mains(folder) else ""
+    folders = [posixpath.join(one, "src", package) for one in gopath.split(":") if one and not root]
+    return next((one for one in folders if sources.mains(one)), "")

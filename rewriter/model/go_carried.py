@@ -8,13 +8,17 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from rewriter.knowledge import golang
-from rewriter.model import paths
+from rewriter.model import effects, paths
 from rewriter.model.copied import Copied, copied
 from rewriter.model.file import Step
+from rewriter.model.go_folders import Folders, system
 from rewriter.model.go_stage import GoStage
 from rewriter.rule import Ask
 
 _GO = re.compile(r"\b(go|dlv)[\"', ]+(run|test|build|vet|generate|debug|mod)\b")
+
+#: where certificates lie that a command gathers
+_CERTIFICATES = ("/usr/local/share/ca-certificates", "/usr/share/ca-certificates", "/etc/ssl", "/etc/pki")
 
 
 class Brought(NamedTuple):
@@ -29,15 +33,21 @@ class Brought(NamedTuple):
     step: Step | None = None
     missing: bool = False
 
+    @property
+    def folders(self) -> list[str]:
+        """The folders that were copied to."""
+        return [*(posixpath.dirname(path) for path in self.files), *self.named, *self.hidden]
+
 
 def brought(stage: GoStage, steps: list[Step], ask: Ask, seen: tuple[str, ...] | None) -> Brought:
     """What the COPY and ADD among ``steps`` bring. ``seen`` are the files of the context, None when it cannot be seen."""
     found = Brought({}, [], [])
+    folders = _folders(stage)
     for step in steps:
         if step.name not in ("COPY", "ADD"):
             continue
         copy = copied(step, stage.file.escape, ask)
-        why = _strange(copy) or _unclear(copy, stage)
+        why = _strange(copy)
         if why:
             return found._replace(why=why, step=step)
         for source in copy.sources:
@@ -45,6 +55,23 @@ def brought(stage: GoStage, steps: list[Step], ask: Ask, seen: tuple[str, ...] |
                 _by_name(copy, source, found)
             elif not _by_context(copy, source, seen, found.files):
                 return found._replace(why=f"the context has no {source}", step=step, missing=True)
+        lone = copy.file == copy.target or copy.target in found.files
+        if lone and not copy.into and folders.known(copy.target):
+            return found._replace(why="whether it copies to a file or into a folder is not known", step=step)
+    if any(paths.inside(path, one) for path in (*found.files, *found.named) for one in _CERTIFICATES):
+        return found._replace(why="certificates of the author's own have to be gathered again", step=steps[0])
+    return found
+
+
+def _folders(stage: GoStage) -> Folders:
+    """The folders that there may be when something is copied to them."""
+    found = Folders(stage)
+    for step in (*stage.steps, stage.stage.steps[-1]):
+        found.make(step.state.workdir or "/", None)
+    for run in stage.runs.values():
+        for made in effects.of(run).makes:
+            if made.kind != "file" and "$" not in made.path:
+                found.make(made.path, None)
     return found
 
 
@@ -59,19 +86,6 @@ def _strange(copy: Copied) -> str:
         return "what ADD downloads or unpacks may be what the program needs"
     if any("$" in source for source in copy.sources):
         return "what it copies is not known"
-    return ""
-
-
-def _unclear(copy: Copied, stage: GoStage) -> str:
-    """A file that is copied to what may be a folder; certificates, which a command has to gather."""
-    if any(
-        paths.inside(copy.target, one)
-        for one in ("/usr/local/share/ca-certificates", "/usr/share/ca-certificates", "/etc/ssl")
-    ):
-        return "certificates of the author's own have to be gathered again"
-    folders = [step.state.workdir or "/" for step in stage.steps] + [stage.end.workdir or "/"]
-    if not copy.into and copy.file and any(paths.inside(one, copy.target) for one in folders):
-        return "whether it copies to a file or into a folder is not known"
     return ""
 
 
@@ -118,19 +132,22 @@ def _by_context(copy: Copied, source: str, seen: tuple[str, ...], files: dict[st
     return matched
 
 
-def needed(files: dict[str, str], texts: list[str]) -> list[str]:
-    """The places of what may be read at run time: files, and whole folders that hold nothing else. ``texts`` are sources and
-    instructions: a file whose name stands in one of them is read, whatever it usually is for."""
+def named(files: dict[str, str], texts: list[str], written: frozenset[str], workdir: str) -> list[str]:
+    """The places that may be read at run time by a program that opens nothing but what its sources name: files that are no Go
+    sources, and whole folders that hold nothing else. ``texts`` are sources and instructions: a file whose name stands in one
+    of them is read, whatever it usually is for. ``written`` are the names in calls that read, seen from ``workdir``."""
     vendored = {
         path.partition("/vendor/")[0] + "/vendor"
         for path in files
         if path.endswith(".go") and "/vendor/" in path and _root(path.partition("/vendor/")[0], files)
     }
+    asked = [posixpath.normpath(posixpath.join(workdir, name)) for name in written]
     wanted = [
         path
         for path, source in files.items()
         if (not golang.only_for_the_build(source) and not any(paths.inside(path, one) for one in vendored))
         or _named(source, texts)
+        or any(_reached(path, one) for one in asked)
     ]
     mixed: set[str] = set()
     for path in files.keys() - set(wanted):
@@ -143,11 +160,17 @@ def needed(files: dict[str, str], texts: list[str]) -> list[str]:
     found: list[str] = []
     for path in sorted(wanted):
         best, folder = path, posixpath.dirname(path)
-        while folder not in mixed and folder.count("/") > shallow and not _system(folder):
+        while folder not in mixed and folder.count("/") > shallow and not system(folder):
             best, folder = folder, posixpath.dirname(folder)
         if best not in found:
             found.append(best)
     return found
+
+
+def _reached(path: str, asked: str) -> bool:
+    """True when a name of a file, a folder or a pattern leads to ``path``."""
+    depth = asked.count("/")
+    return fnmatchcase("/".join(path.split("/")[: depth + 1]), asked)
 
 
 def _named(source: str, texts: list[str]) -> bool:
@@ -168,14 +191,10 @@ def _root(folder: str, files: dict[str, str]) -> bool:
     )
 
 
-def _system(folder: str) -> bool:
-    """True for a folder in which an image has files of its own."""
-    return any(paths.inside(folder, one) for one in ("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/var"))
-
-
-def left(places: list[str], gone: list[tuple[str, bool]]) -> list[str] | str:
+def left(places: list[str], gone: list[tuple[str, bool]], whole: list[str]) -> list[str] | str:
     """``places`` without those that were deleted: what is gone is in no image. The first one that is deleted in part, or
-    perhaps, when there is one. ``gone`` are paths with whether they are certainly deleted after all files came."""
+    perhaps, when there is one; the folders in ``whole`` go along as they are then. ``gone`` are paths with whether they are
+    certainly deleted after all files came."""
     found = list(places)
     for path, certain in gone:
         folder = path.rstrip("/")
@@ -183,7 +202,10 @@ def left(places: list[str], gone: list[tuple[str, bool]]) -> list[str] | str:
             folder = folder[:-2]
         if any(sign in folder for sign in "*?["):
             above = posixpath.dirname(folder[: min(folder.find(sign) for sign in "*?[" if sign in folder)])
-            hit = next((one for one in found if paths.inside(one, above) or paths.inside(above, one)), "")
+            hit = next(
+                (one for one in found if one not in whole and (paths.inside(one, above) or paths.inside(above, one))),
+                "",
+            )
             if hit and not folder.endswith(".go"):
                 return hit
             continue
@@ -192,20 +214,24 @@ def left(places: list[str], gone: list[tuple[str, bool]]) -> list[str] | str:
                 if not certain:
                     return one
                 found.remove(one)
-            elif paths.inside(folder, one):
+            elif paths.inside(folder, one) and one not in whole:
                 return one
     return found
+
+
+def composed(path: str) -> bool:
+    """True for a compose file."""
+    return fnmatchcase(posixpath.basename(path), "*compose*.y*ml")
 
 
 def calls_go(seen: tuple[str, ...], ask: Ask) -> str:
     """A file of the context that calls go in a container, so that the toolchain may be wanted in this image; "" without one."""
     for path in seen:
         name = posixpath.basename(path)
-        composed = fnmatchcase(name, "*compose*.y*ml")
-        if not composed and not any(fnmatchcase(name, pattern) for pattern in golang.listed("files", "callers")):
+        here = composed(path)
+        if not here and not any(fnmatchcase(name, pattern) for pattern in golang.listed("files", "callers")):
             continue
         for line in (ask.context(path) or "").split("\n"):
-            here = composed or "docker" in line
-            if here and not line.lstrip().startswith("#") and _GO.search(line):
+            if (here or "docker" in line) and not line.lstrip().startswith("#") and _GO.search(line):
                 return path
     return ""

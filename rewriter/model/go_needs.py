@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rewriter.knowledge import golang, images
+from rewriter.knowledge import golang
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import go_stage
 from rewriter.model.go_build import Built
-from rewriter.model.go_sources import Program
+from rewriter.model.go_program import Program
 from rewriter.model.go_stage import GoStage
 from rewriter.model.go_traces import Traces
 
@@ -52,15 +52,12 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
     kind = _linked(asked)
     if kind not in ("static", "as it is", "same"):
         return Needs(why=kind)
-    same = kind == "same" or _debian_users(stage, traces)
+    same = kind == "same" or _debian_users(stage, traces) or _home_of_nobody(asked)
     if same and kind != "same":
         asked.because.append("its users are Debian's, or made with Debian's tools: Debian stays")
     alpine = stage.alpine is not None or not same
     if not alpine and not go_stage.suite(stage):
         return Needs(why="the Debian suite under the golang image is not known")
-    adduser = any(text.startswith(("adduser", "addgroup")) for text in traces.users)
-    if not alpine and adduser and go_stage.suite(stage) not in images.RELEASES[: images.RELEASES.index("trixie")]:
-        return Needs(why="adduser is not in Debian's base image since trixie")
     packages, why = _packages(asked, alpine)
     if why:
         return Needs(why=why)
@@ -69,6 +66,21 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
         asked.questions.append(f"does {name} call other programs, such as git or curl? The golang image has them")
     else:
         _calls(asked, name)
+    zones = "TZ" in stage.end.environment or (program is not None and bool(program.says("zones")))
+    trimmed = any("-trimpath" in run.visible.text for run in stage.runs.values())
+    if (
+        zones
+        and alpine
+        and stage.alpine is None
+        and (trimmed or "-trimpath" in (stage.end.environment.get("GOFLAGS") or ""))
+    ):
+        asked.questions.append(
+            "which time zones does it look up? -trimpath hides the toolchain's archive of them from it"
+        )
+    if go_stage.hosts_file(stage) is None:
+        asked.questions.append(
+            "does the golang image of that day have /etc/nsswitch.conf? Go asks it where to look up hosts"
+        )
     if traces.cloned:
         asked.questions.append(f"does {name} read files of what git fetched? They stay in the builder")
     if traces.generated:
@@ -78,7 +90,6 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
     else:
         image = "alpine" if stage.alpine == "latest" else f"alpine:{stage.alpine or golang.fact('final', 'alpine')}"
     static = kind == "static" and alpine
-    zones = "TZ" in stage.end.environment or (program is not None and bool(program.says("zones")))
     return Needs(image, alpine, static, tuple(packages), tuple(asked.because), tuple(asked.questions), zones=zones)
 
 
@@ -107,6 +118,15 @@ def _debian_users(stage: GoStage, traces: Traces) -> bool:
         part for step in stage.steps if step.name == "USER" for part in step.instruction.body.text.strip().split(":")
     } - golang.names("final", "users")
     return stage.alpine is None and tree is not None and bool(names & tree.users)
+
+
+def _home_of_nobody(asked: _Asked) -> bool:
+    """True when the program may ask for the home of nobody, which is another one on Alpine."""
+    program = asked.program
+    nobody = asked.stage.alpine is None and (asked.stage.end.user or "").partition(":")[0] == "nobody"
+    if not nobody or program is None:
+        return nobody
+    return program.access.environment or "HOME" in program.access.variables or bool(program.says("homes"))
 
 
 def _linked(asked: _Asked) -> str:
@@ -161,6 +181,9 @@ def _with_cgo(asked: _Asked, libraries: list[str]) -> str:
         return f"cgo links {(program.libraries or libraries)[0]}, which the final stage would need"
     if asked.stage.alpine is not None and not golang.names("packages", "cxx").isdisjoint(asked.traces.installed):
         return "cgo is in use with a C++ compiler: libstdc++ may be linked"
+    call = program.foreign_call()
+    if call:
+        return f"cgo is in use with {call}, which may need more than the C library"
     asked.because.append("cgo links nothing but the C library, which the final stage has from the same release")
     return "same"
 
@@ -201,17 +224,21 @@ def _calls(asked: _Asked, name: str) -> None:
         questions.append(f"what is in {program.unread[0]}? A file there cannot be read")
     if program.unseen:
         questions.append(f"what does {program.unseen[0]} need at run time? Its sources are not in the context")
+    if program.known:
+        modules = sorted({golang.looked_up(one) for one in program.known})
+        more = f" and {len(modules) - 1} more" if len(modules) > 1 else ""
+        asked.because.append(f"{modules[0]}{more}: looked up, no cgo, starts no program (go_modules.toml)")
     caller = program.imported("programs") or program.says("calls")
     if caller:
         questions.append(f"which programs does {name} start? It uses {caller}, and the final image has few")
     else:
         asked.because.append("the sources start no other program")
-    whole = program.walks()
-    if whole:
-        questions.append(f"which files does {name} find through {whole}? Go sources stay in the builder")
-    elsewhere = program.system_file()
-    if elsewhere:
-        questions.append(f"what does {name} do with {elsewhere}? The final image may lack it")
-    place = program.says("places") or program.imported("sources")
-    if place:
-        questions.append(f"what does {name} read through {place}? Sources and toolchain stay in the builder")
+    if "/" in program.access.files:
+        questions.append(f"which files does {name} find below /? The final image has few of the old ones")
+    lookup = program.says("lookups") if asked.stage.alpine is None else ""
+    if lookup:
+        questions.append(f"what does {name} look up through {lookup.rstrip('(')}? The final image has another /etc")
+    place = program.says("places")
+    own = sorted(program.access.variables & {"GOROOT", *golang.names("image", "own")})
+    if place or own:
+        questions.append(f"what does {name} read through {place or own[0]}? The toolchain stays in the builder")

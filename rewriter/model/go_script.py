@@ -24,11 +24,14 @@ _SHEBANGS = {
 
 class Script(NamedTuple):
     """``calls`` are the programs that it starts, as written; ``shell`` is "sh" or "bash". ``rest`` is True when it starts
-    what stands in CMD. ``why`` says why it is not understood, or is ""."""
+    what stands in CMD, ``moves`` when it may read or write files itself. ``folder`` is where it goes first, "" when it stays
+    where it is. ``why`` says why it is not understood, or is ""."""
 
     calls: tuple[str, ...] = ()
     shell: str = "sh"
     rest: bool = False
+    moves: bool = False
+    folder: str = ""
     why: str = ""
 
 
@@ -43,6 +46,12 @@ def read(text: str) -> Script:
         return Script(why="the script that it starts relies on how its shell prints a backslash")
     found: list[str] = []
     rest = False
+    moves = any(command.simple.redirects or command.tool == "cd" for command in commands)
+    folders = [command for command in commands if command.tool == "cd"]
+    folder = folders[0].arguments[0].value if folders and folders[0].arguments else ""
+    plain = len(folders) < 2 and (not folders or (folders[0].place.certain and folders[0].place.own_shell))
+    if folder is None or not plain or (folders and not folder.startswith("/")):
+        return Script(why="the script that it starts goes where is not known")
     for command in commands:
         words = command.simple.words
         if not words or not command.simple.words[command.head :]:
@@ -57,4 +66,4 @@ def read(text: str) -> Script:
             return Script(why=f"what {word.raw} is in the script that it starts cannot be known")
         elif word.value not in _OWN:
             found.append(word.value)
-    return Script(tuple(dict.fromkeys(found)), shell, rest)
+    return Script(tuple(dict.fromkeys(found)), shell, rest, moves, folder)

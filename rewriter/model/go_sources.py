@@ -9,18 +9,38 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from rewriter.knowledge import golang
 from rewriter.model import paths
+from rewriter.model.go_program import Program
+from rewriter.model.go_text import header
 from rewriter.rule import Ask
 
-_TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|'(?:[^'\\\n]|\\.)+'|[^\W\d]\w*|\S", re.DOTALL)
 _MODULE = re.compile(r"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
-_REPLACE = re.compile(r"^\s*(?:replace\s+)?([^\s()/][^\s()]*)(?:\s+v\S+)?\s+=>\s+(\.{1,2}/\S*|/\S+)\s*$", re.MULTILINE)
-_MAJOR = re.compile(r"v[1-9]\d*")
-_CGO = re.compile(r"#cgo\b([^\n]*?)(?:\*/|$)", re.MULTILINE)
-_CONSTRAINT = re.compile(r"^//\s*(?:go:build|\+build)\b[^\n]*\bcgo\b", re.MULTILINE)
+_REPLACE = re.compile(
+    r"^\s*(?:replace\s+)?\"?([^\s()/\"][^\s()\"]*)\"?(?:\s+v\S+)?\s+=>\s+\"?(\.{1,2}(?:/[^\s\"]*)?|/[^\s\"]+)\"?\s*(?://.*)?$",
+    re.MULTILINE,
+)
+#: what cgo compiles beside Go
+_NATIVE = (
+    ".c",
+    ".h",
+    ".cc",
+    ".cpp",
+    ".cxx",
+    ".hpp",
+    ".hh",
+    ".m",
+    ".f",
+    ".F",
+    ".for",
+    ".f90",
+    ".swig",
+    ".swigcxx",
+    ".syso",
+    ".a",
+    ".so",
+)
 _IGNORED = re.compile(r"^//\s*(?:go:build|\+build)\s+ignore\b", re.MULTILINE)
 
 
@@ -36,7 +56,10 @@ class Sources:
         self._ask = ask
         self._outside = outside
         self._folders: dict[str, list[str]] = {}
+        self._native: dict[str, list[str]] = {}
         for path in files:
+            if path.endswith(_NATIVE):
+                self._native.setdefault(posixpath.dirname(path), []).append(path)
             if path.endswith(".go") and not path.endswith("_test.go"):
                 self._folders.setdefault(posixpath.dirname(path), []).append(path)
 
@@ -44,6 +67,12 @@ class Sources:
         """The text of a file of the image, or None."""
         found = self._files.get(path)
         return None if found is None else self._ask.context(found)
+
+    def settings(self) -> list[str]:
+        """The texts of what may tell a program where files are."""
+        ends = golang.listed("files", "settings")
+        found = (self.text(path) for path in self._files if path.endswith(ends) and "/vendor/" not in path)
+        return [text for text in found if text is not None]
 
     @property
     def empty(self) -> bool:
@@ -53,6 +82,11 @@ class Sources:
     def holds(self, folder: str) -> bool:
         """True when a file lies below ``folder``."""
         return any(path.startswith(folder + "/") for path in self._files)
+
+    def beside(self, folder: str) -> set[str]:
+        """The names of files and folders in ``folder``, and the paths of the files below, seen from there."""
+        inner = [path[len(folder) + 1 :] for path in self._files if path.startswith(folder + "/")]
+        return {*inner, *(name.partition("/")[0] for name in inner)}
 
     def module(self, folder: str) -> tuple[str, str]:
         """The root and the path of the module around ``folder``: ("/app", "example.org/shop"); ("", "") without one."""
@@ -75,7 +109,7 @@ class Sources:
 
     def is_main(self, folder: str) -> bool:
         """True when the folder's package is a program."""
-        return any(name == "main" for name, _ in map(_header, self._texts(folder)))
+        return any(header(text)[0] == "main" for text in self._texts(folder))
 
     def _texts(self, folder: str) -> Iterator[str]:
         for path in self._folders.get(folder, ()):
@@ -88,13 +122,13 @@ class Sources:
         for path in self._files:
             if path.endswith("_test.go"):
                 text = self.text(path)
-                if text is None or "C" in _header(text)[1]:
+                if text is None or any(one.path == "C" for one in header(text)[1]):
                     return True
         return False
 
     def program(self, folders: list[str], gopath: str) -> Program:
         """The packages that the main packages in ``folders`` are made of."""
-        found = Program({}, [], [], [], [])
+        found = Program({}, [], [], [], [], [], {})
         waiting, seen = list(folders), set[str]()
         while waiting:
             folder = waiting.pop()
@@ -105,127 +139,67 @@ class Sources:
             manifest = self.text(posixpath.join(root, "go.mod")) if root else None
             if manifest is not None and manifest not in found.manifests:
                 found.manifests.append(manifest)
+            found.native.update({path: self.text(path) or "" for path in self._native.get(folder, ())})
             if any(self.text(path) is None for path in self._folders.get(folder, ())):
                 found.unread.append(folder)
             for text in self._texts(folder):
                 found.texts.append(text)
-                for name in _header(text)[1]:
+                for name in (one.path for one in header(text)[1]):
                     found.imports.setdefault(name, folder)
                     place = self._package(name, folder, gopath)
                     if place:
                         waiting.append(place)
-                    elif "." in name.partition("/")[0]:
-                        found.unseen.append(name)
+                    elif not golang.standard(name):
+                        (found.known if self._looked_up(name, manifest) else found.unseen).append(name)
         return found
+
+    def _looked_up(self, name: str, manifest: str | None) -> bool:
+        """True for a package of a module that go_modules.toml has, where go.mod does not put another in its place."""
+        module = golang.looked_up(name)
+        replaced = any("=>" in line and module in line for line in (manifest or "").split("\n"))
+        return bool(module) and manifest is not None and not replaced
 
     def _package(self, name: str, user: str, gopath: str) -> str:
         """The folder of an imported package, or "" when it is not among the files."""
         if name.startswith("."):
             return posixpath.normpath(posixpath.join(user, name))
-        root, module = self.module(user)
+        root, _module = self.module(user)
         candidates = []
         at = user
         while at not in ("/", ""):
             candidates.append(posixpath.join(at, "vendor", name))
             at = posixpath.dirname(at)
         if root:
-            if module and (name == module or name.startswith(module + "/")):
-                candidates.append(posixpath.normpath(root + "/" + name[len(module) :]))
+            candidates += [
+                one for one in self._in_modules(name, root) if self.module(one)[0] == root or self._workspace(root)
+            ]
             for old, new in _REPLACE.findall(self.text(posixpath.join(root, "go.mod")) or ""):
                 if name == old or name.startswith(old + "/"):
                     candidates.append(posixpath.normpath(posixpath.join(root, new) + "/" + name[len(old) :]))
         else:
-            candidates.append(posixpath.join(gopath, "src", name))
+            candidates += [posixpath.join(one, "src", name) for one in gopath.split(":") if one]
         return next((one for one in candidates if one in self._folders), "")
 
-
-class Program(NamedTuple):
-    """What a program is compiled of. ``imports`` gives a folder that imports each package, ``unseen`` are packages whose
-    sources the context does not hold, ``unread`` folders with a file that could not be read, ``manifests`` the texts of
-    go.mod."""
-
-    imports: dict[str, str]
-    texts: list[str]
-    unseen: list[str]
-    unread: list[str]
-    manifests: list[str]
-
-    @property
-    def cgo(self) -> bool:
-        """True when a package imports "C", or a file depends on whether cgo is on."""
-        return "C" in self.imports or any(_CONSTRAINT.search(text) for text in self.texts)
-
-    @property
-    def strings(self) -> list[str]:
-        """The string literals of its sources, each with its quotes."""
-        return [match[0] for text in self.texts for match in _TOKEN.finditer(text) if match[0][0] in '"`']
-
-    def walks(self) -> str:
-        """What serves or lists a folder, where the working directory itself may be that folder; or ""."""
-        said = self.says("folders") if {'"."', '"./"', '""', "`.`"} & set(self.strings) else ""
-        return self.says("whole") or said
-
-    def system_file(self) -> str:
-        """A file of the base image that a string names: another image may lack it. "" when there is none."""
-        for text in self.strings:
-            path = text[1:-1]
-            if path.startswith(golang.listed("imports", "system")) and not path.startswith(
-                golang.listed("imports", "common")
-            ):
-                return path
-        return ""
-
-    @property
-    def libraries(self) -> list[str]:
-        """What its own cgo lines ask the linker for, beside what every image has; ``pkg-config`` included."""
-        found: list[str] = []
-        for text in self.texts:
-            for line in _CGO.findall(text):
-                name, _, value = line.partition(":")
-                if "pkg-config" in name:
-                    found.append(f"pkg-config {value.strip()}")
-                elif "LDFLAGS" in name:
-                    found += [word for word in value.split() if word not in golang.names("imports", "libraries")]
+    def _in_modules(self, name: str, root: str) -> list[str]:
+        """Where a package of the module at ``root`` lies, or of any module that a go.work may join to it."""
+        roots = [root]
+        if self._workspace(root):
+            roots += [posixpath.dirname(path) for path in self._files if posixpath.basename(path) == "go.mod"]
+        found = []
+        for one in roots:
+            module = self.module(one)[1]
+            if module and (name == module or name.startswith(module + "/")):
+                found.append(posixpath.normpath(one + "/" + name[len(module) :]))
         return found
 
-    def imported(self, key: str) -> str:
-        """The first import that golang.toml lists under ``key``, or ""."""
-        return next((name for name in golang.listed("imports", key) if name in self.imports), "")
-
-    def says(self, key: str) -> str:
-        """The first text that golang.toml lists under ``key`` and the sources have, or ""."""
-        return next((sign for sign in golang.listed("imports", key) if any(sign in text for text in self.texts)), "")
-
-
-def last_part(path: str) -> str:
-    """The name that Go gives a program by its import path: ``x`` for ``example.org/x`` and for ``example.org/x/v2``."""
-    parts = path.rstrip("/").split("/")
-    return parts[-2] if len(parts) > 1 and _MAJOR.fullmatch(parts[-1]) else parts[-1]
+    def _workspace(self, root: str) -> bool:
+        """True when a go.work lies in the folder or above it."""
+        return any(
+            posixpath.basename(path) == "go.work" and paths.inside(root, posixpath.dirname(path))
+            for path in self._files
+        )
 
 
 def _public(path: str) -> bool:
     """False for what ``...`` leaves out: vendor, testdata, and names with ``_`` or ``.`` in front."""
     return not any(part in ("vendor", "testdata") or part[:1] in ("_", ".") for part in path.split("/") if part)
-
-
-def _header(text: str) -> tuple[str, list[str]]:
-    """The package name of a source and what it imports."""
-    name, found, where = "", list[str](), ""
-    for match in _TOKEN.finditer(text):
-        token = match[0]
-        if token.startswith(("//", "/*")) or token == ";":
-            continue
-        if token in ("package", "import") and where in ("", "done"):
-            where = token
-        elif where == "package":
-            name, where = token, "done"
-        elif where in ("import", "list") and token[0] in '"`':
-            found.append(token[1:-1])
-            where = "done" if where == "import" else where
-        elif where == "import" and token == "(":
-            where = "list"
-        elif where == "list" and token == ")":
-            where = "done"
-        elif where == "done":
-            break
-    return name, found

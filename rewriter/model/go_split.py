@@ -5,14 +5,17 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from rewriter.model import go_carried, go_final, go_script, paths
+from rewriter.model import go_along, go_carried, go_final, go_foreign, go_script, go_started
+from rewriter.model.copied import copied
 from rewriter.model.file import File, Step
 from rewriter.model.go_build import Built
-from rewriter.model.go_final import Plan
-from rewriter.model.go_needs import needs
-from rewriter.model.go_sources import Program, Sources
+from rewriter.model.go_carried import Brought
+from rewriter.model.go_folders import Folders
+from rewriter.model.go_needs import Needs, needs
+from rewriter.model.go_plan import Plan
+from rewriter.model.go_sources import Sources
 from rewriter.model.go_stage import GoStage, go_stage, version
-from rewriter.model.go_start import Start, resolved, start
+from rewriter.model.go_start import start
 from rewriter.model.go_traces import Traces, follow
 from rewriter.rule import Ask, Decline, Finding, Safety
 
@@ -24,13 +27,6 @@ class Against(NamedTuple):
     step: Step
     why: str
     elsewhere: bool = False
-
-
-#: what the build context does not settle yet (ADR 18 has the cases): with it every split is shown, and none applied
-UNPROVEN = (
-    "does it write into folders that WORKDIR, mkdir or COPY made, or read files by names that it puts together? Owners, modes "
-    "and files that are there for the build may be lost"
-)
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
@@ -51,18 +47,18 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     change = go_final.change(found)
     if isinstance(change, str):
         return Decline(at, change)
-    open_ = (*found.needs.open, UNPROVEN)
     because = (
         f"line {file.line(found.start.step.span.start)} starts {found.programs[0]}, which go builds",
         *found.needs.because,
         *([unseen] if unseen else ()),
-        *(f"to confirm: {question}" for question in open_),
+        *(f"to confirm: {question}" for question in found.needs.open),
     )
     title = f"Ship {found.programs[0]} on {found.needs.image}, without the Go toolchain"
-    return Finding(at, title, change, Safety.SHOW, because)
+    return Finding(at, title, change, Safety.SHOW if found.needs.open else Safety.REVIEW, because)
 
 
 def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Against:
+    """What is known about the split. ``seen`` are the files of the context, None when it is not seen."""
     first = stage.stage.steps[0]
     for step in stage.steps:
         if step.name in ("ONBUILD", "SHELL"):
@@ -79,27 +75,18 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     if brought.why and brought.step is not None:
         return Against(brought.step, brought.why, brought.missing)
     sources = None if seen is None else Sources(brought.files, ask, _outside(stage))
-    known = version(stage)
-    traces = Traces()
-    traces.auto_modules = known is not None and len(known) > 1 and known < (1, 16)
-    traces.only_fetches = known is not None and len(known) > 1 and known >= (1, 18)
-    for step in stage.steps[:at]:
-        if step.name == "RUN":
-            owners = len(traces.owners)
-            refused = follow(stage.runs[step.index], traces, sources, stage.alpine is not None)
-            if refused is not None:
-                return Against(step, refused.why)
-            if len(traces.owners) > owners:
-                traces.owned_at = step.index
+    traces = _traces(stage, at, sources, ask)
+    if isinstance(traces, Against):
+        return traces
     after = go_carried.brought(stage, list(stage.steps[at:]), ask, seen)
     everything = Sources({**brought.files, **after.files}, ask)
-    script = _script(stage, begun, everything, traces.programs)
+    script = go_started.script(stage, begun, everything, traces.programs)
     chosen: tuple[Built, str] | str
     if isinstance(script, str):
         chosen = script
     else:
         wanted = begun if script is None else begun._replace(path=script.calls[0])
-        chosen = _started(stage, wanted, traces.programs, brought.files)
+        chosen = go_started.started(stage, wanted, traces.programs, brought.files)
     if isinstance(chosen, str):
         return Against(begun.step, chosen, sources is not None and sources.empty)
     main, path = chosen
@@ -115,50 +102,84 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     found = needs(stage, [main._replace(path=path), *others], traces, program, tests_use_cgo)
     if found.why:
         return Against(first, found.why)
-    if sources is not None and not _outside(stage) and not sources.module(main.folder)[0]:
-        question = "is the folder of the Dockerfile the build context? It has no go.mod, which this Go asks for"
-        found = found._replace(open=(*found.open, question))
     if isinstance(script, go_script.Script) and script.shell == "bash" and stage.alpine is None and found.alpine:
         found = found._replace(packages=(*found.packages, "bash"))
     programs = list(dict.fromkeys([path, *(one.path for one in others)]))
-    carried = [
-        one
-        for one in (
-            brought.named
-            if seen is None
-            else go_carried.needed(brought.files, _texts(stage, program, everything.text(begun.path) or ""))
-        )
-        if one not in programs
-    ]
-    last = max((step.index for step in stage.steps[:at] if step.name in ("COPY", "ADD")), default=-1)
-    kept = go_carried.left([*programs, *carried], [(one, sure and index > last) for one, index, sure in traces.gone])
-    if isinstance(kept, str) or not set(programs) <= set(kept):
-        return Against(first, f"{kept if isinstance(kept, str) else path} may be deleted in part")
-    carried = [one for one in carried if one in kept]
-    given = [owned for owned, _, deep in traces.owners if deep]
-    if traces.owned_at < stage.steps[at - 1].index and any(paths.inside(one, top) for one in kept for top in given):
-        return Against(first, "chown is followed by a RUN, whose files have another owner")
+    overwritten = next((one for one, _ in traces.written if one in programs), "")
+    if overwritten:
+        return Against(first, f"{overwritten} is written by another command than go")
+    texts = go_along.texts(stage, program, everything, begun.path)
+    named = go_foreign.toolchain(texts)
+    if named:
+        return Against(begun.step, f"{named} is named, which is the toolchain's")
+    access = None if program is None else program.access
+    if access is not None and isinstance(script, go_script.Script) and script.moves:
+        access = access._replace(unnamed=access.unnamed or "its script")
+    whole = go_along.whole(stage, traces, access)
+    carried = go_along.carried(stage, at, brought, traces, texts, access, programs, bool(whole))
+    if isinstance(carried, str):
+        return Against(first, carried)
+    if whole:
+        found = found._replace(because=(*found.because, f"{whole}: every file that the Dockerfile brings goes along"))
+    own = [*traces.folders.made, *brought.folders, *brought.files, *after.files, *after.folders, *carried, path]
+    found = _questions(stage, ask, seen, found, brought, own, texts, sources, main, path)
+    brings = [one for one in carried if one not in brought.files]
+    folders = traces.folders.commands(brings, programs, [one for one, _, _ in traces.gone])
+    if isinstance(folders, str):
+        return Against(first, folders)
+    return Plan(stage, at, begun, programs, carried, frozenset(brought.files), folders, traces, found, access)
+
+
+def _traces(stage: GoStage, at: int, sources: Sources | None, ask: Ask) -> Traces | Against:
+    """What the builder's instructions leave."""
+    known = version(stage)
+    traces = Traces(Folders(stage))
+    traces.auto_modules = known is not None and len(known) > 1 and known < (1, 16)
+    traces.only_fetches = known is not None and len(known) > 1 and known >= (1, 18)
+    for index, step in enumerate(stage.steps):
+        if step.name == "WORKDIR" and index < at:
+            traces.folders.make(stage.steps[index + 1].state.workdir or "/", step.state.user)
+        elif step.name in ("COPY", "ADD") and index < at:
+            traces.folders.make(copied(step, stage.file.escape, ask).directory, None)
+        elif step.name == "RUN":
+            refused = follow(stage.runs[step.index], traces, sources)
+            if refused is not None:
+                return Against(step, refused.why)
+    return traces
+
+
+def _questions(
+    stage: GoStage,
+    ask: Ask,
+    seen: tuple[str, ...] | None,
+    found: Needs,
+    brought: Brought,
+    own: list[str],
+    texts: list[str],
+    sources: Sources | None,
+    main: Built,
+    path: str,
+) -> Needs:
+    """What a person must confirm beside what the program itself leaves open."""
+    questions = list(found.open)
+    named = go_foreign.system(texts, own) if stage.alpine is None else ""
+    if named and seen is not None:
+        questions.append(f"what does {path} do with {named}? The final image may lack it")
+    if sources is not None and not _outside(stage) and not sources.module(main.folder)[0]:
+        questions.append("is the folder of the Dockerfile the build context? It has no go.mod, which this Go asks for")
     caller = "" if seen is None else go_carried.calls_go(seen, ask)
     if caller:
-        found = found._replace(open=(*found.open, f"does {caller} call go in a container of this image?"))
+        questions.append(f"does {caller} call go in a container of this image?")
     if seen is None:
         hidden = brought.hidden or ["its package"]
         question = f"does {path} read files of {hidden[0]} when it runs (templates, static files, settings)?"
-        found = found._replace(open=(*found.open, f"{question} Each needs a COPY --from"))
-    return Plan(stage, at, begun, programs, carried, frozenset(brought.files), traces, found)
+        questions.append(f"{question} Each needs a COPY --from")
+    return found._replace(open=tuple(questions))
 
 
 def _certain(one: Built, sources: Sources | None) -> bool:
     """True when the program is certainly where it is said to be."""
     return one.named or (sources is not None and bool(one.folder) and sources.is_main(one.folder))
-
-
-def _texts(stage: GoStage, program: Program | None, script: str) -> list[str]:
-    """Where a file may be named: the strings of the sources, what the image starts, its variables."""
-    said = [
-        step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "ENV", "HEALTHCHECK")
-    ]
-    return [*(f" {text}" for text in (*said, script)), *([] if program is None else program.strings)]
 
 
 def _divided(stage: GoStage) -> int:
@@ -175,52 +196,3 @@ def _outside(stage: GoStage) -> str:
     if mode == "on" or known is None or len(known) < 2 or known >= (1, 13):
         return ""
     return posixpath.join(stage.end.environment.get("GOPATH") or "/go", "src")
-
-
-def _script(stage: GoStage, begun: Start, files: Sources, programs: list[Built]) -> go_script.Script | str | None:
-    """The script of the context that the image starts, None when it starts none; why it cannot be judged."""
-    path = begun.path if "/" in begun.path else posixpath.join("/usr/local/bin", begun.path)
-    text = files.text(path)
-    if text is None or not text.startswith("#!"):
-        return None
-    script = go_script.read(text)
-    if script.why:
-        return script.why
-    calls = list(script.calls)
-    if script.rest:
-        command = next((step for step in reversed(stage.steps) if step.name == "CMD"), None)
-        if command is None or command is begun.step or not command.instruction.args:
-            return "the script starts what CMD says, and CMD names no program"
-        calls.insert(0, command.instruction.args[0])
-    paths_of = [start_of(name, stage) for name in calls]
-    for name, places in zip(calls, paths_of, strict=True):
-        if not any(one.path in places for one in programs):
-            return f"the script calls {name}, which go does not build"
-    if not calls:
-        return "the script that it starts calls no program"
-    return script._replace(calls=tuple(calls))
-
-
-def start_of(name: str, stage: GoStage) -> list[str]:
-    """Where a program may lie, by its path or its bare name."""
-    if "/" in name:
-        return [resolved(name, stage)]
-    folders = (stage.end.environment.get("PATH") or "").split(":")
-    return [posixpath.join(folder, name) for folder in folders if folder]
-
-
-def _started(stage: GoStage, begun: Start, programs: list[Built], files: dict[str, str]) -> tuple[Built, str] | str:
-    """The program that the image starts, and its path; or why there is none."""
-    wanted = start_of(begun.path, stage)
-    for path in wanted:
-        if path in files:
-            return f"{path} comes from the context, and no RUN builds it"
-    for path in wanted:
-        for one in reversed(programs):
-            if one.path == path:
-                return one, path
-    for path in wanted:
-        for one in reversed(programs):
-            if one.may_be(path):
-                return one, path
-    return f"no RUN builds {begun.path}, as far as can be seen"

@@ -36,7 +36,7 @@ def go_stage(file: File) -> GoStage | str | None:
     if not tag and "@" in stage.image:
         return "the image is named by its digest alone: its version is not known"
     if "onbuild" in tag:
-        return "the onbuild image builds by triggers, which are not written here"
+        return "the onbuild image builds by triggers, which are not written here: COPY and RUN go install would say what they do"
     alpine = _alpine(tag)
     if alpine == "":
         return f"the Alpine release under golang:{tag} is not known"
@@ -81,6 +81,15 @@ def same_alpine(stage: GoStage) -> bool:
     tag = bases.base_of(stage.stage)[1]
     known = bases.version_of(tag)
     return stage.alpine == "latest" or f"alpine{stage.alpine}" in tag or known is None or len(known) < 3
+
+
+def hosts_file(stage: GoStage) -> bool | None:
+    """True when the program needs the image's /etc/nsswitch.conf, which an Alpine of that age lacks; None when it is not known
+    whether the image had it."""
+    known = version(stage)
+    if stage.alpine is None or known is None or len(known) < 2 or not (1, 9) <= known[:2] < (1, 16):
+        return False
+    return None if len(known) > 2 and known[:2] < (1, 11) else True
 
 
 def suite(stage: GoStage) -> str:

@@ -14,6 +14,9 @@ from rewriter.model.walk import Place, Walker
 from rewriter.syntax.script import Opaque, Simple, Word
 from rewriter.syntax.shell import read_shell
 
+#: wrappers that are the same everywhere when they have no option
+_BUILT_IN = frozenset(("exec", "command", "env"))
+
 
 class Start(NamedTuple):
     """``path`` is the program's absolute path, or its bare name when it is looked for in PATH; ``why`` says why there is
@@ -34,17 +37,21 @@ def start(stage: GoStage) -> Start | None:
     if isinstance(command, str):
         return Start(step, "", command)
     tool = command.tool
+    wrapper = next((word.raw for word in command.wrappers if word.raw not in _BUILT_IN and "=" not in word.raw), "")
+    if wrapper:
+        return Start(step, "", f"it starts {wrapper}, whose options the final stage may lack")
     if tool == "go":
         return Start(
             step, "", f"it starts go {command.subcommand}: the image needs the toolchain".replace("go :", "go:")
         )
     if tool in golang.names("commands", "toolchain"):
         return Start(step, "", f"it starts {tool}, which calls the toolchain")
-    word = command.simple.words[command.head]
+    shell = tool in ("sh", "bash") and bool(command.arguments) and not command.arguments[0].raw.startswith("-")
+    word = command.arguments[0] if shell else command.simple.words[command.head]
     name = paths.symbolic(word, stage.end)
     if name is None or "$" in name:
         return Start(step, "", f"what {word.raw} is cannot be known")
-    return Start(step, resolved(name, stage))
+    return Start(step, resolved(f"./{name}" if shell and "/" not in name else name, stage))
 
 
 def resolved(name: str, stage: GoStage) -> str:

@@ -1,0 +1,5 @@
+FROM golang:1.24
+WORKDIR /app
+COPY . .
+RUN make VERSION=2
+CMD ["bin/shop"]

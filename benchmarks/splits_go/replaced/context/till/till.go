@@ -1,0 +1,3 @@
+package till
+
+const Name = "till"

@@ -1,0 +1,5 @@
+FROM golang:1.24-alpine
+ADD . /app
+WORKDIR /app
+RUN go install ./...
+ENTRYPOINT ["shop"]

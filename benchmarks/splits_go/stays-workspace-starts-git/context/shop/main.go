@@ -1,0 +1,9 @@
+package main
+
+import (
+	"till"
+)
+
+func main() {
+	till.Open()
+}

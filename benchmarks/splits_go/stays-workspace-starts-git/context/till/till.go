@@ -1,0 +1,5 @@
+package till
+
+import "os/exec"
+
+func Open() { _ = exec.Command("git").Run() }

@@ -1,0 +1,10 @@
+package main
+
+import (
+	"fmt"
+	"till"
+)
+
+func main() {
+	fmt.Println(till.Name)
+}

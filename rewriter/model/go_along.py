@@ -1,0 +1,90 @@
+"""What goes along with the programs: files that they name, or every folder that the Dockerfile brings."""
+
+from __future__ import annotations
+
+import posixpath
+
+from rewriter.knowledge import golang
+from rewriter.model import go_carried, paths
+from rewriter.model.go_access import Access
+from rewriter.model.go_carried import Brought
+from rewriter.model.go_folders import system
+from rewriter.model.go_program import Program
+from rewriter.model.go_sources import Sources
+from rewriter.model.go_stage import GoStage
+from rewriter.model.go_traces import Traces
+
+
+def whole(stage: GoStage, traces: Traces, access: Access | None) -> str:
+    """Why every file may be read when the program runs, or ""."""
+    if traces.written:
+        return f"{traces.written[0][1]} writes {traces.written[0][0]}"
+    if access is None:
+        return ""
+    if access.unnamed:
+        return f"it opens files by names that its sources do not show ({access.unnamed})"
+    workdir = stage.end.workdir or "/"
+    for name in sorted(access.files):
+        if paths.inside(workdir, posixpath.normpath(posixpath.join(workdir, name))):
+            return f'it opens the folder "{name}"'
+    return ""
+
+
+def carried(
+    stage: GoStage,
+    at: int,
+    brought: Brought,
+    traces: Traces,
+    texts: list[str],
+    access: Access | None,
+    programs: list[str],
+    whole: bool,
+) -> list[str] | str:
+    """The files and folders that go along beside the programs; why that is not known."""
+    workdir = stage.end.workdir or "/"
+    tops: list[str] = []
+    if whole:
+        made = [one for one in traces.folders.made if not system(one)]
+        tops = traces.folders.tops([*brought.folders, *made])
+        alone = [path for path in brought.files if not any(paths.inside(path, top) for top in tops)]
+        places = [*tops, *alone]
+    elif access is None:
+        asked = [posixpath.normpath(posixpath.join(workdir, name)) for name in _words(stage)]
+        places = [*brought.named, *(one for one in brought.hidden if any(paths.inside(name, one) for name in asked))]
+    else:
+        places = go_carried.named(brought.files, texts, access.files, workdir)
+    if traces.users.homes:
+        places = ["/home", *(one for one in places if not paths.inside(one, "/home"))]
+        tops.append("/home")
+    for path, tool in traces.written:
+        if not any(paths.inside(path, top) for top in (*tops, "/tmp")):
+            return f"{tool or 'it'} writes {path}, which the program may read"
+    last = max((step.index for step in stage.steps[:at] if step.name in ("COPY", "ADD")), default=-1)
+    gone = [(one, sure and index > last) for one, index, sure in traces.gone]
+    kept = go_carried.left([*programs, *(one for one in places if one not in programs)], gone, tops)
+    if isinstance(kept, str) or not set(programs) <= set(kept):
+        return f"{kept if isinstance(kept, str) else programs[0]} may be deleted in part"
+    return [one for one in kept if one not in programs]
+
+
+def _words(stage: GoStage) -> list[str]:
+    """What CMD and ENTRYPOINT hand to the program and may be the name of a file."""
+    found: list[str] = []
+    for step in stage.steps:
+        if step.name in ("CMD", "ENTRYPOINT"):
+            words = step.instruction.args or tuple(step.instruction.body.text.split())
+            parts = [part for word in words[1:] for part in word.strip("\"'").split("=")]
+            found += [part for part in parts if "/" in part and "://" not in part and "$" not in part]
+    return found
+
+
+def texts(stage: GoStage, program: Program | None, files: Sources, begun: str) -> list[str]:
+    """Where a file may be named: what the image starts, its script, its variables, settings, and the strings of the sources."""
+    said = [step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK")]
+    build = {"PATH", "GOPATH", *golang.names("commands", "variables")}
+    said += [value or "" for name, value in stage.end.environment.items() if name not in build]
+    settings = files.settings() if program is not None else []
+    return [
+        *(f" {text}" for text in (*said, files.text(begun) or "", *settings)),
+        *([] if program is None else program.strings),
+    ]

@@ -1,0 +1,170 @@
+"""The folders that a stage makes beside the toolchain's: which go along whole, and whom they belong to.
+
+COPY takes what lies in a folder as it is, owners and modes included, but not those of the folder itself: these are set again
+by the commands that set them before.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from rewriter.knowledge import golang
+from rewriter.knowledge.base_trees import always_there
+from rewriter.model import go_stage, paths
+from rewriter.model.command import Command
+from rewriter.model.go_stage import GoStage
+from rewriter.model.run import Run
+
+#: modes that a folder has anyway, and files may get
+_USUAL = frozenset(("+x", "a+x", "u+x", "755", "0755"))
+
+
+class Given(NamedTuple):
+    """A ``chown``, ``chgrp`` or ``chmod`` of a path, which may have wildcards. ``words`` are the command without it, ``deep``
+    is True for what lies below as well. ``certain`` is False under a condition. ``made`` are the folders that were there then."""
+
+    words: str
+    path: str
+    deep: bool
+    certain: bool
+    made: frozenset[str]
+
+    def means(self, folder: str) -> bool:
+        """True when the owner or mode of ``folder`` itself is set."""
+        reached = fnmatchcase(folder, self.path) or (self.deep and paths.inside(folder, self.path))
+        return reached and (folder in self.made or folder == self.path)
+
+
+class Folders:
+    """``made`` are folders in the order in which they are made, ``given`` whom they are given to, that of GOPATH included: the
+    image lets everybody write there."""
+
+    def __init__(self, stage: GoStage) -> None:
+        self._stage = stage
+        self._gopath = go_stage.gopath(stage.end) or "/go"
+        self.made: list[str] = []
+        self.given = [Given("chmod 1777", self._gopath, False, True, frozenset())]
+        self._asked: set[str] = set()
+
+    def make(self, path: str, user: str | None, asked: bool = False) -> None:
+        """``path`` and the folders above it are made, by ``user``; None and "root" own what root makes. ``asked`` is True
+        for a folder that is wanted for itself, and not for what comes into it."""
+        if asked:
+            self._asked.add(path)
+        new = [one for one in (*_above(path), path) if not self.known(one)]
+        self.made += new
+        if user not in (None, "root", "0", "root:root", "0:0"):
+            # a name alone has its group with it: "app:" is the group of the user's entry; a number alone has not
+            who = user if not user or ":" in user or user.isdigit() else f"{user}:"
+            self.given += [Given(f"chown {who}", one, False, bool(user), frozenset()) for one in new]
+
+    def mkdir(self, run: Run, command: Command) -> str:
+        """The folders that ``mkdir`` makes; why they are not known, or ""."""
+        option = command.option("-m", "--mode")
+        mode = option if isinstance(option, str) or option is None else option.value
+        for word in command.operands:
+            path = paths.literal(word, command, run.state)
+            if path is None:
+                return "which folder it makes is not known"
+            for one in paths.brace_expansions(path):
+                place = one.rstrip("/")
+                self.make(place, run.state.user, asked=True)
+                if option is not None:
+                    if mode is None or not command.place.certain:
+                        return "which mode a folder gets is not known"
+                    self.given.append(Given(f"chmod {mode}", place, False, True, frozenset()))
+        return ""
+
+    def give(self, run: Run, command: Command) -> str:
+        """What ``chown`` and ``chmod`` change; why that is not known, or ""."""
+        words = [word for word in command.arguments if word.raw in ("-x", "-r", "-w") or not word.raw.startswith("-")]
+        if len(words) < 2 or command.has("--reference", "--from"):
+            return f"what {command.tool} changes is not known"
+        what, *places = words
+        deep = command.has("-R", "--recursive")
+        if command.tool == "chmod" and what.value in _USUAL and not deep:
+            return ""  # modes of files go along, and a folder has these
+        value = what.value if what.value is not None else paths.symbolic(what, run.state)
+        found = [paths.literal(word, command, run.state) for word in places]
+        if value is None or None in found:
+            return f"what {command.tool} changes is not known"
+        given, there, sure = f"{command.tool} {value}", frozenset(self.made), command.place.certain
+        self.given += [Given(given, str(path).rstrip("/") or "/", deep, sure, there) for path in found]
+        return ""
+
+    def known(self, path: str) -> bool:
+        """True for a folder of the base, and for one that was made."""
+        return path in self.made or self._base(path)
+
+    def _base(self, path: str) -> bool:
+        gopath = (self._gopath, *(posixpath.join(self._gopath, one) for one in ("src", "bin", "pkg")))
+        return always_there(path) or path in gopath or path in golang.names("image", "folders")
+
+    def of_the_toolchain(self, path: str) -> bool:
+        """True for what lies in GOPATH, or in the toolchain's own folder, and not in the working directory."""
+        workdir = self._stage.end.workdir or "/"
+        if workdir != self._gopath and paths.inside(workdir, self._gopath) and paths.inside(path, workdir):
+            return False
+        return paths.inside(path, self._gopath) or paths.inside(path, "/usr/local/go")
+
+    def tops(self, places: list[str]) -> list[str]:
+        """The folders that go along whole for ``places``: the topmost ones that the base does not have. Below GOPATH it is
+        the place itself, since other sources lie beside it."""
+        found: list[str] = []
+        for place in places:
+            inside = paths.inside(place, posixpath.join(self._gopath, "src"))
+            top = place if inside else next((one for one in (*_above(place), place) if not self._base(one)), "")
+            if top and not self._base(top) and not system(top):
+                found.append(top)
+        return [one for one in dict.fromkeys(found) if not any(one != top and paths.inside(one, top) for top in found)]
+
+    def commands(self, carried: list[str], programs: list[str], gone: list[str]) -> list[str] | str:
+        """What makes folders again, with their owners and modes: those that ``mkdir`` made and nothing brings, and those whose
+        owner or mode is set. Or why that is not known."""
+        workdir = self._stage.end.workdir or "/"
+        there = [workdir, *carried, *programs]
+        own = [one for one in self.made if not self.of_the_toolchain(one)]
+        own += [
+            one for one in (workdir, *carried) if one not in own and not (one == self._gopath and self._stage.end.root)
+        ]
+        own = [
+            one
+            for one in own
+            if not any(one != top and paths.inside(one, top) for top in carried)
+            and not any(paths.inside(one, top.rstrip("/*")) for top in gone)
+        ]
+        lines: dict[str, list[str]] = {}
+        for given in self.given:
+            for folder in own:
+                if given.means(folder):
+                    if not given.certain or "$" in given.words:
+                        return f"who owns {folder} is not certain"
+                    lines.setdefault(given.words, []).append(folder)
+            if self._foreign(given, [*there, *own]):
+                return f"who owns {given.path} is not repeated here"
+        changed = {folder for one in lines.values() for folder in one}
+        missing = [one for one in own if one in self._asked and not any(paths.inside(place, one) for place in there)]
+        made = [one for one in own if one in changed or one in missing]
+        if not made:
+            return []
+        return [f"mkdir -p {' '.join(made)}", *(f"{words} {' '.join(one)}" for words, one in lines.items())]
+
+    def _foreign(self, given: Given, ours: list[str]) -> bool:
+        """True for a place that the base brings, whose owner or mode would be another one."""
+        path = given.path.partition("*")[0].rstrip("/") or "/"
+        if any(paths.inside(path, one) for one in ours) or self.of_the_toolchain(path):
+            return False
+        return self._base(path) or system(path)
+
+
+def system(folder: str) -> bool:
+    """True for a folder in which an image has files of its own."""
+    return any(paths.inside(folder, one) for one in ("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/var"))
+
+
+def _above(path: str) -> list[str]:
+    """The folders above a path, from the top, without ``/``."""
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[:count]) for count in range(1, len(parts))]

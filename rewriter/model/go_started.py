@@ -1,0 +1,62 @@
+"""Which of the programs that go built an image starts: by its path, through PATH, or in a script of the context."""
+
+from __future__ import annotations
+
+import posixpath
+
+from rewriter.model import go_script
+from rewriter.model.go_build import Built
+from rewriter.model.go_sources import Sources
+from rewriter.model.go_stage import GoStage
+from rewriter.model.go_start import Start, resolved
+
+
+def script(stage: GoStage, begun: Start, files: Sources, programs: list[Built]) -> go_script.Script | str | None:
+    """The script of the context that the image starts, None when it starts none; why it cannot be judged."""
+    path = begun.path if "/" in begun.path else posixpath.join("/usr/local/bin", begun.path)
+    text = files.text(path)
+    if text is None or not text.startswith("#!"):
+        return None
+    found = go_script.read(text)
+    if found.why:
+        return found.why
+    calls = list(found.calls)
+    if found.rest:
+        command = next((step for step in reversed(stage.steps) if step.name == "CMD"), None)
+        if command is None or command is begun.step or not command.instruction.args:
+            return "the script starts what CMD says, and CMD names no program"
+        calls.insert(0, command.instruction.args[0])
+    if found.folder:
+        calls = [posixpath.join(found.folder, name) if "/" in name else name for name in calls]
+    paths_of = [_places(name, stage) for name in calls]
+    for name, places in zip(calls, paths_of, strict=True):
+        if not any(one.path in places for one in programs):
+            return f"the script calls {name}, which go does not build"
+    if not calls:
+        return "the script that it starts calls no program"
+    return found._replace(calls=tuple(calls))
+
+
+def _places(name: str, stage: GoStage) -> list[str]:
+    """Where a program may lie, by its path or its bare name."""
+    if "/" in name:
+        return [resolved(name, stage)]
+    folders = (stage.end.environment.get("PATH") or "").split(":")
+    return [posixpath.join(folder, name) for folder in folders if folder]
+
+
+def started(stage: GoStage, begun: Start, programs: list[Built], files: dict[str, str]) -> tuple[Built, str] | str:
+    """The program that the image starts, and its path; or why there is none."""
+    wanted = _places(begun.path, stage)
+    for path in wanted:
+        if path in files:
+            return f"{path} comes from the context, and no RUN builds it"
+    for path in wanted:
+        for one in reversed(programs):
+            if one.path == path:
+                return one, path
+    for path in wanted:
+        for one in reversed(programs):
+            if one.may_be(path):
+                return one, path
+    return f"no RUN builds {begun.path}, as far as can be seen"

@@ -1,0 +1,41 @@
+"""The users and groups that a stage makes: their entries are copied, so that names and numbers stay the same.
+
+Sources: useradd(8), adduser(8) of Debian 12, adduser of BusyBox 1.37.
+"""
+
+from __future__ import annotations
+
+from rewriter.model import paths
+from rewriter.model.command import Command
+
+TOOLS = frozenset("adduser addgroup useradd groupadd usermod groupmod".split())
+#: where the names are
+ENTRIES = ("/etc/passwd", "/etc/group")
+_HOME = ("-h", "-d", "--home", "--home-dir")
+_NONE = ("-H", "-M", "--no-create-home")
+
+
+class Users:
+    """``names`` are the words of the commands that make users and groups; ``homes`` is True when one may lie in /home."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.homes = False
+
+    def __bool__(self) -> bool:
+        return bool(self.names)
+
+    def add(self, command: Command) -> str:
+        """What one command makes; why it is not known, or ""."""
+        if any(word.value is None for word in command.arguments):
+            return "which user it makes is not known"
+        self.names |= {word.value or "" for word in command.arguments}
+        makes = command.tool == "adduser" or (command.tool == "useradd" and command.has("-m", "--create-home"))
+        if not makes or command.has(*_NONE):
+            return "" if command.tool != "usermod" or not command.has("-m", "--move-home") else "it moves a home folder"
+        home = command.option(*_HOME)
+        path = home if isinstance(home, str) or home is None else home.value
+        if path is not None and not paths.inside(path, "/home") and path != "/nonexistent":
+            return f"the home folder {path} is made with its user"
+        self.homes = True
+        return ""
