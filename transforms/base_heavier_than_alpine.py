@@ -50,9 +50,9 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
     from rewriter.model.stage_needs import needs_of  # here: files on other bases need not load what reads programs
 
     needs = needs_of(file, base.image, base.tag, ask)
-    if needs.blocks and base.tag.kind == "full":
+    if (needs.blocks or needs.asks) and base.tag.kind == "full":
         return
-    against = needs.blocks + needs.alpine
+    against = needs.blocks + needs.asks + needs.alpine
     if against:
         yield Decline(at, shortly(against))
         return

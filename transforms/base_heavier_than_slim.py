@@ -64,12 +64,13 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         base.place,
         f"Start from {base.image}:{other.tag}",
         base_swap.retag(base, other.tag) + installed,
-        Safety.SHOW,
+        Safety.SHOW if needs.asks else Safety.REVIEW,
         (
             f"{base.image}:{base.written or 'latest'} and {base.image}:{other.tag} are built of one version on one release",
-            "each command, package and module that is used is known to need nothing else of the full variant",
             *(f"{one.package} is installed: {one.why}" for one in needs.missing.values()),
-            *needs.facts,
+            *base_swap.because(
+                needs, "each command, package and module is known to need nothing else of the full variant"
+            ),
             "compilers, headers, git, curl, ps and /etc/mime.types are no longer there to look around or build with",
         ),
         Saving(*size) if size is not None else None,

@@ -55,6 +55,12 @@ def known(name: str) -> bool:
     return pure(name) or soft(name) or name in _wheels()
 
 
+def compiled(name: str) -> bool:
+    """True for a Python package that comes as source only for Linux, at any version, and is compiled with a compiler,
+    headers or a program of the system."""
+    return name in _set("python", "compiled")
+
+
 @cache
 def modules() -> dict[str, str]:
     """The package by the name under which it is imported."""

@@ -69,6 +69,15 @@ def retag(base: Base, tag: str) -> Change:
     return Change((Edit.insert(base.place.end, f":{tag}"),))
 
 
+def because(needs: Needs, proven: str) -> tuple[str, ...]:
+    """The facts of a swap for its finding: what is known, else what a person has to confirm."""
+    open_ = (
+        "what follows is not seen: a person has to confirm that none of it needs anything of the old base",
+        *(f"to confirm: {what}" for what in needs.asks),
+    )
+    return (*needs.facts, *(open_ if needs.asks else (proven,)))
+
+
 def install(file: File, base: Base, needs: Needs, release: str) -> Change | style.Refusal:
     """Install what is missing: in the first install of the stage where that comes early enough, else below FROM."""
     there = contents.packages(base.image, "slim", release)
@@ -84,6 +93,8 @@ def install(file: File, base: Base, needs: Needs, release: str) -> Change | styl
             found = _beside(run, packages)
             if found is not None:
                 return found
+    if not any(apt.is_apt(command, "install") for run in file.runs for command in run.commands):
+        needs.ask(f"the build fetches {packages[0]} from Debian's mirror, and fetched nothing from there before")
     if release not in SERVED:
         return style.Refusal(f"whether Debian {release or 'of this tag'} still serves {packages[0]} is not known")
     text = (

@@ -21,26 +21,37 @@ class Missing(NamedTuple):
 
 
 class Needs:
-    """What was found, filled by those who read the file and its context.
+    """What was found, filled by those who read the file and its context. All texts are sentences.
 
-    ``blocks`` are facts that stand against any other base, ``alpine`` those against musl and busybox only, as sentences.
+    ``blocks`` are facts against any other base. ``asks`` say what is not seen, or not known: a person who looks can confirm
+    that it needs nothing of the full variant. ``alpine`` stands against musl and busybox only.
     ``missing`` are packages to install. ``facts`` is what a swap relies on. ``installed`` are commands that packages bring
     which the file installs, ``packages`` are these packages.
     """
 
-    __slots__ = ("alpine", "blocks", "facts", "installed", "missing", "packages")
+    __slots__ = ("alpine", "asks", "blocks", "facts", "installed", "missing", "packages")
 
     def __init__(self) -> None:
         self.blocks: list[str] = []
+        self.asks: list[str] = []
         self.alpine: list[str] = []
         self.missing: dict[str, Missing] = {}
         self.facts: list[str] = []
         self.installed: set[str] = set()
         self.packages: set[str] = set()
 
+    @property
+    def compiler(self) -> bool:
+        """True where the file installs a compiler of its own."""
+        return not self.packages.isdisjoint(("gcc", "g++", "build-essential", "clang"))
+
     def block(self, why: str) -> None:
         if why not in self.blocks:
             self.blocks.append(why)
+
+    def ask(self, what: str) -> None:
+        if what not in self.asks:
+            self.asks.append(what)
 
     def not_alpine(self, why: str) -> None:
         if why not in self.alpine:

@@ -6,6 +6,7 @@ import json
 import re
 
 from rewriter.knowledge import programs, variants
+from rewriter.model.base_tools import known_owner
 from rewriter.model.context_tree import Tree
 from rewriter.model.file import File, Step
 from rewriter.model.needed_commands import Judge, Site
@@ -14,6 +15,7 @@ from rewriter.model.node_packages import Packages
 from rewriter.model.python_packages import Installed
 from rewriter.model.run import Run, listed
 from rewriter.rule import Ask
+from rewriter.syntax import words
 from rewriter.syntax.nodes import Instruction
 from rewriter.syntax.script import Script
 from rewriter.syntax.shell import read_shell
@@ -27,6 +29,12 @@ _LISTS = "/var/lib/apt/lists"
 #: variables that lead a program to code or libraries that are not followed
 _LEADING = frozenset("LD_LIBRARY_PATH LD_PRELOAD NODE_OPTIONS NODE_PATH PYTHONSTARTUP PYTHONPATH PYTHONHOME BASH_ENV "
                      "GUNICORN_CMD_ARGS".split())  # fmt: skip
+#: files of the context that may say what is started in a container
+_STARTERS = tuple(
+    "docker-compose.yml docker-compose.yaml docker-compose.override.yml compose.yml compose.yaml Procfile .devcontainer.json "
+    ".devcontainer/devcontainer.json".split()
+)
+_KEYS = ("command", "entrypoint", "test:", "Command", "web:", "worker:")
 _INITS = frozenset(("tini", "dumb-init"))
 _IMAGE_ENTRY = ("docker-entrypoint.sh", "/usr/local/bin/docker-entrypoint.sh")
 
@@ -52,6 +60,7 @@ def _needs(file: File, language: str, tag: variants.Tag, ask: Ask) -> Needs:
         _places(step, file, needs)
         _step(step, file, judge)
     _started(steps, file, judge)
+    _elsewhere(ask, needs)
     return needs
 
 
@@ -64,7 +73,7 @@ def _places(step: Step, file: File, needs: Needs) -> None:
         if programs.only_in_full(name) or name.startswith(("python", "perl")):
             found = f"/usr/bin/{name}"
     if found and step.name not in ("FROM", "LABEL", "MAINTAINER"):
-        needs.block(f"line {file.line(step.span.start)} names a path of the base image ({found})")
+        needs.ask(f"line {file.line(step.span.start)} names a path of the base image ({found})")
 
 
 def _step(step: Step, file: File, judge: Judge) -> None:
@@ -76,11 +85,11 @@ def _step(step: Step, file: File, judge: Judge) -> None:
         needs.block(f"line {line}: what a build that starts from this image needs is not known")
     elif name in ("COPY", "ADD"):
         if any(flag.name == "from" for flag in instruction.flags):
-            needs.block(f"line {line} copies from another stage or image what may need libraries of the full variant")
+            needs.ask(f"line {line} copies from another stage or image what may need libraries of the full variant")
         elif "://" in instruction.body.text:
-            needs.block(f"line {line} downloads what may need what only the full variant has")
+            needs.ask(f"line {line} downloads what may need what only the full variant has")
         owner = next((flag.value or "" for flag in instruction.flags if flag.name == "chown"), "")
-        if not all(part in ("", "root", "node") or part.isdigit() for part in owner.split(":")):
+        if not known_owner(owner):
             needs.not_alpine(f"line {line} names a user that Alpine may not have")
     elif name == "SHELL":
         if instruction.args is None or instruction.args[0] not in ("/bin/sh", "sh"):
@@ -88,10 +97,10 @@ def _step(step: Step, file: File, judge: Judge) -> None:
         if instruction.args is None or instruction.args[0].rpartition("/")[2] not in ("sh", "bash", "dash"):
             needs.block(f"line {line} sets a SHELL that slim variants lack")
     elif name == "USER":
-        if not all(part in ("root", "node") or part.isdigit() for part in instruction.body.text.strip().split(":")):
+        if not known_owner(instruction.body.text.strip()):
             needs.not_alpine(f"line {line} names a user that Alpine may not have")
     elif name in ("ENV", "ARG"):
-        _variables(step, line, needs, file.escape)
+        _variables(step, line, judge, file.escape)
     elif name == "HEALTHCHECK":
         _health(step, file, judge)
 
@@ -100,23 +109,26 @@ def _run(run: Run, judge: Judge) -> None:
     site = Site(run, False)
     needs = judge.needs
     if not run.readable:
-        needs.block(f"line {site.line} cannot be read")
+        needs.ask(f"line {site.line} cannot be read")
         return
     if any(mount.type != "cache" for mount in run.mounts):
-        needs.block(f"line {site.line} mounts what is not seen")
-    if "[[" in run.visible.text:
-        needs.not_alpine(f"line {site.line} uses the test [[ of bash")
+        needs.ask(f"line {site.line} mounts what is not seen")
+    if "[[" in run.visible.text or "((" in run.visible.text.replace("$((", ""):
+        needs.not_alpine(f"line {site.line} uses a test or a sum of bash")
     for command in run.commands:
         judge.command(command, site)
 
 
-def _variables(step: Step, line: int, needs: Needs, escape: str) -> None:
+def _variables(step: Step, line: int, judge: Judge, escape: str) -> None:
+    needs = judge.needs
     after = step.state.after(step.instruction, escape).environment
     for name, value in after.items():
         if name in step.state.environment and step.state.environment[name] == value:
             continue
-        if name in _LEADING:
-            needs.block(f"line {line}: {name} leads to what is not followed")
+        if name == "PATH":
+            _path(step, line, judge, escape)
+        elif name in _LEADING or name.upper().startswith("NPM_CONFIG_"):
+            needs.ask(f"line {line}: {name} leads to what is not followed")
         elif (name == "LANG" or name.startswith("LC_")) and (value or "?").upper() not in (
             "C.UTF-8",
             "C",
@@ -128,6 +140,19 @@ def _variables(step: Step, line: int, needs: Needs, escape: str) -> None:
             needs.not_alpine(f"line {line}: TZ names a time zone, and Alpine's base has no tzdata")
 
 
+def _path(step: Step, line: int, judge: Judge, escape: str) -> None:
+    """The folders that ENV puts into PATH: a program of the context in one of them goes before those of the image."""
+    written = next(
+        (pair.value or "" for pair in words.key_values(step.instruction.body.text, escape) if pair.key == "PATH"), ""
+    )
+    for folder in written.split(":"):
+        known = step.state.expand(folder, escape) if folder not in ("$PATH", "${PATH}") else ""
+        if known is None:
+            judge.needs.ask(f"line {line}: which programs are in {folder} of PATH is not known")
+        elif known:
+            judge.folders.insert(0, known)
+
+
 def _health(step: Step, file: File, judge: Judge) -> None:
     text = step.instruction.body.text
     line = file.line(step.span.start)
@@ -136,21 +161,21 @@ def _health(step: Step, file: File, judge: Judge) -> None:
     rest = text[3:].strip()
     run = Run(step.instruction, step.index, step.state, file.stages[-1], file)
     if rest.startswith("["):
-        words = _words(rest)
-        if words is None:
-            judge.needs.block(f"line {line} cannot be read")
+        given = _listed(rest)
+        if given is None:
+            judge.needs.ask(f"line {line} cannot be read")
         else:
-            _exec(step, words, file, judge)
+            _exec(step, given, file, judge)
         return
     script = read_shell(rest)
     if not isinstance(script, Script) or text[:3].upper() != "CMD":
-        judge.needs.block(f"line {line} cannot be read")
+        judge.needs.ask(f"line {line} cannot be read")
         return
     for command in listed(script, step.state.workdir):
         judge.command(command, Site(run, True))
 
 
-def _words(text: str) -> tuple[str, ...] | None:
+def _listed(text: str) -> tuple[str, ...] | None:
     try:
         found = json.loads(text)
     except ValueError:
@@ -165,7 +190,7 @@ def _started(steps: list[Step], file: File, judge: Judge) -> None:
     entry = None if entry is None or entry.instruction.args == () else entry
     command = None if command is None or command.instruction.args == () else command
     if entry is None and command is None:
-        judge.needs.block("it has no CMD or ENTRYPOINT, so it may be an image to build with")
+        judge.needs.ask("it has no CMD or ENTRYPOINT, so it may be an image to build with")
         return
     if entry is not None:
         own = entry.instruction.args
@@ -174,20 +199,20 @@ def _started(steps: list[Step], file: File, judge: Judge) -> None:
             return
         behind = () if command is None else command.instruction.args
         if command is not None and behind is None:
-            judge.needs.block(
+            judge.needs.ask(
                 f"line {file.line(command.span.start)}: a CMD in shell form behind an ENTRYPOINT is not followed"
             )
             return
-        words = own + (behind or ())
+        given = own + (behind or ())
         program = own[0].rpartition("/")[2]
-        if program in _INITS or own[0] in _IMAGE_ENTRY:
-            words = words[1:]
-            while words and words[0].startswith("-"):
-                words = words[1:]
-        elif (own[0].endswith(".sh") or program in ("sh", "bash")) and behind and command is not None:
+        if program in _INITS or (own[0] in _IMAGE_ENTRY and not _copied(steps, program)):
+            given = given[1:]
+            while given and given[0].startswith("-"):
+                given = given[1:]
+        if given:
+            _exec(entry, given, file, judge)
+        if judge.scripts.handed_on and behind and command is not None:
             _exec(command, behind, file, judge)
-        if words:
-            _exec(entry, words, file, judge)
     elif command is not None:
         if command.instruction.args is None:
             _shell_form(command, file, judge)
@@ -195,8 +220,21 @@ def _started(steps: list[Step], file: File, judge: Judge) -> None:
             _exec(command, command.instruction.args, file, judge)
 
 
-def _exec(step: Step, words: tuple[str, ...], file: File, judge: Judge) -> None:
-    instruction = step.instruction._replace(args=words)
+def _copied(steps: list[Step], name: str) -> bool:
+    """True when the stage may put a file of this name of its own into the image."""
+    return any(step.name in ("COPY", "ADD") and name in step.instruction.body.text for step in steps)
+
+
+def _elsewhere(ask: Ask, needs: Needs) -> None:
+    """Files of the context that start the image otherwise than the Dockerfile says."""
+    for name in _STARTERS:
+        text = ask.context(name)
+        if text is not None and any(key in text for key in _KEYS):
+            needs.ask(f"{name} starts programs in a way of its own, which is not followed")
+
+
+def _exec(step: Step, given: tuple[str, ...], file: File, judge: Judge) -> None:
+    instruction = step.instruction._replace(args=given)
     _judge_run(instruction, step, file, judge)
 
 
@@ -207,7 +245,7 @@ def _shell_form(step: Step, file: File, judge: Judge) -> None:
 def _judge_run(instruction: Instruction, step: Step, file: File, judge: Judge) -> None:
     run = Run(instruction, step.index, step.state, file.stages[-1], file)
     if not run.readable:
-        judge.needs.block(f"line {file.line(step.span.start)} cannot be read")
+        judge.needs.ask(f"line {file.line(step.span.start)} cannot be read")
         return
     site = Site(run, True)
     commands = list(run.commands)
@@ -216,6 +254,6 @@ def _judge_run(instruction: Instruction, step: Step, file: File, judge: Judge) -
         and commands[0].tool in ("bash", "sh", "sleep", "tail", "true")
         and len(commands[0].arguments) < 3
     ):
-        judge.needs.block(f"line {site.line} starts {commands[0].tool}, so it may be an image to work in")
+        judge.needs.ask(f"line {site.line} starts {commands[0].tool}, so it may be an image to work in")
     for command in commands:
         judge.command(command, site)
