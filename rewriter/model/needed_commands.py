@@ -21,7 +21,7 @@ from rewriter.syntax.script import Simple, Word
 
 #: what may be installed where slim lacks it: the full variant has the very same package, installed without recommended ones
 ADDABLE = frozenset(
-    "git curl wget unzip procps bzip2 xz-utils file patch openssl gnupg openssh-client mercurial subversion imagemagick make "
+    "git curl wget unzip procps bzip2 xz-utils file patch openssl gnupg openssh-client mercurial subversion imagemagick "
     "media-types adduser".split()
 )
 #: these fetch over https, and their packages only recommend the certificates
@@ -154,8 +154,6 @@ class Judge:
         elif _RENAMED.get(package, package) not in ADDABLE:
             needs.block(f"line {line} calls {tool}, which only the full variant has ({package})")
         else:
-            if tool == "make":
-                needs.ask(f"line {line} calls make, and what that calls is not seen")
             self.missing(_RENAMED.get(package, package), f"line {line} calls {tool}", site)
 
     def _of_package(self, tool: str, site: Site) -> None:
