@@ -122,7 +122,7 @@ def known_owner(owner: str) -> bool:
 
 def _owners(command: Command) -> Iterator[str]:
     """The users and groups that a command names."""
-    operands = [word.value or word.raw for word in command.operands]
+    operands = [text for text in (word.value or word.raw for word in command.arguments) if not text.startswith("-")]
     if command.tool in ("chown", "chgrp", "id") and not command.has("--reference"):
         yield from operands[:1]
     for name in ("-o", "--owner", "-g", "--group", "-user", "-group") if command.tool in ("install", "find") else ():

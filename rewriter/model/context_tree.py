@@ -104,4 +104,6 @@ def _sources(source: str, target: str, path: str) -> tuple[str, ...]:
         folder = posixpath.dirname(source)
         return (posixpath.join(folder, rest),) if "/" not in rest and fnmatchcase(rest, name) else ()
     below = posixpath.normpath(posixpath.join(source, rest))
-    return (source, below) if rest == name and source != "." else (below,)  # a file keeps its name; of a folder the content goes
+    return (
+        (source, below) if rest == name and source != "." else (below,)
+    )  # a file keeps its name; of a folder the content goes

@@ -10,6 +10,7 @@ from rewriter.model.command import Command
 from rewriter.model.node_program import NodeProgram
 from rewriter.model.python_program import PythonProgram
 from rewriter.model.run import listed
+from rewriter.model.walk import hides_commands
 from rewriter.syntax.script import Script
 from rewriter.syntax.shell import read_shell
 
@@ -102,6 +103,8 @@ class Scripts:
             return
         if "[[" in text or "((" in text.replace("$((", ""):
             needs.not_alpine(f"{name} uses a test or a sum of bash")
+        if hides_commands(script.body):
+            needs.ask(f"{name} calls programs in a here-document or an array, which are not followed")
         for command in listed(script, cwd):
             self._writes(command, name)
             words = command.simple.words

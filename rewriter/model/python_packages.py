@@ -30,7 +30,13 @@ _SETTINGS = frozenset(
     "PIP_PROGRESS_BAR PIP_ROOT_USER_ACTION PIP_NO_COMPILE PIP_QUIET PIP_VERBOSE PIP_NO_WARN_SCRIPT_LOCATION PIP_SRC".split()
 )
 #: where pip reads settings from, beside its command line
-_FILES = ("/etc/pip.conf", "/etc/xdg/pip/pip.conf", "/usr/local/pip.conf", "/root/.pip/pip.conf", "/root/.config/pip/pip.conf")
+_FILES = (
+    "/etc/pip.conf",
+    "/etc/xdg/pip/pip.conf",
+    "/usr/local/pip.conf",
+    "/root/.pip/pip.conf",
+    "/root/.config/pip/pip.conf",
+)
 #: another release of these installs otherwise
 _TOOLS = frozenset("pip setuptools wheel".split())
 _QUIET = frozenset("list freeze show check cache help debug uninstall".split())
@@ -85,7 +91,9 @@ class Installed:
         """What tells pip how to install beside its command line."""
         names = {*run.state.environment, *(name for name, _ in command.environment)}
         names |= {name for other in run.commands for name, _ in other.environment}
-        names |= {(word.value or word.raw).partition("=")[0] for other in run.uses("export") for word in other.arguments}
+        names |= {
+            (word.value or word.raw).partition("=")[0] for other in run.uses("export") for word in other.arguments
+        }
         other = sorted(name for name in names if name.startswith("PIP_") and name not in _SETTINGS)
         if other:
             self.needs.ask(f"line {line}: {other[0]} tells pip how to install, which is not judged")
@@ -98,9 +106,7 @@ class Installed:
         path = None if name is None else posixpath.normpath(posixpath.join(cwd or "", name))
         text = self.tree.text(path, index) if path and path.startswith("/") else None
         if text is None or path is None or depth > 3:
-            self.needs.ask(
-                f"line {line}: pip installs what {name or 'a file'} names, which is not seen in the context"
-            )
+            self.needs.ask(f"line {line}: pip installs what {name or 'a file'} names, which is not seen in the context")
             return
         for row in text.replace("\\\n", " ").splitlines():
             row = row.split(" #")[0].strip()

@@ -14,6 +14,7 @@ from rewriter.model.needs import Needs
 from rewriter.model.node_packages import Packages
 from rewriter.model.python_packages import Installed
 from rewriter.model.run import Run, listed
+from rewriter.model.walk import hides_commands
 from rewriter.rule import Ask
 from rewriter.syntax import words
 from rewriter.syntax.nodes import Instruction
@@ -115,6 +116,8 @@ def _run(run: Run, judge: Judge) -> None:
         needs.ask(f"line {site.line} mounts what is not seen")
     if "[[" in run.visible.text or "((" in run.visible.text.replace("$((", ""):
         needs.not_alpine(f"line {site.line} uses a test or a sum of bash")
+    if run.script is not None and hides_commands(run.script.body):
+        needs.ask(f"line {site.line} calls programs in a here-document or an array, which are not followed")
     for command in run.commands:
         judge.command(command, site)
 
