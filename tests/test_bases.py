@@ -20,12 +20,20 @@ from rewriter.knowledge.unknown import Unknown
         ("node", "22-bookworm", "slim", "22-bookworm-slim"),
         ("node", "8", "slim", "8-slim"),
         ("node", "22-slim", "alpine", "22-alpine"),
-        ("python", "3.7", "slim", None),  # the two are on different releases
+        ("node", "carbon", "slim", "carbon-slim"),
+        ("node", "5", "slim", "5-slim"),
+        ("debian", "", "slim", "stable-slim"),
+        ("debian", "jessie", "slim", "jessie-slim"),
+        ("debian", "9", "slim", "9-slim"),
+        ("debian", "8.2", "slim", None),  # older than the variant
+        ("debian", "lenny", "slim", None),
+        ("openjdk", "8-jre", "slim", "8-jre-slim"),
+        ("openjdk", "8-jre", "alpine", "8-jre-alpine"),
         ("python", "3.6-stretch", "slim", None),  # no row shows this tag
         ("python", "3.4.1", "slim", None),  # older than the variant
         ("python", "3.15-rc", "slim", None),
         ("python", "3.15", "slim", None),
-        ("node", "carbon", "slim", None),
+        ("node", "carbon-wheezy", "slim", None),
         ("node", "8.9", "alpine", None),
         ("node", "9999", "slim", None),
         ("node", "22-alpine", "slim", None),
@@ -39,6 +47,12 @@ def test_sibling(image: str, tag: str, kind: str, expected: str | None) -> None:
 def test_a_tag_of_one_patch_names_no_release() -> None:
     found = variants.sibling("python", "3.9.1", "slim")
     assert isinstance(found, variants.Sibling) and not found.release
+
+
+def test_what_the_table_does_not_show_is_a_doubt() -> None:
+    for image, tag in (("python", "3.7"), ("node", "6.9.1")):
+        found = variants.sibling(image, tag, "slim")
+        assert isinstance(found, variants.Sibling) and found.doubt and not found.release
 
 
 def test_look_ups_say_what_they_do_not_know() -> None:

@@ -32,9 +32,9 @@ from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
 
 
-@transform(phase=Phase.BASE, touches={"FROM"}, safety=Safety.SHOW, images=variants.FAMILIES)
+@transform(phase=Phase.BASE, touches={"FROM"}, safety=Safety.SHOW, images=variants.ON_ALPINE)
 def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    base = base_swap.base_of(file, "full", "slim")
+    base = base_swap.base_of(file, variants.ON_ALPINE, "full", "slim")
     at = file.stages[-1].lineage[-1].steps[0].span
     if base is None:
         return
@@ -47,9 +47,7 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
     if isinstance(other, Unknown):
         yield Decline(at, f"it is not known {other.why}")
         return
-    from rewriter.model.stage_needs import needs_of  # here: files on other bases need not load what reads programs
-
-    needs = needs_of(file, base.image, base.tag, ask)
+    needs = base_swap.needs(file, base, ask)
     if (needs.blocks or needs.asks) and base.tag.kind == "full":
         return
     against = needs.blocks + needs.asks + needs.alpine

@@ -38,7 +38,7 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transfor
 
 @transform(phase=Phase.BASE, touches={"FROM", "RUN"}, safety=Safety.SHOW, images=variants.FAMILIES)
 def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    base = base_swap.base_of(file, "full")
+    base = base_swap.base_of(file, variants.FAMILIES, "full")
     at = file.stages[-1].lineage[-1].steps[0].span
     if base is None:
         return
@@ -49,9 +49,9 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if isinstance(other, Unknown):
         yield Decline(at, f"it is not known {other.why}")
         return
-    from rewriter.model.stage_needs import needs_of  # here: files on other bases need not load what reads programs
-
-    needs = needs_of(file, base.image, base.tag, ask)
+    needs = base_swap.needs(file, base, ask)
+    if other.doubt:
+        needs.ask(other.doubt)
     if needs.blocks:
         yield Decline(at, shortly(needs.blocks))
         return
@@ -60,18 +60,17 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         yield Decline(at, installed.why)
         return
     size = variants.saved(base.image, base.tag, "slim")
+    gone, proven = base_swap.SLIM_LACKS.get(base.image, base_swap.SLIM_LACKS[""])
     yield Finding(
         base.place,
         f"Start from {base.image}:{other.tag}",
         base_swap.retag(base, other.tag) + installed,
         Safety.SHOW if needs.asks else Safety.REVIEW,
         (
-            f"{base.image}:{base.written or 'latest'} and {base.image}:{other.tag} are built of one version on one release",
+            f"{base.image}:{base.written or 'latest'} and {base.image}:{other.tag} are two variants of one version",
             *(f"{one.package} is installed: {one.why}" for one in needs.missing.values()),
-            *base_swap.because(
-                needs, "each command, package and module is known to need nothing else of the full variant"
-            ),
-            "compilers, headers, git, curl, ps and /etc/mime.types are no longer there to look around or build with",
+            *base_swap.because(needs, proven),
+            gone,
         ),
         Saving(*size) if size is not None else None,
     )

@@ -102,8 +102,9 @@ def harmless_script(name: str) -> bool:
 
 
 def breaks_on_slim(package: str) -> bool:
-    """True for a Debian package whose installation fails where the folders of manual pages are missing."""
-    return package.startswith(tuple(_set("apt", "breaks_on_slim")))
+    """True for a Debian package whose installation fails where the folders of manual pages are missing, or that brings one."""
+    begins = package.startswith(tuple(_set("apt", "breaks_on_slim")))
+    return begins or package.endswith("-java") or package in _set("apt", "brings_such")
 
 
 def plain_download(address: str) -> bool:
@@ -132,8 +133,13 @@ def frozen(image: str) -> str:
 
 
 def complete_since(image: str, kind: str) -> str:
-    """The line, ``3.5``, from which on each release has the variant."""
-    return _rows("lines", "complete")[f"{image} {kind}"]
+    """The line, ``3.5``, from which on each release has the variant; one that never comes where that is not known."""
+    return _rows("lines", "complete").get(f"{image} {kind}", "999")
+
+
+def node_line(name: str) -> str:
+    """The major version of Node.js by the code name of its long-term support, "" for any other word."""
+    return _rows("lines", "node_names").get(name, "")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

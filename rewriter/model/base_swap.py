@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from rewriter.knowledge import contents, images, variants
@@ -10,11 +11,22 @@ from rewriter.model import apt, style
 from rewriter.model.file import File, Stage
 from rewriter.model.needs import Needs
 from rewriter.model.run import Run
-from rewriter.rule import Change
+from rewriter.rule import Ask, Change
 from rewriter.text import Edit, Span, newline_of
 
-#: releases whose package lists are still served where apt looks by default
-SERVED = ("bookworm", "trixie")
+#: releases whose package lists are served where apt looks by default; the oldest one may be moved away any day
+SERVED = ("bullseye", "bookworm", "trixie")
+#: by image: what its slim variant can no longer do, and what has to be known for it to be missed by nobody
+SLIM_LACKS = {
+    "": (
+        "compilers, headers, git, curl, ps and /etc/mime.types are no longer there to look around or build with",
+        "each command, package and module that is used is known to need nothing else of the full variant",
+    ),
+    "debian": (
+        "documents, manual pages and translated messages of Debian's packages are no longer there to read",
+        "the slim variant has the same packages without /usr/share/doc, man, info and locale",
+    ),
+}
 _PLATFORMS = ("linux/amd64", "linux/arm64")
 
 
@@ -28,14 +40,14 @@ class Base(NamedTuple):
     place: Span
 
 
-def base_of(file: File, *kinds: str) -> Base | Unknown | None:
+def base_of(file: File, families: AbstractSet[str], *kinds: str) -> Base | Unknown | None:
     """The base of the shipped stage; None where it is none of these variants of a family; Unknown says what is not known."""
     stage = file.stages[-1].lineage[-1]
     repository, written = images.named(stage.image)
     name = repository.rpartition("/")[2]
     family = name.partition("$")[0] if "$" in stage.image else name
     kind = next((one for one in ("alpine", "slim", "onbuild", "windows", "nanoserver") if one in written), "full")
-    if family not in variants.FAMILIES or kind not in kinds:
+    if family not in families or kind not in kinds:
         return None
     if "$" in stage.image:
         return Unknown("which image an ARG in FROM names when another value is given")
@@ -59,6 +71,17 @@ def base_of(file: File, *kinds: str) -> Base | Unknown | None:
     if place.of(file.source) != stage.image:
         return Unknown("how an image that is broken over lines is edited")
     return Base(stage, repository, tag, written, place)
+
+
+def needs(file: File, base: Base, ask: Ask) -> Needs:
+    """What the last stage needs of its base. The readers of programs are loaded here: files on other bases need none."""
+    if base.image == "debian":
+        from rewriter.model.debian_needs import needs_of_debian
+
+        return needs_of_debian(file, ask)
+    from rewriter.model.stage_needs import needs_of
+
+    return needs_of(file, base.image, base.tag, ask)
 
 
 def retag(base: Base, tag: str) -> Change:
@@ -93,10 +116,15 @@ def install(file: File, base: Base, needs: Needs, release: str) -> Change | styl
             found = _beside(run, packages)
             if found is not None:
                 return found
-    if not any(apt.is_apt(command, "install") for run in file.runs for command in run.commands):
-        needs.ask(f"the build fetches {packages[0]} from Debian's mirror, and fetched nothing from there before")
-    if release not in SERVED:
-        return style.Refusal(f"whether Debian {release or 'of this tag'} still serves {packages[0]} is not known")
+    if not any(apt.is_apt(command, "update") for run in file.runs for command in run.commands):
+        if release and release not in SERVED:
+            return style.Refusal(f"{packages[0]} is missing, and Debian {release} is no longer served where apt looks")
+        served = (
+            "" if release in SERVED[1:] else f"; whether {release or 'its release'} is still served there is not known"
+        )
+        needs.ask(
+            f"the build fetches {packages[0]} from Debian's mirror, and fetched nothing from there before{served}"
+        )
     text = (
         f"RUN apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}"
         " && rm -rf /var/lib/apt/lists/*"

@@ -35,6 +35,13 @@ _SELF_CONTAINED = frozenset(
     "locale-gen update-locale localedef sudo dos2unix unix2dos bc psql mysql mysqladmin mysqldump pg_dump pg_isready ssh scp "
     "ssh-keygen ssh-keyscan hg svn netstat ifconfig ip lsof strace convert identify".split()
 )
+#: by image: its own commands, and those of them that compile what is written in C
+_OWN = {
+    "openjdk": frozenset("java javac jar keytool jlink jshell javadoc".split()),
+    "ruby": frozenset("ruby irb rake erb gem bundle bundler".split()),
+    "perl": frozenset("prove cpan cpanm".split()),
+}
+_COMPILING = frozenset("gem bundle bundler cpan cpanm".split())
 _SHELLS = frozenset("sh bash dash ash".split())
 _DOWNLOADERS = frozenset(("curl", "wget"))
 _WEB = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")
@@ -98,6 +105,8 @@ class Judge:
             needed_node.npm(self, command, site)
         elif name in ("gunicorn", "uvicorn", "flask") and self.language == "python":
             needed_python.application(self, command.tool, list(command.arguments), command, site)
+        elif name in _OWN.get(self.language, ()):
+            self._own(command, site)
         elif name in _SHELLS:
             self.scripts.shell(command, site)
         elif "/" in raw and not raw.startswith(("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/", "/usr/local/bin/")):
@@ -155,6 +164,18 @@ class Judge:
             needs.block(f"line {line} calls {tool}, which only the full variant has ({package})")
         else:
             self.missing(_RENAMED.get(package, package), f"line {line} calls {tool}", site)
+
+    def _own(self, command: Command, site: Site) -> None:
+        """A command of the language that the image is for, whose programs are not followed."""
+        tool, line = command.tool, site.line
+        if tool not in _COMPILING or (tool == "gem" and command.subcommand not in ("install", "update")):
+            self.needs.ask(f"line {line} calls {tool}, and what that runs is not followed")
+        elif self.needs.compiler:
+            self.needs.ask(f"line {line}: what {tool} compiles may want more than the compiler that the file installs")
+        else:
+            self.needs.block(
+                f"line {line}: {tool} compiles what is written in C, with the compiler of the full variant"
+            )
 
     def _of_package(self, tool: str, site: Site) -> None:
         """A command that works on slim only when a package is installed, which the full variant has, or which neither has."""

@@ -11,7 +11,7 @@ from rewriter.model.node_program import NodeProgram
 from rewriter.model.python_program import PythonProgram
 from rewriter.model.run import listed
 from rewriter.model.walk import hides_commands
-from rewriter.syntax.script import Script
+from rewriter.syntax.script import Script, Word
 from rewriter.syntax.shell import read_shell
 
 if TYPE_CHECKING:
@@ -108,14 +108,23 @@ class Scripts:
         for command in listed(script, cwd):
             self._writes(command, name)
             words = command.simple.words
-            if command.tool == "set" and any(not (word.value or "$").startswith(("-", "+")) for word in words[1:]):
-                needs.ask(f"{name} sets its own arguments, and may start what they name")
+            if command.tool == "set" and any(word.raw == "--" for word in words):
+                self._set([word for word in words[1:] if word.raw != "--"], name, site)
             if words and words[command.head].raw in _ALL:
                 self.handed_on = True  # the CMD, which is judged of itself
                 continue
             if command.tool in base_tools.HANDING and any(word.raw in _ALL for word in command.arguments):
                 self.handed_on = True
             self.judge.command(command, site)
+
+    def _set(self, words: list[Word], name: str, site: Site) -> None:
+        """``set -- python "$@"``: what the script starts as its arguments is judged as a command."""
+        if not words or words[0].raw in _ALL:
+            return
+        if words[0].value is None:
+            self.judge.needs.ask(f"{name} sets its own arguments, and may start what they name")
+        elif words[0].value[:1] not in ("-", "+"):
+            self.judge.program(tuple(word.value for word in words if word.value is not None), site)
 
     def _writes(self, command: Command, name: str) -> None:
         """What a script writes is not what the context holds."""

@@ -154,6 +154,12 @@ class Packages:
         return None if cwd is None else _json(self.tree.text(posixpath.join(cwd, "package.json"), index))
 
 
+def leads_npm(variable: str) -> bool:
+    """True for a variable of the environment that tells npm how to install."""
+    name = variable.lower()
+    return name.startswith("npm_config_") and name.removeprefix("npm_config_").replace("_", "-") not in _SETTINGS
+
+
 def script_of(manifest: dict[str, Any], name: str) -> str:
     """The text of a script of package.json, "" when there is none."""
     found = _table(manifest, "scripts").get(name, "")

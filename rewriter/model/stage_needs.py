@@ -11,7 +11,7 @@ from rewriter.model.context_tree import Tree
 from rewriter.model.file import File, Step
 from rewriter.model.needed_commands import Judge, Site
 from rewriter.model.needs import Needs
-from rewriter.model.node_packages import Packages
+from rewriter.model.node_packages import Packages, leads_npm
 from rewriter.model.python_packages import Installed
 from rewriter.model.run import Run, listed
 from rewriter.model.walk import hides_commands
@@ -130,7 +130,7 @@ def _variables(step: Step, line: int, judge: Judge, escape: str) -> None:
             continue
         if name == "PATH":
             _path(step, line, judge, escape)
-        elif name in _LEADING or name.upper().startswith("NPM_CONFIG_"):
+        elif name in _LEADING or leads_npm(name):
             needs.ask(f"line {line}: {name} leads to what is not followed")
         elif (name == "LANG" or name.startswith("LC_")) and (value or "?").upper() not in (
             "C.UTF-8",
