@@ -26,13 +26,13 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import base_swap
+from rewriter.model import base_swap, style
 from rewriter.model.file import File
 from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
 
 
-@transform(phase=Phase.BASE, touches={"FROM"}, safety=Safety.SHOW, images=variants.ON_ALPINE)
+@transform(phase=Phase.BASE, touches={"FROM", "RUN"}, safety=Safety.SHOW, images=variants.ON_ALPINE)
 def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     base = base_swap.base_of(file, variants.ON_ALPINE, "full", "slim")
     at = file.stages[-1].lineage[-1].steps[0].span
@@ -54,16 +54,21 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
     if against:
         yield Decline(at, shortly(against))
         return
+    moved = base_swap.to_alpine(file, base, needs, other.release)
+    if isinstance(moved, style.Refusal):
+        yield Decline(at, moved.why)
+        return
     size = variants.saved(base.image, base.tag, "alpine")
     yield Finding(
         base.place,
         f"Start from {base.image}:{other.tag}",
-        base_swap.retag(base, other.tag),
+        base_swap.retag(base, other.tag) + moved.change,
         Safety.SHOW,
         (
             f"{base.image}:{other.tag} is of the same version",
             "each command, package and module that is used is known to need nothing of glibc, bash or GNU's tools",
             *needs.facts,
+            *moved.facts,
             "musl asks DNS servers otherwise, has smaller stacks in threads and allocates memory more slowly",
             "bash and Debian's packages are no longer there to look around or build with",
         ),

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
+#: the last release of Alpine of which a package list is in the table
+_LAST = "3.22"
 #: applets that, without options, do what POSIX says of the tool
 _PLAIN = frozenset("cat touch pwd true false sleep uname whoami id basename dirname rmdir tee wc ls".split())
 
@@ -20,19 +22,31 @@ class Gap(NamedTuple):
     options: frozenset[str]
 
 
-def names(package: str, release: str) -> tuple[str, ...] | Unknown:
-    """The Alpine packages for a Debian package, all of them seen in that release of Alpine (``3.22``), or between two
-    releases in which they were seen. Empty for a package that has no use there."""
+class Names(NamedTuple):
+    """Alpine packages for a Debian package; none for one that has no use there. ``doubt`` says what no list shows, or ""."""
+
+    names: tuple[str, ...]
+    doubt: str = ""
+
+
+def names(package: str, release: str) -> Names | Unknown:
+    """What a Debian package is called on a release of Alpine (``3.22``): seen in its list, between two in which it was, or,
+    with a doubt, in the last one that is known of an earlier release."""
     if package in _needless():
-        return ()
+        return Names(())
     row = _packages().get(package)
     if row is None:
         return Unknown(f"what {package} is called on Alpine")
     apk, seen = row
-    spans = [one.partition(":")[2].rstrip("+v") for one in seen.split()]
-    if len(spans) != len(apk.split()) or not all(_within(release, span) for span in spans):
-        return Unknown(f"whether Alpine {release or 'of this image'} has {apk}, for {package}")
-    return tuple(apk.split())
+    ends = [one.partition(":")[2].rstrip("v") for one in seen.split()]
+    apks = tuple(apk.split())
+    if len(ends) == len(apks) and all(_within(release, end.rstrip("+")) for end in ends):
+        return Names(apks)
+    if len(ends) == len(apks) and all(_later(release, end) for end in ends):
+        return Names(
+            apks, f"the package lists that are known end with Alpine {_LAST}, and the image is built on {release}"
+        )
+    return Unknown(f"whether Alpine {release or 'of this image'} has {apk}, for {package}")
 
 
 def gap(applet: str) -> Gap:
@@ -63,6 +77,12 @@ def _within(release: str, span: str) -> bool:
         return bool(release) and _number(first) <= _number(release) <= _number(last or first)
     except ValueError:
         return False
+
+
+def _later(release: str, span: str) -> bool:
+    """True where the release comes after all lists, and the package was in the last one (``+``: seen in a later recipe)."""
+    last = span.rstrip("+").rpartition("-")[2]
+    return bool(release) and _number(release) > _number(_LAST) and (last == _LAST or span.endswith("+"))
 
 
 def _number(release: str) -> tuple[int, ...]:

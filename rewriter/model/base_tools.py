@@ -5,12 +5,16 @@ What these tools start is reasoned from their manual pages; busybox: knowledge/a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rewriter.knowledge import alpine
-from rewriter.model import shell_dialect
+from rewriter.model import alpine_users, shell_dialect
 from rewriter.model.command import Command
 from rewriter.model.needs import Needs
+
+if TYPE_CHECKING:
+    from rewriter.model.needed_commands import Site
 
 #: these do what their arguments say to files, users and text, and start no other program
 _ON_FILES = frozenset(
@@ -52,9 +56,9 @@ _STARTING = ("-exec", "-execdir", "-ok", "-okdir", "-I", "-F", "--use-compress-p
              "--rsh-command", "--info-script", "--new-volume-script", "--filter", "--compress-program")  # fmt: skip
 
 
-def judge(command: Command, line: int, needs: Needs, environment: Mapping[str, str | None]) -> None:
+def judge(command: Command, site: Site, needs: Needs) -> None:
     """A command of the base, or a builtin of the shell."""
-    tool, names = command.tool, command.option_names
+    tool, names, line = command.tool, command.option_names, site.line
     if tool not in _ON_FILES:
         needs.ask(f"line {line} calls {tool}, and what that starts or reads is not judged")
     words = [(word.value or word.raw).partition("=")[0] for word in command.arguments]
@@ -65,12 +69,14 @@ def judge(command: Command, line: int, needs: Needs, environment: Mapping[str, s
     if tool == "sed" and any(word.endswith(("/e", "|e", "#e")) or word.startswith("e ") for word in words):
         needs.ask(f"line {line}: sed starts a program of its own")
     gap = alpine.gap(tool).options & names
-    dialect = shell_dialect.odd(command, environment)
-    if tool in _USERS:
+    dialect = "" if site.bash else shell_dialect.odd(command, site.run.state.environment)
+    if tool in alpine_users.USERS and site.holds(command) and alpine_users.adduser(command) is not None:
+        needs.users.update(word.value for word in command.arguments if word.value)
+    elif tool in _USERS:
         needs.not_alpine(f"line {line} calls {tool}, which Alpine has not, or with other options")
     elif gap:
         needs.not_alpine(f"line {line} calls {tool} {min(gap)}, which busybox lacks or reads otherwise")
-    elif not all(map(known_owner, _owners(command))):
+    elif not all(map(needs.knows, _owners(command))):
         needs.not_alpine(f"line {line} names a user that Alpine may not have")
     elif dialect:
         needs.not_alpine(f"line {line} uses {dialect}")
@@ -113,11 +119,6 @@ def _letters_of_tar(text: str, place: int) -> str:
 def _shown(command: Command) -> str:
     """The tool with its options."""
     return " ".join((command.tool, *(word.value or word.raw for word in command.options)))
-
-
-def known_owner(owner: str) -> bool:
-    """True where an owner, ``user:group``, is root, a number, or the user of the image."""
-    return all(part in ("root", "node", "") or part.isdigit() for part in owner.split(":"))
 
 
 def _owners(command: Command) -> Iterator[str]:

@@ -48,12 +48,17 @@ _WEB = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")
 
 
 class Site:
-    """Where a command stands: in which RUN (or CMD), and whether the running container calls it."""
+    """Where a command stands: in which RUN (or CMD), whether the running container calls it, and whether bash reads it."""
 
-    def __init__(self, run: Run, at_run_time: bool) -> None:
+    def __init__(self, run: Run, at_run_time: bool, bash: bool = False) -> None:
         self.run = run
         self.at_run_time = at_run_time
+        self.bash = bash or run.state.shell[0].endswith("bash")
         self.line = run.file.line(run.span.start)
+
+    def holds(self, command: Command) -> bool:
+        """True for a command of the RUN itself, not of a script that it runs."""
+        return not self.at_run_time and any(one is command for one in self.run.commands)
 
     @property
     def index(self) -> int | None:
@@ -94,7 +99,7 @@ class Judge:
                 if not (word.value or "-").startswith("-"):
                     self.program((word.value or "",), site)
         if name in ("apt-get", "apt", "aptitude"):
-            self._apt(command, line)
+            self._apt(command, site)
         elif name == "pip" and self.language == "python":
             self.pip.judge(command, site.run)
         elif name == "python":
@@ -145,7 +150,6 @@ class Judge:
         if programs.builtin(tool) or programs.in_debian(tool):
             self._options(tool, command, site)
             return
-        needs.not_alpine(f"line {line} calls {tool}, which Alpine's base has not")
         if tool in needs.installed:
             if (site.at_run_time or tool not in _SELF_CONTAINED) and tool not in ADDABLE:
                 needs.ask(f"line {line} starts {tool}, and what that calls or reads is not followed")
@@ -187,22 +191,24 @@ class Judge:
         """A command of the base."""
         if tool in ("adduser", "addgroup", "deluser", "delgroup") and "adduser" not in self.needs.packages:
             self.missing("adduser", f"line {site.line} calls {tool}, which slim variants of Debian 13 lack", site)
-        base_tools.judge(command, site.line, self.needs, site.run.state.environment)
+        base_tools.judge(command, site, self.needs)
         for package, ending in base_tools.helpers_of_tar(command) if tool == "tar" else ():
             if package in ADDABLE:
                 self.missing(package, f"line {site.line} reads or writes {ending} with tar", site)
             else:
                 self.needs.ask(f"line {site.line}: which program tar calls for {ending or 'its archive'} is not known")
 
-    def _apt(self, command: Command, line: int) -> None:
-        needs = self.needs
+    def _apt(self, command: Command, site: Site) -> None:
+        needs, line = self.needs, site.line
         if command.subcommand in ("update", "clean", "autoclean", "upgrade", "dist-upgrade", "full-upgrade"):
-            needs.not_alpine(f"line {line} calls {command.tool}")
+            if not site.holds(command):
+                needs.not_alpine(f"line {line} calls {command.tool} in a script, where it is not translated")
             return
         if command.subcommand not in ("install", "remove", "purge", "autoremove"):
             needs.ask(f"line {line}: {command.tool} {command.subcommand or '?'} is not judged")
             return
-        needs.not_alpine(f"line {line} installs Debian packages")
+        if command.subcommand != "install" or not site.holds(command):
+            needs.not_alpine(f"line {line}: {command.tool} {command.subcommand} is not translated there")
         for word in apt.asked_for(command):
             brings = programs.of_package(word)
             if isinstance(brings, Unknown) or word.startswith(("/", "./", "$")):

@@ -48,7 +48,7 @@ class Scripts:
         needs = self.judge.needs
         words = [word for word in command.arguments if not (word.value or "").startswith("-")]
         if command.tool == "bash":
-            needs.not_alpine(f"line {site.line} runs bash, which Alpine's base has not")
+            needs.bash = needs.bash or f"line {site.line} runs bash"
         if any((word.value or "").startswith("-") and "c" in (word.value or "")[1:3] for word in command.arguments):
             if words and words[0].value is None:
                 needs.ask(f"line {site.line} runs a text in {command.tool} that is only known later")
@@ -88,11 +88,11 @@ class Scripts:
             needs.ask(f"line {line} runs {path}, a script for {shell}")
         else:
             if shell == "bash":
-                needs.not_alpine(f"{posixpath.basename(path)} is a script for bash")
-            self.text(text.replace("\r\n", "\n"), command.cwd, site, posixpath.basename(path))
+                needs.bash = needs.bash or f"{posixpath.basename(path)} is a script for bash"
+            self.text(text.replace("\r\n", "\n"), command.cwd, site, posixpath.basename(path), shell == "bash")
 
-    def text(self, text: str, cwd: str | None, site: Site, name: str) -> None:
-        """The commands of a shell text from the context."""
+    def text(self, text: str, cwd: str | None, site: Site, name: str, bash: bool = False) -> None:
+        """The commands of a shell text from the context; ``bash`` is True where bash reads it whatever the base is."""
         needs = self.judge.needs
         if (name, text) in self.seen:
             return
@@ -101,8 +101,9 @@ class Scripts:
         if not isinstance(script, Script):
             needs.ask(f"{name} cannot be read: {script.reason}")
             return
-        if "[[" in text or "((" in text.replace("$((", ""):
+        if not bash and ("[[" in text or "((" in text.replace("$((", "")):
             needs.not_alpine(f"{name} uses a test or a sum of bash")
+        site = type(site)(site.run, site.at_run_time, True) if bash else site
         if hides_commands(script.body):
             needs.ask(f"{name} calls programs in a here-document or an array, which are not followed")
         for command in listed(script, cwd):

@@ -25,11 +25,12 @@ class Needs:
 
     ``blocks`` are facts against any other base. ``asks`` say what is not seen, or not known: a person who looks can confirm
     that it needs nothing of the full variant. ``alpine`` stands against musl and busybox only.
-    ``missing`` are packages to install. ``facts`` is what a swap relies on. ``installed`` are commands that packages bring
+    ``missing`` are packages to install, ``bash`` is why bash is needed where the base has none ("" for nowhere). ``facts`` is what a swap relies on. ``installed`` are commands that packages bring
     which the file installs, ``packages`` are these packages.
+    ``users`` are users and groups that the file makes in a way that Alpine can follow.
     """
 
-    __slots__ = ("alpine", "asks", "blocks", "facts", "installed", "missing", "packages")
+    __slots__ = ("alpine", "asks", "bash", "blocks", "facts", "installed", "missing", "packages", "users")
 
     def __init__(self) -> None:
         self.blocks: list[str] = []
@@ -38,12 +39,18 @@ class Needs:
         self.missing: dict[str, Missing] = {}
         self.facts: list[str] = []
         self.installed: set[str] = set()
+        self.users: set[str] = set()
+        self.bash = ""
         self.packages: set[str] = set()
 
     @property
     def compiler(self) -> bool:
         """True where the file installs a compiler of its own."""
         return not self.packages.isdisjoint(("gcc", "g++", "build-essential", "clang"))
+
+    def knows(self, owner: str) -> bool:
+        """True where an owner, ``user:group``, is root, a number, the user of the image, or one that the file makes."""
+        return all(part in ("root", "node", "") or part.isdigit() or part in self.users for part in owner.split(":"))
 
     def block(self, why: str) -> None:
         if why not in self.blocks:
@@ -65,4 +72,3 @@ class Needs:
         known = self.missing.get(package)
         first = at if known is None or known.at is None or (at is not None and at < known.at) else known.at
         self.missing[package] = Missing(package, why if known is None else known.why, first)
-        self.not_alpine(why)

@@ -6,7 +6,6 @@ import json
 import re
 
 from rewriter.knowledge import programs, variants
-from rewriter.model.base_tools import known_owner
 from rewriter.model.context_tree import Tree
 from rewriter.model.file import File, Step
 from rewriter.model.needed_commands import Judge, Site
@@ -90,15 +89,15 @@ def _step(step: Step, file: File, judge: Judge) -> None:
         elif "://" in instruction.body.text:
             needs.ask(f"line {line} downloads what may need what only the full variant has")
         owner = next((flag.value or "" for flag in instruction.flags if flag.name == "chown"), "")
-        if not known_owner(owner):
+        if not needs.knows(owner):
             needs.not_alpine(f"line {line} names a user that Alpine may not have")
     elif name == "SHELL":
-        if instruction.args is None or instruction.args[0] not in ("/bin/sh", "sh"):
-            needs.not_alpine(f"line {line} sets another SHELL, which Alpine's base has not")
+        if instruction.args is not None and instruction.args[0].endswith("bash"):
+            needs.bash = needs.bash or f"line {line} sets bash as SHELL"
         if instruction.args is None or instruction.args[0].rpartition("/")[2] not in ("sh", "bash", "dash"):
             needs.block(f"line {line} sets a SHELL that slim variants lack")
     elif name == "USER":
-        if not known_owner(instruction.body.text.strip()):
+        if not needs.knows(instruction.body.text.strip()):
             needs.not_alpine(f"line {line} names a user that Alpine may not have")
     elif name in ("ENV", "ARG"):
         _variables(step, line, judge, file.escape)
@@ -114,7 +113,8 @@ def _run(run: Run, judge: Judge) -> None:
         return
     if any(mount.type != "cache" for mount in run.mounts):
         needs.ask(f"line {site.line} mounts what is not seen")
-    if "[[" in run.visible.text or "((" in run.visible.text.replace("$((", ""):
+    posix = not run.state.shell[0].endswith("bash")
+    if (posix and "[[" in run.visible.text) or "((" in run.visible.text.replace("$((", ""):
         needs.not_alpine(f"line {site.line} uses a test or a sum of bash")
     if run.script is not None and hides_commands(run.script.body):
         needs.ask(f"line {site.line} calls programs in a here-document or an array, which are not followed")
