@@ -65,6 +65,8 @@ class _Work:
         self.first: tuple[Run, int] | None = None
 
     def run(self, run: Run) -> None:
+        for command in run.uses("rm"):
+            self._shorten(run, command)
         ours = [command for command in run.commands if _is_ours(command)]
         if not ours:
             return
@@ -93,6 +95,18 @@ class _Work:
                 self._install(run, command, line)
             else:
                 self._replace(run, command, "apk upgrade --no-cache", line)
+
+    def _shorten(self, run: Run, command: Command) -> None:
+        """Folders that Alpine has not need no removal beside others."""
+        gone = [word for word in command.operands if (word.value or word.raw).startswith(_KEPT)]
+        if not gone or len(gone) == len(command.operands) or not command.editable:
+            return
+        words = command.simple.words
+        for at, word in enumerate(words):
+            before = Span(style.last_character(run, words[at - 1].end), style.last_character(run, word.end))
+            if word in gone and "#" not in before.of(run.file.source):
+                drops = (word.raw if word.value is None else word.value,)
+                self.change += Change((Edit.delete(before),), drops=drops)
 
     def _goes(self, command: Command) -> bool:
         """True for a command that has nothing to do on Alpine."""

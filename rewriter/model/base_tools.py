@@ -72,6 +72,8 @@ def judge(command: Command, site: Site, needs: Needs) -> None:
     dialect = "" if site.bash else shell_dialect.odd(command, site.run.state.environment)
     if tool in alpine_users.USERS and site.holds(command) and alpine_users.adduser(command) is not None:
         needs.users.update(word.value for word in command.arguments if word.value)
+        if any((word.value or "").endswith("bash") for word in command.arguments):
+            needs.bash = needs.bash or f"line {line} gives bash to a user"
     elif tool in _USERS:
         needs.not_alpine(f"line {line} calls {tool}, which Alpine has not, or with other options")
     elif gap:

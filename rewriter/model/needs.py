@@ -25,9 +25,9 @@ class Needs:
 
     ``blocks`` are facts against any other base. ``asks`` say what is not seen, or not known: a person who looks can confirm
     that it needs nothing of the full variant. ``alpine`` stands against musl and busybox only.
-    ``missing`` are packages to install, ``bash`` is why bash is needed where the base has none ("" for nowhere). ``facts`` is what a swap relies on. ``installed`` are commands that packages bring
-    which the file installs, ``packages`` are these packages.
-    ``users`` are users and groups that the file makes in a way that Alpine can follow.
+    ``missing`` are packages to install, ``bash`` is why bash is needed where the base has none ("" for nowhere). ``facts`` is
+    what a swap relies on. ``installed`` are commands that packages bring which the file installs, ``packages`` are these
+    packages. ``users`` are users and groups that the file makes in a way that Alpine can follow.
     """
 
     __slots__ = ("alpine", "asks", "bash", "blocks", "facts", "installed", "missing", "packages", "users")

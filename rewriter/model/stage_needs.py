@@ -6,6 +6,7 @@ import json
 import re
 
 from rewriter.knowledge import programs, variants
+from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree
 from rewriter.model.file import File, Step
 from rewriter.model.needed_commands import Judge, Site
@@ -252,11 +253,14 @@ def _judge_run(instruction: Instruction, step: Step, file: File, judge: Judge) -
         return
     site = Site(run, True)
     commands = list(run.commands)
-    if (
-        len(commands) == 1
-        and commands[0].tool in ("bash", "sh", "sleep", "tail", "true")
-        and len(commands[0].arguments) < 3
-    ):
+    if len(commands) == 1 and _idle(commands[0]):
         judge.needs.ask(f"line {site.line} starts {commands[0].tool}, so it may be an image to work in")
     for command in commands:
         judge.command(command, site)
+
+
+def _idle(command: Command) -> bool:
+    """True for a shell that waits for input, and for what only keeps a container alive."""
+    if command.tool in ("bash", "sh"):
+        return all((word.value or "").startswith("-") for word in command.arguments)
+    return command.tool in ("sleep", "tail", "true")
