@@ -7,6 +7,9 @@ Debian counts those of the system down from 999, Alpine up from 100.
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Set as AbstractSet
+
 from rewriter.model.command import Command
 
 USERS = frozenset(("useradd", "groupadd", "usermod"))
@@ -16,17 +19,21 @@ _NAMES = {
     "--home": "-d", "--shell": "-s", "--comment": "-c", "--groups": "-G", "--user-group": "-U", "--no-log-init": "-l",
     "--non-unique": "-o",
 }  # fmt: skip
+#: the groups of Alpine's base that Debian has too. Source: /etc/group of alpine-baselayout 3.7
+_GROUPS = frozenset(
+    "root bin daemon sys adm tty disk lp mail news uucp audio cdrom dialout floppy tape video kvm input games shadow www-data "
+    "users nogroup".split()
+)
 _VALUES = frozenset("ugdscG")
 _FLAGS = frozenset("mMrUlN")
 
 
-def adduser(command: Command) -> str | None:
-    """The commands of busybox that do the same, or None where that is not known."""
+def adduser(command: Command, made: AbstractSet[str]) -> str | None:
+    """The commands of busybox that do the same, or None where that is not known. ``made`` are groups and users that the file
+    made before."""
     if command.tool == "usermod":
-        words = [word.value for word in command.arguments]
-        if len(words) == 3 and words[0] in ("-aG", "-a -G") and words[1] and words[2] and "," not in words[1]:
-            return f"addgroup {words[2]} {words[1]}"
-        return None
+        words = [word.value or "" for word in command.arguments]
+        return _joins(words[2], words[1], made) if len(words) == 3 and words[0] == "-aG" and words[2] else None
     parsed = _parsed(command)
     if parsed is None:
         return None
@@ -36,28 +43,37 @@ def adduser(command: Command) -> str | None:
             return None
         number = f" -g {options['g']}" if "g" in options else ""
         return f"addgroup{' -S' if 'r' in options else ''}{number} {name}"
-    return _user(options, name)
+    return _user(options, name, made)
 
 
-def _user(options: dict[str, str], name: str) -> str | None:
-    if "o" in options or "N" in options or "," in options.get("G", ""):
+def named(command: Command) -> str:
+    """The user or group that a call makes; "" where that is not known."""
+    parsed = None if command.tool == "usermod" else _parsed(command)
+    return "" if parsed is None else parsed[1]
+
+
+def _joins(name: str, groups: str, made: AbstractSet[str]) -> str | None:
+    """Further groups, one call for each."""
+    wanted = groups.split(",")
+    return " && ".join(f"addgroup {name} {group}" for group in wanted) if made | _GROUPS >= set(wanted) else None
+
+
+def _user(options: dict[str, str], name: str, made: AbstractSet[str]) -> str | None:
+    group, before = options.get("g", ""), ""
+    more = _joins(name, options["G"], made) if "G" in options else ""
+    if "o" in options or "N" in options or more is None or (group and group not in made | _GROUPS):
         return None
-    system, made = "r" in options, "m" in options
     words = ["adduser", "-D"]
-    words += ["-S"] if system else []
-    words += [] if made else ["-H"]
+    words += ["-S"] if "r" in options else []
+    words += [] if "m" in options else ["-H"]
     for letter, option in (("u", "-u"), ("d", "-h"), ("c", "-g")):
         if letter in options:
             words += [option, _quoted(options[letter])]
     words += ["-s", options.get("s", "/bin/sh")]
-    group, first = options.get("g", ""), ""
-    if group.isdigit() and group != "0":
-        return None  # busybox takes the group by its name
-    if not group and system:
-        group, first = name, f"addgroup -S {name} && "
+    if not group and "r" in options:
+        group, before = name, f"addgroup -S {name} && "
     words += ["-G", group] if group else []
-    more = f" && addgroup {name} {options['G']}" if "G" in options else ""
-    return f"{first}{' '.join(words)} {name}{more}"
+    return f"{before}{' '.join(words)} {name}{f' && {more}' if more else ''}"
 
 
 def _parsed(command: Command) -> tuple[dict[str, str], str] | None:

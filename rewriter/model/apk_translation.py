@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from rewriter.knowledge import alpine
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt, style
-from rewriter.model.alpine_users import USERS, adduser
+from rewriter.model import alpine_users, apt, style
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
@@ -62,6 +61,7 @@ class _Work:
         self.change = Change()
         self.names: list[str] = []
         self.doubt = ""
+        self.made: set[str] = set()
         self.first: tuple[Run, int] | None = None
 
     def run(self, run: Run) -> None:
@@ -89,8 +89,9 @@ class _Work:
         for command in ours:
             if any(one.commands[0] is command.simple for one in gone):
                 self.change += Change(drops=_said(command, run))
-            elif command.tool in USERS:
-                self._replace(run, command, adduser(command) or "", line)
+            elif command.tool in alpine_users.USERS:
+                self._replace(run, command, alpine_users.adduser(command, self.made) or "", line)
+                self.made.add(alpine_users.named(command))
             elif command.subcommand == "install":
                 self._install(run, command, line)
             else:
@@ -176,7 +177,7 @@ def _is_ours(command: Command) -> bool:
     if command.tool == "rm":
         operands = command.operands
         return bool(operands) and all((word.value or word.raw).startswith(_KEPT) for word in operands)
-    return command.tool in apt.TOOLS or command.tool in USERS
+    return command.tool in apt.TOOLS or command.tool in alpine_users.USERS
 
 
 def _flat(run: Run) -> list[Pipeline]:

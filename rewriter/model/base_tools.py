@@ -70,8 +70,8 @@ def judge(command: Command, site: Site, needs: Needs) -> None:
         needs.ask(f"line {line}: sed starts a program of its own")
     gap = alpine.gap(tool).options & names
     dialect = "" if site.bash else shell_dialect.odd(command, site.run.state.environment)
-    if tool in alpine_users.USERS and site.holds(command) and alpine_users.adduser(command) is not None:
-        needs.users.update(word.value for word in command.arguments if word.value)
+    if tool in alpine_users.USERS and site.holds(command) and alpine_users.adduser(command, needs.users) is not None:
+        needs.users.add(alpine_users.named(command))
         if any((word.value or "").endswith("bash") for word in command.arguments):
             needs.bash = needs.bash or f"line {line} gives bash to a user"
     elif tool in _USERS:
