@@ -9,8 +9,8 @@ from typing import NamedTuple
 from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
-#: the last release of Alpine of which a package list is in the table
-_LAST = "3.22"
+#: the last release of Alpine of which the table has a package list, by repository
+_LAST = {"main": "3.22", "community": "3.15"}
 #: applets that, without options, do what POSIX says of the tool
 _PLAIN = frozenset("cat touch pwd true false sleep uname whoami id basename dirname rmdir tee wc ls".split())
 
@@ -34,19 +34,24 @@ def names(package: str, release: str) -> Names | Unknown:
     with a doubt, in the last one that is known of an earlier release."""
     if package in _needless():
         return Names(())
-    row = _packages().get(package)
-    if row is None:
+    rows = [row for row in (_packages().get(package), _renamed().get(package)) if row is not None]
+    if not rows:
         return Unknown(f"what {package} is called on Alpine")
-    apk, seen = row
-    ends = [one.partition(":")[2].rstrip("v") for one in seen.split()]
-    apks = tuple(apk.split())
-    if len(ends) == len(apks) and all(_within(release, end.rstrip("+")) for end in ends):
-        return Names(apks)
-    if len(ends) == len(apks) and all(_later(release, end) for end in ends):
-        return Names(
-            apks, f"the package lists that are known end with Alpine {_LAST}, and the image is built on {release}"
-        )
-    return Unknown(f"whether Alpine {release or 'of this image'} has {apk}, for {package}")
+    for apk, seen in rows:
+        spans = [one.rstrip("v") for one in seen.split()]
+        apks = tuple(apk.split())
+        if len(spans) == len(apks) and all(_within(release, one.partition(":")[2].rstrip("+")) for one in spans):
+            return Names(apks)
+    for apk, seen in rows:
+        spans = [one.rstrip("v") for one in seen.split()]
+        apks = tuple(apk.split())
+        gone = any(one.startswith(tuple(table("libraries.toml", "alpine")["gone"].split())) for one in apks)
+        if len(spans) == len(apks) and not gone and all(_later(release, one) for one in spans):
+            last = min((one.rstrip("+").rpartition("-")[2] for one in spans), key=_number)
+            return Names(
+                apks, f"Alpine {release} still has {apk}: the last package list that is known of it is that of {last}"
+            )
+    return Unknown(f"whether Alpine {release or 'of this image'} has {rows[0][0]}, for {package}")
 
 
 def gap(applet: str) -> Gap:
@@ -79,10 +84,13 @@ def _within(release: str, span: str) -> bool:
         return False
 
 
-def _later(release: str, span: str) -> bool:
-    """True where the release comes after all lists, and the package was in the last one (``+``: seen in a later recipe)."""
+def _later(release: str, seen: str) -> bool:
+    """True where the release comes after all lists of the repository, and the package was in the last one (``+``: its recipe
+    was seen later)."""
+    repository, _, span = seen.partition(":")
     last = span.rstrip("+").rpartition("-")[2]
-    return bool(release) and _number(release) > _number(_LAST) and (last == _LAST or span.endswith("+"))
+    end = _LAST.get(repository, "")
+    return bool(release and end) and _number(release) > _number(end) and (last == end or span.endswith("+"))
 
 
 def _number(release: str) -> tuple[int, ...]:
@@ -92,6 +100,13 @@ def _number(release: str) -> tuple[int, ...]:
 @cache
 def _packages() -> dict[str, tuple[str, str]]:
     rows = (row.split("|") for row in table("alpine.toml", "packages")["rows"].split("\n"))
+    return {deb: (apk, seen) for deb, apk, seen in rows}
+
+
+@cache
+def _renamed() -> dict[str, tuple[str, str]]:
+    """Packages that later releases of Alpine have under another name."""
+    rows = (row.split("|") for row in table("libraries.toml", "alpine")["renamed"].split("\n"))
     return {deb: (apk, seen) for deb, apk, seen in rows}
 
 

@@ -68,7 +68,7 @@ def _user(options: dict[str, str], name: str, made: AbstractSet[str]) -> str | N
     words += [] if "m" in options else ["-H"]
     for letter, option in (("u", "-u"), ("d", "-h"), ("c", "-g")):
         if letter in options:
-            words += [option, _quoted(options[letter])]
+            words += [option, shlex.quote(options[letter])]
     words += ["-s", options.get("s", "/bin/sh")]
     if not group and "r" in options:
         group, before = name, f"addgroup -S {name} && "
@@ -109,11 +109,3 @@ def _parsed(command: Command) -> tuple[dict[str, str], str] | None:
             return None
     plain = len(names) == 1 and names[0].replace("-", "").replace("_", "").isalnum()
     return (options, names[0]) if plain else None
-
-
-def _quoted(text: str) -> str:
-    return (
-        text
-        if text and text.replace("/", "").replace("-", "").replace("_", "").isalnum()
-        else "'" + text.replace("'", "'\\''") + "'"
-    )

@@ -28,12 +28,12 @@ _KEPT = ("/var/lib/apt", "/var/cache/apt", "/var/lib/dpkg", "/var/cache/debconf"
 
 
 class Translated(NamedTuple):
-    """The edits; ``names`` are pairs that a reader may check, ``doubt`` what the package lists do not show, or "".
+    """The edits; ``names`` are pairs that a reader may check, ``doubts`` what the package lists do not show.
     ``first`` is the RUN with the first install and the place behind its packages, None without one."""
 
     change: Change
     names: tuple[str, ...]
-    doubt: str
+    doubts: tuple[str, ...]
     first: tuple[Run, int] | None
 
 
@@ -50,7 +50,7 @@ def translate(file: File, release: str) -> Translated | style.Refusal:
                 work.run(run)
     except Refused as refused:
         return style.Refusal(str(refused))
-    return Translated(work.change, tuple(dict.fromkeys(work.names)), work.doubt, work.first)
+    return Translated(work.change, tuple(dict.fromkeys(work.names)), tuple(work.doubts), work.first)
 
 
 class _Work:
@@ -60,7 +60,7 @@ class _Work:
         self.release = release
         self.change = Change()
         self.names: list[str] = []
-        self.doubt = ""
+        self.doubts: list[str] = []
         self.made: set[str] = set()
         self.first: tuple[Run, int] | None = None
 
@@ -123,7 +123,7 @@ class _Work:
         if isinstance(found, Unknown):
             raise Refused(f"it is not known {found.why}")
         if found.doubt:
-            self.doubt = found.doubt
+            self.doubts.append(found.doubt)
         return found.names
 
     def _replace(self, run: Run, command: Command, text: str, line: int) -> None:

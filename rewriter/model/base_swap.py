@@ -144,7 +144,7 @@ def to_alpine(file: File, base: Base, needs: Needs, release: str) -> Moved | sty
     found = apk_translation.translate(file, release)
     if isinstance(found, style.Refusal):
         return found
-    wanted, doubts = ["bash"] if needs.bash else [], {found.doubt}
+    wanted, doubts = ["bash"] if needs.bash else [], set(found.doubts)
     for package in sorted(needs.missing):
         names = alpine.names(package, release)
         if isinstance(names, Unknown):

@@ -43,6 +43,8 @@ _OWN = {
 }
 _COMPILING = frozenset("gem bundle bundler cpan cpanm".split())
 _SHELLS = frozenset("sh bash dash ash".split())
+#: paths that Debian and Alpine share
+_EVERYWHERE = frozenset(("/bin/sh", "/bin/bash", "/usr/bin/env"))
 _DOWNLOADERS = frozenset(("curl", "wget"))
 _WEB = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")
 
@@ -92,6 +94,7 @@ class Judge:
         if raw.startswith("/usr/bin/") and name in ("python", "pip", "node", "npm") and tool not in needs.installed:
             needs.block(f"line {line} calls {raw}, which only the full variant has")
             return
+        self.elsewhere(raw, line)
         if "/" not in raw and self.scripts.first_in_path(tool, command, site):
             return
         if tool in ("which", "type", "hash"):
@@ -138,6 +141,11 @@ class Judge:
         inner = nested_script(command)
         for each in listed(inner, None) if inner is not None else ():
             self.command(each, site)
+
+    def elsewhere(self, path: str, line: int) -> None:
+        """A program by its whole path, which Alpine may have in another folder."""
+        if path.startswith(("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/")) and path not in _EVERYWHERE:
+            self.needs.not_alpine(f"line {line} calls {path}, which Alpine may have in another folder")
 
     def missing(self, package: str, why: str, site: Site) -> None:
         """A package of the full variant has to be installed."""

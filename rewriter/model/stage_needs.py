@@ -210,6 +210,7 @@ def _started(steps: list[Step], file: File, judge: Judge) -> None:
         given = own + (behind or ())
         program = own[0].rpartition("/")[2]
         if program in _INITS or (own[0] in _IMAGE_ENTRY and not _copied(steps, program)):
+            judge.elsewhere(own[0], file.line(entry.span.start))
             given = given[1:]
             while given and given[0].startswith("-"):
                 given = given[1:]
