@@ -79,6 +79,9 @@ def _script(run: Run, command: Command, line: int, tree: Tree, needs: Needs) -> 
     """A script that is run: one that is not seen may install anything."""
     words = [word for word in command.arguments if not (word.value or "").startswith("-")]
     raw = command.simple.words[command.head].value if command.simple.words else ""
+    if not command.tool and command.simple.words:
+        needs.ask(f"line {line} runs {command.simple.words[0].raw}, which is not seen and may install packages")
+        return
     if command.tool in _SHELLS:
         if command.has("-c") or any((word.value or "").endswith("c") for word in command.options):
             return  # its commands are listed of themselves
