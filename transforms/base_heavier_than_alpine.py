@@ -34,6 +34,8 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transfor
 
 @transform(phase=Phase.BASE, touches={"FROM", "RUN"}, safety=Safety.SHOW, images=variants.ON_ALPINE)
 def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    if ask.settings.base in ("keep", "slim"):
+        return
     base = base_swap.base_of(file, variants.ON_ALPINE, "full", "slim")
     at = file.stages[-1].lineage[-1].steps[0].span
     if base is None:
@@ -63,7 +65,7 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
         base.place,
         f"Start from {base.image}:{other.tag}",
         base_swap.retag(base, other.tag) + moved.change,
-        Safety.SHOW,
+        Safety.REVIEW if ask.settings.base == "alpine" and not moved.doubts else Safety.SHOW,
         (
             f"{base.image}:{other.tag} is of the same version",
             "each command, package and module that is used is known to need nothing of glibc, bash or GNU's tools",

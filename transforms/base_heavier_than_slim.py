@@ -38,6 +38,8 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transfor
 
 @transform(phase=Phase.BASE, touches={"FROM", "RUN"}, safety=Safety.SHOW, images=variants.FAMILIES)
 def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    if ask.settings.base == "keep":
+        return
     base = base_swap.base_of(file, variants.FAMILIES, "full")
     at = file.stages[-1].lineage[-1].steps[0].span
     if base is None:

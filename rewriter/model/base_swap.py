@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from rewriter.knowledge import alpine, contents, images, variants
+from rewriter.knowledge import alpine, contents, images, programs, variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import apt, style
 from rewriter.model.file import File, Stage
@@ -81,7 +81,22 @@ def needs(file: File, base: Base, ask: Ask) -> Needs:
         return needs_of_debian(file, ask)
     from rewriter.model.stage_needs import needs_of
 
-    return needs_of(file, base.image, base.tag, ask)
+    found = needs_of(file, base.image, base.tag, ask).copy()
+    for tool in ask.settings.keep_tools:
+        _keep(tool, base, found)
+    return found
+
+
+def _keep(tool: str, base: Base, needs: Needs) -> None:
+    """A command that the user wants to stay, although nothing is seen to call it."""
+    if programs.in_debian(tool) or tool in needs.installed:
+        return
+    package = programs.package(tool)
+    if isinstance(package, Unknown):
+        needs.ask(f"{package.why}, which keep-tools names, is not known")
+        return
+    needs.need(package, f"keep-tools names {tool}", None)
+    needs.kept.add(package)
 
 
 def retag(base: Base, tag: str) -> Change:
@@ -116,7 +131,9 @@ def install(file: File, base: Base, needs: Needs, release: str) -> Change | styl
             found = _beside(run, packages)
             if found is not None:
                 return found
-    if not any(apt.is_apt(command, "update") for run in file.runs for command in run.commands):
+    if not needs.kept.issuperset(packages) and not any(
+        apt.is_apt(command, "update") for run in file.runs for command in run.commands
+    ):
         if release and release not in SERVED:
             return style.Refusal(f"{packages[0]} is missing, and Debian {release} is no longer served where apt looks")
         served = (
@@ -135,6 +152,7 @@ class Moved(NamedTuple):
 
     change: Change
     facts: tuple[str, ...]
+    doubts: bool
 
 
 def to_alpine(file: File, base: Base, needs: Needs, release: str) -> Moved | style.Refusal:
@@ -157,10 +175,8 @@ def to_alpine(file: File, base: Base, needs: Needs, release: str) -> Moved | sty
     facts += [f"{one.package} is installed: {one.why}" for one in needs.missing.values()]
     facts += [f"bash is installed: {needs.bash}"] if needs.bash else []
     facts += [f"to confirm: {doubt}" for doubt in sorted(doubts) if doubt]
-    return Moved(
-        found.change + _line(base, file, f"apk add --no-cache {' '.join(wanted)}") if wanted else found.change,
-        tuple(facts),
-    )
+    change = found.change + _line(base, file, f"apk add --no-cache {' '.join(wanted)}") if wanted else found.change
+    return Moved(change, tuple(facts), any(doubts))
 
 
 def _line(base: Base, file: File, text: str) -> Change:

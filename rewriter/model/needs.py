@@ -25,12 +25,13 @@ class Needs:
 
     ``blocks`` are facts against any other base. ``asks`` say what is not seen, or not known: a person who looks can confirm
     that it needs nothing of the full variant. ``alpine`` stands against musl and busybox only.
-    ``missing`` are packages to install, ``bash`` is why bash is needed where the base has none ("" for nowhere). ``facts`` is
-    what a swap relies on. ``installed`` are commands that packages bring which the file installs, ``packages`` are these
-    packages. ``users`` are users and groups that the file makes in a way that Alpine can follow.
+    ``missing`` are packages to install, ``kept`` those of them that the user asked for, ``bash`` is why bash is needed where the
+    base has none ("" for nowhere). ``facts`` is what a swap relies on. ``installed`` are commands that packages bring which the
+    file installs, ``packages`` are these packages. ``users`` are users and groups that the file makes in a way that Alpine can
+    follow.
     """
 
-    __slots__ = ("alpine", "asks", "bash", "blocks", "facts", "installed", "missing", "packages", "users")
+    __slots__ = ("alpine", "asks", "bash", "blocks", "facts", "installed", "kept", "missing", "packages", "users")
 
     def __init__(self) -> None:
         self.blocks: list[str] = []
@@ -39,9 +40,20 @@ class Needs:
         self.missing: dict[str, Missing] = {}
         self.facts: list[str] = []
         self.installed: set[str] = set()
+        self.kept: set[str] = set()
         self.users: set[str] = set()
         self.bash = ""
         self.packages: set[str] = set()
+
+    def copy(self) -> Needs:
+        """Another one with the same content, for one who adds what concerns one swap only."""
+        other = Needs()
+        for name in ("blocks", "asks", "alpine", "facts"):
+            getattr(other, name).extend(getattr(self, name))
+        for name in ("installed", "kept", "missing", "packages", "users"):
+            getattr(other, name).update(getattr(self, name))
+        other.bash = self.bash
+        return other
 
     @property
     def compiler(self) -> bool:
