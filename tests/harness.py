@@ -42,7 +42,8 @@ class Notes:
     """The keys of ``case.toml``.
 
     ``why`` is what the case teaches. ``level``, ``join_runs``, ``base`` and ``keep_tools`` are the user's settings.
-    ``safety`` are the levels of the applied findings. ``because`` are texts that must occur in the facts of an applied or held back finding.
+    ``safety`` are the levels of the applied findings. ``because`` are texts that must occur in the facts of an applied or held
+    back finding.
     ``declines``, ``held_back`` and ``kept`` are texts: each must occur in one such result, and each such result must be
     named by one. ``reason`` makes the case an unreadable one and must occur in the report's reason. ``no_variants``
     names the variants that do not behave like the case, each with the cause.

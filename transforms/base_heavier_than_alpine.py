@@ -1,23 +1,27 @@
 """Start from the Alpine variant of an official image where nothing that is used can tell the difference.
 
 ## What it does
-Writes the `-alpine` tag of the same version (`node:22` becomes `node:22-alpine`). Nothing else is edited: a file whose
-packages or commands would have to be translated is left to the slim variant.
+Writes the `-alpine` tag of the same version (`node:22` becomes `node:22-alpine`), and what goes with it, or nothing:
+`apt-get update`, `install`, `clean` and the removal of lists become one `apk add --no-cache`, word by word in the author's
+layout; `useradd`, `groupadd` and `usermod -aG` become `adduser` and `addgroup`; bash is installed where bash reads a script;
+so are commands that the full variant has and Alpine's base lacks (git, curl).
 
 ## Why it saves
 Alpine variants hold busybox and musl in place of Debian's base: `python:3.13.15-alpine3.23` has 46 MB uncompressed, the slim
 variant 126 MB, the full one 1,110 MB (knowledge/variants.toml, listings of 2026).
 
 ## When it is safe
-A person decides (SHOW): the C library changes. All that the slim variant asks for has to be seen, and more: no Debian
-package is installed; every command of the file is in Alpine's base with options that busybox was seen to read alike;
-Python packages are pure, or have wheels for musl on x86_64 and aarch64 for this Python; npm packages are pure, and a
-package-lock.json of npm 7 or later shows that no other has an install script or is made for one platform.
+A person decides (SHOW): musl allocates memory, asks DNS servers and computes otherwise, and Node.js calls its builds for
+musl unofficial. With `base = "alpine"` that is decided, and it is REVIEW. All that the slim variant asks for has to be seen,
+and more: each Debian package has a name that Alpine's lists show; every command of the file is in Alpine's base with options that
+busybox was seen to read alike; sh is used in a way that dash and busybox agree on; Python packages are pure, or have wheels
+for musl on amd64 and arm64 for this Python; npm packages are pure, and a package-lock.json of npm 7 or later shows that no
+other has an install script or is made for one platform.
 
 ## What it leaves alone
-bash and what only bash reads; users made or named that Alpine has not; locales and time zones; `echo` with backslashes,
-which dash and busybox read otherwise; a tag that names a Debian release, which its author chose; programs that start
-others. What stands against the slim variant too is said there, once.
+What only bash reads where sh runs it; users that the file names and does not make; locales and time zones; `echo` with
+backslashes, also in values; times in formats of glibc; packages of a pinned version, from backports, or removed again; a tag that
+names a Debian release, which its author chose. What stands against the slim variant too is said there, once.
 """
 
 from __future__ import annotations

@@ -2,26 +2,27 @@
 
 ## What it does
 Writes the `-slim` tag of the same version on the same Debian release (`python:3.12` becomes `python:3.12-slim`,
-`node:22-bookworm` becomes `node:22-bookworm-slim`), and installs in the same edit the few packages that the file calls
-and the slim variant lacks (git, curl, wget, unzip, procps and their like).
+`node:22-bookworm` becomes `node:22-bookworm-slim`, `debian:12` becomes `debian:12-slim`), and installs in the same edit the
+few packages that the file calls and the slim variant lacks (git, curl, procps, media-types and their like), and those that
+`keep-tools` names.
 
 ## Why it saves
 Full variants start from buildpack-deps: compilers, headers of some sixty libraries, four version control systems,
-ImageMagick. `python:3.13.14-trixie` has 1,110 MB and `python:3.13.15-slim-trixie` 126 MB uncompressed (knowledge/variants.toml,
-listings of 2026). A program that needs none of it carries it along.
+ImageMagick. `python:3.13.14-trixie` has 1,110 MB and `python:3.13.15-slim-trixie` 126 MB uncompressed; `debian:trixie` 120
+and `debian:trixie-slim` 79 (knowledge/variants.toml, listings of 2026). A program that needs none of it carries it along.
 
 ## When it is safe
-A person decides (SHOW): the base changes. All of this has to be seen: each command of RUN, CMD, ENTRYPOINT and HEALTHCHECK;
-scripts, requirement files, package.json and lock files from the build context; the program itself, followed from the
-file that is started through the modules that it imports. Python packages have to be pure, or have wheels for this Python on
-x86_64 and aarch64; npm packages have to be pure, and the lock file may name no unknown install script. Whatever is not known
-is a decline. The new tag is one that the tables show, on the release that the old one is built on.
+REVIEW where all of this is seen and known: each command of RUN, CMD, ENTRYPOINT and HEALTHCHECK; scripts, requirement files,
+package.json and lock files of the build context; the program itself, followed from the file that is started through the
+modules that it imports or names. Python packages are pure, or have wheels for this Python on amd64 and arm64; npm packages
+are pure, and the lock file names no unknown install script. Debian's own slim variant has the same packages without documents,
+manual pages and translations: REVIEW where no instruction names these and nothing is installed that fails without them.
+SHOW where something is not seen or not known: each such thing is printed as a question for a person.
 
 ## What it leaves alone
-Images with a digest, an ARG in FROM or an unknown mirror; stages with COPY --from; programs that start others by a name that
-is not written down, load libraries or modules by name, or guess types of files (/etc/mime.types is in full variants only);
-downloads; compilers; `.deb` files, other package sources, alternatives and services; packages whose installation fails on
-slim (Java, PostgreSQL clients); images without CMD, or to work in.
+What is known to need the full variant: compilers and make, Debian's Python, packages that come as source only (psycopg2,
+uwsgi), gems, Tk; packages whose installation fails on slim (Java, PostgreSQL clients, and what brings them). Images with a
+digest, an ARG in FROM or an unknown mirror; tags that the tables do not show; ONBUILD; bases that another stage is built on.
 """
 
 from __future__ import annotations
