@@ -101,6 +101,11 @@ def harmless_script(name: str) -> bool:
     return name in _set("node", "harmless_scripts")
 
 
+def gem_pure(name: str) -> bool:
+    """True for a gem that is Ruby only, with all that it brings."""
+    return name.partition(":")[0] in _set("ruby", "pure")
+
+
 def breaks_on_slim(package: str) -> bool:
     """True for a Debian package whose installation fails where the folders of manual pages are missing, or that brings one."""
     begins = package.startswith(tuple(_set("apt", "breaks_on_slim")))

@@ -180,6 +180,9 @@ class Judge:
     def _own(self, command: Command, site: Site) -> None:
         """A command of the language that the image is for, whose programs are not followed."""
         tool, line = command.tool, site.line
+        pure = tool == "gem" and all(libraries.gem_pure(word.value or "") for word in command.operands)
+        if pure and command.subcommand in ("install", "update"):
+            return
         if tool not in _COMPILING or (tool == "gem" and command.subcommand not in ("install", "update")):
             self.needs.ask(f"line {line} calls {tool}, and what that runs is not followed")
         elif self.needs.compiler:
