@@ -106,6 +106,11 @@ def gem_pure(name: str) -> bool:
     return name.partition(":")[0] in _set("ruby", "pure")
 
 
+def gem_compiled(name: str) -> bool:
+    """True for a gem that is written in C, or brings one that is."""
+    return name.partition(":")[0] in _set("ruby", "compiled")
+
+
 def breaks_on_slim(package: str) -> bool:
     """True for a Debian package whose installation fails where the folders of manual pages are missing, or that brings one."""
     begins = package.startswith(tuple(_set("apt", "breaks_on_slim")))

@@ -179,18 +179,20 @@ class Judge:
 
     def _own(self, command: Command, site: Site) -> None:
         """A command of the language that the image is for, whose programs are not followed."""
-        tool, line = command.tool, site.line
-        pure = tool == "gem" and all(libraries.gem_pure(word.value or "") for word in command.operands)
-        if pure and command.subcommand in ("install", "update"):
-            return
+        tool, line, needs = command.tool, site.line, self.needs
+        names = [word.value or word.raw for word in command.operands]
         if tool not in _COMPILING or (tool == "gem" and command.subcommand not in ("install", "update")):
-            self.needs.ask(f"line {line} calls {tool}, and what that runs is not followed")
-        elif self.needs.compiler:
-            self.needs.ask(f"line {line}: what {tool} compiles may want more than the compiler that the file installs")
-        else:
-            self.needs.block(
-                f"line {line}: {tool} compiles what is written in C, with the compiler of the full variant"
+            needs.ask(f"line {line} calls {tool}, and what that runs is not followed")
+        elif needs.compiler:
+            needs.ask(f"line {line}: what {tool} compiles may want more than the compiler that the file installs")
+        elif tool != "gem":
+            needs.block(f"line {line}: {tool} installs what is often written in C, and slim has no compiler")
+        elif any(map(libraries.gem_compiled, names)):
+            needs.block(
+                f"line {line}: {next(filter(libraries.gem_compiled, names))} is written in C, and slim has no compiler"
             )
+        elif not all(map(libraries.gem_pure, names)):
+            needs.ask(f"line {line}: whether {names[0]} needs a compiler, a library or a program is not known")
 
     def _of_package(self, tool: str, site: Site) -> None:
         """A command that works on slim only when a package is installed, which the full variant has, or which neither has."""
