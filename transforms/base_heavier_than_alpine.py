@@ -60,7 +60,9 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
     if against:
         yield Decline(at, shortly(against))
         return
-    moved = base_swap.to_alpine(file, base, needs, other.release)
+    from rewriter.model import alpine_swap  # here: few files get so far
+
+    moved = alpine_swap.moved(file, base, needs, other.release)
     if isinstance(moved, style.Refusal):
         yield Decline(at, moved.why)
         return
@@ -69,7 +71,7 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
         base.place,
         f"Start from {base.image}:{other.tag}",
         base_swap.retag(base, other.tag) + moved.change,
-        Safety.REVIEW if ask.settings.base == "alpine" and not moved.doubts else Safety.SHOW,
+        Safety.REVIEW if ask.settings.base == "alpine" and not moved.doubtful else Safety.SHOW,
         (
             f"{base.image}:{other.tag} is of the same version",
             "each command, package and module that is used is known to need nothing of glibc, bash or GNU's tools",

@@ -23,15 +23,16 @@ class Gap(NamedTuple):
 
 
 class Names(NamedTuple):
-    """Alpine packages for a Debian package; none for one that has no use there. ``doubt`` says what no list shows, or ""."""
+    """Alpine packages for a Debian package; none for one that has no use there. ``last`` is the release of the last list that is
+    known of them, where the one that is asked for comes later; else ""."""
 
     names: tuple[str, ...]
-    doubt: str = ""
+    last: str = ""
 
 
 def names(package: str, release: str) -> Names | Unknown:
     """What a Debian package is called on a release of Alpine (``3.22``): seen in its list, between two in which it was, or,
-    with a doubt, in the last one that is known of an earlier release."""
+    in the last one that is known, of an earlier release."""
     if package in _needless():
         return Names(())
     rows = [row for row in (_packages().get(package), _renamed().get(package)) if row is not None]
@@ -48,9 +49,7 @@ def names(package: str, release: str) -> Names | Unknown:
         gone = any(one.startswith(tuple(table("libraries.toml", "alpine")["gone"].split())) for one in apks)
         if len(spans) == len(apks) and not gone and all(_later(release, one) for one in spans):
             last = min((one.rstrip("+").rpartition("-")[2] for one in spans), key=_number)
-            return Names(
-                apks, f"Alpine {release} still has {apk}: the last package list that is known of it is that of {last}"
-            )
+            return Names(apks, last)
     return Unknown(f"whether Alpine {release or 'of this image'} has {rows[0][0]}, for {package}")
 
 

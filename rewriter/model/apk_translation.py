@@ -27,14 +27,22 @@ _FETCHING = ("update", "clean", "autoclean")
 _KEPT = ("/var/lib/apt", "/var/cache/apt", "/var/lib/dpkg", "/var/cache/debconf", "/var/log/apt", "/var/log/dpkg")
 
 
+class First(NamedTuple):
+    """The first install that certainly runs: its RUN, the place behind its packages, and these."""
+
+    run: Run
+    end: int
+    packages: frozenset[str]
+
+
 class Translated(NamedTuple):
-    """The edits; ``names`` are pairs that a reader may check, ``doubts`` what the package lists do not show.
-    ``first`` is the RUN with the first install and the place behind its packages, None without one."""
+    """The edits; ``said`` are pairs of names that a reader may check, ``older`` packages that the last known list of their
+    repository has, with its release, where the image is built on a later one."""
 
     change: Change
-    names: tuple[str, ...]
-    doubts: tuple[str, ...]
-    first: tuple[Run, int] | None
+    said: tuple[str, ...]
+    older: dict[str, str]
+    first: First | None
 
 
 class Refused(Exception):
@@ -50,7 +58,7 @@ def translate(file: File, release: str) -> Translated | style.Refusal:
                 work.run(run)
     except Refused as refused:
         return style.Refusal(str(refused))
-    return Translated(work.change, tuple(dict.fromkeys(work.names)), tuple(work.doubts), work.first)
+    return Translated(work.change, tuple(dict.fromkeys(work.said)), work.older, work.first)
 
 
 class _Work:
@@ -59,10 +67,10 @@ class _Work:
     def __init__(self, release: str) -> None:
         self.release = release
         self.change = Change()
-        self.names: list[str] = []
-        self.doubts: list[str] = []
+        self.said: list[str] = []
+        self.older: dict[str, str] = {}
         self.made: set[str] = set()
-        self.first: tuple[Run, int] | None = None
+        self.first: First | None = None
 
     def run(self, run: Run) -> None:
         for command in run.uses("rm"):
@@ -122,8 +130,8 @@ class _Work:
         found = alpine.names(name, self.release)
         if isinstance(found, Unknown):
             raise Refused(f"it is not known {found.why}")
-        if found.doubt:
-            self.doubts.append(found.doubt)
+        if found.last:
+            self.older.update(dict.fromkeys(found.names, found.last))
         return found.names
 
     def _replace(self, run: Run, command: Command, text: str, line: int) -> None:
@@ -161,14 +169,14 @@ class _Work:
                 edits += [] if new == word.value else [Edit.replace(span, new)]
                 added += new.split()
                 seen.update(new.split())
-                self.names.append(f"{word.value} is {new}" if new != word.value else new)
+                self.said.append(f"{word.value} is {new}" if new != word.value else new)
             else:
                 before = Span(style.last_character(run, words[at - 1].end), span.end)
                 if "#" in before.of(run.file.source):
                     raise Refused(f"line {line}: a comment stands beside a package that Alpine does not need")
                 edits.append(Edit.delete(before))
         if self.first is None and command.place.certain:
-            self.first = run, style.last_character(run, words[-1].end)
+            self.first = First(run, style.last_character(run, words[-1].end), frozenset(seen))
         prefix = tuple(word for word in _said(command, run) if not word.startswith((">", "2>", "&>", "1>")))
         self.change += Change(tuple(edits), tuple(added), prefix)
 

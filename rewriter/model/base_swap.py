@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from rewriter.knowledge import alpine, contents, images, programs, variants
+from rewriter.knowledge import contents, images, programs, variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import apt, style
 from rewriter.model.file import File, Stage
@@ -144,42 +144,10 @@ def install(file: File, base: Base, needs: Needs, release: str) -> Change | styl
         )
     names = " ".join(packages)
     install_ = f"apt-get update && apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"
-    return _line(base, file, install_)
+    return line_below(file, base, install_)
 
 
-class Moved(NamedTuple):
-    """The edits beside FROM of a move to Alpine, and what a reader may check."""
-
-    change: Change
-    facts: tuple[str, ...]
-    doubts: bool
-
-
-def to_alpine(file: File, base: Base, needs: Needs, release: str) -> Moved | style.Refusal:
-    """Translate what the file does with Debian's packages and users, and install what Alpine's base lacks of what it uses."""
-    from rewriter.model import apk_translation  # few files get here
-
-    found = apk_translation.translate(file, release)
-    if isinstance(found, style.Refusal):
-        return found
-    wanted, doubts = ["bash"] if needs.bash else [], set(found.doubts)
-    for package in sorted(needs.missing):
-        names = alpine.names(package, release)
-        if isinstance(names, Unknown):
-            return style.Refusal(f"it is not known {names.why}")
-        wanted += [name for name in names.names if name not in wanted]
-        doubts.add(names.doubt)
-    if needs.bash and isinstance(alpine.names("bash", release), Unknown):
-        return style.Refusal(f"it is not known whether Alpine {release or 'of this image'} has bash")
-    facts = [f"Debian's packages on Alpine: {', '.join(found.names)}"] if found.names else []
-    facts += [f"{one.package} is installed: {one.why}" for one in needs.missing.values()]
-    facts += [f"bash is installed: {needs.bash}"] if needs.bash else []
-    facts += [f"to confirm: {doubt}" for doubt in sorted(doubts) if doubt]
-    change = found.change + _line(base, file, f"apk add --no-cache {' '.join(wanted)}") if wanted else found.change
-    return Moved(change, tuple(facts), any(doubts))
-
-
-def _line(base: Base, file: File, text: str) -> Change:
+def line_below(file: File, base: Base, text: str) -> Change:
     """A RUN of its own below FROM."""
     instruction = base.stage.steps[0].instruction
     newline = newline_of(file.source)

@@ -73,7 +73,7 @@ def judge(command: Command, site: Site, needs: Needs) -> None:
     if tool in alpine_users.USERS and site.holds(command) and alpine_users.adduser(command, needs.users) is not None:
         needs.users.add(alpine_users.named(command))
         if any((word.value or "").endswith("bash") for word in command.arguments):
-            needs.bash = needs.bash or f"line {line} gives bash to a user"
+            needs.need_on_alpine("bash", f"line {line} gives bash to a user", None)
     elif tool in _USERS:
         needs.not_alpine(f"line {line} calls {tool}, which Alpine has not, or with other options")
     elif gap:

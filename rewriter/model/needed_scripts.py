@@ -48,7 +48,7 @@ class Scripts:
         needs = self.judge.needs
         words = [word for word in command.arguments if not (word.value or "").startswith("-")]
         if command.tool == "bash":
-            needs.bash = needs.bash or f"line {site.line} runs bash"
+            needs.need_on_alpine("bash", f"line {site.line} runs bash", site.index)
         if any((word.value or "").startswith("-") and "c" in (word.value or "")[1:3] for word in command.arguments):
             if words and words[0].value is None:
                 needs.ask(f"line {site.line} runs a text in {command.tool} that is only known later")
@@ -88,7 +88,7 @@ class Scripts:
             needs.ask(f"line {line} runs {path}, a script for {shell}")
         else:
             if shell == "bash":
-                needs.bash = needs.bash or f"{posixpath.basename(path)} is a script for bash"
+                needs.need_on_alpine("bash", f"{posixpath.basename(path)} is a script for bash", site.index)
             self.text(text.replace("\r\n", "\n"), command.cwd, site, posixpath.basename(path), shell == "bash")
 
     def text(self, text: str, cwd: str | None, site: Site, name: str, bash: bool = False) -> None:

@@ -25,13 +25,13 @@ class Needs:
 
     ``blocks`` are facts against any other base. ``asks`` say what is not seen, or not known: a person who looks can confirm
     that it needs nothing of the full variant. ``alpine`` stands against musl and busybox only.
-    ``missing`` are packages to install, ``kept`` those of them that the user asked for, ``bash`` is why bash is needed where the
-    base has none ("" for nowhere). ``facts`` is what a swap relies on. ``installed`` are commands that packages bring which the
+    ``missing`` are packages to install, ``kept`` those of them that the user asked for, ``lacking`` those that Debian's base
+    has and Alpine's has not (bash). ``facts`` is what a swap relies on. ``installed`` are commands that packages bring which the
     file installs, ``packages`` are these packages. ``users`` are users and groups that the file makes in a way that Alpine can
     follow.
     """
 
-    __slots__ = ("alpine", "asks", "bash", "blocks", "facts", "installed", "kept", "missing", "packages", "users")
+    __slots__ = ("alpine", "asks", "blocks", "facts", "installed", "kept", "lacking", "missing", "packages", "users")
 
     def __init__(self) -> None:
         self.blocks: list[str] = []
@@ -42,7 +42,7 @@ class Needs:
         self.installed: set[str] = set()
         self.kept: set[str] = set()
         self.users: set[str] = set()
-        self.bash = ""
+        self.lacking: dict[str, Missing] = {}
         self.packages: set[str] = set()
 
     def copy(self) -> Needs:
@@ -50,9 +50,8 @@ class Needs:
         other = Needs()
         for name in ("blocks", "asks", "alpine", "facts"):
             getattr(other, name).extend(getattr(self, name))
-        for name in ("installed", "kept", "missing", "packages", "users"):
+        for name in ("installed", "kept", "lacking", "missing", "packages", "users"):
             getattr(other, name).update(getattr(self, name))
-        other.bash = self.bash
         return other
 
     @property
@@ -81,6 +80,15 @@ class Needs:
             self.facts.append(text)
 
     def need(self, package: str, why: str, at: int | None) -> None:
-        known = self.missing.get(package)
-        first = at if known is None or known.at is None or (at is not None and at < known.at) else known.at
-        self.missing[package] = Missing(package, why if known is None else known.why, first)
+        """A package that slim variants lack."""
+        _add(self.missing, package, why, at)
+
+    def need_on_alpine(self, package: str, why: str, at: int | None) -> None:
+        """A package that slim variants have, and Alpine's base has not."""
+        _add(self.lacking, package, why, at)
+
+
+def _add(found: dict[str, Missing], package: str, why: str, at: int | None) -> None:
+    known = found.get(package)
+    first = at if known is None or known.at is None or (at is not None and at < known.at) else known.at
+    found[package] = Missing(package, why if known is None else known.why, first)

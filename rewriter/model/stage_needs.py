@@ -94,7 +94,7 @@ def _step(step: Step, file: File, judge: Judge) -> None:
             needs.not_alpine(f"line {line} names a user that Alpine may not have")
     elif name == "SHELL":
         if instruction.args is not None and instruction.args[0].endswith("bash"):
-            needs.bash = needs.bash or f"line {line} sets bash as SHELL"
+            needs.need_on_alpine("bash", f"line {line} sets bash as SHELL", step.index)
         if instruction.args is None or instruction.args[0].rpartition("/")[2] not in ("sh", "bash", "dash"):
             needs.block(f"line {line} sets a SHELL that slim variants lack")
     elif name == "USER":
