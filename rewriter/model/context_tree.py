@@ -87,6 +87,28 @@ class Tree:
                         return text
         return None
 
+    def unseen(self, path: str, before: int | None = None) -> bool:
+        """True when a file may lie at an absolute path that :meth:`text` cannot show: one that a RUN wrote or unpacked, that
+        another stage or an archive brought, or that is no text."""
+        name = posixpath.basename(path)
+        if name in self._rewritten or any((path + "/").startswith(f"{folder.rstrip('/')}/") for folder in self._filled):
+            return True
+        held = self._files
+        for copy in self._copies:
+            if (before is not None and copy.step.index > before) or not copy.target:
+                continue
+            inline = any(source.startswith("<<") for source in copy.sources)
+            if inline or copy.flag("from") is not None or copy.unpacks or copy.remote:
+                if copy.may_reach(path) and (path + "/").startswith(copy.target.rstrip("/") + "/"):
+                    return True
+            elif any(one in held for source in copy.sources for one in _sources(source, copy.target, path)):
+                return True
+        return False
+
+    @lazy
+    def _files(self) -> frozenset[str]:
+        return frozenset(self.ask.files() or ())
+
 
 def _sources(source: str, target: str, path: str) -> tuple[str, ...]:
     """The files of the context that ``COPY source target`` may put at ``path``: the first one that is there does."""

@@ -65,6 +65,8 @@ def application(judge: Judge, server: str, words: list[Word], command: Command, 
         return
     if any(v in ("-u", "--user", "-g", "--group", "--uid", "--gid") for v in values):
         needs.not_alpine(f"line {line} names a user that Alpine may not have")
+    if server == "flask" and "run" not in values:
+        needs.ask(f"line {line}: what a command of flask loads is not followed")
     environment = site.run.state.environment
     if f"{server.upper()}_CMD_ARGS" in environment or any(name.startswith("UVICORN_") for name in environment):
         needs.ask(f"line {line}: variables name options of {server}, which are not followed")

@@ -41,6 +41,8 @@ class Scripts:
             if self.judge.tree.text(path, site.index) is not None:
                 self.run(path, command, site)
                 return True
+            if self.judge.tree.unseen(path, site.index):
+                self.judge.needs.ask(f"the file puts what is not seen into {folder}, where programs are looked for")
         return False
 
     def shell(self, command: Command, site: Site) -> None:

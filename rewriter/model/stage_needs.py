@@ -8,6 +8,7 @@ import re
 from rewriter.knowledge import programs, variants
 from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree
+from rewriter.model.copied import copied
 from rewriter.model.file import File, Step
 from rewriter.model.needed_commands import Judge, Site
 from rewriter.model.needs import Needs
@@ -87,6 +88,8 @@ def _step(step: Step, file: File, judge: Judge) -> None:
     elif name in ("COPY", "ADD"):
         if any(flag.name == "from" for flag in instruction.flags):
             needs.ask(f"line {line} copies from another stage or image what may need libraries of the full variant")
+        elif name == "ADD" and copied(step, file.escape, judge.tree.ask).unpacks:
+            needs.ask(f"line {line} unpacks what is not seen")
         elif "://" in instruction.body.text:
             needs.ask(f"line {line} downloads what may need what only the full variant has")
         owner = next((flag.value or "" for flag in instruction.flags if flag.name == "chown"), "")
