@@ -4,73 +4,15 @@ from __future__ import annotations
 
 import ast
 import posixpath
-import re
 import sys
 import warnings
 
 from rewriter.knowledge import libraries
+from rewriter.knowledge import python_modules as known
 from rewriter.model.context_tree import Tree
 from rewriter.model.needs import Needs
 
 MOST = 200  # files of one program
-#: modules of the standard library that load what this file cannot see, or a library that slim variants lack
-_BLOCKING = {
-    **dict.fromkeys(("ctypes", "_ctypes"), "loads libraries by name (ctypes)"),
-    **dict.fromkeys(("importlib", "imp", "runpy", "pkgutil", "zipimport", "builtins"), "loads modules by name"),
-    **dict.fromkeys(("pickle", "shelve", "logging.config"), "loads modules that its data names"),
-    **dict.fromkeys(
-        ("unittest", "doctest", "trace", "bdb", "pdb", "profile", "cProfile", "timeit", "code", "codeop"),
-        "runs code that is not seen",
-    ),
-    **dict.fromkeys(("webbrowser", "pydoc"), "looks for a browser or a pager"),
-    **dict.fromkeys(("distutils", "sysconfig"), "asks for the compiler"),
-    **dict.fromkeys(("pty", "commands"), "starts programs"),
-    **dict.fromkeys(("dbm", "nis", "spwd"), "uses a module that the full variant may build with other libraries"),
-}
-#: modules of the standard library that need Tk, which only the full variant has
-_TK = frozenset(("tkinter", "turtle", "turtledemo", "idlelib"))
-#: modules of the standard library that guess types of files from /etc/mime.types
-_GUESSING = frozenset(("mimetypes", "http.server"))
-#: what reads /etc/mime.types for whatever file it is given
-_SENDS_FILES = frozenset(
-    "send_file send_from_directory StaticFiles FileResponse static_file StaticFileHandler add_static SharedDataMiddleware "
-    "static_folder static_path guess_type guess_content_type".split()
-)
-#: what loads the module that a text names: harmless where the text is written down, since all texts are followed
-_NAMED = frozenset(("from_object", "run"))
-#: conversions of strftime that the C library answers, and musl otherwise than glibc; flags that musl has not
-_OF_STRFTIME = re.compile(r"%(?:[PlkEO+]|[\^#])")
-#: modules of the standard library that answer otherwise on another C library
-_OF_LIBC = {
-    "locale": "locales",
-    "crypt": "crypt()",
-    "pwd": "users",
-    "grp": "groups",
-    "platform": "glibc",
-}
-_DYNAMIC = frozenset(("__import__", "exec", "eval", "compile", "import_string", "import_module", "load_module"))
-_STARTS = frozenset(
-    "system popen run call check_call check_output Popen getoutput getstatusoutput execv execve execvp execl execlp spawnv "
-    "spawnl spawnvp spawnlp posix_spawn create_subprocess_exec create_subprocess_shell execle execlpe execvpe spawnle "
-    "spawnlpe spawnve spawnvpe posix_spawnp".split()
-)
-_STARTERS = ("os", "subprocess", "asyncio", "sp", "posix")
-#: starting a program, whatever it is a method of; and reading the system's fonts, which full variants have
-_ODD = {
-    **dict.fromkeys(
-        ("subprocess_exec", "subprocess_shell", "Subprocess"), "starts programs in a way that is not followed"
-    ),
-    **dict.fromkeys(("which", "find_executable"), "looks for a program that is not known"),
-    **dict.fromkeys(("modules",), "may load modules by name"),
-    **dict.fromkeys(
-        ("from_pyfile", "from_envvar", "load_app", "parse_config_file"), "runs a file of settings that is not followed"
-    ),
-    **dict.fromkeys(("truetype", "load_path"), "reads fonts of the system, which the full variant has"),
-}
-#: paths of packages that the full variant has
-_PLACES = tuple(
-    "/usr/share/ /usr/lib /usr/bin/ /usr/sbin/ /usr/include /etc/mime /etc/ssl /etc/ImageMagick linux-gnu".split()
-)
 
 
 class PythonProgram:
@@ -122,18 +64,18 @@ class PythonProgram:
         if package:
             return False
         top = name.partition(".")[0]
-        reason = _BLOCKING.get(name) or _BLOCKING.get(top)
+        reason = known.BLOCKING.get(name) or known.BLOCKING.get(top)
         if reason:
             self.needs.ask(f"line {self.line} runs a program that {reason}")
             return True
-        if top in _TK:
+        if top in known.TK:
             self.needs.block(f"line {self.line} runs a program that needs Tk, which only the full variant has")
-        if name in _GUESSING or top in _GUESSING:
+        if name in known.GUESSING or top in known.GUESSING:
             self.types(f"line {self.line} runs a program that guesses types of files")
         if top in sys.stdlib_module_names:
-            if top in _OF_LIBC:
+            if top in known.OF_LIBC:
                 self.needs.not_alpine(
-                    f"line {self.line} runs a program that asks for {_OF_LIBC[top]}, other than with musl"
+                    f"line {self.line} runs a program that asks for {known.OF_LIBC[top]}, other than with musl"
                 )
             return True
         library = libraries.modules().get(top, "")
@@ -173,11 +115,11 @@ class PythonProgram:
                 self._call(node, name)
             elif isinstance(node, (ast.Name, ast.Attribute)):
                 called = node.id if isinstance(node, ast.Name) else node.attr
-                if called in _ODD:
-                    self.needs.ask(f"{name} {_ODD[called]}")
+                if called in known.ODD:
+                    self.needs.ask(f"{name} {known.ODD[called]}")
                 if called == "path" and isinstance(node, ast.Attribute) and _named(node.value) == "sys":
                     self.needs.ask(f"{name} looks for modules in folders of its own")
-                if called in _SENDS_FILES:
+                if called in known.SENDS_FILES:
                     self.types(f"{name} uses {called}")
 
     def types(self, why: str) -> None:
@@ -186,10 +128,10 @@ class PythonProgram:
 
     def _constant(self, text: str, root: str, name: str) -> None:
         """A text of the program: a path of the base image, a format of time, or the name of a module."""
-        place = next((place for place in _PLACES if place in text), "")
+        place = next((place for place in known.PLACES if place in text), "")
         if place:
             self.needs.ask(f"{name} names a path of the base image ({place})")
-        if _OF_STRFTIME.search(text):
+        if known.OF_STRFTIME.search(text):
             self.needs.not_alpine(f"{name} formats a time with what musl writes otherwise ({text[:30]!r})")
         module = text.partition(":")[0].removesuffix(".py").replace("/", ".")
         if module and all(part.isidentifier() for part in module.split(".")):
@@ -204,9 +146,9 @@ class PythonProgram:
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id in ("subprocess", "os", "sp") and id(node) not in owners:
                 self.needs.ask(f"{name} hands {node.id} on, which may start programs")
-            elif isinstance(node, ast.Attribute) and node.attr in _STARTS and id(node) not in called:
+            elif isinstance(node, ast.Attribute) and node.attr in known.STARTS and id(node) not in called:
                 owner = node.value.id if isinstance(node.value, ast.Name) else ""
-                if owner in _STARTERS:
+                if owner in known.STARTERS:
                     self.needs.ask(f"{name} hands {owner}.{node.attr} on, which starts programs")
 
     def _found(self, module: str, root: str, name: str) -> None:
@@ -227,7 +169,9 @@ class PythonProgram:
             if not any(found) and module:
                 self.needs.ask(f"{name} imports {'.' * node.level}{module}, which is not seen in the context")
             return
-        if module in ("subprocess", "os", "asyncio") and any(alias.name in _STARTS | {"*"} for alias in node.names):
+        if module in ("subprocess", "os", "asyncio") and any(
+            alias.name in known.STARTS | {"*"} for alias in node.names
+        ):
             self.needs.ask(f"{name} imports what starts programs from {module}, which is not followed")
         self._found(module, root, name)
         if module.partition(".")[0] not in sys.stdlib_module_names:
@@ -242,19 +186,19 @@ class PythonProgram:
 
     def _call(self, node: ast.Call, name: str) -> None:
         called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        if called in _DYNAMIC and not (called == "compile" and isinstance(node.func, ast.Attribute)):
+        if called in known.DYNAMIC and not (called == "compile" and isinstance(node.func, ast.Attribute)):
             self.needs.ask(f"{name} calls {called}, so what it runs is not known")
-        if called in _NAMED and isinstance(node.func, ast.Attribute) and not _written(node):
+        if called in known.NAMED and isinstance(node.func, ast.Attribute) and not _written(node):
             self.needs.ask(f"{name} calls {called} with what is only known later")
         if called == "strftime" and not any(isinstance(one, ast.Constant) for one in node.args):
             self.needs.not_alpine(f"{name} formats a time in a way that is only known later")
-        option = next((word.arg for word in node.keywords if word.arg in _SENDS_FILES | {"files"}), "")
+        option = next((word.arg for word in node.keywords if word.arg in known.SENDS_FILES | {"files"}), "")
         if option:
             self.types(f"{name} uses {option}")
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
-        starts = isinstance(node.func, ast.Name) and called in _STARTS - {"run", "call"}
+        starts = isinstance(node.func, ast.Name) and called in known.STARTS - {"run", "call"}
         if isinstance(owner, ast.Name):
-            starts = owner.id in _STARTERS and called in _STARTS
+            starts = owner.id in known.STARTERS and called in known.STARTS
         if starts:
             words = _program(node)
             if words:
