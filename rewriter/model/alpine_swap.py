@@ -16,7 +16,7 @@ from rewriter.text import Edit
 
 
 class Moved(NamedTuple):
-    """The edits beside FROM, what a reader may check, and whether a list of packages does not show some of it."""
+    """The edits beside FROM, what a reader may check, and whether some of it is a question."""
 
     change: Change
     facts: tuple[str, ...]
@@ -44,7 +44,14 @@ def moved(file: File, base: Base, needs: Needs, release: str) -> Moved | style.R
         facts.append(
             f"to confirm: Alpine {release} still has {named}; the last package list that is known is that of {last}"
         )
-    return Moved(found.change + _installed(file, base, found, wanted, packages), tuple(facts), bool(older))
+    if found.renumbered:
+        facts.append(
+            f"to confirm: no volume has files of {', '.join(found.renumbered)}, whose number changes: Debian counts those of the"
+            " system down from 999, Alpine up from 100"
+        )
+    return Moved(
+        found.change + _installed(file, base, found, wanted, packages), tuple(facts), bool(older or found.renumbered)
+    )
 
 
 def _installed(file: File, base: Base, found: Translated, wanted: dict[str, Missing], packages: list[str]) -> Change:

@@ -52,6 +52,13 @@ def named(command: Command) -> str:
     return "" if parsed is None else parsed[1]
 
 
+def renumbered(command: Command) -> str:
+    """The user or group of the system that gets another number on Alpine, since the call names none; "" for no such one."""
+    parsed = None if command.tool == "usermod" else _parsed(command)
+    number = "u" if command.tool == "useradd" else "g"
+    return parsed[1] if parsed is not None and "r" in parsed[0] and number not in parsed[0] else ""
+
+
 def _joins(name: str, groups: str, made: AbstractSet[str]) -> str | None:
     """Further groups, one call for each."""
     wanted = groups.split(",")

@@ -37,12 +37,14 @@ class First(NamedTuple):
 
 class Translated(NamedTuple):
     """The edits; ``said`` are pairs of names that a reader may check, ``older`` packages that the last known list of their
-    repository has, with its release, where the image is built on a later one."""
+    repository has, with its release, where the image is built on a later one, ``renumbered`` users and groups that get another
+    number."""
 
     change: Change
     said: tuple[str, ...]
     older: dict[str, str]
     first: First | None
+    renumbered: tuple[str, ...]
 
 
 class Refused(Exception):
@@ -58,7 +60,9 @@ def translate(file: File, release: str) -> Translated | style.Refusal:
                 work.run(run)
     except Refused as refused:
         return style.Refusal(str(refused))
-    return Translated(work.change, tuple(dict.fromkeys(work.said)), work.older, work.first)
+    return Translated(
+        work.change, tuple(dict.fromkeys(work.said)), work.older, work.first, tuple(dict.fromkeys(work.renumbered))
+    )
 
 
 class _Work:
@@ -70,6 +74,7 @@ class _Work:
         self.said: list[str] = []
         self.older: dict[str, str] = {}
         self.made: set[str] = set()
+        self.renumbered: list[str] = []
         self.first: First | None = None
 
     def run(self, run: Run) -> None:
@@ -100,6 +105,7 @@ class _Work:
             elif command.tool in alpine_users.USERS:
                 self._replace(run, command, alpine_users.adduser(command, self.made) or "", line)
                 self.made.add(alpine_users.named(command))
+                self.renumbered += filter(None, [alpine_users.renumbered(command)])
             elif command.subcommand == "install":
                 self._install(run, command, line)
             else:
