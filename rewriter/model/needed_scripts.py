@@ -33,6 +33,7 @@ class Scripts:
         self.judge = judge
         self.seen: set[tuple[str, str]] = set()
         self.handed_on = False
+        self.arguments: tuple[str, ...] = ()  # what CMD hands to the script of ENTRYPOINT
 
     def first_in_path(self, tool: str, command: Command, site: Site) -> bool:
         """True when a file of the context stands in PATH in front of the program of this name: that one is read."""
@@ -127,7 +128,12 @@ class Scripts:
         if words[0].value is None:
             self.judge.needs.ask(f"{name} sets its own arguments, and may start what they name")
         elif words[0].value[:1] not in ("-", "+"):
-            self.judge.program(tuple(word.value for word in words if word.value is not None), site)
+            given = tuple(word.value for word in words if word.value is not None)
+            if any(word.raw in _ALL for word in words):  # in front of what CMD, or a person, says: options as a rule
+                if len(given) == 1 and given[0] == self.judge.language and not "".join(self.arguments).startswith("-"):
+                    return
+                given += self.arguments
+            self.judge.program(given, site)
 
     def _writes(self, command: Command, name: str) -> None:
         """What a script writes is not what the context holds."""

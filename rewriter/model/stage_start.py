@@ -75,6 +75,7 @@ def started(steps: list[Step], file: File, judge: Judge) -> None:
                 f"line {file.line(command.span.start)}: a CMD in shell form behind an ENTRYPOINT is not followed"
             )
             return
+        judge.scripts.arguments = behind or ()
         given = own + (behind or ())
         program = own[0].rpartition("/")[2]
         if program in _INITS or (own[0] in _IMAGE_ENTRY and not _copied(steps, program)):
