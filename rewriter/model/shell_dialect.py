@@ -20,7 +20,7 @@ _SPECIAL = frozenset(
     "RANDOM EPOCHSECONDS EPOCHREALTIME SECONDS LINENO HOSTNAME UID EUID SHLVL PIPESTATUS FUNCNAME".split()
 )
 _REDIRECTS = frozenset((">", ">>", "<", "<<", "<<-", ">&", "<&", ">|", "<>"))
-_SET = frozenset("--,-o,errexit,nounset,xtrace,noglob".split(","))
+_SET = frozenset("-o,errexit,nounset,xtrace,noglob".split(","))
 
 
 def odd(command: Command, environment: Mapping[str, str | None]) -> str:
@@ -43,7 +43,8 @@ def odd(command: Command, environment: Mapping[str, str | None]) -> str:
     tool = command.tool
     if tool in ("[", "test") and not {"==", "=~", "<", ">", "-v", "\\<", "\\>"}.isdisjoint(texts):
         return "a test that only one of dash and busybox has"
-    if tool == "set" and any(text not in _SET and not re.fullmatch(r"-[euxafv]+o?", text) for text in texts):
+    options = texts[: texts.index("--")] if "--" in texts else texts
+    if tool == "set" and any(text not in _SET and not re.fullmatch(r"-[euxafv]+o?", text) for text in options):
         return f"set {' '.join(texts)}, which dash and busybox may read otherwise"
     if tool in ("export", "readonly", "read", "unset") and any(
         t.startswith("-") and t not in ("-r", "-f") for t in texts
