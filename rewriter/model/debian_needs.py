@@ -64,7 +64,7 @@ def _run(run: Run, tree: Tree, needs: Needs) -> None:
         if command.tool in _READERS:
             needs.ask(f"line {line} calls {command.tool}, which reads manuals")
         elif apt.is_apt(command, "install", "reinstall"):
-            _installed(apt.asked_for(command), line, needs)
+            _installed(apt.packages(run, command), line, needs)
         elif apt.is_apt(command, "build-dep", "satisfy") or command.tool in _INSTALLERS:
             needs.ask(
                 f"line {line} calls {command.words_text[:40]}, which may install packages that the file does not name"

@@ -222,7 +222,7 @@ class Judge:
             return
         if command.subcommand != "install" or not site.holds(command):
             needs.not_alpine(f"line {line}: {command.tool} {command.subcommand} is not translated there")
-        for word in apt.asked_for(command):
+        for word in apt.packages(site.run, command):
             brings = programs.of_package(word)
             if isinstance(brings, Unknown) or word.startswith(("/", "./", "$")):
                 needs.ask(f"line {line}: whether {word} is installed on slim as on full is not known")
