@@ -27,6 +27,8 @@ _INSTALLERS = frozenset(
     "gdebi tasksel mk-build-deps ansible ansible-playbook ansible-pull puppet chef-solo chef-client salt-call playwright xargs "
     "debconf-apt-progress dselect alien rosdep".split()
 )
+#: scripts that come with sources and look at the system, without changing it
+_CONFIGURING = frozenset("configure Configure config autogen.sh".split())
 _SHELLS = frozenset("sh bash dash source .".split())
 #: a locale other than those in which programs speak as they were written
 _LOCALE = re.compile(r"\b(?!en_US\b)[a-z]{2}_[A-Z]{2}\b")
@@ -93,6 +95,8 @@ def _script(run: Run, command: Command, line: int, tree: Tree, needs: Needs) -> 
     ):
         path = raw
     else:
+        return
+    if path and posixpath.basename(path) in _CONFIGURING:
         return
     full = posixpath.normpath(posixpath.join(command.cwd or "/", path)) if path else ""
     text = tree.text(full, run.index) if full else None
