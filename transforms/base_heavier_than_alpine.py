@@ -4,7 +4,8 @@
 Writes the `-alpine` tag of the same version (`node:22` becomes `node:22-alpine`), and what goes with it, or nothing:
 `apt-get update`, `install`, `clean` and the removal of lists become one `apk add --no-cache`, word by word in the author's
 layout; `useradd`, `groupadd` and `usermod -aG` become `adduser` and `addgroup`; bash is installed where bash reads a script;
-so are commands that the full variant has and Alpine's base lacks (git, curl).
+so are commands that the full variant has and Alpine's base lacks (git, curl). For images of a server that have no slim variant
+(nginx, httpd, redis, memcached) what is not seen is a question, as in the step to slim.
 
 ## Why it saves
 Alpine variants hold busybox and musl in place of Debian's base: `python:3.13.15-alpine3.23` has 46 MB uncompressed, the slim
@@ -45,6 +46,8 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
     if base is None:
         return
     if isinstance(base, Unknown):
+        if base_swap.serves(file):
+            yield Decline(at, f"it is not known {base.why}")
         return  # what stands against any other base is said by the step before, to slim
     if base.tag.release:
         yield Decline(at, f"the tag names Debian {base.tag.release}, which its author chose")
@@ -54,12 +57,17 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
         yield Decline(at, f"it is not known {other.why}")
         return
     needs = base_swap.needs(file, base, ask)
-    if (needs.blocks or needs.asks) and base.tag.kind == "full":
+    if base_swap.serves(file):  # there is no step before
+        against = needs.blocks + needs.alpine
+    elif (needs.blocks or needs.asks) and base.tag.kind == "full":
         return
-    against = needs.blocks + needs.asks + needs.alpine
+    else:
+        against = needs.blocks + needs.asks + needs.alpine
     if against:
         yield Decline(at, shortly(against))
         return
+    if other.doubt:
+        needs.ask(other.doubt)
     from rewriter.model import alpine_swap  # here: few files get so far
 
     moved = alpine_swap.moved(file, base, needs, other.release)
@@ -71,11 +79,12 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
         base.place,
         f"Start from {base.image}:{other.tag}",
         base_swap.retag(base, other.tag) + moved.change,
-        Safety.REVIEW if ask.settings.base == "alpine" and not moved.doubtful else Safety.SHOW,
+        Safety.REVIEW if ask.settings.base == "alpine" and not moved.doubtful and not needs.asks else Safety.SHOW,
         (
             f"{base.image}:{other.tag} is of the same version",
-            "each command, package and module that is used is known to need nothing of glibc, bash or GNU's tools",
-            *needs.facts,
+            *base_swap.because(
+                needs, "each command, package and module is known to need nothing of glibc, bash or GNU's tools"
+            ),
             *moved.facts,
             "musl asks DNS servers otherwise, has smaller stacks in threads and allocates memory more slowly",
             "bash and Debian's packages are no longer there to look around or build with",

@@ -16,7 +16,15 @@ from rewriter.knowledge.unknown import Unknown
 
 #: images whose full variant has a slim one, or one on Alpine, that is judged
 FAMILIES = frozenset(("python", "node", "debian", "openjdk", "perl", "ruby"))
-ON_ALPINE = frozenset(("python", "node"))
+#: images of a server, with a full variant and one on Alpine, and the programs that both have
+SERVES = {
+    "nginx": frozenset(("nginx", "nginx-debug")),
+    "httpd": frozenset(("httpd", "httpd-foreground", "apachectl")),
+    "redis": frozenset(("redis-server", "redis-cli", "redis-sentinel", "redis-benchmark")),
+    "memcached": frozenset(("memcached",)),
+}
+SERVERS = frozenset(SERVES)
+ON_ALPINE = frozenset(("python", "node", *SERVERS))
 _VERSION = re.compile(r"\d+(?:\.\d+){0,2}")
 #: names of moving tags of Debian, each with what ``-slim`` goes to; "latest" is the stable release under another name
 _DEBIAN = {
@@ -57,7 +65,7 @@ def parts(tag: str) -> Tag | Unknown:
             version = part
         elif place == 0 and libraries.node_line(part):
             version, name = libraries.node_line(part), part
-        elif place == 0 and part in _DEBIAN:
+        elif place == 0 and (part in _DEBIAN or part == "mainline"):
             name = part
         elif part in ("jdk", "jre") and kind == "full" and not release:
             flavour = part
@@ -94,7 +102,9 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
     if kind == "alpine":
         there = _under(image, kind).get(f"{line}{flavour}-alpine", "").removeprefix("alpine")
         new = "-".join(filter(None, (own.name or own.version, own.flavour, "alpine")))
-        return Sibling(new, "" if patch else there) if there else Unknown(f"which release {image}:{new} is built on")
+        return Sibling(
+            new, "" if patch else there, "" if there else f"which release of Alpine {image}:{new} is built on"
+        )
     there = _under(image, kind).get(f"{line}{flavour}-{kind}", "")
     if own.release and there != own.release:
         there = own.release if _named_alive(image, own, kind) else ""
@@ -175,6 +185,8 @@ def _line(image: str, tag: Tag) -> str:
 
 def _released(image: str, tag: Tag, kind: str) -> bool:
     """True when the version, and the moving tag, are known of both variants."""
+    if not tag.version and tag.name:
+        return f"{tag.name}-{kind}" in _row(image, kind)["names"].split()
     if not tag.version:
         return {kind, f"{tag.release}-{kind}", f"{kind}-{tag.release}"} & set(
             _row(image, kind)["names"].split()

@@ -99,6 +99,11 @@ def _keep(tool: str, base: Base, needs: Needs) -> None:
     needs.kept.add(package)
 
 
+def serves(file: File) -> bool:
+    """True where the shipped stage is built on the image of a server, which has no slim variant."""
+    return images.named(file.stages[-1].lineage[-1].image)[0] in variants.SERVERS
+
+
 def retag(base: Base, tag: str) -> Change:
     """Write another tag; what stands in front of it, a registry too, stays."""
     start = base.place.end - len(base.written)

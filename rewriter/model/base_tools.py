@@ -68,7 +68,7 @@ def judge(command: Command, site: Site, needs: Needs) -> None:
         needs.ask(f"line {line}: awk starts a program of its own")
     if tool == "sed" and any(word.endswith(("/e", "|e", "#e")) or word.startswith("e ") for word in words):
         needs.ask(f"line {line}: sed starts a program of its own")
-    gap = alpine.gap(tool).options & names
+    gap = {option for option in alpine.gap(tool).options & names if not alpine.alike(tool, {option})}
     dialect = "" if site.bash else shell_dialect.odd(command, site.run.state.environment)
     if tool in alpine_users.USERS and site.holds(command) and alpine_users.adduser(command, needs.users) is not None:
         needs.users.add(alpine_users.named(command))

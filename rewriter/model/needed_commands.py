@@ -6,7 +6,7 @@ which package brings which command: knowledge/programs.toml; Dockerfiles of buil
 
 from __future__ import annotations
 
-from rewriter.knowledge import libraries, programs, tools
+from rewriter.knowledge import libraries, programs, tools, variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import apt, base_tools, needed_node, needed_python
 from rewriter.model.command import Command, command_of
@@ -113,6 +113,8 @@ class Judge:
             needed_node.npm(self, command, site)
         elif name in ("gunicorn", "uvicorn", "flask") and self.language == "python":
             needed_python.application(self, command.tool, list(command.arguments), command, site)
+        elif name in variants.SERVES.get(self.language, ()):
+            return  # the program of the image
         elif name in _OWN.get(self.language, ()):
             self._own(command, site)
         elif name in _SHELLS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rewriter.knowledge import programs, variants
-from rewriter.model import stage_start
+from rewriter.model import server_needs, stage_start
 from rewriter.model.context_tree import Tree
 from rewriter.model.copied import copied
 from rewriter.model.file import File, Step
@@ -56,7 +56,7 @@ def _needs(file: File, language: str, tag: variants.Tag, ask: Ask) -> Needs:
 
 def _places(step: Step, file: File, needs: Needs) -> None:
     """Paths that belong to packages of the base image."""
-    text = step.instruction.body.text.replace(_LISTS, "")
+    text = step.instruction.body.text.replace(_LISTS, "").replace(server_needs.PAGES[0], "")
     found = next((place for place in _PLACES if place in text), "")
     for piece in text.split("/usr/bin/")[1:] if not found else ():
         name = re.split(r"[^\w.+-]", piece, maxsplit=1)[0]
@@ -74,12 +74,16 @@ def _step(step: Step, file: File, judge: Judge) -> None:
     elif name == "ONBUILD":
         needs.block(f"line {line}: what a build that starts from this image needs is not known")
     elif name in ("COPY", "ADD"):
+        if judge.language in variants.SERVERS and server_needs.is_data(step, file, judge):
+            return
         if any(flag.name == "from" for flag in instruction.flags):
             needs.ask(f"line {line} copies from another stage or image what may need libraries of the full variant")
         elif name == "ADD" and copied(step, file.escape, judge.tree.ask).unpacks:
             needs.ask(f"line {line} unpacks what is not seen")
         elif "://" in instruction.body.text:
             needs.ask(f"line {line} downloads what may need what only the full variant has")
+        if judge.language in variants.SERVERS:
+            server_needs.settings(step, file, judge)
         owner = next((flag.value or "" for flag in instruction.flags if flag.name == "chown"), "")
         if not needs.knows(owner):
             needs.not_alpine(f"line {line} names a user that Alpine may not have")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from rewriter.knowledge import variants
 from rewriter.model.command import Command
 from rewriter.model.file import File, Step
 from rewriter.model.needed_commands import Judge, Site
@@ -61,6 +62,8 @@ def started(steps: list[Step], file: File, judge: Judge) -> None:
     command = next((step for step in reversed(steps) if step.name == "CMD"), None)
     entry = None if entry is None or entry.instruction.args == () else entry
     command = None if command is None or command.instruction.args == () else command
+    if entry is None and command is None and judge.language in variants.SERVERS:
+        return  # the image starts its own program
     if entry is None and command is None:
         judge.needs.ask("it has no CMD or ENTRYPOINT, so it may be an image to build with")
         return
