@@ -28,6 +28,8 @@ def rewrite(
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     join_runs: str = "shipped",
+    base: str = "auto",
+    keep_tools: Iterable[str] = (),
     context: Callable[[str], str | None] | None = None,
 ) -> Report:
     """Rewrite one Dockerfile and say what was done, why, and what was left alone.
@@ -39,6 +41,9 @@ def rewrite(
         select: Names of transforms, or of phases, that run. Empty: all of them.
         ignore: Names of transforms, or of phases, that do not run. It wins over ``select``.
         join_runs: ``"shipped"``, ``"when-it-saves"`` or ``"off"``.
+        base: The smallest base that is wanted: ``"keep"`` (no other one), ``"slim"``, ``"alpine"``, or ``"auto"``, which
+            applies slim variants and shows Alpine.
+        keep_tools: Commands that stay in the image when its base gets smaller (``"curl"``).
         context: Gives the text of a file of the build context by its relative path, or None. Where it has a method
             ``files``, that gives the paths of all files, or None. Without it, no transform knows more than the Dockerfile
             says.
@@ -51,14 +56,16 @@ def rewrite(
     Raises:
         ValueError: an argument has a value that dslim does not know; the message suggests the nearest one.
     """
-    from dslim.names import JOIN_RUNS, choose, one_of, safety
+    from dslim.names import BASES, JOIN_RUNS, choose, one_of, safety
     from rewriter.engine import run
     from rewriter.report import Report, Status
     from rewriter.rule import Ask, Settings
     from rewriter.text import Undecodable, decode
     from transforms import pipeline
 
-    settings = Settings(safety(level), one_of(join_runs, JOIN_RUNS, "join_runs"))
+    settings = Settings(
+        safety(level), one_of(join_runs, JOIN_RUNS, "join_runs"), one_of(base, BASES, "base"), tuple(keep_tools)
+    )
     chosen = choose(pipeline(), select, ignore)
     ask = Ask(settings) if context is None else Ask(settings, context, getattr(context, "files", lambda: None))
     if isinstance(source, str):

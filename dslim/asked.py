@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from dslim.names import LEVELS, PHASES, Unknown, one_of, split
+from dslim.names import BASES, LEVELS, PHASES, Unknown, one_of, split
 
 if TYPE_CHECKING:
     from dslim.measured import Measured
@@ -35,6 +35,8 @@ class Asked:
         level: str = "",
         select: list[str] | None = None,
         ignore: list[str] | None = None,
+        base: str = "",
+        keep_tools: list[str] | None = None,
         context: str = "",
         jobs: int = 0,
         stdin_filename: str = "",
@@ -50,6 +52,8 @@ class Asked:
         self.level = level
         self.select = select or []
         self.ignore = ignore or []
+        self.base = base
+        self.keep_tools = keep_tools or []
         self.context = context
         self.jobs = jobs
         self.stdin_filename = stdin_filename
@@ -89,6 +93,12 @@ class Asked:
             values["select"] = _names(self.select, known, "--select")
         if self.ignore:
             values["ignore"] = _names(self.ignore, known, "--ignore")
+        if self.base:
+            values["base"] = _word(self.base, BASES, "--base")
+        if self.keep_tools:
+            values["keep_tools"] = tuple(
+                name.strip() for text in self.keep_tools for name in text.split(",") if name.strip()
+            )
         request = Request(
             paths,
             values,

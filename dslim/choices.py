@@ -14,6 +14,15 @@ class Level(str, enum.Enum):
     show = "show"
 
 
+class Base(str, enum.Enum):
+    """The smallest base that is wanted."""
+
+    keep = "keep"
+    auto = "auto"
+    slim = "slim"
+    alpine = "alpine"
+
+
 class Form(str, enum.Enum):
     """How a report on images is printed."""
 

@@ -17,12 +17,13 @@ FLAGS = {"--diff": "diff", "--in-place": "in_place", "-i": "in_place", "--check"
 WORDS = {
     "--network": "network",
     "--level": "level",
+    "--base": "base",
     "--context": "context",
     "--stdin-filename": "stdin_filename",
     "--format": "format",
     "--measured": "measured",
 }
-LISTS = {"--select": "select", "--ignore": "ignore"}
+LISTS = {"--select": "select", "--ignore": "ignore", "--keep-tools": "keep_tools"}
 NUMBERS = {"--jobs": "jobs", "-j": "jobs"}
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dslim.choices import Level, schema_option
+from dslim.choices import Base, Level, schema_option
 from dslim.layers import options as layers_options
 from dslim.verify import options as verify_options
 
@@ -104,6 +104,20 @@ def rewrite(
         list[str] | None,
         typer.Option("--ignore", metavar="NAME", help="Not these transforms or phases; wins over --select."),
     ] = None,
+    base: Annotated[
+        Base | None,
+        typer.Option(
+            "--base",
+            help="The smallest base that is wanted; auto applies slim variants and shows Alpine. Default: auto.",
+            show_default=False,
+        ),
+    ] = None,
+    keep_tools: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--keep-tools", metavar="NAME", help="Commands that stay when the base gets smaller; repeat, or use commas."
+        ),
+    ] = None,
     context: Annotated[
         str,
         typer.Option(
@@ -150,6 +164,8 @@ def rewrite(
         level=level.value if level else "",
         select=select or [],
         ignore=ignore or [],
+        base=base.value if base else "",
+        keep_tools=keep_tools or [],
         context=context,
         jobs=jobs,
         stdin_filename=stdin_filename,

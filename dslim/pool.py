@@ -67,6 +67,8 @@ def rewritten(data: bytes, job: Job) -> Report:
             select=options.select,
             ignore=options.ignore,
             join_runs=options.join_runs,
+            base=options.base,
+            keep_tools=options.keep_tools,
             context=Context(folder, job.path),
         )
     except Exception as error:

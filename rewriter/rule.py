@@ -101,10 +101,13 @@ class Decline(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What the user decides. ``join_runs`` is "shipped", "when-it-saves" or "off"."""
+    """What the user decides. ``join_runs`` is "shipped", "when-it-saves" or "off"; ``base`` is "keep", "auto", "slim" or
+    "alpine": the smallest base that is wanted; ``keep_tools`` are commands that stay when the base gets smaller."""
 
     level: Safety = Safety.REVIEW
     join_runs: str = "shipped"
+    base: str = "auto"
+    keep_tools: tuple[str, ...] = ()
 
 
 class Ask(NamedTuple):

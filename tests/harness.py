@@ -41,8 +41,9 @@ KNOWN = frozenset(name.upper() for name in buildkit.all_cmds())
 class Notes:
     """The keys of ``case.toml``.
 
-    ``why`` is what the case teaches. ``level`` and ``join_runs`` are the user's settings. ``safety`` are the levels of
-    the applied findings. ``because`` are texts that must occur in the facts of an applied or held back finding.
+    ``why`` is what the case teaches. ``level``, ``join_runs``, ``base`` and ``keep_tools`` are the user's settings.
+    ``safety`` are the levels of the applied findings. ``because`` are texts that must occur in the facts of an applied or held
+    back finding.
     ``declines``, ``held_back`` and ``kept`` are texts: each must occur in one such result, and each such result must be
     named by one. ``reason`` makes the case an unreadable one and must occur in the report's reason. ``no_variants``
     names the variants that do not behave like the case, each with the cause.
@@ -51,6 +52,8 @@ class Notes:
     why: str = ""
     level: str = "review"
     join_runs: str = "shipped"
+    base: str = "auto"
+    keep_tools: tuple[str, ...] = ()
     safety: tuple[str, ...] | None = None
     because: tuple[str, ...] = ()
     declines: tuple[str, ...] = ()
@@ -60,7 +63,7 @@ class Notes:
     no_variants: dict[str, str] = field(default_factory=dict)
 
 
-TEXTS = ("safety", "because", "declines", "held_back", "kept")
+TEXTS = ("keep_tools", "safety", "because", "declines", "held_back", "kept")
 
 
 def notes(text: str) -> Notes:
@@ -143,7 +146,9 @@ def asked(case: Case) -> Ask:
             return None
         return tuple(sorted(str(path.relative_to(context)) for path in context.rglob("*") if path.is_file()))
 
-    return Ask(Settings(level=Safety[case.notes.level.upper()], join_runs=case.notes.join_runs), file, files)
+    noted = case.notes
+    settings = Settings(Safety[noted.level.upper()], noted.join_runs, noted.base, noted.keep_tools)
+    return Ask(settings, file, files)
 
 
 def report_on(case: Case, transforms: Sequence[Transform], engine: Engine = run) -> Report:

@@ -20,13 +20,25 @@ from rewriter.knowledge.unknown import Unknown
         ("node", "22-bookworm", "slim", "22-bookworm-slim"),
         ("node", "8", "slim", "8-slim"),
         ("node", "22-slim", "alpine", "22-alpine"),
-        ("python", "3.7", "slim", None),  # the two are on different releases
+        ("node", "carbon", "slim", "carbon-slim"),
+        ("node", "5", "slim", "5-slim"),
+        ("nginx", "", "alpine", "alpine"),
+        ("nginx", "stable", "alpine", "stable-alpine"),
+        ("nginx", "1.25", "alpine", "1.25-alpine"),
+        ("nginx", "1.7", "alpine", None),
+        ("debian", "", "slim", "stable-slim"),
+        ("debian", "jessie", "slim", "jessie-slim"),
+        ("debian", "9", "slim", "9-slim"),
+        ("debian", "8.2", "slim", None),  # older than the variant
+        ("debian", "lenny", "slim", None),
+        ("openjdk", "8-jre", "slim", "8-jre-slim"),
+        ("openjdk", "8-jre", "alpine", "8-jre-alpine"),
         ("python", "3.6-stretch", "slim", None),  # no row shows this tag
         ("python", "3.4.1", "slim", None),  # older than the variant
         ("python", "3.15-rc", "slim", None),
         ("python", "3.15", "slim", None),
-        ("node", "carbon", "slim", None),
-        ("node", "8.9", "alpine", None),
+        ("node", "carbon-wheezy", "slim", None),
+        ("node", "8.9", "alpine", "8.9-alpine"),
         ("node", "9999", "slim", None),
         ("node", "22-alpine", "slim", None),
     ],
@@ -41,6 +53,12 @@ def test_a_tag_of_one_patch_names_no_release() -> None:
     assert isinstance(found, variants.Sibling) and not found.release
 
 
+def test_what_the_table_does_not_show_is_a_doubt() -> None:
+    for image, tag in (("python", "3.7"), ("node", "6.9.1")):
+        found = variants.sibling(image, tag, "slim")
+        assert isinstance(found, variants.Sibling) and found.doubt and not found.release
+
+
 def test_look_ups_say_what_they_do_not_know() -> None:
     assert isinstance(contents.has("python", "slim", "buster", "git"), Unknown)
     assert contents.has("python", "slim", "bookworm", "git") is False
@@ -48,9 +66,15 @@ def test_look_ups_say_what_they_do_not_know() -> None:
     assert isinstance(programs.package("no-such-command"), Unknown)
     assert programs.package("git") == "git"
     assert isinstance(programs.of_package("no-such-package"), Unknown)
-    assert alpine.names("git", "3.22") == ("git",)
+    assert alpine.names("git", "3.22") == alpine.Names(("git",))
     assert isinstance(alpine.names("python", "3.22"), Unknown), "Python 2 was last seen in 3.15"
     assert isinstance(alpine.names("git", ""), Unknown)
+    later = alpine.names("git", "3.24")
+    assert later == alpine.Names(("git",), "3.22")
+    assert alpine.names("procps", "3.22") == alpine.Names(("procps-ng",))
+    assert isinstance(alpine.names("python", "3.24"), Unknown), "gone from main before its last list"
+    community = alpine.names("tini", "3.24")
+    assert community == alpine.Names(("tini",), "3.15")
     assert isinstance(alpine.names("no-such-package", "3.22"), Unknown)
     assert alpine.alike("mkdir", {"-p"}) and not alpine.alike("mkdir", {"-Z"}) and not alpine.alike("sed", {"-i"})
     assert "-P" in alpine.gap("grep").options and not alpine.gap("no-such-applet").options

@@ -1,23 +1,28 @@
 """Start from the Alpine variant of an official image where nothing that is used can tell the difference.
 
 ## What it does
-Writes the `-alpine` tag of the same version (`node:22` becomes `node:22-alpine`). Nothing else is edited: a file whose
-packages or commands would have to be translated is left to the slim variant.
+Writes the `-alpine` tag of the same version (`node:22` becomes `node:22-alpine`), and what goes with it, or nothing:
+`apt-get update`, `install`, `clean` and the removal of lists become one `apk add --no-cache`, word by word in the author's
+layout; `useradd`, `groupadd` and `usermod -aG` become `adduser` and `addgroup`; bash is installed where bash reads a script;
+so are commands that the full variant has and Alpine's base lacks (git, curl). For images of a server that have no slim variant
+(nginx, httpd, redis, memcached) what is not seen is a question, as in the step to slim.
 
 ## Why it saves
 Alpine variants hold busybox and musl in place of Debian's base: `python:3.13.15-alpine3.23` has 46 MB uncompressed, the slim
 variant 126 MB, the full one 1,110 MB (knowledge/variants.toml, listings of 2026).
 
 ## When it is safe
-A person decides (SHOW): the C library changes. All that the slim variant asks for has to be seen, and more: no Debian
-package is installed; every command of the file is in Alpine's base with options that busybox was seen to read alike;
-Python packages are pure, or have wheels for musl on x86_64 and aarch64 for this Python; npm packages are pure, and a
-package-lock.json of npm 7 or later shows that no other has an install script or is made for one platform.
+A person decides (SHOW): musl allocates memory, asks DNS servers and computes otherwise, and Node.js calls its builds for
+musl unofficial. With `base = "alpine"` that is decided, and it is REVIEW. All that the slim variant asks for has to be seen,
+and more: each Debian package has a name that Alpine's lists show; every command of the file is in Alpine's base with options that
+busybox was seen to read alike; sh is used in a way that dash and busybox agree on; Python packages are pure, or have wheels
+for musl on amd64 and arm64 for this Python; npm packages are pure, and a package-lock.json of npm 7 or later shows that no
+other has an install script or is made for one platform.
 
 ## What it leaves alone
-bash and what only bash reads; users made or named that Alpine has not; locales and time zones; `echo` with backslashes,
-which dash and busybox read otherwise; a tag that names a Debian release, which its author chose; programs that start
-others. What stands against the slim variant too is said there, once.
+What only bash reads where sh runs it; users that the file names and does not make; locales and time zones; `echo` with
+backslashes, also in values; times in formats of glibc; packages of a pinned version, from backports, or removed again; a tag that
+names a Debian release, which its author chose. What stands against the slim variant too is said there, once.
 """
 
 from __future__ import annotations
@@ -26,19 +31,23 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import base_swap
+from rewriter.model import base_swap, style
 from rewriter.model.file import File
 from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
 
 
-@transform(phase=Phase.BASE, touches={"FROM"}, safety=Safety.SHOW, images=variants.FAMILIES)
+@transform(phase=Phase.BASE, touches={"FROM", "RUN"}, safety=Safety.SHOW, images=variants.ON_ALPINE)
 def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    base = base_swap.base_of(file, "full", "slim")
+    if ask.settings.base in ("keep", "slim"):
+        return
+    base = base_swap.base_of(file, variants.ON_ALPINE, "full", "slim")
     at = file.stages[-1].lineage[-1].steps[0].span
     if base is None:
         return
     if isinstance(base, Unknown):
+        if base_swap.serves(file):
+            yield Decline(at, f"it is not known {base.why}")
         return  # what stands against any other base is said by the step before, to slim
     if base.tag.release:
         yield Decline(at, f"the tag names Debian {base.tag.release}, which its author chose")
@@ -47,25 +56,36 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
     if isinstance(other, Unknown):
         yield Decline(at, f"it is not known {other.why}")
         return
-    from rewriter.model.stage_needs import needs_of  # here: files on other bases need not load what reads programs
-
-    needs = needs_of(file, base.image, base.tag, ask)
-    if needs.blocks and base.tag.kind == "full":
+    needs = base_swap.needs(file, base, ask)
+    if base_swap.serves(file):  # there is no step before
+        against = needs.blocks + needs.alpine
+    elif (needs.blocks or needs.asks) and base.tag.kind == "full":
         return
-    against = needs.blocks + needs.alpine
+    else:
+        against = needs.blocks + needs.asks + needs.alpine
     if against:
         yield Decline(at, shortly(against))
+        return
+    if other.doubt:
+        needs.ask(other.doubt)
+    from rewriter.model import alpine_swap  # here: few files get so far
+
+    moved = alpine_swap.moved(file, base, needs, other.release)
+    if isinstance(moved, style.Refusal):
+        yield Decline(at, moved.why)
         return
     size = variants.saved(base.image, base.tag, "alpine")
     yield Finding(
         base.place,
         f"Start from {base.image}:{other.tag}",
-        base_swap.retag(base, other.tag),
-        Safety.SHOW,
+        base_swap.retag(base, other.tag) + moved.change,
+        Safety.REVIEW if ask.settings.base == "alpine" and not moved.doubtful and not needs.asks else Safety.SHOW,
         (
             f"{base.image}:{other.tag} is of the same version",
-            "each command, package and module that is used is known to need nothing of glibc, bash or GNU's tools",
-            *needs.facts,
+            *base_swap.because(
+                needs, "each command, package and module is known to need nothing of glibc, bash or GNU's tools"
+            ),
+            *moved.facts,
             "musl asks DNS servers otherwise, has smaller stacks in threads and allocates memory more slowly",
             "bash and Debian's packages are no longer there to look around or build with",
         ),

@@ -2,26 +2,27 @@
 
 ## What it does
 Writes the `-slim` tag of the same version on the same Debian release (`python:3.12` becomes `python:3.12-slim`,
-`node:22-bookworm` becomes `node:22-bookworm-slim`), and installs in the same edit the few packages that the file calls
-and the slim variant lacks (git, curl, wget, unzip, procps and their like).
+`node:22-bookworm` becomes `node:22-bookworm-slim`, `debian:12` becomes `debian:12-slim`), and installs in the same edit the
+few packages that the file calls and the slim variant lacks (git, curl, procps, media-types and their like), and those that
+`keep-tools` names.
 
 ## Why it saves
 Full variants start from buildpack-deps: compilers, headers of some sixty libraries, four version control systems,
-ImageMagick. `python:3.13.14-trixie` has 1,110 MB and `python:3.13.15-slim-trixie` 126 MB uncompressed (knowledge/variants.toml,
-listings of 2026). A program that needs none of it carries it along.
+ImageMagick. `python:3.13.14-trixie` has 1,110 MB and `python:3.13.15-slim-trixie` 126 MB uncompressed; `debian:trixie` 120
+and `debian:trixie-slim` 79 (knowledge/variants.toml, listings of 2026). A program that needs none of it carries it along.
 
 ## When it is safe
-A person decides (SHOW): the base changes. All of this has to be seen: each command of RUN, CMD, ENTRYPOINT and HEALTHCHECK;
-scripts, requirement files, package.json and lock files from the build context; the program itself, followed from the
-file that is started through the modules that it imports. Python packages have to be pure, or have wheels for this Python on
-x86_64 and aarch64; npm packages have to be pure, and the lock file may name no unknown install script. Whatever is not known
-is a decline. The new tag is one that the tables show, on the release that the old one is built on.
+REVIEW where all of this is seen and known: each command of RUN, CMD, ENTRYPOINT and HEALTHCHECK; scripts, requirement files,
+package.json and lock files of the build context; the program itself, followed from the file that is started through the
+modules that it imports or names. Python packages are pure, or have wheels for this Python on amd64 and arm64; npm packages
+are pure, and the lock file names no unknown install script. Debian's own slim variant has the same packages without documents,
+manual pages and translations: REVIEW where no instruction names these and nothing is installed that fails without them.
+SHOW where something is not seen or not known: each such thing is printed as a question for a person.
 
 ## What it leaves alone
-Images with a digest, an ARG in FROM or an unknown mirror; stages with COPY --from; programs that start others by a name that
-is not written down, load libraries or modules by name, or guess types of files (/etc/mime.types is in full variants only);
-downloads; compilers; `.deb` files, other package sources, alternatives and services; packages whose installation fails on
-slim (Java, PostgreSQL clients); images without CMD, or to work in.
+What is known to need the full variant: compilers and make, Debian's Python, packages that come as source only (psycopg2,
+uwsgi), gems, Tk; packages whose installation fails on slim (Java, PostgreSQL clients, and what brings them). Images with a
+digest, an ARG in FROM or an unknown mirror; tags that the tables do not show; ONBUILD; bases that another stage is built on.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transfor
 
 @transform(phase=Phase.BASE, touches={"FROM", "RUN"}, safety=Safety.SHOW, images=variants.FAMILIES)
 def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    base = base_swap.base_of(file, "full")
+    if ask.settings.base == "keep":
+        return
+    base = base_swap.base_of(file, variants.FAMILIES, "full")
     at = file.stages[-1].lineage[-1].steps[0].span
     if base is None:
         return
@@ -49,9 +52,9 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if isinstance(other, Unknown):
         yield Decline(at, f"it is not known {other.why}")
         return
-    from rewriter.model.stage_needs import needs_of  # here: files on other bases need not load what reads programs
-
-    needs = needs_of(file, base.image, base.tag, ask)
+    needs = base_swap.needs(file, base, ask)
+    if other.doubt:
+        needs.ask(other.doubt)
     if needs.blocks:
         yield Decline(at, shortly(needs.blocks))
         return
@@ -60,17 +63,17 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         yield Decline(at, installed.why)
         return
     size = variants.saved(base.image, base.tag, "slim")
+    gone, proven = base_swap.SLIM_LACKS.get(base.image, base_swap.SLIM_LACKS[""])
     yield Finding(
         base.place,
         f"Start from {base.image}:{other.tag}",
         base_swap.retag(base, other.tag) + installed,
-        Safety.SHOW,
+        Safety.SHOW if needs.asks else Safety.REVIEW,
         (
-            f"{base.image}:{base.written or 'latest'} and {base.image}:{other.tag} are built of one version on one release",
-            "each command, package and module that is used is known to need nothing else of the full variant",
+            f"{base.image}:{base.written or 'latest'} and {base.image}:{other.tag} are two variants of one version",
             *(f"{one.package} is installed: {one.why}" for one in needs.missing.values()),
-            *needs.facts,
-            "compilers, headers, git, curl, ps and /etc/mime.types are no longer there to look around or build with",
+            *base_swap.because(needs, proven),
+            gone,
         ),
         Saving(*size) if size is not None else None,
     )

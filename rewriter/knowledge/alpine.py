@@ -9,6 +9,8 @@ from typing import NamedTuple
 from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
+#: the last release of Alpine of which the table has a package list, by repository
+_LAST = {"main": "3.22", "community": "3.15"}
 #: applets that, without options, do what POSIX says of the tool
 _PLAIN = frozenset("cat touch pwd true false sleep uname whoami id basename dirname rmdir tee wc ls".split())
 
@@ -20,19 +22,35 @@ class Gap(NamedTuple):
     options: frozenset[str]
 
 
-def names(package: str, release: str) -> tuple[str, ...] | Unknown:
-    """The Alpine packages for a Debian package, all of them seen in that release of Alpine (``3.22``), or between two
-    releases in which they were seen. Empty for a package that has no use there."""
+class Names(NamedTuple):
+    """Alpine packages for a Debian package; none for one that has no use there. ``last`` is the release of the last list that is
+    known of them, where the one that is asked for comes later; else ""."""
+
+    names: tuple[str, ...]
+    last: str = ""
+
+
+def names(package: str, release: str) -> Names | Unknown:
+    """What a Debian package is called on a release of Alpine (``3.22``): seen in its list, between two in which it was, or,
+    in the last one that is known, of an earlier release."""
     if package in _needless():
-        return ()
-    row = _packages().get(package)
-    if row is None:
+        return Names(())
+    rows = [row for row in (_packages().get(package), _renamed().get(package)) if row is not None]
+    if not rows:
         return Unknown(f"what {package} is called on Alpine")
-    apk, seen = row
-    spans = [one.partition(":")[2].rstrip("+v") for one in seen.split()]
-    if len(spans) != len(apk.split()) or not all(_within(release, span) for span in spans):
-        return Unknown(f"whether Alpine {release or 'of this image'} has {apk}, for {package}")
-    return tuple(apk.split())
+    for apk, seen in rows:
+        spans = [one.rstrip("v") for one in seen.split()]
+        apks = tuple(apk.split())
+        if len(spans) == len(apks) and all(_within(release, one.partition(":")[2].rstrip("+")) for one in spans):
+            return Names(apks)
+    for apk, seen in rows:
+        spans = [one.rstrip("v") for one in seen.split()]
+        apks = tuple(apk.split())
+        gone = any(one.startswith(tuple(table("libraries.toml", "alpine")["gone"].split())) for one in apks)
+        if len(spans) == len(apks) and not gone and all(_later(release, one) for one in spans):
+            last = min((one.rstrip("+").rpartition("-")[2] for one in spans), key=_number)
+            return Names(apks, last)
+    return Unknown(f"whether Alpine {release or 'of this image'} has {rows[0][0]}, for {package}")
 
 
 def gap(applet: str) -> Gap:
@@ -65,6 +83,15 @@ def _within(release: str, span: str) -> bool:
         return False
 
 
+def _later(release: str, seen: str) -> bool:
+    """True where the release comes after all lists of the repository, and the package was in the last one (``+``: its recipe
+    was seen later)."""
+    repository, _, span = seen.partition(":")
+    last = span.rstrip("+").rpartition("-")[2]
+    end = _LAST.get(repository, "")
+    return bool(release and end) and _number(release) > _number(end) and (last == end or span.endswith("+"))
+
+
 def _number(release: str) -> tuple[int, ...]:
     return tuple(int(part) for part in release.split("."))
 
@@ -72,6 +99,13 @@ def _number(release: str) -> tuple[int, ...]:
 @cache
 def _packages() -> dict[str, tuple[str, str]]:
     rows = (row.split("|") for row in table("alpine.toml", "packages")["rows"].split("\n"))
+    return {deb: (apk, seen) for deb, apk, seen in rows}
+
+
+@cache
+def _renamed() -> dict[str, tuple[str, str]]:
+    """Packages that later releases of Alpine have under another name."""
+    rows = (row.split("|") for row in table("libraries.toml", "alpine")["renamed"].split("\n"))
     return {deb: (apk, seen) for deb, apk, seen in rows}
 
 

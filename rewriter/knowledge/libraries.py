@@ -55,6 +55,12 @@ def known(name: str) -> bool:
     return pure(name) or soft(name) or name in _wheels()
 
 
+def compiled(name: str) -> bool:
+    """True for a Python package that comes as source only for Linux, at any version, and is compiled with a compiler,
+    headers or a program of the system."""
+    return name in _set("python", "compiled")
+
+
 @cache
 def modules() -> dict[str, str]:
     """The package by the name under which it is imported."""
@@ -95,9 +101,20 @@ def harmless_script(name: str) -> bool:
     return name in _set("node", "harmless_scripts")
 
 
+def gem_pure(name: str) -> bool:
+    """True for a gem that is Ruby only, with all that it brings."""
+    return name.partition(":")[0] in _set("ruby", "pure")
+
+
+def gem_compiled(name: str) -> bool:
+    """True for a gem that is written in C, or brings one that is."""
+    return name.partition(":")[0] in _set("ruby", "compiled")
+
+
 def breaks_on_slim(package: str) -> bool:
-    """True for a Debian package whose installation fails where the folders of manual pages are missing."""
-    return package.startswith(tuple(_set("apt", "breaks_on_slim")))
+    """True for a Debian package whose installation fails where the folders of manual pages are missing, or that brings one."""
+    begins = package.startswith(tuple(_set("apt", "breaks_on_slim")))
+    return begins or package.endswith("-java") or package in _set("apt", "brings_such")
 
 
 def plain_download(address: str) -> bool:
@@ -126,8 +143,13 @@ def frozen(image: str) -> str:
 
 
 def complete_since(image: str, kind: str) -> str:
-    """The line, ``3.5``, from which on each release has the variant."""
-    return _rows("lines", "complete")[f"{image} {kind}"]
+    """The line, ``3.5``, from which on each release has the variant; one that never comes where that is not known."""
+    return _rows("lines", "complete").get(f"{image} {kind}", "999")
+
+
+def node_line(name: str) -> str:
+    """The major version of Node.js by the code name of its long-term support, "" for any other word."""
+    return _rows("lines", "node_names").get(name, "")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

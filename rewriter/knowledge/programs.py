@@ -7,6 +7,11 @@ from functools import cache
 from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
+#: builtins of every shell, of which the catalogue has no rows. Source: POSIX.1-2017, 2.14 and 1.7; local: dash(1), busybox
+_OF_POSIX = frozenset(
+    "[ : . break continue eval return set unset readonly times command getopts hash read type ulimit local alias".split()
+)
+
 
 @cache
 def _names(key: str) -> frozenset[str]:
@@ -15,7 +20,7 @@ def _names(key: str) -> frozenset[str]:
 
 def builtin(command: str) -> bool:
     """True for what the shell does by itself."""
-    return command in _names("builtin") or command in ("[", ":", ".")
+    return command in _names("builtin") or command in _OF_POSIX
 
 
 def in_debian(command: str) -> bool:

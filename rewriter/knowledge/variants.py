@@ -14,17 +14,34 @@ from rewriter.knowledge import images, libraries
 from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
-#: images whose tags are read here
-FAMILIES = frozenset(("python", "node"))
+#: images whose full variant has a slim one, or one on Alpine, that is judged
+FAMILIES = frozenset(("python", "node", "debian", "openjdk", "perl", "ruby"))
+#: images of a server, with a full variant and one on Alpine, and the programs that both have
+SERVES = {
+    "nginx": frozenset(("nginx", "nginx-debug")),
+    "httpd": frozenset(("httpd", "httpd-foreground", "apachectl")),
+    "redis": frozenset(("redis-server", "redis-cli", "redis-sentinel", "redis-benchmark")),
+    "memcached": frozenset(("memcached",)),
+}
+SERVERS = frozenset(SERVES)
+ON_ALPINE = frozenset(("python", "node", *SERVERS))
 _VERSION = re.compile(r"\d+(?:\.\d+){0,2}")
+#: names of moving tags of Debian, each with what ``-slim`` goes to; "latest" is the stable release under another name
+_DEBIAN = {
+    "": "stable",
+    **{name: name for name in ("stable", "oldstable", "oldoldstable", "testing", "sid", "unstable")},
+}
 
 
 class Tag(NamedTuple):
-    """A tag in parts: ``version`` "" for none, ``kind`` "full", "slim" or "alpine", ``release`` "" or ``bookworm``."""
+    """A tag in parts: ``version`` "" for none, ``kind`` "full", "slim" or "alpine", ``release`` "" or ``bookworm``, ``name``
+    what stands in place of the version (``carbon``), ``flavour`` "" or "jdk" or "jre"."""
 
     version: str
     kind: str
     release: str
+    name: str = ""
+    flavour: str = ""
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -33,18 +50,25 @@ class Tag(NamedTuple):
 
 class Sibling(NamedTuple):
     """Another variant: its tag, and the release that it is built on; "" for a tag of one patch, which may be older than
-    what the table knows of its line."""
+    what the table knows of its line. ``doubt`` is what the table does not show of it, "" for nothing."""
 
     tag: str
     release: str
+    doubt: str = ""
 
 
 def parts(tag: str) -> Tag | Unknown:
     """A tag of one of the families, taken apart. "latest" and "" are the same."""
-    version, kind, release = "", "full", ""
+    version, kind, release, name, flavour = "", "full", "", "", ""
     for place, part in enumerate([] if tag in ("", "latest") else tag.split("-")):
         if place == 0 and _VERSION.fullmatch(part):
             version = part
+        elif place == 0 and libraries.node_line(part):
+            version, name = libraries.node_line(part), part
+        elif place == 0 and (part in _DEBIAN or part == "mainline"):
+            name = part
+        elif part in ("jdk", "jre") and kind == "full" and not release:
+            flavour = part
         elif part == "slim" and kind == "full":
             kind = "slim"
         elif part.startswith("alpine") and kind == "full":
@@ -53,7 +77,7 @@ def parts(tag: str) -> Tag | Unknown:
             release = part
         else:
             return Unknown(f"what {part!r} means in the tag {tag!r}")
-    return Tag(version, kind, release)
+    return Tag(version, kind, release, name, flavour)
 
 
 def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
@@ -67,25 +91,51 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
         return own
     if own.kind == kind or own.kind == "alpine":
         return Unknown(f"what {kind} variant {image}:{tag} has")
+    if image == "debian":
+        return _of_debian(own)
     line = _line(image, own)
     if not _released(image, own, kind):
-        return Unknown(f"that {image} had the {kind} variant of {own.version or 'latest'}")
+        return Unknown(f"that {image} had the {kind} variant of {own.name or own.version or 'latest'}")
     patch = len(own.numbers) == 3
-    here = own.release or _under(image, "full").get(line, "")
+    flavour = f"-{own.flavour}" if own.flavour else ""
+    here = own.release or _under(image, "full").get(f"{line}{flavour}", "")
     if kind == "alpine":
-        there = _under(image, kind).get(f"{line}-alpine", "").removeprefix("alpine")
-        new = "-".join(filter(None, (own.version, "alpine")))
-        return Sibling(new, "" if patch else there) if there else Unknown(f"which release {image}:{new} is built on")
-    there = _under(image, kind).get(f"{line}-{kind}", "")
+        there = _under(image, kind).get(f"{line}{flavour}-alpine", "").removeprefix("alpine")
+        new = "-".join(filter(None, (own.name or own.version, own.flavour, "alpine")))
+        return Sibling(
+            new, "" if patch else there, "" if there else f"which release of Alpine {image}:{new} is built on"
+        )
+    there = _under(image, kind).get(f"{line}{flavour}-{kind}", "")
     if own.release and there != own.release:
         there = own.release if _named_alive(image, own, kind) else ""
-    order = (own.version, own.release, kind) if image == "node" else (own.version, kind, own.release)
-    new = "-".join(filter(None, order))
+    order = (own.release, kind) if image == "node" else (kind, own.release)
+    new = "-".join(filter(None, (own.name or own.version, own.flavour, *order)))
+    if own.release and not there:
+        return Unknown(f"that there is {image}:{new}")
+    if not here and line in _row(image, "full")["live"].split():
+        return Unknown(f"that {image}:{new} exists")  # made so far are its release candidates only
     if not here or not there:
-        return Unknown(f"which Debian release {image}:{tag or 'latest'} and {image}:{new} are built on")
+        return Sibling(new, "", f"which Debian release {image}:{tag or 'latest'} and {image}:{new} are built on")
     if here != there:
-        return Unknown(f"{image}:{tag} is built on {here} and {image}:{new} on {there}")
+        return Sibling(new, "", f"{image}:{tag} was last built on {here} and {image}:{new} on {there}")
     return Sibling(new, "" if patch and not own.release else here)
+
+
+def _of_debian(own: Tag) -> Sibling | Unknown:
+    """The slim variant of a Debian release, or of a moving name: the same packages."""
+    if own.release:
+        known = (
+            own.release in _under("debian", "slim").values() or f"{own.release}-slim" in _row("debian", "slim")["names"]
+        )
+        return (
+            Sibling(f"{own.release}-slim", own.release) if known else Unknown(f"that debian:{own.release}-slim exists")
+        )
+    if own.version:
+        new = f"{own.version}-slim"
+        release = _under("debian", "slim").get(new, "")
+        return Sibling(new, release) if release else Unknown(f"that debian:{new} exists")
+    new = f"{_DEBIAN[own.name]}-slim"
+    return Sibling(new, "") if new in _row("debian", "slim")["names"].split() else Unknown(f"that debian:{new} exists")
 
 
 def saved(image: str, tag: Tag, kind: str) -> tuple[int, str] | None:
@@ -135,13 +185,16 @@ def _line(image: str, tag: Tag) -> str:
 
 def _released(image: str, tag: Tag, kind: str) -> bool:
     """True when the version, and the moving tag, are known of both variants."""
+    if not tag.version and tag.name:
+        return f"{tag.name}-{kind}" in _row(image, kind)["names"].split()
     if not tag.version:
         return {kind, f"{tag.release}-{kind}", f"{kind}-{tag.release}"} & set(
             _row(image, kind)["names"].split()
         ) != set()
     numbers = tag.numbers
     if len(numbers) == 1:
-        return tag.version in _under(image, "full") and f"{tag.version}-{kind}" in _under(image, kind)
+        lines = _row(image, "full")["versions"].split(), _row(image, kind)["versions"].split()
+        return all(any(one == tag.version or one.startswith(f"{tag.version}.") for one in each) for each in lines)
     line = ".".join(tag.version.split(".")[:2])
     if line not in _row(image, "full")["versions"].split() or line not in _row(image, kind)["versions"].split():
         return False

@@ -279,6 +279,23 @@ def asked_for(command: Command) -> tuple[str, ...]:
     return tuple(_plain(word) for word in command.operands)
 
 
+def packages(run: Run, command: Command) -> tuple[str, ...]:
+    """As :func:`asked_for`, with the words of a variable that the RUN itself sets once, or ENV (``$buildDeps``)."""
+    found: list[str] = []
+    for word in command.operands:
+        name = word.parameters[0] if len(word.parameters) == 1 and word.raw.strip('"{}$') == word.parameters[0] else ""
+        value = _set_once(run, name) if name and word.value is None else None
+        found += [_plain(word)] if value is None else value.split()
+    return tuple(found)
+
+
+def _set_once(run: Run, name: str) -> str | None:
+    values = [one.value for c in run.commands if not c.simple.words for one in c.simple.assignments if one.name == name]
+    if not values:
+        return run.state.environment.get(name)
+    return values[0].value if len(values) == 1 and values[0] is not None else None
+
+
 def _plain(word: Word) -> str:
     if word.value is None or "/" in word.value[:2]:
         return word.raw

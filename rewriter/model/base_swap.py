@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from rewriter.knowledge import contents, images, variants
+from rewriter.knowledge import contents, images, programs, variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import apt, style
 from rewriter.model.file import File, Stage
 from rewriter.model.needs import Needs
 from rewriter.model.run import Run
-from rewriter.rule import Change
+from rewriter.rule import Ask, Change
 from rewriter.text import Edit, Span, newline_of
 
-#: releases whose package lists are still served where apt looks by default
-SERVED = ("bookworm", "trixie")
+#: releases whose package lists are served where apt looks by default; the oldest one may be moved away any day
+SERVED = ("bullseye", "bookworm", "trixie")
+#: by image: what its slim variant can no longer do, and what has to be known for it to be missed by nobody
+SLIM_LACKS = {
+    "": (
+        "compilers, headers, git, curl, ps and /etc/mime.types are no longer there to look around or build with",
+        "each command, package and module that is used is known to need nothing else of the full variant, on amd64 and arm64",
+    ),
+    "debian": (
+        "documents, manual pages and translated messages of Debian's packages are no longer there to read",
+        "the slim variant has the same packages without /usr/share/doc, man, info and locale",
+    ),
+}
 _PLATFORMS = ("linux/amd64", "linux/arm64")
 
 
@@ -28,14 +40,14 @@ class Base(NamedTuple):
     place: Span
 
 
-def base_of(file: File, *kinds: str) -> Base | Unknown | None:
+def base_of(file: File, families: AbstractSet[str], *kinds: str) -> Base | Unknown | None:
     """The base of the shipped stage; None where it is none of these variants of a family; Unknown says what is not known."""
     stage = file.stages[-1].lineage[-1]
     repository, written = images.named(stage.image)
     name = repository.rpartition("/")[2]
     family = name.partition("$")[0] if "$" in stage.image else name
     kind = next((one for one in ("alpine", "slim", "onbuild", "windows", "nanoserver") if one in written), "full")
-    if family not in variants.FAMILIES or kind not in kinds:
+    if family not in families or kind not in kinds:
         return None
     if "$" in stage.image:
         return Unknown("which image an ARG in FROM names when another value is given")
@@ -61,12 +73,52 @@ def base_of(file: File, *kinds: str) -> Base | Unknown | None:
     return Base(stage, repository, tag, written, place)
 
 
+def needs(file: File, base: Base, ask: Ask) -> Needs:
+    """What the last stage needs of its base. The readers of programs are loaded here: files on other bases need none."""
+    if base.image == "debian":
+        from rewriter.model.debian_needs import needs_of_debian
+
+        return needs_of_debian(file, ask)
+    from rewriter.model.stage_needs import needs_of
+
+    found = needs_of(file, base.image, base.tag, ask).copy()
+    for tool in ask.settings.keep_tools:
+        _keep(tool, base, found)
+    return found
+
+
+def _keep(tool: str, base: Base, needs: Needs) -> None:
+    """A command that the user wants to stay, although nothing is seen to call it."""
+    if programs.in_debian(tool) or tool in needs.installed:
+        return
+    package = programs.package(tool)
+    if isinstance(package, Unknown):
+        needs.ask(f"{package.why}, which keep-tools names, is not known")
+        return
+    needs.need(package, f"keep-tools names {tool}", None)
+    needs.kept.add(package)
+
+
+def serves(file: File) -> bool:
+    """True where the shipped stage is built on the image of a server, which has no slim variant."""
+    return images.named(file.stages[-1].lineage[-1].image)[0] in variants.SERVERS
+
+
 def retag(base: Base, tag: str) -> Change:
     """Write another tag; what stands in front of it, a registry too, stays."""
     start = base.place.end - len(base.written)
     if base.written:
         return Change((Edit.replace(Span(start, base.place.end), tag),))
     return Change((Edit.insert(base.place.end, f":{tag}"),))
+
+
+def because(needs: Needs, proven: str) -> tuple[str, ...]:
+    """The facts of a swap for its finding: what is known, else what a person has to confirm."""
+    open_ = (
+        "what follows is not seen: a person has to confirm that none of it needs anything of the old base",
+        *(f"to confirm: {what}" for what in needs.asks),
+    )
+    return (*needs.facts, *(open_ if needs.asks else (proven,)))
 
 
 def install(file: File, base: Base, needs: Needs, release: str) -> Change | style.Refusal:
@@ -84,19 +136,31 @@ def install(file: File, base: Base, needs: Needs, release: str) -> Change | styl
             found = _beside(run, packages)
             if found is not None:
                 return found
-    if release not in SERVED:
-        return style.Refusal(f"whether Debian {release or 'of this tag'} still serves {packages[0]} is not known")
-    text = (
-        f"RUN apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}"
-        " && rm -rf /var/lib/apt/lists/*"
-    )
+    if not needs.kept.issuperset(packages) and not any(
+        apt.is_apt(command, "update") for run in file.runs for command in run.commands
+    ):
+        if release and release not in SERVED:
+            return style.Refusal(f"{packages[0]} is missing, and Debian {release} is no longer served where apt looks")
+        served = (
+            "" if release in SERVED[1:] else f"; whether {release or 'its release'} is still served there is not known"
+        )
+        needs.ask(
+            f"the build fetches {packages[0]} from Debian's mirror, and fetched nothing from there before{served}"
+        )
+    names = " ".join(packages)
+    install_ = f"apt-get update && apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"
+    return line_below(file, base, install_)
+
+
+def line_below(file: File, base: Base, text: str) -> Change:
+    """A RUN of its own below FROM."""
     instruction = base.stage.steps[0].instruction
     newline = newline_of(file.source)
-    keyword = instruction.keyword.of(file.source)
-    text = f"run{text[3:]}" if keyword.islower() else text
+    keyword = "run" if instruction.keyword.of(file.source).islower() else "RUN"
     end = instruction.span.end
-    lead = "" if file.source[:end].endswith("\n") else newline
-    return Change((Edit.insert(end, f"{lead}{text}{newline if not lead else ''}"),), adds=style.words_of(text[4:]))
+    if file.source[:end].endswith("\n"):
+        return Change((Edit.insert(end, f"{keyword} {text}{newline}"),), adds=style.words_of(text))
+    return Change((Edit.insert(end, f"{newline}{keyword} {text}"),), adds=style.words_of(text))
 
 
 def _beside(run: Run, packages: list[str]) -> Change | None:

@@ -6,10 +6,15 @@ What these tools start is reasoned from their manual pages; busybox: knowledge/a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rewriter.knowledge import alpine
+from rewriter.model import alpine_users, shell_dialect
 from rewriter.model.command import Command
 from rewriter.model.needs import Needs
+
+if TYPE_CHECKING:
+    from rewriter.model.needed_commands import Site
 
 #: these do what their arguments say to files, users and text, and start no other program
 _ON_FILES = frozenset(
@@ -17,10 +22,10 @@ _ON_FILES = frozenset(
     "shift local readonly umask read wait kill sleep grep egrep fgrep sed awk tar gzip gunzip zcat head tail tee tr cut sort "
     "uniq wc date id whoami hostname uname mktemp basename dirname readlink realpath stat find useradd groupadd usermod "
     "groupmod userdel groupdel passwd chpasswd getent which type hash sha1sum sha256sum sha512sum md5sum base64 dd df du nproc "
-    "seq expr install sync truncate cmp diff ulimit times break continue ldconfig".split()
+    "seq expr install sync truncate cmp diff ulimit times break continue ldconfig adduser addgroup deluser delgroup".split()
 )
-#: what stands against another base, whoever brings it
-BLOCKED = {
+#: what these do is not seen, whoever brings them
+UNSEEN = {
     "apt-key": "manages keys of other package sources",
     "add-apt-repository": "adds another package source",
     "dpkg": "installs or asks for Debian packages by itself",
@@ -39,39 +44,46 @@ BLOCKED = {
     "watch": "starts a program",
     "trap": "runs text that is not seen",
 }
+#: commands of these that slim variants have only when a package of their own is installed
+NEEDS_PACKAGE = {"apt-key": "gnupg", "locale-gen": "locales", "localedef": "locales", "update-locale": "locales"}
 #: Debian's commands that Alpine lacks, or has with other options
 _USERS = frozenset("useradd groupadd usermod groupmod userdel groupdel passwd chpasswd".split())
 #: words of the shell that mean the same in dash and in busybox
 _SHELL_WORDS = frozenset("cd echo printf export set unset shift test [ : true false exit return".split())
+#: wrappers that start the command behind them
+HANDING = frozenset("exec tini dumb-init gosu su-exec env nice sudo command".split())
 _STARTING = ("-exec", "-execdir", "-ok", "-okdir", "-I", "-F", "--use-compress-program", "--to-command", "--checkpoint-action",
              "--rsh-command", "--info-script", "--new-volume-script", "--filter", "--compress-program")  # fmt: skip
-#: wrappers that Debian's base has
-_WRAPPERS = frozenset("env time nice ionice nohup command exec timeout builtin stdbuf setarch linux32".split())
 
 
-def judge(command: Command, line: int, needs: Needs) -> None:
+def judge(command: Command, site: Site, needs: Needs) -> None:
     """A command of the base, or a builtin of the shell."""
-    tool, names = command.tool, command.option_names
+    tool, names, line = command.tool, command.option_names, site.line
     if tool not in _ON_FILES:
-        needs.block(f"line {line} calls {tool}, and what that starts or reads is not judged")
+        needs.ask(f"line {line} calls {tool}, and what that starts or reads is not judged")
     words = [(word.value or word.raw).partition("=")[0] for word in command.arguments]
     if tool in ("find", "tar", "sort", "split") and not set(_STARTING).isdisjoint(words):
-        needs.block(f"line {line}: {tool} starts a program of its own")
+        needs.ask(f"line {line}: {tool} starts a program of its own")
     if tool == "awk" and any(sign in word for word in words for sign in ("system", "|", "getline")):
-        needs.block(f"line {line}: awk starts a program of its own")
+        needs.ask(f"line {line}: awk starts a program of its own")
     if tool == "sed" and any(word.endswith(("/e", "|e", "#e")) or word.startswith("e ") for word in words):
-        needs.block(f"line {line}: sed starts a program of its own")
-    gap = alpine.gap(tool).options & names
-    if tool in _USERS:
+        needs.ask(f"line {line}: sed starts a program of its own")
+    gap = {option for option in alpine.gap(tool).options & names if not alpine.alike(tool, {option})}
+    dialect = "" if site.bash else shell_dialect.odd(command, site.run.state.environment)
+    if tool in alpine_users.USERS and site.holds(command) and alpine_users.adduser(command, needs.users) is not None:
+        needs.users.add(alpine_users.named(command))
+        if any((word.value or "").endswith("bash") for word in command.arguments):
+            needs.need_on_alpine("bash", f"line {line} gives bash to a user", None)
+    elif tool in _USERS:
         needs.not_alpine(f"line {line} calls {tool}, which Alpine has not, or with other options")
     elif gap:
         needs.not_alpine(f"line {line} calls {tool} {min(gap)}, which busybox lacks or reads otherwise")
-    elif tool == "chown" and not _plain_owner(command):
+    elif not all(map(needs.knows, _owners(command))):
         needs.not_alpine(f"line {line} names a user that Alpine may not have")
+    elif dialect:
+        needs.not_alpine(f"line {line} uses {dialect}")
     elif tool not in _SHELL_WORDS and not alpine.alike(tool, names):
         needs.not_alpine(f"line {line} calls {_shown(command)}, which busybox is not known to read alike")
-    if tool in ("echo", "printf") and any("\\" in word.raw or word.value == "-e" for word in command.arguments):
-        needs.not_alpine(f"line {line}: {tool} reads backslashes otherwise in dash than in busybox")
 
 
 def unknown_wrapper(command: Command) -> str:
@@ -81,23 +93,29 @@ def unknown_wrapper(command: Command) -> str:
 
 
 def helpers_of_tar(command: Command) -> Iterator[tuple[str, str]]:
-    """The packages whose programs tar calls, each with the ending that it is for; gzip is in the base."""
+    """The packages whose programs tar calls, each with the ending that it is for; gzip is in the base. ("", "") where the
+    archive's name is only known later, and its kind is not said."""
     texts = [word.value or word.raw for word in command.arguments]
-    first = texts[0] if texts and not texts[0].startswith("--") and "=" not in texts[0] else ""
-    for letters, endings, package in (
-        (("j", "--bzip2"), (".bz2", ".tbz", ".tbz2"), "bzip2"),
-        (("J", "--xz"), (".xz", ".txz"), "xz-utils"),
-        (("", "--zstd"), (".zst",), "zstd"),
-        (("", "--lzma"), (".lzma",), "xz-utils"),
-        (("", "--lzip"), (".lz",), "lzip"),
+    letters = {letter for place, text in enumerate(texts) for letter in _letters_of_tar(text, place)}
+    for letter, option, endings, package in (
+        ("j", "--bzip2", (".bz2", ".tbz", ".tbz2"), "bzip2"),
+        ("J", "--xz", (".xz", ".txz"), "xz-utils"),
+        ("", "--zstd", (".zst",), "zstd"),
+        ("", "--lzma", (".lzma",), "xz-utils"),
+        ("", "--lzip", (".lz",), "lzip"),
     ):
-        letter, option = letters
-        if (
-            (letter and letter in first)
-            or option in texts
-            or any(text.strip("\"'").endswith(endings) for text in texts)
-        ):
+        if letter in letters or option in texts or any(text.strip("\"'").endswith(endings) for text in texts):
             yield package, endings[0]
+    if letters.isdisjoint("zjJ") and any(word.value is None and "." not in word.raw for word in command.arguments):
+        yield "", ""
+
+
+def _letters_of_tar(text: str, place: int) -> str:
+    """The short options in one word: those of ``xzf`` in front, of ``-xJf`` anywhere; none behind one that takes a value."""
+    if text.startswith("--") or not (text.startswith("-") or (place == 0 and text.isalpha())):
+        return ""
+    first = next((at for at, letter in enumerate(text) if letter in "fCTXbgHIKLNVF"), len(text))
+    return text[:first] if text.startswith("-") else text
 
 
 def _shown(command: Command) -> str:
@@ -105,8 +123,12 @@ def _shown(command: Command) -> str:
     return " ".join((command.tool, *(word.value or word.raw for word in command.options)))
 
 
-def _plain_owner(command: Command) -> bool:
-    """True where the owner is root, a number, or the user of the image."""
-    texts = (word.value or word.raw for word in command.arguments)
-    owner = next((text for text in texts if not text.startswith("-")), "")
-    return all(part in ("root", "node", "") or part.isdigit() for part in owner.split(":"))
+def _owners(command: Command) -> Iterator[str]:
+    """The users and groups that a command names."""
+    operands = [text for text in (word.value or word.raw for word in command.arguments) if not text.startswith("-")]
+    if command.tool in ("chown", "chgrp", "id") and not command.has("--reference"):
+        yield from operands[:1]
+    for name in ("-o", "--owner", "-g", "--group", "-user", "-group") if command.tool in ("install", "find") else ():
+        found = command.option(name)
+        if found is not None:
+            yield found if isinstance(found, str) else found.value or found.raw

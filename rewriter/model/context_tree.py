@@ -81,28 +81,51 @@ class Tree:
                     return None
                 continue
             for source in copy.sources:
-                name = _source(source, copy.target, path)
-                text = self.ask.context(name) if name else None
-                if text is not None:
-                    return text
+                for name in _sources(source, copy.target, path):
+                    text = self.ask.context(name)
+                    if text is not None:
+                        return text
         return None
 
+    def unseen(self, path: str, before: int | None = None) -> bool:
+        """True when a file may lie at an absolute path that :meth:`text` cannot show: one that a RUN wrote or unpacked, that
+        another stage or an archive brought, or that is no text."""
+        name = posixpath.basename(path)
+        if name in self._rewritten or any((path + "/").startswith(f"{folder.rstrip('/')}/") for folder in self._filled):
+            return True
+        held = self._files
+        for copy in self._copies:
+            if (before is not None and copy.step.index > before) or not copy.target:
+                continue
+            inline = any(source.startswith("<<") for source in copy.sources)
+            if inline or copy.flag("from") is not None or copy.unpacks or copy.remote:
+                if copy.may_reach(path) and (path + "/").startswith(copy.target.rstrip("/") + "/"):
+                    return True
+            elif any(one in held for source in copy.sources for one in _sources(source, copy.target, path)):
+                return True
+        return False
 
-def _source(source: str, target: str, path: str) -> str:
-    """The file of the context that ``COPY source target`` puts at ``path``, if it does; else ""."""
+    @lazy
+    def _files(self) -> frozenset[str]:
+        return frozenset(self.ask.files() or ())
+
+
+def _sources(source: str, target: str, path: str) -> tuple[str, ...]:
+    """The files of the context that ``COPY source target`` may put at ``path``: the first one that is there does."""
     if "$" in source or "://" in source or source.startswith("<<"):
-        return ""
+        return ()
     source = posixpath.normpath(source).lstrip("/") or "."
     if path == target:
-        return source
+        return (source,)
     base = target.rstrip("/") + "/"
     if not path.startswith(base):
-        return ""
+        return ()
     rest = path[len(base) :]
     name = posixpath.basename(source)
     if any(sign in source for sign in "*?["):
         folder = posixpath.dirname(source)
-        return posixpath.join(folder, rest) if "/" not in rest and fnmatchcase(rest, name) else ""
-    if rest == name and "." in name[1:] and source != ".":
-        return source  # a file that keeps its name; a folder of this name would have put its content there
-    return posixpath.normpath(posixpath.join(source, rest))
+        return (posixpath.join(folder, rest),) if "/" not in rest and fnmatchcase(rest, name) else ()
+    below = posixpath.normpath(posixpath.join(source, rest))
+    return (
+        (source, below) if rest == name and source != "." else (below,)
+    )  # a file keeps its name; of a folder the content goes

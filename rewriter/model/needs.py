@@ -21,26 +21,55 @@ class Missing(NamedTuple):
 
 
 class Needs:
-    """What was found, filled by those who read the file and its context.
+    """What was found, filled by those who read the file and its context. All texts are sentences.
 
-    ``blocks`` are facts that stand against any other base, ``alpine`` those against musl and busybox only, as sentences.
-    ``missing`` are packages to install. ``facts`` is what a swap relies on. ``installed`` are commands that packages bring
-    which the file installs, ``packages`` are these packages.
+    ``blocks`` are facts against any other base. ``asks`` say what is not seen, or not known: a person who looks can confirm
+    that it needs nothing of the full variant. ``alpine`` stands against musl and busybox only.
+    ``missing`` are packages to install, ``kept`` those of them that the user asked for, ``lacking`` those that Debian's base
+    has and Alpine's has not (bash). ``facts`` is what a swap relies on. ``installed`` are commands that packages bring which the
+    file installs, ``packages`` are these packages. ``users`` are users and groups that the file makes in a way that Alpine can
+    follow.
     """
 
-    __slots__ = ("alpine", "blocks", "facts", "installed", "missing", "packages")
+    __slots__ = ("alpine", "asks", "blocks", "facts", "installed", "kept", "lacking", "missing", "packages", "users")
 
     def __init__(self) -> None:
         self.blocks: list[str] = []
+        self.asks: list[str] = []
         self.alpine: list[str] = []
         self.missing: dict[str, Missing] = {}
         self.facts: list[str] = []
         self.installed: set[str] = set()
+        self.kept: set[str] = set()
+        self.users: set[str] = set()
+        self.lacking: dict[str, Missing] = {}
         self.packages: set[str] = set()
+
+    def copy(self) -> Needs:
+        """Another one with the same content, for one who adds what concerns one swap only."""
+        other = Needs()
+        for name in ("blocks", "asks", "alpine", "facts"):
+            getattr(other, name).extend(getattr(self, name))
+        for name in ("installed", "kept", "lacking", "missing", "packages", "users"):
+            getattr(other, name).update(getattr(self, name))
+        return other
+
+    @property
+    def compiler(self) -> bool:
+        """True where the file installs a compiler of its own."""
+        return not self.packages.isdisjoint(("gcc", "g++", "build-essential", "clang"))
+
+    def knows(self, owner: str) -> bool:
+        """True where an owner, ``user:group``, is root, a number, the user of the image, or one that the file makes."""
+        return all(part in ("root", "node", "") or part.isdigit() or part in self.users for part in owner.split(":"))
 
     def block(self, why: str) -> None:
         if why not in self.blocks:
             self.blocks.append(why)
+
+    def ask(self, what: str) -> None:
+        if what not in self.asks:
+            self.asks.append(what)
 
     def not_alpine(self, why: str) -> None:
         if why not in self.alpine:
@@ -51,7 +80,15 @@ class Needs:
             self.facts.append(text)
 
     def need(self, package: str, why: str, at: int | None) -> None:
-        known = self.missing.get(package)
-        first = at if known is None or known.at is None or (at is not None and at < known.at) else known.at
-        self.missing[package] = Missing(package, why if known is None else known.why, first)
-        self.not_alpine(why)
+        """A package that slim variants lack."""
+        _add(self.missing, package, why, at)
+
+    def need_on_alpine(self, package: str, why: str, at: int | None) -> None:
+        """A package that slim variants have, and Alpine's base has not."""
+        _add(self.lacking, package, why, at)
+
+
+def _add(found: dict[str, Missing], package: str, why: str, at: int | None) -> None:
+    known = found.get(package)
+    first = at if known is None or known.at is None or (at is not None and at < known.at) else known.at
+    found[package] = Missing(package, why if known is None else known.why, first)

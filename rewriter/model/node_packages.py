@@ -36,7 +36,7 @@ _BESIDE = {
     "npm-shrinkwrap.json": "names the packages that npm installs, and is not judged",
     "binding.gyp": "is compiled when npm installs",
 }
-_HOOKS = ("preinstall", "install", "postinstall", "prepare", "prepublish")
+_HOOKS = ("preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare", "prepublish", "dependencies")
 
 
 class Packages:
@@ -57,13 +57,13 @@ class Packages:
             return
         bare = command.tool == "yarn" and not command.subcommand
         if command.tool == "pnpm" or not (bare or command.subcommand in _INSTALLS | {"global"}):
-            self.needs.block(f"line {line}: {command.tool} {command.subcommand or '?'} is not judged")
+            self.needs.ask(f"line {line}: {command.tool} {command.subcommand or '?'} is not judged")
             return
         odd = sorted(
             name for name in command.option_names if name not in _HARMLESS and (name[1:2] == "-" or len(name) == 2)
         )
         if odd:
-            self.needs.block(f"line {line}: {command.tool} install {odd[0]} is not judged")
+            self.needs.ask(f"line {line}: {command.tool} install {odd[0]} is not judged")
             return
         operands = command.operands[1:] if command.subcommand == "global" else command.operands
         for word in operands:
@@ -79,23 +79,23 @@ class Packages:
             text = (
                 f"line {line}: whether {name or 'a package'} needs a compiler, a library or a program is not known{why}"
             )
-            self.needs.block(text)
+            self.needs.ask(text)
 
     def _folder(self, command: Command, run: Run, line: int) -> None:
         cwd = command.cwd
         manifest = self.manifest(cwd, run.index)
         if manifest is None or cwd is None:
-            self.needs.block(
+            self.needs.ask(
                 f"line {line}: {command.tool} installs what package.json names, which is not seen in the context"
             )
             return
         production = _production(command, run)
         wanted = {name: spec for key in _WANTED for name, spec in _table(manifest, key).items()}
         if "workspaces" in manifest:
-            self.needs.block("package.json has workspaces, which are not judged")
+            self.needs.ask("package.json has workspaces, which are not judged")
         for name, what in _BESIDE.items():
             if self.tree.text(posixpath.join(cwd, name), run.index) is not None:
-                self.needs.block(f"{name} {what}")
+                self.needs.ask(f"{name} {what}")
         developed = {} if production else _table(manifest, "devDependencies")
         lock = None if command.tool == "yarn" else self._locked(cwd, run.index)
         for name, spec in wanted.items():
@@ -117,7 +117,7 @@ class Packages:
 
     def _source(self, name: str, spec: Any) -> None:
         if not isinstance(spec, str) or "/" in spec or ":" in spec:
-            self.needs.block(f"{name} comes from {spec}, not from the registry")
+            self.needs.ask(f"{name} comes from {spec}, not from the registry")
 
     def _lock(self, lock: dict[str, Any], production: bool) -> None:
         """Each package of a package-lock.json that is installed: no script of its own but harmless ones."""
@@ -134,11 +134,11 @@ class Packages:
                 or not str(resolved).startswith("https://")
                 or "git" in str(resolved).partition("/-/")[0]
             ):
-                self.needs.block(f"package-lock.json takes {name} from {resolved}, not from the registry")
+                self.needs.ask(f"package-lock.json takes {name} from {resolved}, not from the registry")
             if entry.get("hasInstallScript") and not libraries.harmless_script(name):
                 hazard = musl.hazard("node", name)
                 why = f" ({hazard})" if hazard else ""
-                self.needs.block(
+                self.needs.ask(
                     f"{name} has a script that runs when it is installed, and what it needs is not known{why}"
                 )
         self.needs.fact("package-lock.json names no other package that runs a script when it is installed")
@@ -152,6 +152,12 @@ class Packages:
     def manifest(self, cwd: str | None, index: int | None) -> dict[str, Any] | None:
         """The package.json of a folder of the image."""
         return None if cwd is None else _json(self.tree.text(posixpath.join(cwd, "package.json"), index))
+
+
+def leads_npm(variable: str) -> bool:
+    """True for a variable of the environment that tells npm how to install."""
+    name = variable.lower()
+    return name.startswith("npm_config_") and name.removeprefix("npm_config_").replace("_", "-") not in _SETTINGS
 
 
 def script_of(manifest: dict[str, Any], name: str) -> str:

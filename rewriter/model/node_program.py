@@ -16,10 +16,12 @@ _LOADED = re.compile(
 )
 #: loading or starting what is not written down
 _HIDDEN = re.compile(
-    r"""\bcreateRequire\b|\bprocess\s*\.\s*(?:binding|dlopen)\b|\beval\b|\bFunction\s*\(|\bnew\s+Worker\b|\bmainModule\b"""
-    r"""|getBuiltinModule|['"]require['"]|=\s*require\s*$|\brequire\s*[;,)\]\[.]|\bimport\s*\(|\brequire\s*\(""",
+    r"""\bcreateRequire\b|\bprocess\s*\.\s*(?:binding|dlopen)\b|\beval\b|\bFunction\s*\(|\bWorker\s*\(|\bmainModule\b"""
+    r"""|\bcommandDir\b|getBuiltinModule|['"]require['"]|=\s*require\s*$|\brequire\s*[;,)\]\[.]|\bimport\s*\(|\brequire\s*\(""",
     re.MULTILINE,
 )
+#: asking the system for users, of which Alpine has others
+_USERS = re.compile(r"\bset(?:e?[ug]id|groups)\b|\binitgroups\b")
 #: paths of packages that the full variant has
 _PLACES = ("/usr/share/", "/usr/lib/", "/usr/bin/", "/usr/sbin/", "/usr/include", "/etc/mime", "/etc/ssl", "linux-gnu")
 _BUILT_IN = frozenset(
@@ -48,7 +50,7 @@ class NodeProgram:
     def script(self, path: str) -> None:
         """A script and what it loads."""
         if not self._file(path):
-            self.needs.block(f"line {self.line} runs {path}, which is not seen in the context")
+            self.needs.ask(f"line {self.line} runs {path}, which is not seen in the context")
 
     def code(self, text: str, root: str | None) -> None:
         """The text behind ``node -e``."""
@@ -72,33 +74,37 @@ class NodeProgram:
         if name.endswith(".json"):
             return
         if len(self.seen) > MOST:
-            self.needs.block(f"line {self.line} runs a program of more than {MOST} files")
+            self.needs.ask(f"line {self.line} runs a program of more than {MOST} files")
             return
         if name.endswith((".ts", ".tsx", ".jsx", ".node", ".coffee")):
-            self.needs.block(f"{name} is not read as JavaScript")
+            self.needs.ask(f"{name} is not read as JavaScript")
             return
         plain = {match.start() for match in _LOADED.finditer(text)}
         hidden = next((match for match in _HIDDEN.finditer(text) if match.start() not in plain), None)
         if hidden is not None:
-            self.needs.block(f"{name} loads or runs what is not written down: {hidden[0].strip()[:40]}")
+            self.needs.ask(f"{name} loads or runs what is not written down: {hidden[0].strip()[:40]}")
         place = next((place for place in _PLACES if place in text), "")
         if place:
-            self.needs.block(f"{name} names a path of the base image ({place})")
+            self.needs.ask(f"{name} names a path of the base image ({place})")
+        if "lookupService" in text:
+            self.needs.ask(f"{name} asks for names of services, which /etc/services of the full variant has")
+        if _USERS.search(text):
+            self.needs.not_alpine(f"{name} changes to another user, whom Alpine may not have")
         if "child_process" in text:
-            self.needs.block(f"{name} starts programs (child_process)")
+            self.needs.ask(f"{name} starts programs (child_process)")
         for match in _LOADED.finditer(text):
             self._load(next(match[at] for at in (2, 4, 6, 8, 10) if match[at]), path, name)
 
     def _load(self, module: str, path: str, name: str) -> None:
         if module.startswith((".", "/")):
             if not self._file(posixpath.join(posixpath.dirname(path), module)):
-                self.needs.block(f"{name} loads {module}, which is not seen in the context")
+                self.needs.ask(f"{name} loads {module}, which is not seen in the context")
             return
         plain = module.removeprefix("node:")
         parts = plain.split("/")
         package = "/".join(parts[:2]) if plain.startswith("@") else parts[0]
         if package in _BUILT_IN:
             if package in _BLOCKING:
-                self.needs.block(f"{name} {_BLOCKING[package]} ({package})")
+                self.needs.ask(f"{name} {_BLOCKING[package]} ({package})")
         elif not libraries.npm_pure(package):
-            self.needs.block(f"{name} loads {package}, of which nothing is known")
+            self.needs.ask(f"{name} loads {package}, of which nothing is known")

@@ -24,6 +24,21 @@ _HARMLESS = frozenset(
     "--requirement --progress-bar --default-timeout --timeout --retries --root-user-action -v --verbose --no-input "
     "--no-compile --compile --ignore-installed -I --force-reinstall --prefer-binary --only-binary".split()
 )
+#: settings of pip in the environment that change nothing in what is installed
+_SETTINGS = frozenset(
+    "PIP_NO_CACHE_DIR PIP_CACHE_DIR PIP_DISABLE_PIP_VERSION_CHECK PIP_DEFAULT_TIMEOUT PIP_TIMEOUT PIP_RETRIES PIP_NO_INPUT "
+    "PIP_PROGRESS_BAR PIP_ROOT_USER_ACTION PIP_NO_COMPILE PIP_QUIET PIP_VERBOSE PIP_NO_WARN_SCRIPT_LOCATION PIP_SRC".split()
+)
+#: where pip reads settings from, beside its command line
+_FILES = (
+    "/etc/pip.conf",
+    "/etc/xdg/pip/pip.conf",
+    "/usr/local/pip.conf",
+    "/root/.pip/pip.conf",
+    "/root/.config/pip/pip.conf",
+)
+#: another release of these installs otherwise
+_TOOLS = frozenset("pip setuptools wheel".split())
 _QUIET = frozenset("list freeze show check cache help debug uninstall".split())
 
 
@@ -44,17 +59,16 @@ class Installed:
         if command.subcommand in _QUIET or command.has("--version", "-V"):
             return
         if command.subcommand != "install":
-            self.needs.block(f"line {line}: pip {command.subcommand or '?'} is not judged")
+            self.needs.ask(f"line {line}: pip {command.subcommand or '?'} is not judged")
             return
         odd = sorted(
             name for name in command.option_names if len(name) > 2 and name not in _HARMLESS and name[1] == "-"
         )
         short = sorted(name for name in command.option_names if len(name) == 2 and name not in _HARMLESS)
         if odd or short:
-            self.needs.block(f"line {line}: pip install {(odd or short)[0]} is not judged")
+            self.needs.ask(f"line {line}: pip install {(odd or short)[0]} is not judged")
             return
-        if {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_BINARY", "PIP_FIND_LINKS"} & set(run.state.environment):
-            self.needs.block(f"line {line}: pip takes packages from an index of its own, which is not known")
+        self._settings(command, run, line)
         words = iter(command.arguments)
         for word in words:
             text = word.value
@@ -69,18 +83,30 @@ class Installed:
             elif word is command.arguments[0] and text == "install":
                 continue
             elif text is None or word.pattern:
-                self.needs.block(f"line {line}: which package pip installs is only known when building: {word.raw}")
+                self.needs.ask(f"line {line}: which package pip installs is only known when building: {word.raw}")
             elif text != "install" and not text.startswith("-"):
                 self.package(text, f"line {line}")
+
+    def _settings(self, command: Command, run: Run, line: int) -> None:
+        """What tells pip how to install beside its command line."""
+        names = {*run.state.environment, *(name for name, _ in command.environment)}
+        names |= {name for other in run.commands for name, _ in other.environment}
+        names |= {
+            (word.value or word.raw).partition("=")[0] for other in run.uses("export") for word in other.arguments
+        }
+        other = sorted(name for name in names if name.startswith("PIP_") and name not in _SETTINGS)
+        if other:
+            self.needs.ask(f"line {line}: {other[0]} tells pip how to install, which is not judged")
+        seen = next((path for path in _FILES if self.tree.text(path, run.index) is not None), "")
+        if seen or "pip.conf" in run.file.source or "/.pip" in run.file.source:
+            self.needs.ask(f"line {line}: {seen or 'pip.conf'} tells pip how to install, which is not judged")
 
     def requirements(self, name: str | None, cwd: str | None, index: int, line: int, depth: int = 0) -> None:
         """A file of requirements, from the context."""
         path = None if name is None else posixpath.normpath(posixpath.join(cwd or "", name))
         text = self.tree.text(path, index) if path and path.startswith("/") else None
         if text is None or path is None or depth > 3:
-            self.needs.block(
-                f"line {line}: pip installs what {name or 'a file'} names, which is not seen in the context"
-            )
+            self.needs.ask(f"line {line}: pip installs what {name or 'a file'} names, which is not seen in the context")
             return
         for row in text.replace("\\\n", " ").splitlines():
             row = row.split(" #")[0].strip()
@@ -90,7 +116,7 @@ class Installed:
                 other = row.removeprefix("--requirement").removeprefix("-r").lstrip("= ").strip()
                 self.requirements(other, posixpath.dirname(path), index, line, depth + 1)
             elif row.startswith("-"):
-                self.needs.block(f"{name} has the option {row.split()[0]}, which is not judged")
+                self.needs.ask(f"{name} has the option {row.split()[0]}, which is not judged")
             else:
                 self.package(row.split(" --hash")[0].strip(), str(name))
 
@@ -104,14 +130,19 @@ class Installed:
             or "://" in requirement
             or requirement.startswith((".", "/"))
         ):
-            self.needs.block(f"{where}: whether {requirement} needs a compiler or a library is not known")
+            self.needs.ask(f"{where}: whether {requirement} needs a compiler or a library is not known")
             return
         name, limits = libraries.normal(match[1]), match[3].strip()
         self.names.add(name)
+        if name in _TOOLS and limits and not _OPEN.fullmatch(limits):
+            self.needs.ask(f"{where}: {requirement} may be a release that finds no wheels")
+        if libraries.compiled(name) and not self.needs.compiler:
+            self.needs.block(f"{where}: {name} comes as source only, and is compiled with what the full variant has")
+            return
         if not libraries.known(name):
             hazard = musl.hazard("python", name)
             why = f" ({hazard})" if hazard else ""
-            self.needs.block(f"{where}: whether {name} needs a compiler, a library or a program is not known{why}")
+            self.needs.ask(f"{where}: whether {name} needs a compiler, a library or a program is not known{why}")
             return
         if libraries.soft(name) and limits and not _OPEN.fullmatch(limits):
             self.needs.not_alpine(f"{where}: whether {requirement} has a wheel for musl is not known")
@@ -120,13 +151,13 @@ class Installed:
         floor, exact = libraries.floor(name), _EXACT.fullmatch(limits)
         newest = not limits or _OPEN.fullmatch(limits) is not None
         if floor and not newest and not (exact and libraries.at_least(exact[1], floor)):
-            self.needs.block(f"{where}: {requirement} may bring what needs a compiler")
+            self.needs.ask(f"{where}: {requirement} may bring what needs a compiler")
         for other in libraries.brought(name):
             self._wheel(other, "", f"{where}: {name}")
 
     def _wheel(self, name: str, limits: str, where: str) -> None:
         if not self.python or (self.exact and tuple(map(int, self.python.split("."))) < (3, 10)):
-            self.needs.block(f"{where}: whether {name} comes as a wheel depends on a Python or a pip that is not known")
+            self.needs.ask(f"{where}: whether {name} comes as a wheel depends on a Python or a pip that is not known")
             return
         row = libraries.wheels(name, self.python)
         exact = _EXACT.fullmatch(limits)
@@ -134,7 +165,7 @@ class Installed:
         version = row.last if row is not None and newest else exact[1] if exact else ""
         between = row is not None and version and libraries.at_least(row.last, version)
         if row is None or not between or not libraries.at_least(version, row.glibc):
-            self.needs.block(f"{where}: {name} {limits} is not known to have a wheel for Python {self.python}")
+            self.needs.ask(f"{where}: {name} {limits} is not known to have a wheel for Python {self.python}")
             return
         self.needs.fact(f"{name} {version if exact else ''}".strip() + f" has wheels for Python {self.python}")
         if row.musl == "-" or not libraries.at_least(version, row.musl):

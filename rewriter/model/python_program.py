@@ -8,58 +8,11 @@ import sys
 import warnings
 
 from rewriter.knowledge import libraries
+from rewriter.knowledge import python_modules as known
 from rewriter.model.context_tree import Tree
 from rewriter.model.needs import Needs
 
 MOST = 200  # files of one program
-#: modules of the standard library that load what this file cannot see, or a library that slim variants lack
-_BLOCKING = {
-    **dict.fromkeys(("ctypes", "_ctypes"), "loads libraries by name (ctypes)"),
-    **dict.fromkeys(("importlib", "imp", "runpy", "pkgutil", "zipimport", "builtins"), "loads modules by name"),
-    **dict.fromkeys(("pickle", "shelve", "logging.config"), "loads modules that its data names"),
-    **dict.fromkeys(
-        ("unittest", "doctest", "trace", "bdb", "pdb", "profile", "cProfile", "timeit", "code", "codeop"),
-        "runs code that is not seen",
-    ),
-    **dict.fromkeys(("webbrowser", "pydoc"), "looks for a browser or a pager"),
-    **dict.fromkeys(("distutils", "sysconfig"), "asks for the compiler"),
-    **dict.fromkeys(("tkinter", "turtle", "turtledemo", "idlelib"), "needs Tk, which only the full variant has"),
-    **dict.fromkeys(("mimetypes", "http.server"), "guesses types of files from /etc/mime.types of the full variant"),
-    **dict.fromkeys(("pty", "commands"), "starts programs"),
-}
-#: what reads /etc/mime.types for whatever file it is given
-_SENDS_FILES = frozenset(
-    "send_file send_from_directory StaticFiles FileResponse static_file StaticFileHandler add_static".split()
-)
-#: modules of the standard library that answer otherwise on another C library
-_OF_LIBC = {
-    "locale": "locales",
-    "crypt": "crypt()",
-    "nis": "NIS",
-    "spwd": "shadow passwords",
-    "dbm": "ndbm",
-    "platform": "glibc",
-}
-_DYNAMIC = frozenset(("__import__", "exec", "eval", "compile", "import_string", "import_module", "load_module"))
-_STARTS = frozenset(
-    "system popen run call check_call check_output Popen getoutput getstatusoutput execv execve execvp execl execlp spawnv "
-    "spawnl spawnvp spawnlp posix_spawn create_subprocess_exec create_subprocess_shell execle execlpe execvpe spawnle "
-    "spawnlpe spawnve spawnvpe posix_spawnp".split()
-)
-_STARTERS = ("os", "subprocess", "asyncio", "sp", "posix")
-#: starting a program, whatever it is a method of; and reading the system's fonts, which full variants have
-_ODD = {
-    **dict.fromkeys(
-        ("subprocess_exec", "subprocess_shell", "Subprocess"), "starts programs in a way that is not followed"
-    ),
-    **dict.fromkeys(("which", "find_executable"), "looks for a program that is not known"),
-    **dict.fromkeys(("modules",), "may load modules by name"),
-    **dict.fromkeys(("truetype", "load_path"), "reads fonts of the system, which the full variant has"),
-}
-#: paths of packages that the full variant has
-_PLACES = tuple(
-    "/usr/share/ /usr/lib /usr/bin/ /usr/sbin/ /usr/include /etc/mime /etc/ssl /etc/ImageMagick linux-gnu".split()
-)
 
 
 class PythonProgram:
@@ -77,18 +30,18 @@ class PythonProgram:
         """A script and what it imports, from its own folder on."""
         text = self.tree.text(path, self.index)
         if text is None:
-            self.needs.block(f"line {self.line} runs {path}, which is not seen in the context")
+            self.needs.ask(f"line {self.line} runs {path}, which is not seen in the context")
             return
         self._read(path, text, posixpath.dirname(path))
 
     def module(self, name: str, root: str | None) -> None:
         """A module and what it imports, found from a working directory on."""
         if root is None:
-            self.needs.block(f"line {self.line}: in which folder {name} is looked for is not known")
+            self.needs.ask(f"line {self.line}: in which folder {name} is looked for is not known")
         elif self._import(f"{name}.__main__", root):
             pass  # the package was read on the way
         elif not self._import(name, root):
-            self.needs.block(f"line {self.line} runs the module {name}, which is not seen in the context")
+            self.needs.ask(f"line {self.line} runs the module {name}, which is not seen in the context")
 
     def code(self, text: str, root: str | None) -> None:
         """The text behind ``python -c``."""
@@ -111,19 +64,25 @@ class PythonProgram:
         if package:
             return False
         top = name.partition(".")[0]
-        reason = _BLOCKING.get(name) or _BLOCKING.get(top)
+        reason = known.BLOCKING.get(name) or known.BLOCKING.get(top)
         if reason:
-            self.needs.block(f"line {self.line} runs a program that {reason}")
+            self.needs.ask(f"line {self.line} runs a program that {reason}")
             return True
+        if top in known.TK:
+            self.needs.block(f"line {self.line} runs a program that needs Tk, which only the full variant has")
+        if name in known.GUESSING or top in known.GUESSING:
+            self.types(f"line {self.line} runs a program that guesses types of files")
         if top in sys.stdlib_module_names:
-            if top in _OF_LIBC:
+            if top in known.OF_LIBC:
                 self.needs.not_alpine(
-                    f"line {self.line} runs a program that asks for {_OF_LIBC[top]}, other than with musl"
+                    f"line {self.line} runs a program that asks for {known.OF_LIBC[top]}, other than with musl"
                 )
             return True
         library = libraries.modules().get(top, "")
+        if library == "flask" and any("static/" in path for path in self.tree.ask.files() or ()):
+            self.types("flask serves the files of a folder named static")
         if library and libraries.loads_by_name(library):
-            self.needs.block(f"line {self.line} runs a program of {library}, which loads what only a text names")
+            self.needs.ask(f"line {self.line} runs a program of {library}, which loads what only a text names")
         return bool(library)
 
     def _read(self, path: str, text: str, root: str) -> None:
@@ -132,25 +91,23 @@ class PythonProgram:
         self.seen.add(path)
         name = posixpath.basename(path)
         if len(self.seen) > MOST:
-            self.needs.block(f"line {self.line} runs a program of more than {MOST} files")
+            self.needs.ask(f"line {self.line} runs a program of more than {MOST} files")
             return
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 tree = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            self.needs.block(f"{name} cannot be read as Python {sys.version_info.major}")
+            self.needs.ask(f"{name} cannot be read as Python {sys.version_info.major}")
             return
         self._started_otherwise(tree, name)
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                place = next((place for place in _PLACES if place in node.value), "")
-                if place:
-                    self.needs.block(f"{name} names a path of the base image ({place})")
+                self._constant(node.value, root, name)
             elif isinstance(node, ast.Import):
                 for alias in node.names:
                     if alias.name in ("subprocess", "os", "asyncio") and alias.asname not in (None, "sp"):
-                        self.needs.block(f"{name} calls {alias.name} {alias.asname}, which is not followed")
+                        self.needs.ask(f"{name} calls {alias.name} {alias.asname}, which is not followed")
                     self._found(alias.name, root, name)
             elif isinstance(node, ast.ImportFrom):
                 self._from(node, path, root, name)
@@ -158,10 +115,29 @@ class PythonProgram:
                 self._call(node, name)
             elif isinstance(node, (ast.Name, ast.Attribute)):
                 called = node.id if isinstance(node, ast.Name) else node.attr
-                if called in _ODD:
-                    self.needs.block(f"{name} {_ODD[called]}")
-                if called in _SENDS_FILES:
-                    self.needs.block(f"{name} uses {called}, which reads /etc/mime.types of the full variant")
+                if called in known.ODD:
+                    self.needs.ask(f"{name} {known.ODD[called]}")
+                if called == "path" and isinstance(node, ast.Attribute) and _named(node.value) == "sys":
+                    self.needs.ask(f"{name} looks for modules in folders of its own")
+                if called in known.SENDS_FILES:
+                    self.types(f"{name} uses {called}")
+
+    def types(self, why: str) -> None:
+        """Types of files come from /etc/mime.types where that is there, else from a shorter list."""
+        self.needs.need("media-types", f"{why}, which reads /etc/mime.types", None)
+
+    def _constant(self, text: str, root: str, name: str) -> None:
+        """A text of the program: a path of the base image, a format of time, or the name of a module."""
+        place = next((place for place in known.PLACES if place in text), "")
+        if place:
+            self.needs.ask(f"{name} names a path of the base image ({place})")
+        if known.OF_STRFTIME.search(text):
+            self.needs.not_alpine(f"{name} formats a time with what musl writes otherwise ({text[:30]!r})")
+        module = text.partition(":")[0].removesuffix(".py").replace("/", ".")
+        if module and all(part.isidentifier() for part in module.split(".")):
+            parts = module.split(".")
+            for depth in range(1, len(parts) + 1):
+                self._submodule(".".join(parts[:depth]), root)
 
     def _started_otherwise(self, tree: ast.AST, name: str) -> None:
         """What starts programs and is handed on instead of being called."""
@@ -169,21 +145,21 @@ class PythonProgram:
         owners = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id in ("subprocess", "os", "sp") and id(node) not in owners:
-                self.needs.block(f"{name} hands {node.id} on, which may start programs")
-            elif isinstance(node, ast.Attribute) and node.attr in _STARTS and id(node) not in called:
+                self.needs.ask(f"{name} hands {node.id} on, which may start programs")
+            elif isinstance(node, ast.Attribute) and node.attr in known.STARTS and id(node) not in called:
                 owner = node.value.id if isinstance(node.value, ast.Name) else ""
-                if owner in _STARTERS:
-                    self.needs.block(f"{name} hands {owner}.{node.attr} on, which starts programs")
+                if owner in known.STARTERS:
+                    self.needs.ask(f"{name} hands {owner}.{node.attr} on, which starts programs")
 
     def _found(self, module: str, root: str, name: str) -> None:
         if not self._import(module, root):
-            self.needs.block(f"{name} imports {module}, of which nothing is known")
+            self.needs.ask(f"{name} imports {module}, of which nothing is known")
 
     def _from(self, node: ast.ImportFrom, path: str, root: str, name: str) -> None:
         module = node.module or ""
         if node.level:
             if not path.startswith("/"):
-                self.needs.block(f"{name} has a relative import")
+                self.needs.ask(f"{name} has a relative import")
                 return
             folder = path
             for _ in range(node.level):
@@ -191,10 +167,12 @@ class PythonProgram:
             found = [self._import(module, root, folder)] if module else []
             found += [self._import(f"{module}.{alias.name}".lstrip("."), root, folder) for alias in node.names]
             if not any(found) and module:
-                self.needs.block(f"{name} imports {'.' * node.level}{module}, which is not seen in the context")
+                self.needs.ask(f"{name} imports {'.' * node.level}{module}, which is not seen in the context")
             return
-        if module in ("subprocess", "os", "asyncio") and any(alias.name in _STARTS | {"*"} for alias in node.names):
-            self.needs.block(f"{name} imports what starts programs from {module}, which is not followed")
+        if module in ("subprocess", "os", "asyncio") and any(
+            alias.name in known.STARTS | {"*"} for alias in node.names
+        ):
+            self.needs.ask(f"{name} imports what starts programs from {module}, which is not followed")
         self._found(module, root, name)
         if module.partition(".")[0] not in sys.stdlib_module_names:
             for alias in node.names:
@@ -208,18 +186,38 @@ class PythonProgram:
 
     def _call(self, node: ast.Call, name: str) -> None:
         called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        if called in _DYNAMIC and not (called == "compile" and isinstance(node.func, ast.Attribute)):
-            self.needs.block(f"{name} calls {called}, so what it runs is not known")
+        if called in known.DYNAMIC and not (called == "compile" and isinstance(node.func, ast.Attribute)):
+            self.needs.ask(f"{name} calls {called}, so what it runs is not known")
+        if called in known.NAMED and isinstance(node.func, ast.Attribute) and not _written(node):
+            self.needs.ask(f"{name} calls {called} with what is only known later")
+        if called == "strftime" and not any(isinstance(one, ast.Constant) for one in node.args):
+            self.needs.not_alpine(f"{name} formats a time in a way that is only known later")
+        option = next((word.arg for word in node.keywords if word.arg in known.SENDS_FILES | {"files"}), "")
+        if option:
+            self.types(f"{name} uses {option}")
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
-        starts = isinstance(node.func, ast.Name) and called in _STARTS - {"run", "call"}
+        starts = isinstance(node.func, ast.Name) and called in known.STARTS - {"run", "call"}
         if isinstance(owner, ast.Name):
-            starts = owner.id in _STARTERS and called in _STARTS
+            starts = owner.id in known.STARTERS and called in known.STARTS
         if starts:
             words = _program(node)
             if words:
                 self.programs.add(words)
             else:
-                self.needs.block(f"{name} starts a program whose name is not known")
+                self.needs.ask(f"{name} starts a program whose name is not known")
+
+
+def _written(node: ast.Call) -> bool:
+    """False where the first argument is put together, or comes from the environment."""
+    if node.args and _named(node.func) == "from_object":
+        named = _named(node.args[0])
+        return isinstance(node.args[0], ast.Constant) or named[:1].isupper() or named == "__name__"
+    return not node.args or not isinstance(node.args[0], (ast.JoinedStr, ast.BinOp, ast.Subscript))
+
+
+def _named(node: ast.expr) -> str:
+    """``a`` of ``a`` and of ``x.a``; "" for anything else."""
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _program(node: ast.Call) -> tuple[str, ...]:

@@ -187,6 +187,18 @@ def bodies(command: Command) -> tuple[Sequence, ...]:
     return ()
 
 
+def hides_commands(sequence: Sequence) -> bool:
+    """True where a here-document or an array holds a substitution: its commands are not among those of a walk."""
+    for command, _ in parts(sequence):
+        for redirect in () if isinstance(command, Function) else command.redirects:
+            if redirect.content is not None and redirect.content.substitutions:
+                return True
+        for assignment in command.assignments if isinstance(command, Simple) else ():
+            if any(word.substitutions for word in assignment.elements or ()):
+                return True
+    return False
+
+
 def words(sequence: Sequence, text: str) -> Iterator[str]:
     """What the script hands to commands, for comparing two scripts: each word's value, or its text when it is dynamic;
     assignments, redirections and the text of here-documents too."""

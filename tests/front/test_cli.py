@@ -102,7 +102,7 @@ def test_completion_is_typers(tmp_path: Path) -> None:
 
 
 def test_a_small_file_waits_for_nothing_slow(tmp_path: Path) -> None:
-    (tmp_path / "Dockerfile").write_text("FROM debian:12\n")
+    (tmp_path / "Dockerfile").write_text("FROM debian:12-slim\n")
     program = (
         "import sys; from dslim.cli import main\n"
         "try: main()\n"

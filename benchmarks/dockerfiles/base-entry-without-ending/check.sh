@@ -1,0 +1,1 @@
+/entry node main.js; /entry --version | cut -c1

@@ -1,0 +1,1 @@
+raise SystemExit("wsgi.py goes first")

@@ -1,0 +1,1 @@
+python /app/main.py; curl --version | cut -c1-4

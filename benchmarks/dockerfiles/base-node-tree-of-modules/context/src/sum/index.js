@@ -1,0 +1,3 @@
+const _ = require("lodash")
+
+exports.total = (numbers) => _.sum(numbers)

@@ -1,0 +1,3 @@
+import os
+
+print(os.access("/data", os.W_OK), os.getcwd())

@@ -1,0 +1,4 @@
+FROM python:3.13
+WORKDIR /srv
+COPY . .
+CMD ["python", "main.py"]

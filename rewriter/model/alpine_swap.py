@@ -1,0 +1,63 @@
+"""What goes with a move to Alpine: what the file does with Debian's packages and users, and packages that Alpine's base lacks."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rewriter.knowledge import alpine
+from rewriter.knowledge.unknown import Unknown
+from rewriter.model import apk_translation, base_swap, style
+from rewriter.model.apk_translation import Translated
+from rewriter.model.base_swap import Base
+from rewriter.model.file import File
+from rewriter.model.needs import Missing, Needs
+from rewriter.rule import Change
+from rewriter.text import Edit
+
+
+class Moved(NamedTuple):
+    """The edits beside FROM, what a reader may check, and whether some of it is a question."""
+
+    change: Change
+    facts: tuple[str, ...]
+    doubtful: bool
+
+
+def moved(file: File, base: Base, needs: Needs, release: str) -> Moved | style.Refusal:
+    """All that has to be edited beside FROM for a release of Alpine (``3.22``), or why it cannot be."""
+    found = apk_translation.translate(file, release)
+    if isinstance(found, style.Refusal):
+        return found
+    wanted = {**needs.missing, **needs.lacking}
+    packages: list[str] = []
+    older = dict(found.older)
+    for package in sorted(wanted):
+        names = alpine.names(package, release)
+        if isinstance(names, Unknown):
+            return style.Refusal(f"it is not known {names.why}")
+        packages += [name for name in names.names if name not in packages]
+        older.update((name, names.last) for name in names.names if names.last)
+    facts = [f"Debian's packages on Alpine: {', '.join(found.said)}"] if found.said else []
+    facts += [f"{one.package} is installed: {one.why}" for one in wanted.values()]
+    for last in sorted(set(older.values())):
+        named = ", ".join(sorted(name for name in older if older[name] == last))
+        facts.append(
+            f"to confirm: Alpine {release} still has {named}; the last package list that is known is that of {last}"
+        )
+    if found.renumbered:
+        facts.append(
+            f"to confirm: no volume has files of {', '.join(found.renumbered)}, whose number changes: Debian counts those of the"
+            " system down from 999, Alpine up from 100"
+        )
+    return Moved(
+        found.change + _installed(file, base, found, wanted, packages), tuple(facts), bool(older or found.renumbered)
+    )
+
+
+def _installed(file: File, base: Base, found: Translated, wanted: dict[str, Missing], packages: list[str]) -> Change:
+    """The packages beside those that the file installs where that comes early enough, else in a RUN below FROM."""
+    needed = min((one.at for one in wanted.values() if one.at is not None), default=None)
+    if found.first is not None and (needed is None or found.first.run.index < needed):
+        new = [name for name in packages if name not in found.first.packages]
+        return Change((Edit.insert(found.first.end, f" {' '.join(new)}"),), adds=tuple(new)) if new else Change()
+    return base_swap.line_below(file, base, f"apk add --no-cache {' '.join(packages)}") if packages else Change()

@@ -1,0 +1,239 @@
+"""Debian's package commands in the words of Alpine: ``apt-get`` becomes ``apk add --no-cache``, ``useradd`` ``adduser``.
+
+Every package of a file has a name on Alpine that a package list of it shows, or nothing is translated. Sources: apk-add(8),
+apt-get(8), useradd(8); busybox's applets as they were run (the catalogue's busybox.toml); names: knowledge/alpine.toml.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rewriter.knowledge import alpine
+from rewriter.knowledge.unknown import Unknown
+from rewriter.model import alpine_users, apt, style
+from rewriter.model.command import Command
+from rewriter.model.file import File
+from rewriter.model.run import Run
+from rewriter.rule import Change
+from rewriter.syntax.script import Pipeline, Word
+from rewriter.text import Edit, Span
+
+#: options of apt-get install that ask for nothing which apk does otherwise
+_PLAIN = frozenset(
+    "-y --yes --assume-yes -q -qq --quiet --no-install-recommends --no-install-suggests --fix-missing -m --force-yes "
+    "--allow-unauthenticated -qy -yq -qqy -yqq".split()
+)
+_FETCHING = ("update", "clean", "autoclean")
+_KEPT = ("/var/lib/apt", "/var/cache/apt", "/var/lib/dpkg", "/var/cache/debconf", "/var/log/apt", "/var/log/dpkg")
+
+
+class First(NamedTuple):
+    """The first install that certainly runs: its RUN, the place behind its packages, and these."""
+
+    run: Run
+    end: int
+    packages: frozenset[str]
+
+
+class Translated(NamedTuple):
+    """The edits; ``said`` are pairs of names that a reader may check, ``older`` packages that the last known list of their
+    repository has, with its release, where the image is built on a later one, ``renumbered`` users and groups that get another
+    number."""
+
+    change: Change
+    said: tuple[str, ...]
+    older: dict[str, str]
+    first: First | None
+    renumbered: tuple[str, ...]
+
+
+class Refused(Exception):
+    """Why a RUN cannot be translated."""
+
+
+def translate(file: File, release: str) -> Translated | style.Refusal:
+    """Translate what the shipped stage does with Debian's packages and users, for a release of Alpine (``3.22``)."""
+    work = _Work(release)
+    try:
+        for run in file.runs:
+            if run.stage in file.stages[-1].lineage and run.script is not None:
+                work.run(run)
+    except Refused as refused:
+        return style.Refusal(str(refused))
+    return Translated(
+        work.change, tuple(dict.fromkeys(work.said)), work.older, work.first, tuple(dict.fromkeys(work.renumbered))
+    )
+
+
+class _Work:
+    """The RUNs of one file, one after another."""
+
+    def __init__(self, release: str) -> None:
+        self.release = release
+        self.change = Change()
+        self.said: list[str] = []
+        self.older: dict[str, str] = {}
+        self.made: set[str] = set()
+        self.renumbered: list[str] = []
+        self.first: First | None = None
+
+    def run(self, run: Run) -> None:
+        for command in run.uses("rm"):
+            self._shorten(run, command)
+        ours = [command for command in run.commands if _is_ours(command)]
+        if not ours:
+            return
+        line = run.file.line(run.span.start)
+        places = _flat(run)
+        for command in ours:
+            plain = command.editable and any(one.commands[0] is command.simple for one in places)
+            names = {one.name for one in command.simple.assignments}
+            if not plain or command.wrappers or names - {"DEBIAN_FRONTEND"} or not run.state.root:
+                raise Refused(f"line {line}: {command.tool} stands where it cannot be translated")
+        gone = [one for one in places for command in ours if one.commands[0] is command.simple and self._goes(command)]
+        if len(gone) == len(places):
+            said = tuple(word for command in run.commands for word in _said(command, run))
+            self.change += Change((style.whole(run),), drops=said)
+            return
+        for span in _ranges(run, places, gone):
+            if "#" in span.of(run.file.source):
+                raise Refused(f"line {line}: a comment stands beside what Alpine does not need")
+            self.change += Change((Edit.delete(span),))
+        for command in ours:
+            if any(one.commands[0] is command.simple for one in gone):
+                self.change += Change(drops=_said(command, run))
+            elif command.tool in alpine_users.USERS:
+                self._replace(run, command, alpine_users.adduser(command, self.made) or "", line)
+                self.made.add(alpine_users.named(command))
+                self.renumbered += filter(None, [alpine_users.renumbered(command)])
+            elif command.subcommand == "install":
+                self._install(run, command, line)
+            else:
+                self._replace(run, command, "apk upgrade --no-cache", line)
+
+    def _shorten(self, run: Run, command: Command) -> None:
+        """Folders that Alpine has not need no removal beside others."""
+        gone = [word for word in command.operands if (word.value or word.raw).startswith(_KEPT)]
+        if not gone or len(gone) == len(command.operands) or not command.editable:
+            return
+        words = command.simple.words
+        for at, word in enumerate(words):
+            before = Span(style.last_character(run, words[at - 1].end), style.last_character(run, word.end))
+            if word in gone and "#" not in before.of(run.file.source):
+                drops = (word.raw if word.value is None else word.value,)
+                self.change += Change((Edit.delete(before),), drops=drops)
+
+    def _goes(self, command: Command) -> bool:
+        """True for a command that has nothing to do on Alpine."""
+        if command.tool == "rm" or command.subcommand in _FETCHING:
+            return True
+        return command.subcommand == "install" and all(not self._named(word) for word in command.operands)
+
+    def _named(self, word: Word) -> tuple[str, ...]:
+        name = word.value or ""
+        if word.value is None or word.pattern or not name or not set(name).isdisjoint("=/:$"):
+            raise Refused(f"what {word.raw} is on Alpine is not known")
+        found = alpine.names(name, self.release)
+        if isinstance(found, Unknown):
+            raise Refused(f"it is not known {found.why}")
+        if found.last:
+            self.older.update(dict.fromkeys(found.names, found.last))
+        return found.names
+
+    def _replace(self, run: Run, command: Command, text: str, line: int) -> None:
+        if not text or command.simple.redirects:
+            raise Refused(f"line {line}: what {command.words_text} is on Alpine is not known")
+        span = Span(run.visible.source(command.start), style.last_character(run, command.end))
+        self.change += Change((Edit.replace(span, text),), style.words_of(text), _said(command, run))
+
+    def _install(self, run: Run, command: Command, line: int) -> None:
+        """Word by word, so that the list of packages stays as its author set it."""
+        odd = next((word for word in command.options if word.value not in _PLAIN), None)
+        if odd is not None:
+            raise Refused(f"line {line}: what {odd.raw} asks of apt-get is not translated")
+        words = command.simple.words[command.head :]
+        verb = next(at for at, word in enumerate(words) if word.value == "install")
+        kept = next((word for word in words[verb + 1 :] if word.value in _PLAIN), None)
+        added = ["apk", "add", "--no-cache"]
+        edits: list[Edit] = []
+        seen: set[str] = set()
+        start = run.visible.source(command.start)
+        if command.simple.assignments:
+            edits.append(Edit.delete(Span(start, run.visible.source(words[0].start))))
+        for at, word in enumerate(words):
+            span = Span(run.visible.source(word.start), style.last_character(run, word.end))
+            if at == 0:
+                edits.append(Edit.replace(span, "apk"))
+                continue
+            if at == verb:
+                edits.append(Edit.replace(span, "add" if kept is not None else "add --no-cache"))
+                continue
+            new = "" if word in command.options else " ".join(n for n in self._named(word) if n not in seen)
+            if word is kept:
+                edits.append(Edit.replace(span, "--no-cache"))
+            elif new:
+                edits += [] if new == word.value else [Edit.replace(span, new)]
+                added += new.split()
+                seen.update(new.split())
+                self.said.append(f"{word.value} is {new}" if new != word.value else new)
+            else:
+                before = Span(style.last_character(run, words[at - 1].end), span.end)
+                if "#" in before.of(run.file.source):
+                    raise Refused(f"line {line}: a comment stands beside a package that Alpine does not need")
+                edits.append(Edit.delete(before))
+        if self.first is None and command.place.certain:
+            self.first = First(run, style.last_character(run, words[-1].end), frozenset(seen))
+        prefix = tuple(word for word in _said(command, run) if not word.startswith((">", "2>", "&>", "1>")))
+        self.change += Change(tuple(edits), tuple(added), prefix)
+
+
+def _is_ours(command: Command) -> bool:
+    if command.tool == "rm":
+        operands = command.operands
+        return bool(operands) and all((word.value or word.raw).startswith(_KEPT) for word in operands)
+    return command.tool in apt.TOOLS or command.tool in alpine_users.USERS
+
+
+def _flat(run: Run) -> list[Pipeline]:
+    """The commands of a RUN one after another: those of its lists of ``&&``, none beside an ``||`` or in the background."""
+    assert run.script is not None
+    found: list[Pipeline] = []
+    for statement in run.script.body.statements:
+        list_ = statement.list
+        if statement.ended_by != "&" and all(operator == "&&" for operator, _ in list_.operators):
+            found += [one for one in list_.pipelines if len(one.commands) == 1 and not one.negated]
+    return found
+
+
+def _ranges(run: Run, places: list[Pipeline], gone: list[Pipeline]) -> list[Span]:
+    """What to delete: with the separator in front, or behind where nothing is left in front."""
+    assert run.script is not None
+    every = [one for statement in run.script.body.statements for one in statement.list.pipelines]
+    found: list[Span] = []
+    left = [one for one in every if one not in gone]
+    at = 0
+    while at < len(every):
+        if every[at] not in gone:
+            at += 1
+            continue
+        end = at
+        while end + 1 < len(every) and every[end + 1] in gone:
+            end += 1
+        if at and left:
+            start = style.last_character(run, every[at - 1].end)
+            found.append(Span(start, style.last_character(run, every[end].end)))
+        else:
+            found.append(Span(run.visible.source(every[at].start), run.visible.source(every[end + 1].start)))
+        at = end + 1
+    return found
+
+
+def _said(command: Command, run: Run) -> tuple[str, ...]:
+    """The shell words of a command, as the engine counts them."""
+    assert run.script is not None
+    simple, text = command.simple, run.script.text
+    return (
+        *(text[one.start : one.end] for one in simple.assignments),
+        *(word.raw if word.value is None else word.value for word in simple.words),
+        *(f"{one.fd}{one.operator}{one.target.raw}" for one in simple.redirects),
+    )
