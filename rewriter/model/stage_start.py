@@ -111,7 +111,10 @@ def elsewhere(ask: Ask, needs: Needs) -> None:
 
 
 def _exec(step: Step, given: tuple[str, ...], file: File, judge: Judge) -> None:
-    instruction = step.instruction._replace(args=given)
+    own = step.instruction
+    instruction = Instruction(
+        own.span, own.keyword, own.name, own.flags, own.body, given, own.heredocs, own.comments, own.end
+    )
     _judge_run(instruction, step, file, judge)
 
 
