@@ -47,6 +47,8 @@ class Shim:
 
     def answer(self, request: Request) -> Answer | None:
         """None: the connection is to be cut."""
+        if "x-inner" in request.headers:
+            return self.github.answer(request)
         at = wire.now()
         with self._lock:
             fault = next((one for one in self.faults if one.takes(request.method, request.target)), None)
