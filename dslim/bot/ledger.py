@@ -1,0 +1,153 @@
+"""What the bot remembers of repositories and pull requests, and the leases that keep two bots apart.
+
+The ledger makes the bot quick and saves calls; it is not the truth. Lose it, and it is rebuilt from the pull requests
+themselves: their hidden metadata and the trailers of their commits (`metadata.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, select
+
+from dslim.bot.database import Database, answers, leases, repositories, slots
+
+Clock = Callable[[], float]
+
+
+class Known(NamedTuple):
+    """A repository as we last saw it. ``heads`` has the commit of each base branch that was looked at, at ``looked_at``."""
+
+    host: str
+    id: str
+    name: str
+    default_branch: str
+    heads: dict[str, str]
+    looked_at: float = 0.0
+    state: str = ""
+    reason: str = ""
+
+
+class Slot(NamedTuple):
+    """A pull request, or the place for one. ``state`` is one of `states.py`; ``head`` the commit that we pushed last.
+
+    ``said`` names the comments that are written only once; ``asked`` is a wish of a person that waits to be fulfilled.
+    """
+
+    slot: str
+    host: str
+    repository: str
+    base: str
+    grouping: str
+    branch: str = ""
+    state: str = ""
+    change_key: str = ""
+    plan_key: str = ""
+    tree: str = ""
+    head: str = ""
+    number: int = 0
+    reason: str = ""
+    not_before: float = 0.0
+    asked: str = ""
+    said: tuple[str, ...] = ()
+    opened_at: float = 0.0
+    updated_at: float = 0.0
+
+
+class Answer(NamedTuple):
+    """What a person did about a change: ``answer`` is "closed" or "undone" (merged, and then taken back)."""
+
+    slot: str
+    change_key: str
+    number: int
+    answer: str
+    at: float = 0.0
+
+
+class Ledger:
+    """The memory. Every method is one transaction."""
+
+    def __init__(self, database: Database, clock: Clock = time.time) -> None:
+        self.database = database
+        self._clock = clock
+
+    def known(self, host: str, name: str) -> Known | None:
+        """The repository that had this name when we last saw it, in any case of letters."""
+        wanted = (repositories.c.host == host) & (func.lower(repositories.c.name) == name.lower())
+        with self.database.transaction() as there:
+            row = there.execute(select(repositories).where(wanted).order_by(repositories.c.looked_at.desc())).first()
+        return None if row is None else Known(**{**row._asdict(), "heads": json.loads(row.heads)})
+
+    def remember(self, known: Known) -> None:
+        """Write what we know of a repository now."""
+        values = {**known._asdict(), "heads": json.dumps(known.heads, sort_keys=True)}
+        with self.database.transaction() as there:
+            self.database.upsert(there, repositories, **values)
+
+    def slot(self, slot: str) -> Slot | None:
+        """What we know of one slot."""
+        with self.database.transaction() as there:
+            row = there.execute(select(slots).where(slots.c.slot == slot)).first()
+        return None if row is None else _slot(row._asdict())
+
+    def slots(self, host: str = "", repository: str = "") -> tuple[Slot, ...]:
+        """All slots, or those of one repository, in a stable order."""
+        query = select(slots).order_by(slots.c.host, slots.c.repository, slots.c.slot)
+        if repository:
+            query = query.where((slots.c.host == host) & (slots.c.repository == repository))
+        with self.database.transaction() as there:
+            rows = there.execute(query).all()
+        return tuple(_slot(row._asdict()) for row in rows)
+
+    def write(self, slot: Slot) -> Slot:
+        """Remember a slot as it is now."""
+        slot = slot._replace(updated_at=self._clock())
+        with self.database.transaction() as there:
+            self.database.upsert(there, slots, **{**slot._asdict(), "said": " ".join(slot.said)})
+        return slot
+
+    def answer(self, slot: str, change_key: str) -> Answer | None:
+        """What people answered to this change, if anything."""
+        wanted = (answers.c.slot == slot) & (answers.c.change_key == change_key)
+        with self.database.transaction() as there:
+            row = there.execute(select(answers).where(wanted)).first()
+        return None if row is None else Answer(**row._asdict())
+
+    def answered(self, answer: Answer) -> None:
+        """Remember an answer."""
+        with self.database.transaction() as there:
+            self.database.upsert(there, answers, **answer._replace(at=answer.at or self._clock())._asdict())
+
+    def forget_answers(self, slot: str) -> None:
+        """A person asked for the pull request after all."""
+        with self.database.transaction() as there:
+            there.execute(delete(answers).where(answers.c.slot == slot))
+
+    def lease(self, name: str, owner: str, seconds: float) -> bool:
+        """True when ``name`` is now ours alone for so long; a lease of our own is prolonged."""
+        now = self._clock()
+        with self.database.transaction() as there:
+            row = there.execute(select(leases).where(leases.c.name == name)).first()
+            if row is not None and row.owner != owner and row.until > now:
+                return False
+            self.database.upsert(there, leases, name=name, owner=owner, until=now + seconds)
+        return True
+
+    def release(self, name: str, owner: str) -> None:
+        """Give a lease back; one that is not ours any more stays."""
+        with self.database.transaction() as there:
+            there.execute(delete(leases).where((leases.c.name == name) & (leases.c.owner == owner)))
+
+    def opened_since(self, host: str, repository: str, since: float) -> int:
+        """How many pull requests we opened in the repository since a time."""
+        wanted = (slots.c.host == host) & (slots.c.repository == repository) & (slots.c.opened_at >= since)
+        with self.database.transaction() as there:
+            return int(there.execute(select(func.count()).select_from(slots).where(wanted)).scalar_one())
+
+
+def _slot(values: dict[str, object]) -> Slot:
+    known = {**values, "said": tuple(str(values["said"]).split())}
+    return Slot._make(known[field] for field in Slot._fields)
