@@ -30,11 +30,15 @@ class Repository(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One path of a tree: ``mode`` as git has it (:data:`FILE` …), ``sha`` of its blob (or tree, or commit)."""
+    """One path of a tree: ``mode`` as git has it (:data:`FILE` …), ``sha`` of its blob (or tree, or commit).
+
+    ``size`` is in bytes, -1 when the forge does not say.
+    """
 
     path: str
     mode: str
     sha: str
+    size: int = -1
 
 
 class Tree(NamedTuple):
@@ -44,7 +48,7 @@ class Tree(NamedTuple):
 
 
 class Commit(NamedTuple):
-    """A commit. ``author`` and ``committer`` are e-mail addresses; ``login`` is the author's account, "" when unknown."""
+    """A commit. ``author`` and ``committer`` are e-mail addresses."""
 
     sha: str
     tree: str
@@ -52,7 +56,6 @@ class Commit(NamedTuple):
     message: str = ""
     author: str = ""
     committer: str = ""
-    login: str = ""
 
 
 class PullRequest(NamedTuple):
@@ -114,12 +117,14 @@ class NewCommit(NamedTuple):
 class Push(NamedTuple):
     """Make ``branch`` point at ``commits``, which stand on ``parent``.
 
-    ``expected`` is the commit that the branch must point at now, "" where it must not exist. ``tree`` is the tree that
-    must come out, as we computed it: a forge that writes anything else is a trouble, not a surprise.
+    ``expected`` is the commit that the branch must point at now, "" where it must not exist. ``parent_tree`` is the tree of
+    ``parent``, and ``tree`` the one that must come out, as we computed it (`gittree.py`): a forge that writes anything else
+    is a trouble, not a surprise.
     """
 
     branch: str
     parent: str
+    parent_tree: str
     commits: tuple[NewCommit, ...]
     expected: str = ""
     tree: str = ""
