@@ -137,6 +137,10 @@ class World:
     def tip(self, name: str, branch: str) -> str:
         return str(self.call("GET", f"/repos/{name}/git/ref/heads/{quote(branch)}")["object"]["sha"])
 
+    def commit(self, name: str, sha: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.call("GET", f"/repos/{name}/git/commits/{sha}")
+        return found
+
     def branches(self, name: str) -> list[str]:
         return [ref["name"] for ref in self.call("GET", f"/repos/{name}/branches?per_page=100")]
 
