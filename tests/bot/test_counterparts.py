@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.bot.conftest import Forge
 from tests.bot.counterparts.emulate import TOKENS
+from tests.bot.counterparts.git_server import GitServer, git
+from tests.bot.counterparts.payloads import payload, signature
+from tests.bot.counterparts.prism import Prism
 from tests.bot.counterparts.wire import Answer, Fault, Request, send
 
 NAME = "acme/api"
@@ -17,7 +21,9 @@ NAME = "acme/api"
 def ask(forge: Forge, method: str, path: str, sent: Any = None, by: str = "bot", **headers: str) -> Answer:
     """As a client of the API, through the shim."""
     port = int(forge.shim.url.rpartition(":")[2])
-    request = Request(method, path, {"authorization": f"token {TOKENS[by]}", **headers}, b"")
+    request = Request(
+        method, path, {"authorization": f"token {TOKENS[by]}", "content-type": "application/json", **headers}, b""
+    )
     return send(port, request if sent is None else request._replace(body=Answer(0, {}, b"").with_json(sent).body))
 
 
@@ -140,3 +146,39 @@ def test_faults(pull: Forge) -> None:
     assert [call.status for call in shim.calls] == [502, 502, 200, 502, 200, 0, 200, 429]
     assert [call.method for call in shim.writes] == ["POST", "POST"]
     assert len(shim.like("GET .*/pulls$")) == 3
+
+
+def test_a_malformed_request_is_noticed(pull: Forge, prism: Prism) -> None:
+    """And what GitHub answers is not held against its description: only requests are the bot's."""
+    pull.shim.github.front = prism.port
+    assert ask(pull, "PATCH", f"/repos/{NAME}/pulls/1", {"title": 5}).status < 500
+    assert ask(pull, "GET", f"/repos/{NAME}/pulls?state=opened").status == 200
+    assert ask(pull, "GET", f"/repos/{NAME}/pulls?state=open").status == 200
+    assert [len(call.violations) for call in pull.shim.calls[-3:]] == [1, 1, 0], pull.shim.calls[-3:]
+    pull.shim.calls.clear()
+
+
+def test_payloads_and_signatures() -> None:
+    first = payload("pull_request", "closed")
+    first["number"] = -1
+    assert payload("pull_request", "closed")["number"] > 0
+    # the example of GitHub's page "Validating webhook deliveries"
+    expected = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
+    assert signature("It's a Secret to Everybody", b"Hello, World!") == expected
+
+
+def test_a_real_git_server(git_server: GitServer, tmp_path: Path) -> None:
+    url = git_server.repository("api", {"Dockerfile": b"FROM a\r\n", "big": bytes(3_000_000)})
+    git("clone", "--quiet", "--depth", "1", url, str(tmp_path / "clone"), cwd=tmp_path)
+    clone = tmp_path / "clone"
+    (clone / "Dockerfile").write_bytes(b"FROM b\r\n")
+    git("commit", "--all", "--quiet", "--message", "x", cwd=clone)
+    git("push", "--quiet", "origin", "HEAD:refs/heads/work", cwd=clone)
+    assert git_server.file("api", "work", "Dockerfile") == b"FROM b\r\n"
+    assert "POST /api.git/git-receive-pack" in git_server.asked
+    theirs = git_server.push("api", "work", {"Dockerfile": b"FROM c\n"})
+    mine = git("rev-parse", "HEAD", cwd=clone).strip()
+    with pytest.raises(AssertionError, match="stale info"):
+        git("push", f"--force-with-lease=work:{mine}", "origin", "HEAD:work", cwd=clone)
+    git("push", "--quiet", f"--force-with-lease=work:{theirs}", "origin", "HEAD:work", cwd=clone)
+    assert git_server.tip("api", "work") == mine

@@ -30,7 +30,8 @@ class GitHub:
     def __init__(self, url: str, port: int = 0, proxy: int | None = None) -> None:
         self._url = url
         self._port = port
-        self._front = proxy or port
+        #: where clients' requests go: emulate itself, or a proxy before it
+        self.front = proxy or port
         #: old full name → the one of now
         self.renamed: dict[str, str] = {}
         #: a recursive tree has no more entries than this, as GitHub's has no more than 100,000
@@ -43,14 +44,26 @@ class GitHub:
         return answer.json if answer.status == 200 else None
 
     def answer(self, request: Request) -> Answer:
+        if "x-inner" in request.headers:  # a proxy in front hands it on
+            return send(self._port, request._replace(target=request.headers["x-inner"]))
         request = self._by_number(request)
         moved = self._moved(request)
         if moved or (moved := self._too_long(request) or self._refused(request)):
             return moved
-        answer = _violations(send(self._front, request))
+        answer = self._forwarded(request)
         if answer.headers.get("content-type", "").startswith("application/json"):
             answer = answer._replace(body=_seconds(answer.body))
         return self._mended(request, answer)
+
+    def _forwarded(self, request: Request) -> Answer:
+        """By way of the proxy, if there is one. In a description a parameter is one segment of a path: ``heads%2Fmain``."""
+        if self.front == self._port:
+            return send(self._port, request)
+        path, mark, query = request.target.partition("?")
+        long = re.match(r"(/repos/[^/]+/[^/]+/(?:git/(?:refs?|matching-refs)|contents|compare)/)(.+)", path)
+        path = long[1] + quote(long[2], safe="%.") if long else path
+        headers = {**request.headers, "x-inner": request.target}
+        return _violations(send(self.front, request._replace(target=path + mark + query, headers=headers)))
 
     # before emulate is asked
 
@@ -121,7 +134,7 @@ class GitHub:
         return None
 
     def _no_ref(self, name: str, sent: Mapping[str, Any]) -> Answer | None:
-        """git keeps branches as files: ``a`` and ``a/b`` exclude each other. GitHub says no more than this. emulate makes both."""
+        """git keeps branches as files: ``a`` and ``a/b`` exclude each other. GitHub says no more. emulate makes both."""
         wanted = str(sent.get("ref"))
         for ref in self.get(f"/repos/{name}/git/matching-refs/heads") or ():
             if ref["ref"].startswith(f"{wanted}/") or wanted.startswith(f"{ref['ref']}/"):

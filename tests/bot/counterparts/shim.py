@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
+from collections.abc import Callable
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.bot.counterparts import wire
@@ -23,6 +26,8 @@ class Shim:
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
+        #: the forge's clock: of the log, and of the ``Date`` in its answers
+        self.clock: Callable[[], float] = time.time
         self.github = GitHub(self.url)
         self._lock = threading.Lock()
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
@@ -31,6 +36,7 @@ class Shim:
         """Forgets all; emulate is on ``port`` now. ``proxy`` stands between (Prism), for what clients ask."""
         self.calls.clear()
         self.faults.clear()
+        self.clock = time.time
         self.github = GitHub(self.url, port, proxy)
 
     def close(self) -> None:
@@ -47,7 +53,9 @@ class Shim:
 
     def answer(self, request: Request) -> Answer | None:
         """None: the connection is to be cut."""
-        at = wire.now()
+        if "x-inner" in request.headers:
+            return self.github.answer(request)
+        at = self.clock()
         with self._lock:
             fault = next((one for one in self.faults if one.takes(request.method, request.target)), None)
         before = fault is not None and not fault.after
@@ -108,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             self.send_response(answer.status)
             for name, value in answer.headers.items():
-                if name != "x-violations":
+                if name not in ("x-violations", "date"):
                     self.send_header(name, value)
             self.send_header("content-length", str(len(answer.body)))
             self.end_headers()
@@ -117,6 +125,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
         except ConnectionError:  # the client was killed
             self.close_connection = True
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        assert isinstance(self.server, _Server)
+        return formatdate(self.server.shim.clock() if timestamp is None else timestamp, usegmt=True)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
 

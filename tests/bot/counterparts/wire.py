@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -114,7 +113,3 @@ def send(port: int, request: Request) -> Answer:
 
 #: headers about one connection, and those that are written anew for the next
 HOP_BY_HOP = frozenset(["connection", "keep-alive", "transfer-encoding", "content-length", "host", "accept-encoding"])
-
-
-def now() -> float:
-    return time.time()
