@@ -138,15 +138,21 @@ def test_case_9_a_new_name_does_not_break_the_memory(robot: Robot, forge: Forge)
 
 
 Human = Callable[[Forge, Pull], object]
-BOT = {"name": "bot", "email": "bot@example.com"}
+
+
+def trailers(forge: Forge, pull: Pull) -> str:
+    """The last paragraph of the bot's commit, which somebody who edits the message leaves there."""
+    return str(forge.world.commit(NAME, pull.head)["message"]).split("\n\n")[-1]
+
+
 HUMANS: dict[str, Human] = {
     "commit": lambda forge, pull: forge.world.push(NAME, pull.branch, {"Dockerfile": AFTER + b"# mine\n"}),
     "commit elsewhere": lambda forge, pull: forge.world.push(NAME, pull.branch, {"README.md": b"mine\n"}),
     "commit as us": lambda forge, pull: forge.world.push(NAME, pull.branch, {"README.md": b"mine\n"}, by="bot"),
-    "amend": lambda forge, pull: forge.world.amend(
-        NAME, pull.branch, {"README.md": b"mine\n"}, "Amended\n", author=BOT
+    "amend": lambda forge, pull: forge.world.amend(NAME, pull.branch, {"README.md": b"mine\n"}),
+    "amend the message": lambda forge, pull: forge.world.amend(
+        NAME, pull.branch, {}, "My words\n\n" + trailers(forge, pull)
     ),
-    "amend the message": lambda forge, pull: forge.world.amend(NAME, pull.branch, {}, "Amended\n", author=BOT),
     "force-push": lambda forge, pull: forge.world.move(
         NAME, pull.branch, forge.world.write(NAME, {"README.md": b"mine\n"}, forge.world.tip(NAME, "main"))
     ),
