@@ -77,9 +77,7 @@ def survey(forge: Forge, repository: Repository, found: Ground, base: str, plann
 def _planned(forge: Forge, repository: Repository, entries: tuple[Entry, ...], found: Ground, planner: Planner) -> Plan:
     """Planned again until nothing is lacking. What is too much is given as missing, which a plan can live with."""
     seen = dockerfiles(entries, found.config.include, found.config.exclude)
-    sources = tuple(
-        Source(entry.path, entry.mode, forge.blob(repository.name, entry.sha)) for entry in seen.files[:MOST_FILES]
-    )
+    sources, unread = _sources(forge, repository, seen.files[:MOST_FILES])
     by_path = {entry.path: entry for entry in entries}
     texts: dict[str, bytes | None] = {}
     made = Plan()
@@ -90,6 +88,24 @@ def _planned(forge: Forge, repository: Repository, entries: tuple[Entry, ...], f
         for path in made.wanted:
             room = len(texts) < MOST_TEXTS
             texts[path] = forge.blob(repository.name, by_path[path].sha) if room else None
-    skipped = [Alone(path, reason) for path, reason in seen.skipped]
+    skipped = [Alone(path, reason) for path, reason in (*seen.skipped, *unread)]
     skipped += [Alone(entry.path, f"more than {MOST_FILES:,} Dockerfiles") for entry in seen.files[MOST_FILES:]]
     return made._replace(alone=(*made.alone, *skipped))
+
+
+def _sources(
+    forge: Forge, repository: Repository, files: tuple[Entry, ...]
+) -> tuple[tuple[Source, ...], list[tuple[str, str]]]:
+    """The Dockerfiles, each content fetched once; and those that the forge does not give, with its reason."""
+    contents: dict[str, bytes] = {}
+    sources: list[Source] = []
+    unread: list[tuple[str, str]] = []
+    for entry in files:
+        try:
+            if entry.sha not in contents:
+                contents[entry.sha] = forge.blob(repository.name, entry.sha)
+        except Refused as error:
+            unread.append((entry.path, str(error)))
+            continue
+        sources.append(Source(entry.path, entry.mode, contents[entry.sha]))
+    return tuple(sources), unread

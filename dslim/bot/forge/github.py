@@ -7,6 +7,7 @@ author, so that GitHub signs them.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -40,6 +41,7 @@ from dslim.bot.forge.protocol import (
     Write,
 )
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/(?!\.{1,2}$)[A-Za-z0-9._-]+", re.ASCII)
 _WRITERS = ("admin", "maintain", "write")
 
 
@@ -61,6 +63,8 @@ class GitHub:
         return self._login
 
     def repository(self, name: str) -> Repository:
+        if not _NAME.fullmatch(name):
+            raise trouble.NotFound(f"{name!r} is no repository's name; write it as owner/name")
         said = self._client.get(at(name))
         if said.get("archived") or said.get("disabled"):
             raise trouble.Archived(f"{said['full_name']} is {'archived' if said.get('archived') else 'disabled'}")
@@ -196,7 +200,7 @@ class GitHub:
         for path, sent in _annotations(repo, write):
             try:
                 self._client.write("POST", path, sent)
-            except trouble.RateLimited:
+            except (trouble.RateLimited, trouble.Unavailable):
                 raise
             except trouble.ForgeTrouble as error:
                 failed.append(str(error))
