@@ -80,7 +80,7 @@ def the_pull(forge: Forge, name: str = NAME) -> Pull:
 
 def ours(forge: Forge, name: str = NAME) -> list[str]:
     """The bot's branches."""
-    return [branch for branch in forge.world.branches(name) if re.match(r"dslim[^/]*/", branch)]
+    return [branch for branch in forge.world.branches(name) if re.match(r"dslim[-/].", branch)]
 
 
 def quiet(robot: Robot, name: str = NAME) -> Result:
