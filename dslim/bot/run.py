@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from dslim.bot.desk import Desk
 from dslim.bot.forge.protocol import Forge, Repository
 from dslim.bot.forge.trouble import ForgeTrouble, RateLimited
 from dslim.bot.ledger import Known, Ledger, Slot
+from dslim.bot.ledger import owner as our_name
 from dslim.bot.plan import Proposal, plan
 from dslim.bot.reconcile import NOTHING, settle
 from dslim.bot.survey import Ground, Planner, Survey, ground, survey
@@ -30,14 +30,15 @@ class Bot(NamedTuple):
     """The tools. Threads may share one, as far as its forge may be shared.
 
     ``look`` False: a repository whose branches are where we left them costs one request. ``asked``: a person wants this
-    run, and no schedule holds it up. ``prove`` builds, where the bot's owner allows that.
+    run, and no schedule holds it up. ``prove`` builds, where the bot's owner allows that. ``owner`` is who leases
+    repositories, "" for each call one of its own; ``tell`` hears what was found, before anything is written.
     """
 
     forge: Forge
     ledger: Ledger
     plan: Planner = plan
     clock: Callable[[], float] = time.time
-    owner: str = f"{os.uname().nodename if hasattr(os, 'uname') else 'host'}:{os.getpid()}"
+    owner: str = ""
     look: bool = True
     asked: bool = False
     prove: Prover | None = None
@@ -62,7 +63,7 @@ def handle(bot: Bot, name: str) -> Result:
         if known is not None and not bot.look and _is_unchanged(bot, known):
             slots = bot.ledger.slots(known.host, known.id)
             return Result(known.name, known.state, known.reason, slots=slots)
-        return _leased(bot, bot.forge.repository(name))
+        return _leased(bot, name)
     except RateLimited as error:
         return Result(name, states.WAITING, str(error), error.not_before, limited=True)
     except ForgeTrouble as error:
@@ -83,14 +84,15 @@ def _is_unchanged(bot: Bot, known: Known) -> bool:
     return all(bot.forge.head(known.name, base) == head for base, head in known.heads.items())
 
 
-def _leased(bot: Bot, repository: Repository) -> Result:
-    name = f"{repository.host}/{repository.id}"
-    if not bot.ledger.lease(name, bot.owner, LEASE):
-        return Result(repository.name, states.WAITING, "another bot works on it", bot.clock() + AGAIN)
+def _leased(bot: Bot, name: str) -> Result:
+    """Two bots with one ledger do not even look at the same repository; what two ledgers do, the forge sorts out."""
+    place, owner = f"{bot.forge.host}/{name.lower()}", bot.owner or our_name()
+    if not bot.ledger.lease(place, owner, LEASE):
+        return Result(name, states.WAITING, "another bot works on it", bot.clock() + AGAIN)
     try:
-        return _looked(bot, repository)
+        return _looked(bot, bot.forge.repository(name))
     finally:
-        bot.ledger.release(name, bot.owner)
+        bot.ledger.release(place, owner)
 
 
 def _looked(bot: Bot, repository: Repository) -> Result:
