@@ -80,18 +80,19 @@ def test_case_8_two_bots_at_once(robot: Robot, forge: Forge, tmp_path: Path, ste
     assert len(forge.world.pulls(NAME)) == 1
 
 
-def test_case_8_one_ledger_lets_one_work(robot: Robot, forge: Forge) -> None:
-    """Two processes with one ledger: the second does not even look."""
+def test_case_8_one_ledger_lets_one_work(robot: Robot, forge: Forge, tmp_path: Path) -> None:
+    """Two processes with one ledger: the second asks which repository that is, and no more."""
     seen: list[int] = []
+    other = Robot(forge, tmp_path, ledger=robot.file)
 
     def second() -> None:
         before = len(forge.shim.calls)
-        robot.run()
+        assert other.run().state == states.WAITING
         seen.append(len(forge.shim.calls) - before)
 
     forge.shim.faults.append(Fault("POST .*/git/trees$", then=second))
     robot.run()
-    assert seen == [0]
+    assert seen == [1]
     the_pull(forge)
 
 
@@ -122,7 +123,7 @@ def test_case_9_another_proposal_is_made_after_the_instruction_was_edited(robot:
     robot.run()
     second = the_pull(forge)
     assert second.number > first.number
-    assert b"curl git \\\n    && rm -rf" in forge.world.file(NAME, second.head, "Dockerfile")
+    assert b"curl git && rm -rf" in forge.world.file(NAME, second.head, "Dockerfile")
 
 
 def test_case_9_a_new_name_does_not_break_the_memory(robot: Robot, forge: Forge) -> None:

@@ -17,7 +17,7 @@ from tests.bot.conftest import Forge
 from tests.bot.counterparts.emulate import TOKENS
 
 NAME = "acme/api"
-FAT = b"FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\nCMD [\"curl\"]\n"
+FAT = b'FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\nCMD ["curl"]\n'
 
 
 @pytest.fixture
@@ -39,10 +39,12 @@ def test_a_pull_request_is_opened_once(forge: Forge, bot: Bot) -> None:
     forge.world.repository(NAME, {"Dockerfile": FAT, "other": b"x"})
     result = run(bot)
     print(result, forge.world.pulls(NAME)[0]["body"] if forge.world.pulls(NAME) else None)
-    for c in forge.shim.calls: print(c.method, c.target, c.status)
+    for c in forge.shim.calls:
+        print(c.method, c.target, c.status)
     assert result.state == states.OPEN
     forge.shim.calls.clear()
     assert run(bot).state == states.OPEN
-    for c in forge.shim.calls: print(c.method, c.target, c.status)
+    for c in forge.shim.calls:
+        print(c.method, c.target, c.status)
     assert not forge.shim.writes
     assert len(forge.world.pulls(NAME)) == 1
