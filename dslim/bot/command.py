@@ -14,7 +14,7 @@ from dslim.bot import config as configs
 from dslim.bot import states
 from dslim.bot.database import Newer
 from dslim.bot.forge.trouble import ForgeTrouble
-from dslim.bot.ledger import Slot
+from dslim.bot.ledger import Known, Slot
 from dslim.bot.places import Place, Unclear, place
 from dslim.bot.run import Bot, Prover, Result, handle
 from dslim.bot.secrets import NoSecret, redacted
@@ -84,15 +84,22 @@ def _show_diffs(out: Printer, seen: Survey) -> None:
 def status(ledger: str, form: str) -> int:
     """Print what the ledger holds."""
     out = Printer(sys.stdout)
-    slots = _tools(Words((), ledger=ledger), out).ledger.slots()
+    memory = _tools(Words((), ledger=ledger), out).ledger
+    slots, known = memory.slots(), memory.repositories()
     if form == "json":
-        out.text(json.dumps([slot._asdict() for slot in slots], indent=2) + "\n")
+        said = {"repositories": [one._asdict() for one in known], "slots": [slot._asdict() for slot in slots]}
+        out.text(json.dumps(said, indent=2) + "\n")
         return FINE
+    names = {(one.host, one.id): one.name for one in known}
     by_state = sorted(slots, key=lambda slot: (states.URGENCY.index(slot.state), slot.host, slot.repository))
     for slot in by_state:
         number = f" #{slot.number}" if slot.number else ""
-        out.line(one_line(f"{slot.state:<10} {slot.host} {slot.repository} {slot.branch}{number}{_why(slot)}"))
-    if not slots:
+        name = names.get((slot.host, slot.repository), slot.repository)
+        out.line(one_line(f"{slot.state:<10} {slot.host} {name} {slot.branch}{number}{_why(slot)}"))
+    for one in known:
+        if one.state in (states.DEAD, states.WAITING):
+            out.line(one_line(f"{one.state:<10} {one.host} {one.name}{_why(one)}"))
+    if not slots and not known:
         out.line("nothing yet")
     return FINE
 
@@ -188,8 +195,8 @@ def _line(result: Result) -> str:
     return one_line(redacted(f"{said}{more}{_until(result.not_before)}"))
 
 
-def _why(slot: Slot) -> str:
-    return (f": {slot.reason}" if slot.reason else "") + _until(slot.not_before)
+def _why(one: Slot | Known) -> str:
+    return (f": {one.reason}" if one.reason else "") + _until(one.not_before)
 
 
 def _until(moment: float) -> str:

@@ -17,7 +17,7 @@ from dslim.bot.ledger import Known, Ledger, Slot
 from dslim.bot.ledger import owner as our_name
 from dslim.bot.plan import Proposal, plan
 from dslim.bot.reconcile import NOTHING, settle
-from dslim.bot.survey import Ground, Planner, Survey, ground, survey
+from dslim.bot.survey import Planner, Survey, ground, survey
 
 Prover = Callable[[Repository, Survey, Proposal], Mapping[str, Proof]]
 
@@ -64,12 +64,22 @@ def handle(bot: Bot, name: str) -> Result:
             slots = bot.ledger.slots(known.host, known.id)
             return Result(known.name, known.state, known.reason, slots=slots)
         return _leased(bot, name)
-    except RateLimited as error:
-        return Result(name, states.WAITING, str(error), error.not_before, limited=True)
     except ForgeTrouble as error:
-        if error.final:
-            return Result(name, states.DEAD, str(error))
-        return Result(name, states.WAITING, str(error), bot.clock() + AGAIN)
+        return _troubled(bot, name, error)
+
+
+def _troubled(bot: Bot, name: str, error: ForgeTrouble) -> Result:
+    """What a trouble makes of a repository; `dslim bot status` shall know it, too."""
+    if error.final:
+        result = Result(name, states.DEAD, str(error))
+    elif isinstance(error, RateLimited):
+        result = Result(name, states.WAITING, str(error), error.not_before, limited=True)
+    else:
+        result = Result(name, states.WAITING, str(error), bot.clock() + AGAIN)
+    known = bot.ledger.known(bot.forge.host, name)
+    if known is not None:
+        bot.ledger.remember(known._replace(state=result.state, reason=result.reason, not_before=result.not_before))
+    return result
 
 
 def _is_unchanged(bot: Bot, known: Known) -> bool:
@@ -77,8 +87,10 @@ def _is_unchanged(bot: Bot, known: Known) -> bool:
     now = bot.clock()
     if known.version != __version__ or not known.heads or known.looked_at < now - FRESH:
         return False
+    if known.state in (states.WAITING, states.DEAD):
+        return False
     for slot in bot.ledger.slots(known.host, known.id):
-        due = slot.state == states.GATED and slot.not_before <= now
+        due = 0 < slot.not_before <= now
         if slot.asked or due or slot.state in (states.PUSHED, states.WAITING):
             return False
     return all(bot.forge.head(known.name, base) == head for base, head in known.heads.items())
@@ -106,7 +118,7 @@ def _looked(bot: Bot, repository: Repository) -> Result:
     slots: list[Slot] = []
     heads: dict[str, str] = {}
     for base in bases:
-        seen = _surveyed(bot, repository, found, base)
+        seen = survey(bot.forge, repository, found, base, bot.plan)
         bot.tell(seen)
         slots += _settled(bot, repository, seen)
         heads[base] = seen.head
@@ -122,15 +134,10 @@ def _looked(bot: Bot, repository: Repository) -> Result:
             __version__,
             result.state,
             result.reason,
+            result.not_before,
         )
     )
     return result
-
-
-def _surveyed(bot: Bot, repository: Repository, found: Ground, base: str) -> Survey:
-    if not found.config.enabled:
-        return survey(bot.forge, repository, found, base, lambda snapshot: plan(snapshot._replace(sources=())))
-    return survey(bot.forge, repository, found, base, bot.plan)
 
 
 def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
