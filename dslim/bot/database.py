@@ -76,12 +76,12 @@ slots = Table(
 )
 Index("slots_by_repository", slots.c.host, slots.c.repository)
 
-#: what people answered to a change: closed, or merged and undone
+#: what people answered to the change of one file: closed, or merged and undone
 answers = Table(
     "answers",
     metadata,
-    Column("slot", String, primary_key=True),
-    Column("change_key", String, primary_key=True),
+    Column("place", String, primary_key=True),  # host, repository, base branch
+    Column("answer_key", String, primary_key=True),
     Column("number", Integer, nullable=False),
     Column("answer", String, nullable=False),
     Column("at", Float, nullable=False),

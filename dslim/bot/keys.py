@@ -4,12 +4,14 @@
 key         made of                                          decides
 =========== ================================================ ==============================================
 slot        host, repository's id, base branch, group        the branch: one open pull request for each slot
-change key  the instructions before and after, by rule       whether a person has answered this already
+answer key  path, rules, the instructions before            whether a person has answered this already
+change key  the same of all files, and what comes out        whether the pull request is still the right one
 plan key    the blobs before and after, by path              whether the proposal is still the same
 tree        the whole tree that comes out                    whether there is anything to push
 =========== ================================================ ==============================================
 
-A change key does not move when lines move or other instructions are edited; a plan key does.
+An answer and a change key do not change when lines move or other instructions are edited; a plan key does. Answers are
+kept for each file, so that a pull request of many files does not come back because one more file has something to say.
 """
 
 from __future__ import annotations
@@ -22,16 +24,17 @@ from typing import NamedTuple
 PREFIX = "dslim"
 _SLOT = 8  # hexadecimal digits
 _KEY = 32
+_ANSWER = 16
 _GROUP = 40  # characters of a group in a branch's name
 
 
 class Replaced(NamedTuple):
-    """One finding, by the text that it replaced: all instructions that it touched, before and after."""
+    """What happens to one file: the instructions that change, before and after, and the rules that are to blame."""
 
     path: str
-    rule: str
-    before: str
-    after: str
+    rules: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 def slot(host: str, repository: str, base: str, group: str) -> str:
@@ -45,10 +48,17 @@ def branch(group: str, slot: str, prefix: str = PREFIX + "/") -> str:
     return f"{prefix}{readable}-{slot}"
 
 
+def answer_key(replaced: Replaced) -> str:
+    """What people answer to, file by file: the rules and the instructions before. How we would write them afterwards is
+    left out, so that a newer dslim does not ask again."""
+    words = (*sorted(replaced.rules), "|", *sorted(map(_plain, replaced.before)))
+    return _digest(replaced.path, *words)[:_ANSWER]
+
+
 def change_key(replaced: Iterable[Replaced]) -> str:
     """What is proposed, regardless of where in the files it stands."""
-    facts = sorted({(one.path, one.rule, _digest(_plain(one.before)), _digest(_plain(one.after))) for one in replaced})
-    return _digest(*(word for fact in facts for word in fact))[:_KEY]
+    facts = sorted(_digest(answer_key(one), *sorted(map(_plain, one.after))) for one in replaced)
+    return _digest(*facts)[:_KEY]
 
 
 def plan_key(blobs: Iterable[tuple[str, str, str]]) -> str:

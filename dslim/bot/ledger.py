@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
@@ -58,13 +58,21 @@ class Slot(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a person did about a change: ``answer`` is "closed" or "undone" (merged, and then taken back)."""
+    """What a person did about the change of one file: ``answer`` is "closed" or "undone" (merged, and then taken back).
 
-    slot: str
-    change_key: str
+    ``place`` is :func:`place` of the slot.
+    """
+
+    place: str
+    answer_key: str
     number: int
     answer: str
     at: float = 0.0
+
+
+def place(host: str, repository: str, base: str) -> str:
+    """Where an answer holds: it outlives another grouping of the pull requests."""
+    return f"{host}/{repository}/{base}"
 
 
 class Ledger:
@@ -109,22 +117,22 @@ class Ledger:
             self.database.upsert(there, slots, **{**slot._asdict(), "said": " ".join(slot.said)})
         return slot
 
-    def answer(self, slot: str, change_key: str) -> Answer | None:
-        """What people answered to this change, if anything."""
-        wanted = (answers.c.slot == slot) & (answers.c.change_key == change_key)
+    def answers(self, place: str) -> dict[str, Answer]:
+        """What people answered, by answer key."""
         with self.database.transaction() as there:
-            row = there.execute(select(answers).where(wanted)).first()
-        return None if row is None else Answer(**row._asdict())
+            rows = there.execute(select(answers).where(answers.c.place == place)).all()
+        return {row.answer_key: Answer(**row._asdict()) for row in rows}
 
-    def answered(self, answer: Answer) -> None:
-        """Remember an answer."""
+    def answered(self, given: Iterable[Answer]) -> None:
+        """Remember answers."""
         with self.database.transaction() as there:
-            self.database.upsert(there, answers, **answer._replace(at=answer.at or self._clock())._asdict())
+            for answer in given:
+                self.database.upsert(there, answers, **answer._replace(at=answer.at or self._clock())._asdict())
 
-    def forget_answers(self, slot: str) -> None:
-        """A person asked for the pull request after all."""
+    def forget_answers(self, place: str, keys: Iterable[str]) -> None:
+        """A person asked for these changes after all."""
         with self.database.transaction() as there:
-            there.execute(delete(answers).where(answers.c.slot == slot))
+            there.execute(delete(answers).where((answers.c.place == place) & answers.c.answer_key.in_(tuple(keys))))
 
     def lease(self, name: str, owner: str, seconds: float) -> bool:
         """True when ``name`` is now ours alone for so long; a lease of our own is prolonged."""
