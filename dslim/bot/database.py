@@ -104,6 +104,7 @@ jobs = Table(
     Column("state", String, nullable=False, default="waiting"),
     Column("attempts", Integer, nullable=False, default=0),
     Column("not_before", Float, nullable=False, default=0.0),
+    Column("outcome", String, nullable=False, default=""),  # one of `states.py`, of the last time that it was handled
     Column("reason", Text, nullable=False, default=""),
     Column("owner", String, nullable=False, default=""),
     Column("until", Float, nullable=False, default=0.0),

@@ -7,15 +7,13 @@ begins, so that a repository which kills the bot itself is parked as well.
 
 from __future__ import annotations
 
-import os
-import socket
 import time
-import uuid
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
+from dslim.bot.alive import gone, me
 from dslim.bot.database import Database, jobs
 
 WAITING, RUNNING, DONE, DEAD, PARKED = "waiting", "running", "done", "dead", "parked"
@@ -25,13 +23,17 @@ _BACKOFF = 30.0  # seconds after the first failure, doubled each time
 
 
 class Job(NamedTuple):
-    """One repository of one queue. ``owner`` is who holds it, ``until`` then; times are seconds since 1970."""
+    """One repository of one queue. ``outcome`` is one of `states.py`; ``owner`` is who holds it, ``until`` then.
+
+    Times are seconds since 1970.
+    """
 
     sweep: str
     repository: str
     state: str
     attempts: int
     not_before: float
+    outcome: str
     reason: str
     owner: str
     until: float
@@ -45,7 +47,7 @@ class Jobs:
         self._database = database
         self._sweep = sweep
         self._clock = clock
-        self.owner = owner or f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+        self.owner = owner or me()
 
     def begin(self, repositories: Iterable[str]) -> int:
         """The queue is these repositories, in this order. One that was left unfinished goes on: returns how many of them
@@ -67,7 +69,7 @@ class Jobs:
         values: dict[str, object] = {"position": position}
         if not unfinished:
             attempts = MOST - 1 if getattr(row, "state", "") == PARKED else 0
-            values |= {"state": WAITING, "attempts": attempts, "not_before": 0.0, "reason": ""}
+            values |= {"state": WAITING, "attempts": attempts, "not_before": 0.0, "outcome": "", "reason": ""}
         there.execute(update(jobs).where(self._mine(name)).values(**values))
 
     def want(self, repository: str, delay: float = 0.0) -> None:
@@ -108,7 +110,7 @@ class Jobs:
         """Jobs whose worker did not come back. That was an attempt: too many of them, and the job is parked."""
         running = self._mine() & (jobs.c.state == RUNNING) & (jobs.c.owner != self.owner)
         for row in there.execute(select(jobs).where(running)).all():
-            if row.until > now and not _gone(row.owner):
+            if row.until > now and not gone(row.owner):
                 continue
             cause = "the bot died while it worked on it"
             too_many = row.attempts >= MOST
@@ -121,13 +123,13 @@ class Jobs:
         with self._database.transaction() as there:
             there.execute(update(jobs).where(mine).values(until=self._clock() + LEASE))
 
-    def done(self, job: Job, reason: str = "") -> None:
+    def done(self, job: Job, outcome: str = "", reason: str = "") -> None:
         """It was handled. If it was wanted again meanwhile, it waits again."""
-        self._end(job, DONE, reason, attempts=0)
+        self._end(job, DONE, reason, attempts=0, outcome=outcome)
 
-    def dead(self, job: Job, reason: str) -> None:
+    def dead(self, job: Job, outcome: str, reason: str) -> None:
         """No later try can end better."""
-        self._end(job, DEAD, reason)
+        self._end(job, DEAD, reason, outcome=outcome)
 
     def wait(self, job: Job, not_before: float, reason: str) -> None:
         """Not yet. That was no attempt."""
@@ -173,7 +175,7 @@ class Jobs:
             if row is None:
                 return
             if state != WAITING and row.wanted > row.taken:
-                state, values = WAITING, {"attempts": 0, "not_before": 0.0}
+                state, values = WAITING, {**values, "attempts": 0, "not_before": 0.0}
             end = {"state": state, "reason": reason, "owner": "", "until": 0.0}
             there.execute(update(jobs).where(ours).values(**end, **values))
 
@@ -185,18 +187,3 @@ class Jobs:
 def _job(values: dict[str, object]) -> Job:
     return Job._make(values[field] for field in Job._fields)
 
-
-def _gone(owner: str) -> bool:
-    """True when the owner was a process of this machine (or container) that is certainly no more."""
-    host, _, rest = owner.rpartition("/")[0].rpartition("/")
-    if host != socket.gethostname() or not rest.isdigit():
-        return False
-    if int(rest) == os.getpid():
-        return True  # our number, but not our name: whoever had it before us
-    try:
-        os.kill(int(rest), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
