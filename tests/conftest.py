@@ -12,7 +12,7 @@ from tests.engine import engine as engine
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--bless", action="store_true", help="rewrite after.Dockerfile files and the catalogue")
     parser.addoption(
-        "--prism", action="store_true", help="hold the bot's requests against GitHub's description of its API"
+        "--thorough", action="store_true", help="the bot: requests held against GitHub's description, full sizes"
     )
 
 

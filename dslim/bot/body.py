@@ -15,6 +15,7 @@ from dslim.bot.config import Config
 from dslim.bot.plan import Alone, Proposal, Rewritten
 from dslim.diff import unified
 from dslim.report import size
+from dslim.terminal import inert
 from rewriter.report import Outcome
 from rewriter.syntax.dockerfile import Unreadable, read
 
@@ -52,8 +53,8 @@ def title(proposal: Proposal, config: Config) -> str:
 def _what(proposal: Proposal) -> str:
     if len(proposal.files) > 1:
         return f"make {len(proposal.files)} images smaller"
-    path = " ".join(md.inert(proposal.files[0].path).split())
-    return "make the image smaller" if path == "Dockerfile" else f"make the image of {path} smaller"
+    path = proposal.files[0].path
+    return "make the image smaller" if path == "Dockerfile" else f"make the image of {_one_line(path)} smaller"
 
 
 def message(proposal: Proposal, config: Config, trailers: str, rule: str = "") -> str:
@@ -181,13 +182,18 @@ def _left_alone(proposal: Proposal, facts: Facts, most: int) -> Iterator[str]:
     """What was seen and not done, and why."""
     lines = [line for file in proposal.files for line in _not_done(file)]
     if facts.later:
-        lines.insert(0, f"{facts.later} more files wait: `limits.files_per_pr` is {facts.config.files_per_pr}")
+        lines.insert(
+            0,
+            f"{facts.later} more file{'s' * (facts.later != 1)} to come: `limits.files_per_pr` is {facts.config.files_per_pr}",
+        )
     lines += [f"{md.code(one.path)}: {md.prose(one.reason)}" for one in facts.alone if one.reason]
     if not lines:
         return
     more = f"\n- and {len(lines) - most} more; `dslim rewrite` lists them" if len(lines) > most else ""
     yield "### What was left alone"
-    yield md.folded(f"{len(lines)} places, with the reason", (md.bullets(lines[:most]) + more).strip())
+    yield md.folded(
+        f"{len(lines)} place{'s' * (len(lines) != 1)}, with the reason", (md.bullets(lines[:most]) + more).strip()
+    )
 
 
 def _not_done(file: Rewritten) -> Iterator[str]:
@@ -221,4 +227,5 @@ def _lowered(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(md.inert(text).split())
+    """Text for a title or a commit's message, where nothing is code: ``@name`` and ``#1`` in full width mean nothing."""
+    return " ".join(inert(text).split()).translate({ord("@"): "＠", ord("#"): "＃"})

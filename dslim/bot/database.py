@@ -47,6 +47,7 @@ repositories = Table(
     Column("default_branch", String, nullable=False),
     Column("heads", Text, nullable=False, default="{}"),  # JSON: base branch to the commit that was looked at
     Column("looked_at", Float, nullable=False, default=0.0),
+    Column("version", String, nullable=False, default=""),  # of the dslim that looked
     Column("state", String, nullable=False, default=""),
     Column("reason", Text, nullable=False, default=""),
 )

@@ -19,7 +19,8 @@ Clock = Callable[[], float]
 
 
 class Known(NamedTuple):
-    """A repository as we last saw it. ``heads`` has the commit of each base branch that was looked at, at ``looked_at``."""
+    """A repository as we last saw it. ``heads`` has the commit of each base branch that was looked at, at ``looked_at``, by
+    this ``version`` of dslim."""
 
     host: str
     id: str
@@ -27,6 +28,7 @@ class Known(NamedTuple):
     default_branch: str
     heads: dict[str, str]
     looked_at: float = 0.0
+    version: str = ""
     state: str = ""
     reason: str = ""
 
@@ -149,11 +151,27 @@ class Ledger:
         with self.database.transaction() as there:
             there.execute(delete(leases).where((leases.c.name == name) & (leases.c.owner == owner)))
 
-    def opened_since(self, host: str, repository: str, since: float) -> int:
-        """How many pull requests we opened in the repository since a time."""
-        wanted = (slots.c.host == host) & (slots.c.repository == repository) & (slots.c.opened_at >= since)
-        with self.database.transaction() as there:
-            return int(there.execute(select(func.count()).select_from(slots).where(wanted)).scalar_one())
+
+class ReadOnly(Ledger):
+    """A memory that is asked and not told: what `--dry-run` uses."""
+
+    def remember(self, known: Known) -> None:
+        pass
+
+    def write(self, slot: Slot) -> Slot:
+        return slot
+
+    def answered(self, given: Iterable[Answer]) -> None:
+        pass
+
+    def forget_answers(self, place: str, keys: Iterable[str]) -> None:
+        pass
+
+    def lease(self, name: str, owner: str, seconds: float) -> bool:
+        return True
+
+    def release(self, name: str, owner: str) -> None:
+        pass
 
 
 def _slot(values: dict[str, object]) -> Slot:

@@ -27,6 +27,7 @@ class Metadata(NamedTuple):
     """
 
     slot: str
+    group: str
     change_key: str
     plan_key: str
     answers: tuple[str, ...]

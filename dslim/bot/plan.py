@@ -204,8 +204,7 @@ def _steps(
     if config.commits != "rule":
         return ()
     steps: list[tuple[str, bytes]] = []
-    rules = list(dict.fromkeys(told.transform for told in whole.findings if told.outcome is Outcome.APPLIED))
-    ordered = [name for name in _names() if name in rules]
+    ordered = in_order(told.transform for told in whole.findings if told.outcome is Outcome.APPLIED)
     text = source.content
     for count, rule in enumerate(ordered, 1):
         report = _report(source, options._replace(select=tuple(ordered[:count])), context)
@@ -214,6 +213,12 @@ def _steps(
             steps.append((rule, after))
         text = after
     return tuple(steps) if text == whole.text.encode("utf-8") else ()
+
+
+def in_order(rules: Iterable[str]) -> list[str]:
+    """Each rule once, in the order in which they run."""
+    named = set(rules)
+    return [name for name in _names() if name in named]
 
 
 def _grouped(files: Iterable[Rewritten], config: Config) -> Iterator[Proposal]:

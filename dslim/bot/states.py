@@ -24,3 +24,6 @@ MERGED = "merged"
 SUPERSEDED = "superseded"
 WAITING = "waiting"
 DEAD = "dead"
+
+#: what a person should hear first
+URGENCY = (DEAD, WAITING, PUSHED, BLOCKED, OPEN, GATED, CLOSED, MERGED, SUPERSEDED, NO_CHANGE)

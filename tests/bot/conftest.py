@@ -1,17 +1,17 @@
 """The forge of the bot's tests: one emulate and one shim for a session, begun anew for each test in milliseconds.
 
-With ``--prism`` each request of the bot is also held against GitHub's description of its API: a malformed one fails the test.
+With ``--thorough`` each request of the bot is also held against GitHub's description of its API (a malformed one fails the
+test), and sizes are those of the largest repositories.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from tests.bot.counterparts.emulate import Emulate, seed
+from tests.bot.counterparts.emulate import Emulate, Seed, seed
 from tests.bot.counterparts.git_server import GitServer
 from tests.bot.counterparts.prism import Prism
 from tests.bot.counterparts.shim import Shim
@@ -21,11 +21,20 @@ from tests.bot.databases import database, open_database, postgres, url
 __all__ = ["database", "open_database", "postgres", "url"]
 
 
-class Forge(NamedTuple):
+class Forge:
     """``shim.url`` is the API for the bot; ``world`` is what people do and see."""
 
-    shim: Shim
-    world: World
+    def __init__(self, emulate: Emulate, shim: Shim, proxy: int | None) -> None:
+        self.shim = shim
+        self._emulate = emulate
+        self._proxy = proxy
+        self.restart(seed())
+
+    def restart(self, start_from: Seed) -> None:
+        """Another world, of which nobody knows anything yet."""
+        self._emulate.start(self.shim.url, start_from)
+        self.shim.reset(self._emulate.port, self._proxy)
+        self.world = World(self.shim, self._emulate.port)
 
 
 @pytest.fixture(scope="session")
@@ -52,12 +61,15 @@ def prism(_processes: tuple[Emulate, Shim]) -> Iterator[Prism]:
 def forge(_processes: tuple[Emulate, Shim], request: pytest.FixtureRequest) -> Iterator[Forge]:
     """A GitHub with the people of ``emulate.TOKENS`` and the empty organization ``acme``."""
     emulate, shim = _processes
-    proxy = request.getfixturevalue("prism").port if request.config.getoption("--prism") else None
-    emulate.start(shim.url, seed())
-    shim.reset(emulate.port, proxy)
-    yield Forge(shim, World(shim, emulate.port))
+    proxy = request.getfixturevalue("prism").port if request.config.getoption("--thorough") else None
+    yield Forge(emulate, shim, proxy)
     malformed = [(call.method, call.target, call.violations) for call in shim.calls if call.violations]
     assert not malformed, f"GitHub's description of its API refuses {malformed}"
+
+
+@pytest.fixture
+def thorough(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--thorough"))
 
 
 @pytest.fixture

@@ -56,7 +56,8 @@ def url(git_server: GitServer) -> str:
 def propose(forge: Forge, url: str, content: bytes = AFTER, expected: str = "") -> str:
     parent = forge.head(url, "main")
     change = Change("svc/Dockerfile", FILE, content)
-    return forge.push(url, Push(BRANCH, parent, (NewCommit("Join\n\nDslim-Change: k\n", (change,)),), expected))
+    tree = forge.commit(url, parent).tree
+    return forge.push(url, Push(BRANCH, parent, tree, (NewCommit("Join\n\nDslim-Change: k\n", (change,)),), expected))
 
 
 def opened(forge: Forge, url: str) -> int:
@@ -95,7 +96,9 @@ def test_modes_stay(plain: Git, git_server: GitServer) -> None:
     url = git_server.repository("modes", {"Dockerfile": b"FROM a\n"})
     parent = plain.head(url, "main")
     change = Change("a #1/é\n%.Dockerfile", EXECUTABLE, b"FROM b\n")
-    plain.push(url, Push(BRANCH, parent, (NewCommit("One", (change,)), NewCommit("Two", (change._replace(path="x"),)))))
+    plain.push(
+        url, Push(BRANCH, parent, "", (NewCommit("One", (change,)), NewCommit("Two", (change._replace(path="x"),))))
+    )
     listed = git("ls-tree", "-r", "-z", BRANCH, cwd=git_server.bare("modes")).split("\0")
     assert [line.split()[0] for line in listed if line] == ["100644", "100755", "100755"]
     assert change.path in "".join(listed)
@@ -113,7 +116,7 @@ def test_nothing_is_pushed_over_what_was_not_seen(plain: Git, url: str, git_serv
     assert git_server.tip("api", BRANCH) == theirs
     propose(plain, url, AFTER + b"\n", theirs)
     with pytest.raises(Conflict, match="nothing was pushed"):
-        plain.push(url, Push("other", plain.head(url, "main"), (), "", "0" * 40))
+        plain.push(url, Push("other", plain.head(url, "main"), "", (), "", "0" * 40))
     assert "other" not in git_server.branches("api")
 
 

@@ -6,14 +6,13 @@ holds its head, closed when somebody deleted it. Title and text are kept beside 
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 
 from dslim.bot.forge.clone import Clone, without_secret
+from dslim.bot.forge.git_kept import Kept, Shelf
 from dslim.bot.forge.protocol import (
     CLOSED,
     MERGED,
@@ -43,17 +42,6 @@ _DEPTHS = (2, 32, 512, 0)  # how far the history is fetched to find where two co
 _NOBODY = {"NAME": "dslim", "EMAIL": "dslim@localhost"}
 
 
-class _Kept(NamedTuple):
-    """What we remember of a branch that we proposed."""
-
-    number: int
-    base: str
-    title: str
-    body: str
-    head: str
-    state: str = OPEN
-
-
 class Git:
     """The forge of every URL and every path that git can read and push to. ``show`` gets what people should read."""
 
@@ -61,6 +49,7 @@ class Git:
 
     def __init__(self, folder: Path, show: Callable[[str], None] = print) -> None:
         self._folder = folder
+        self._shelf = Shelf(folder)
         self._show = show
         self._clones: dict[str, Clone] = {}
 
@@ -90,7 +79,7 @@ class Git:
         form = "--format=%H%x00%T%x00%P%x00%ae%x00%ce%x00%B"
         said = self._clone(repo).text("show", "--no-patch", "--no-notes", form, sha, "--")
         found, tree, parents, author, committer, message = said.split("\0", 5)
-        return Commit(found, tree, tuple(parents.split()), message, author, committer, author)
+        return Commit(found, tree, tuple(parents.split()), message, author, committer)
 
     def tree(self, repo: str, commit: str) -> Tree:
         self._clone(repo).have(commit)
@@ -107,18 +96,20 @@ class Git:
         return tuple(self.commit(repo, sha) for sha in clone.text("rev-list", "--reverse", theirs, f"^{ours}").split())
 
     def pulls(self, repo: str, branch: str) -> tuple[PullRequest, ...]:
-        kept = self._kept(repo).get(branch)
+        kept = self._shelf.all(repo).get(branch)
         return () if kept is None else (self._pull(repo, branch, kept),)
 
     def open_pulls(self, repo: str, prefix: str) -> tuple[PullRequest, ...]:
         found = [
-            self._pull(repo, branch, kept) for branch, kept in self._kept(repo).items() if branch.startswith(prefix)
+            self._pull(repo, branch, kept)
+            for branch, kept in self._shelf.all(repo).items()
+            if branch.startswith(prefix)
         ]
         return tuple(one for one in found if one.state == OPEN)
 
     def pull(self, repo: str, number: int) -> PullRequest:
-        branch = self._branch(repo, number)
-        return self._pull(repo, branch, self._kept(repo)[branch])
+        branch = self._shelf.branch(repo, number)
+        return self._pull(repo, branch, self._shelf.all(repo)[branch])
 
     def comments(self, repo: str, number: int) -> tuple[Comment, ...]:
         return ()
@@ -150,18 +141,18 @@ class Git:
         known = self.pulls(repo, write.branch)
         if known and known[0].state == OPEN:
             raise AlreadyExists(f"{repo}: {write.branch} is proposed already")
-        kept = self._kept(repo)
+        kept = self._shelf.all(repo)
         number = kept[write.branch].number if known else len(kept) + 1
         head = self.head(repo, write.branch)
-        self._keep(repo, write.branch, _Kept(number, write.base, write.title, write.body, head))
+        self._shelf.keep(repo, write.branch, Kept(number, write.base, write.title, write.body, head))
         self._show(f"{repo}: branch {write.branch}, to be merged into {write.base}\n\n{write.title}\n\n{write.body}")
         return self.pull(repo, number)
 
     def edit_pull(self, repo: str, write: EditPull) -> PullRequest:
-        branch = self._branch(repo, write.number)
-        kept = self._kept(repo)[branch]
+        branch = self._shelf.branch(repo, write.number)
+        kept = self._shelf.all(repo)[branch]
         changed = {field: value for field, value in write._asdict().items() if value is not None}
-        self._keep(repo, branch, kept._replace(**changed))
+        self._shelf.keep(repo, branch, kept._replace(**changed))
         if write.state == CLOSED:
             self._show(f"{repo}: {branch} is not proposed any more; delete it")
         elif write.body is not None:
@@ -173,7 +164,7 @@ class Git:
         return (f"plain git has no labels and no reviewers: {', '.join(asked)}",) if asked else ()
 
     def say(self, repo: str, write: Say) -> Comment:
-        self._show(f"{repo}: about {self._branch(repo, write.number)}\n\n{write.body}")
+        self._show(f"{repo}: about {self._shelf.branch(repo, write.number)}\n\n{write.body}")
         return Comment(0, self.me(), write.body)
 
     def react(self, repo: str, write: React) -> None:
@@ -234,7 +225,7 @@ class Git:
         who = {"NAME": name or _NOBODY["NAME"], "EMAIL": set_up or _NOBODY["EMAIL"]}
         return {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in who.items()}
 
-    def _pull(self, repo: str, branch: str, kept: _Kept) -> PullRequest:
+    def _pull(self, repo: str, branch: str, kept: Kept) -> PullRequest:
         head = self.head(repo, branch)
         state = kept.state
         if state == OPEN and self._merged(repo, kept, head):
@@ -245,43 +236,19 @@ class Git:
         last = head or kept.head
         return PullRequest(kept.number, state, kept.title, kept.body, last, branch, kept.base, self.me(), (), clean)
 
-    def _merged(self, repo: str, kept: _Kept, head: str) -> bool:
+    def _merged(self, repo: str, kept: Kept, head: str) -> bool:
         base = self.head(repo, kept.base)
         try:
             return bool(base) and self._parting(repo, base, head or kept.head) == (head or kept.head)
         except NotFound:  # the branch was deleted, and its server keeps no commits without a branch
             return False
 
-    def _clean(self, repo: str, kept: _Kept, head: str) -> bool | None:
+    def _clean(self, repo: str, kept: Kept, head: str) -> bool | None:
         base = self.head(repo, kept.base)
         if not head or not base:
             return None
         said = self._clone(repo).git("merge-tree", "--write-tree", base, head, good=(0, 1))
         return len(said.split()) == 1  # the tree alone; behind it stand conflicts
-
-    def _branch(self, repo: str, number: int) -> str:
-        for branch, kept in self._kept(repo).items():
-            if kept.number == number:
-                return branch
-        raise NotFound(f"{repo}: no branch of ours has the number {number}")
-
-    def _file(self, repo: str) -> Path:
-        return self._folder / f"{sha256(repo.encode()).hexdigest()[:16]}.json"
-
-    def _kept(self, repo: str) -> dict[str, _Kept]:
-        file = self._file(repo)
-        return (
-            {branch: _Kept(**kept) for branch, kept in json.loads(file.read_text("utf-8")).items()}
-            if file.exists()
-            else {}
-        )
-
-    def _keep(self, repo: str, branch: str, kept: _Kept) -> None:
-        """The file is whole at any moment."""
-        everything = {**self._kept(repo), branch: kept}
-        scratch = self._file(repo).with_suffix(".new")
-        scratch.write_text(json.dumps({name: one._asdict() for name, one in everything.items()}, indent=1), "utf-8")
-        scratch.replace(self._file(repo))
 
 
 def _entry(line: bytes) -> Entry:

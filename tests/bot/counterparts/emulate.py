@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import socket
 import subprocess
 from collections.abc import Mapping
 from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.bot.counterparts.npm import HERE, installed
 
@@ -33,6 +37,31 @@ def seed(repositories: int = 0, **github: Any) -> Seed:
             **github,
         },
     }
+
+
+APP = 4711
+ALL_PERMISSIONS = {
+    "contents": "write",
+    "pull_requests": "write",
+    "issues": "write",
+    "checks": "write",
+    "metadata": "read",
+}
+
+
+@functools.cache
+def app_key() -> str:
+    """The private key of the App, as GitHub gives it to its owner."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form = serialization.PrivateFormat.TraditionalOpenSSL
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
+
+
+def app(permissions: Mapping[str, str] = ALL_PERMISSIONS, **more: Any) -> dict[str, Any]:
+    """The App ``dslim``, installed on all of ``acme`` with these permissions; for ``seed(apps=[...])``."""
+    installation = {"installation_id": 100, "account": "acme", "permissions": dict(permissions)}
+    about = {"app_id": APP, "slug": "dslim", "name": "dslim", "private_key": app_key(), "events": ["*"]}
+    return {**about, "permissions": dict(ALL_PERMISSIONS), "installations": [installation], **more}
 
 
 def free_port() -> int:

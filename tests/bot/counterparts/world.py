@@ -53,13 +53,18 @@ class World:
         author: Mapping[str, str] | None = None,
     ) -> str:
         """A commit that no branch knows yet, on the commit ``on``. Returns its SHA."""
+        made: dict[bytes, str] = {}
         entries: list[dict[str, Any]] = []
         for path, file in files.items():
             mode, content = file if isinstance(file, tuple) else ("100644", file)
             entry: dict[str, Any] = {"path": path, "mode": mode, "type": "blob", "sha": None}
-            if content is not None:
-                blob = {"content": base64.b64encode(content).decode(), "encoding": "base64"}
-                entry["sha"] = self.call("POST", f"/repos/{name}/git/blobs", blob, by)["sha"]
+            if mode == "160000":  # a submodule: the content is the name of its commit
+                entry |= {"type": "commit", "sha": (content or b"").decode()}
+            elif content is not None:
+                if content not in made:
+                    blob = {"content": base64.b64encode(content).decode(), "encoding": "base64"}
+                    made[content] = self.call("POST", f"/repos/{name}/git/blobs", blob, by)["sha"]
+                entry["sha"] = made[content]
             entries.append(entry)
         tree: dict[str, Any] = {"tree": entries}
         if on is not None:
@@ -117,6 +122,12 @@ class World:
     def comment(self, name: str, number: int, body: str, by: str = "alice") -> int:
         return int(self.call("POST", f"/repos/{name}/issues/{number}/comments", {"body": body}, by)["id"])
 
+    def protect(self, name: str, branch: str) -> None:
+        """Nobody pushes to it, not even administrators."""
+        rules: dict[str, Any] = {"required_status_checks": None, "enforce_admins": True, "restrictions": None}
+        rules["required_pull_request_reviews"] = {"required_approving_review_count": 1}
+        self.call("PUT", f"/repos/{name}/branches/{branch}/protection", rules)
+
     def rename(self, name: str, to: str) -> None:
         self.call("PATCH", f"/repos/{name}", {"name": to.split("/")[1]})
         self._shim.github.renamed[name.lower()] = to
@@ -125,6 +136,10 @@ class World:
 
     def tip(self, name: str, branch: str) -> str:
         return str(self.call("GET", f"/repos/{name}/git/ref/heads/{quote(branch)}")["object"]["sha"])
+
+    def commit(self, name: str, sha: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.call("GET", f"/repos/{name}/git/commits/{sha}")
+        return found
 
     def branches(self, name: str) -> list[str]:
         return [ref["name"] for ref in self.call("GET", f"/repos/{name}/branches?per_page=100")]

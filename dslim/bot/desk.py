@@ -1,0 +1,49 @@
+"""What lies on the desk while one repository is handled: the tools, and what is known of one base branch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from dslim.bot.body import Proof
+from dslim.bot.config import Config
+from dslim.bot.forge.protocol import Entry, Forge, Repository
+from dslim.bot.gittree import tree_sha
+from dslim.bot.ledger import Ledger, place
+from dslim.bot.plan import Alone
+
+
+class Desk(NamedTuple):
+    """``head`` is the commit of ``base`` that was planned on, ``entries`` its tree. ``asked`` says that a person wants this
+    run, so that no schedule holds it up. ``proofs`` are of files that were built."""
+
+    forge: Forge
+    ledger: Ledger
+    repository: Repository
+    base: str
+    head: str
+    entries: tuple[Entry, ...]
+    config: Config
+    config_path: str = ".github/dslim.yml"
+    alone: tuple[Alone, ...] = ()
+    proofs: Mapping[str, Proof] = {}
+    asked: bool = False
+    clock: Callable[[], float] = time.time
+
+    @property
+    def repo(self) -> str:
+        return self.repository.name
+
+    @property
+    def place(self) -> str:
+        return place(self.repository.host, self.repository.id, self.base)
+
+    def tree(self, blobs: Mapping[str, str]) -> str:
+        """The root tree of the base with other files in it; "" where it cannot be told.
+
+        A name that is no UTF-8 comes out of JSON as another name.
+        """
+        if any("\ufffd" in entry.path for entry in self.entries):
+            return ""
+        return tree_sha(self.entries, blobs)

@@ -1,0 +1,194 @@
+"""One repository, from its name to the state of its pull requests. Troubles become results, so that a fleet goes on."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from dslim import __version__
+from dslim.bot import keys, metadata, states, words
+from dslim.bot.body import Proof
+from dslim.bot.config import Wrong
+from dslim.bot.desk import Desk
+from dslim.bot.forge.protocol import Forge, Repository
+from dslim.bot.forge.trouble import ForgeTrouble, RateLimited
+from dslim.bot.ledger import Known, Ledger, Slot
+from dslim.bot.plan import Proposal, plan
+from dslim.bot.reconcile import NOTHING, settle
+from dslim.bot.survey import Ground, Planner, Survey, ground, survey
+
+Prover = Callable[[Repository, Survey, Proposal], Mapping[str, Proof]]
+
+LEASE = 900.0  # seconds for which a repository is ours; longer than any call may take
+AGAIN = 60.0  # seconds until we try again after a trouble that may pass
+FRESH = 20 * 3600.0  # seconds for which a pull request is not looked at again while its base stays
+
+
+class Bot(NamedTuple):
+    """The tools. Threads may share one, as far as its forge may be shared.
+
+    ``look`` False: a repository whose branches are where we left them costs one request. ``asked``: a person wants this
+    run, and no schedule holds it up. ``prove`` builds, where the bot's owner allows that.
+    """
+
+    forge: Forge
+    ledger: Ledger
+    plan: Planner = plan
+    clock: Callable[[], float] = time.time
+    owner: str = f"{os.uname().nodename if hasattr(os, 'uname') else 'host'}:{os.getpid()}"
+    look: bool = True
+    asked: bool = False
+    prove: Prover | None = None
+    tell: Callable[[Survey], None] = lambda found: None
+
+
+class Result(NamedTuple):
+    """What became of a repository. ``limited``: the forge limits us, so nothing else of this token goes either."""
+
+    name: str
+    state: str
+    reason: str = ""
+    not_before: float = 0.0
+    slots: tuple[Slot, ...] = ()
+    limited: bool = False
+
+
+def handle(bot: Bot, name: str) -> Result:
+    """Plan, and open, update, close or leave the pull requests of one repository. Never raises a :class:`ForgeTrouble`."""
+    try:
+        known = bot.ledger.known(bot.forge.host, name)
+        if known is not None and not bot.look and _is_unchanged(bot, known):
+            slots = bot.ledger.slots(known.host, known.id)
+            return Result(known.name, known.state, known.reason, slots=slots)
+        return _leased(bot, bot.forge.repository(name))
+    except RateLimited as error:
+        return Result(name, states.WAITING, str(error), error.not_before, limited=True)
+    except ForgeTrouble as error:
+        if error.final:
+            return Result(name, states.DEAD, str(error))
+        return Result(name, states.WAITING, str(error), bot.clock() + AGAIN)
+
+
+def _is_unchanged(bot: Bot, known: Known) -> bool:
+    """True when a look would find what we know: one request for each base branch, none when something is to be done."""
+    now = bot.clock()
+    if known.version != __version__ or not known.heads or known.looked_at < now - FRESH:
+        return False
+    for slot in bot.ledger.slots(known.host, known.id):
+        due = slot.state == states.GATED and slot.not_before <= now
+        if slot.asked or due or slot.state in (states.PUSHED, states.WAITING):
+            return False
+    return all(bot.forge.head(known.name, base) == head for base, head in known.heads.items())
+
+
+def _leased(bot: Bot, repository: Repository) -> Result:
+    name = f"{repository.host}/{repository.id}"
+    if not bot.ledger.lease(name, bot.owner, LEASE):
+        return Result(repository.name, states.WAITING, "another bot works on it", bot.clock() + AGAIN)
+    try:
+        return _looked(bot, repository)
+    finally:
+        bot.ledger.release(name, bot.owner)
+
+
+def _looked(bot: Bot, repository: Repository) -> Result:
+    try:
+        found = ground(bot.forge, repository)
+    except Wrong as wrong:
+        return _misconfigured(bot, repository, str(wrong))
+    if repository.fork and not found.configured:
+        return Result(repository.name, states.NO_CHANGE, f"a fork; {found.config_path} there would have it handled")
+    bases = found.config.base_branches or (repository.default_branch,)
+    slots: list[Slot] = []
+    heads: dict[str, str] = {}
+    for base in bases:
+        seen = _surveyed(bot, repository, found, base)
+        bot.tell(seen)
+        slots += _settled(bot, repository, seen)
+        heads[base] = seen.head
+    result = _summed(repository, slots, found.config.enabled)
+    bot.ledger.remember(
+        Known(
+            repository.host,
+            repository.id,
+            repository.name,
+            repository.default_branch,
+            heads,
+            bot.clock(),
+            __version__,
+            result.state,
+            result.reason,
+        )
+    )
+    return result
+
+
+def _surveyed(bot: Bot, repository: Repository, found: Ground, base: str) -> Survey:
+    if not found.config.enabled:
+        return survey(bot.forge, repository, found, base, lambda snapshot: plan(snapshot._replace(sources=())))
+    return survey(bot.forge, repository, found, base, bot.plan)
+
+
+def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
+    """All slots of one base: those with a proposal, and those that had one."""
+    proposals = {one.group: one for one in seen.plan.proposals}
+    proofs: dict[str, Proof] = {}
+    if bot.prove is not None and seen.config.verify == "build":
+        for proposal in proposals.values():
+            proofs.update(bot.prove(repository, seen, proposal))
+    desk = Desk(
+        bot.forge,
+        bot.ledger,
+        repository,
+        seen.base,
+        seen.head,
+        seen.entries,
+        seen.config,
+        seen.config_path,
+        seen.plan.alone,
+        proofs,
+        bot.asked,
+        bot.clock,
+    )
+    why = NOTHING if seen.config.enabled else f"`enabled: false` in {seen.config_path}"
+    return [settle(desk, slot, proposals.get(slot.grouping), why) for slot in _slots(desk, proposals)]
+
+
+def _slots(desk: Desk, proposals: Mapping[str, Proposal]) -> list[Slot]:
+    """Remembered ones first; where nothing is remembered, what the open pull requests say of themselves."""
+    host, number = desk.repository.host, desk.repository.id
+    known = {slot.grouping: slot for slot in desk.ledger.slots(host, number) if slot.base == desk.base}
+    groups = set(proposals)
+    if not known:
+        me = desk.forge.me()
+        for pull in desk.forge.open_pulls(desk.repo, keys.PREFIX):
+            said = metadata.find(pull.body) if pull.author == me else None
+            if said is not None and keys.slot(host, number, desk.base, said.group) == said.slot:
+                groups.add(said.group)
+    new = {group: Slot(keys.slot(host, number, desk.base, group), host, number, desk.base, group) for group in groups}
+    return [known.get(group) or new[group] for group in sorted({*known, *new})]
+
+
+def _misconfigured(bot: Bot, repository: Repository, cause: str) -> Result:
+    """Nothing is done before the owner mended it; who has an open pull request of ours is told there, once."""
+    from dslim.bot.config import default
+
+    slots = bot.ledger.slots(repository.host, repository.id)
+    for slot in slots:
+        if slot.state in (states.OPEN, states.BLOCKED) and slot.number:
+            desk = Desk(bot.forge, bot.ledger, repository, slot.base, "", (), default(), clock=bot.clock)
+            words.say_once(desk, slot, slot.number, words.MISCONFIGURED, cause)
+    return Result(repository.name, states.GATED, cause, slots=slots)
+
+
+def _summed(repository: Repository, slots: list[Slot], enabled: bool) -> Result:
+    """The state that a person should know first stands for the repository."""
+    if not slots:
+        return Result(
+            repository.name, states.NO_CHANGE, "nothing to propose" if enabled else "switched off by its owner"
+        )
+    first = min(slots, key=lambda slot: states.URGENCY.index(slot.state))
+    waits = [slot.not_before for slot in slots if slot.not_before]
+    return Result(repository.name, first.state, first.reason, min(waits, default=0.0), tuple(slots))

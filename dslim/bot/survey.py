@@ -1,0 +1,95 @@
+"""Reading one repository: its branches, its configuration, its Dockerfiles, and what there is to propose. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from dslim.bot import config as configs
+from dslim.bot.config import Config
+from dslim.bot.forge.protocol import EXECUTABLE, FILE, Entry, Forge, Repository
+from dslim.bot.forge.trouble import Empty, NotFound, Refused
+from dslim.bot.plan import Alone, Plan, Snapshot, Source
+from dslim.bot.tree import dockerfiles
+
+Planner = Callable[[Snapshot], Plan]
+
+MOST_FILES = 1_000  # Dockerfiles of one repository that are read
+MOST_TEXTS = 60  # other files that are fetched because a transform asked
+_ROUNDS = 6  # how often a plan may ask for more
+
+
+class Survey(NamedTuple):
+    """What one base branch holds. ``config_path`` is where the configuration would be, where there is none."""
+
+    base: str
+    head: str
+    entries: tuple[Entry, ...]
+    config: Config
+    config_path: str
+    plan: Plan
+
+
+class Ground(NamedTuple):
+    """The head of the default branch and what the owner wants, before anything is planned."""
+
+    head: str
+    entries: tuple[Entry, ...]
+    config: Config
+    config_path: str
+    configured: bool
+
+
+def ground(forge: Forge, repository: Repository) -> Ground:
+    """The default branch and its configuration.
+
+    Raises:
+        Empty, NotFound, Refused: there is nothing to do here.
+        dslim.bot.config.Wrong: the owner's configuration cannot be used.
+    """
+    if repository.can_push is False:
+        raise Refused(f"{repository.name}: the token may not push; give it write access, or leave the repository out")
+    head = forge.head(repository.name, repository.default_branch)
+    if not head:
+        raise Empty(f"{repository.name} has no branch {repository.default_branch}")
+    entries = forge.tree(repository.name, head).entries
+    files = {entry.path: entry for entry in entries if entry.mode in (FILE, EXECUTABLE)}
+    path = next((name for name in configs.NAMES if name in files), "")
+    if not path:
+        return Ground(head, entries, configs.default(), configs.NAMES[0], False)
+    text = forge.blob(repository.name, files[path].sha).decode("utf-8", "replace")
+    return Ground(head, entries, configs.parse(text, path), path, True)
+
+
+def survey(forge: Forge, repository: Repository, found: Ground, base: str, planner: Planner) -> Survey:
+    """What there is to propose for one base branch."""
+    head, entries = found.head, found.entries
+    if base != repository.default_branch:
+        head = forge.head(repository.name, base)
+        if not head:
+            raise NotFound(f"{repository.name} has no branch {base}; see base_branches in {found.config_path}")
+        entries = forge.tree(repository.name, head).entries
+    return Survey(
+        base, head, entries, found.config, found.config_path, _planned(forge, repository, entries, found, planner)
+    )
+
+
+def _planned(forge: Forge, repository: Repository, entries: tuple[Entry, ...], found: Ground, planner: Planner) -> Plan:
+    """Planned again until nothing is lacking. What is too much is given as missing, which a plan can live with."""
+    seen = dockerfiles(entries, found.config.include, found.config.exclude)
+    sources = tuple(
+        Source(entry.path, entry.mode, forge.blob(repository.name, entry.sha)) for entry in seen.files[:MOST_FILES]
+    )
+    by_path = {entry.path: entry for entry in entries}
+    texts: dict[str, bytes | None] = {}
+    made = Plan()
+    for _ in range(_ROUNDS):
+        made = planner(Snapshot(entries, sources, dict(texts), found.config))
+        if not made.wanted:
+            break
+        for path in made.wanted:
+            room = len(texts) < MOST_TEXTS
+            texts[path] = forge.blob(repository.name, by_path[path].sha) if room else None
+    skipped = [Alone(path, reason) for path, reason in seen.skipped]
+    skipped += [Alone(entry.path, f"more than {MOST_FILES:,} Dockerfiles") for entry in seen.files[MOST_FILES:]]
+    return made._replace(alone=(*made.alone, *skipped))

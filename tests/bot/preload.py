@@ -1,0 +1,11 @@
+"""What a process of the bot imports, in one place: imported once, forked often."""
+
+import github
+import sqlalchemy
+
+import dslim.bot.command
+import dslim.commands
+import transforms
+
+transforms.pipeline()
+__all__ = ["dslim", "github", "sqlalchemy", "transforms"]

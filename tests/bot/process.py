@@ -1,0 +1,53 @@
+"""The bot as a process of its own: the command line as people start it, which can be killed at any moment.
+
+Processes are forked from one that has imported the bot already: an import costs a second, and there are hundreds of them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from pathlib import Path
+
+from tests.bot.conftest import Forge
+from tests.bot.counterparts.emulate import TOKENS
+from tests.bot.robot import NAME
+
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(["tests.bot.preload"])
+
+
+class Process:
+    """`dslim bot run NAME`. ``said`` is what it printed so far."""
+
+    def __init__(self, forge: Forge, ledger: Path, name: str = NAME) -> None:
+        self._log = ledger.with_suffix(".log")
+        words = ["bot", "run", name, "--api", forge.shim.url, "--ledger", str(ledger), "--forge", "github"]
+        self._process = _context.Process(target=_main, args=(words, TOKENS["bot"], str(self._log)), daemon=True)
+        self._process.start()
+
+    def kill(self) -> None:
+        """SIGKILL. It is gone when this returns."""
+        self._process.kill()
+        self._process.join()
+
+    def wait(self, seconds: float | None = None) -> int | None:
+        """Its exit code, None while it runs; -9 when it was killed."""
+        self._process.join(seconds)
+        return self._process.exitcode
+
+    @property
+    def said(self) -> str:
+        return self._log.read_text("utf-8") if self._log.exists() else ""
+
+
+def _main(words: list[str], token: str, log: str) -> None:
+    os.environ["DSLIM_GITHUB_TOKEN"] = token
+    with open(log, "a", buffering=1) as out:
+        os.dup2(out.fileno(), 1)
+        os.dup2(out.fileno(), 2)
+    sys.argv = ["dslim", *words]
+    from dslim.cli import main
+
+    main()
