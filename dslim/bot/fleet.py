@@ -20,6 +20,7 @@ from dslim.bot.stopping import Stop
 
 LONGEST = 600.0  # seconds for one plan
 _LOOK = 0.5  # seconds between two looks whether we are to stop
+_ANSWER = 10  # seconds until a scheduler must have answered
 _RETRIES = 2  # of a plan whose Dask worker was lost
 
 
@@ -105,16 +106,15 @@ class Planner:
 
     def _give_up(self, future: Future[Plan]) -> None:
         """A process that does not end holds its place for ever: it goes, and its neighbours plan again."""
-        import multiprocessing
-
         if not future.cancel() and self._cluster is None:
-            for child in multiprocessing.active_children():
-                child.kill()
+            _kill_children()
 
     def __enter__(self) -> Planner:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._stop.now.is_set() and self._cluster is None:
+            _kill_children()
         self._executor.shutdown(wait=not self._stop.now.is_set(), cancel_futures=True)
         if self._cluster:
             self._cluster.close()
@@ -127,7 +127,7 @@ class _Cluster:
         except ImportError:
             raise NoCluster("--cluster needs Dask: pip install 'dslim[fleet]'") from None
         try:
-            self._client = Client(address, timeout=10, set_as_default=False)
+            self._client = Client(address, timeout=_ANSWER, set_as_default=False)
         except (OSError, ValueError) as error:
             raise NoCluster(f"no Dask scheduler answers at {address}: {error}") from None
         self.executor: Executor = self._client.get_executor(pure=False, retries=_RETRIES)
@@ -141,6 +141,13 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     from multiprocessing import get_context
 
     return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin)
+
+
+def _kill_children() -> None:
+    import multiprocessing
+
+    for child in multiprocessing.active_children():
+        child.kill()
 
 
 def _begin() -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
 
+from dslim.bot.alive import gone
 from dslim.bot.database import Database, answers, leases, repositories, slots
 
 Clock = Callable[[], float]
@@ -137,11 +138,11 @@ class Ledger:
             there.execute(delete(answers).where((answers.c.place == place) & answers.c.answer_key.in_(tuple(keys))))
 
     def lease(self, name: str, owner: str, seconds: float) -> bool:
-        """True when ``name`` is now ours alone for so long; a lease of our own is prolonged."""
+        """True when ``name`` is now ours alone for so long; a lease of our own is prolonged, that of a dead process ours."""
         now = self._clock()
         with self.database.transaction() as there:
             row = there.execute(select(leases).where(leases.c.name == name)).first()
-            if row is not None and row.owner != owner and row.until > now:
+            if row is not None and row.owner != owner and row.until > now and not gone(row.owner):
                 return False
             self.database.upsert(there, leases, name=name, owner=owner, until=now + seconds)
         return True

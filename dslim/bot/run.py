@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from dslim import __version__
 from dslim.bot import keys, metadata, states, words
+from dslim.bot.alive import me
 from dslim.bot.body import Proof
 from dslim.bot.config import Wrong
 from dslim.bot.desk import Desk
@@ -37,7 +37,7 @@ class Bot(NamedTuple):
     ledger: Ledger
     plan: Planner = plan
     clock: Callable[[], float] = time.time
-    owner: str = f"{os.uname().nodename if hasattr(os, 'uname') else 'host'}:{os.getpid()}"
+    owner: str = me()
     look: bool = True
     asked: bool = False
     prove: Prover | None = None
@@ -63,12 +63,17 @@ def handle(bot: Bot, name: str) -> Result:
             slots = bot.ledger.slots(known.host, known.id)
             return Result(known.name, known.state, known.reason, slots=slots)
         return _leased(bot, bot.forge.repository(name))
-    except RateLimited as error:
-        return Result(name, states.WAITING, str(error), error.not_before, limited=True)
     except ForgeTrouble as error:
-        if error.final:
-            return Result(name, states.DEAD, str(error))
-        return Result(name, states.WAITING, str(error), bot.clock() + AGAIN)
+        return troubled(name, error, bot.clock())
+
+
+def troubled(name: str, error: ForgeTrouble, now: float) -> Result:
+    """What a trouble means for the repository as a whole."""
+    if isinstance(error, RateLimited):
+        return Result(name, states.WAITING, str(error), error.not_before, limited=True)
+    if error.final:
+        return Result(name, states.DEAD, str(error))
+    return Result(name, states.WAITING, str(error), now + AGAIN)
 
 
 def _is_unchanged(bot: Bot, known: Known) -> bool:

@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 from dslim.bot import states
 from dslim.bot.fleet import NoCluster
-from dslim.bot.jobs import DONE, LEASE, WAITING, Job, Jobs
+from dslim.bot.jobs import DONE, LEASE, PARKED, WAITING, Job, Jobs
 from dslim.bot.run import Result
 from dslim.bot.secrets import redacted
 from dslim.bot.stopping import Stop, Stopped
 
 _LOOK = 1.0  # seconds between two looks at the queue while there is nothing to take
+FAILED = "failed"  # once: it will be tried again
 PATIENCE = 3600.0  # seconds that a sweep waits for the forge before it ends
 
 
@@ -34,6 +35,7 @@ class Event(NamedTuple):
 class Sweep:
     """One queue and what is done with it. ``handle`` must be callable from several threads; it raises only for mistakes of ours.
 
+    ``limit`` is how many repositories are begun at most, 0 for all; ``patience`` how many seconds the next may be away.
     ``hold`` gives the beginning of the names of all repositories that share a rate limit with one, as in ``acme/``.
     """
 
@@ -45,6 +47,7 @@ class Sweep:
         heard: Callable[[Event], None] = lambda _: None,
         hold: Callable[[str], str] = lambda _: "",
         patience: float = PATIENCE,
+        limit: int = 0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._jobs = jobs
@@ -54,6 +57,11 @@ class Sweep:
         self._hold = hold
         self._patience = patience
         self._clock = clock
+        self._limit = limit
+        self._counting = threading.Lock()
+        self._begun = 0
+        #: repositories that came to an end
+        self.ended = 0
         self._lost = ""
 
     def run(self, width: int, forever: bool = False) -> str:
@@ -80,15 +88,29 @@ class Sweep:
             self._jobs.renew()
 
     def _work(self, forever: bool) -> None:
-        while not self._stop.asked.is_set():
+        while not self._stop.asked.is_set() and self._may_begin():
             job = self._jobs.take()
             if job is not None:
                 self._do(job)
                 continue
+            self._count(begun=-1)
             soon = self._jobs.next_time()
             if not forever and (soon is None or soon > self._clock() + self._patience):
                 return
             self._stop.asked.wait(_LOOK if soon is None else min(_LOOK, max(soon - self._clock(), 0.05)))
+
+    def _may_begin(self) -> bool:
+        """Counts one more, if that is not too many."""
+        with self._counting:
+            if self._limit and self._begun >= self._limit:
+                return False
+            self._begun += 1
+            return True
+
+    def _count(self, begun: int = 0, ended: int = 0) -> None:
+        with self._counting:
+            self._begun += begun
+            self.ended += ended
 
     def _do(self, job: Job) -> None:
         begun = time.monotonic()
@@ -104,7 +126,8 @@ class Sweep:
             outcome, reason = WAITING, self._lost
         except Exception as error:  # a mistake of ours, or poison: it costs this repository, not the sweep
             reason = redacted(f"{type(error).__name__}: {error}")
-            outcome = "parked" if self._jobs.failed(job, reason) else "failed"
+            outcome = PARKED if self._jobs.failed(job, reason) else FAILED
+        self._count(ended=outcome not in (WAITING, FAILED))
         self._heard(Event(job.repository, outcome, reason, time.monotonic() - begun))
 
     def _settled(self, job: Job, result: Result) -> tuple[str, str]:
