@@ -6,21 +6,17 @@ themselves: their hidden metadata and the trailers of their commits (`metadata.p
 
 from __future__ import annotations
 
-import itertools
 import json
-import os
-import socket
 import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
 
+from dslim.bot.alive import gone
 from dslim.bot.database import Database, answers, leases, repositories, slots
 
 Clock = Callable[[], float]
-
-_count = itertools.count()
 
 
 class Known(NamedTuple):
@@ -154,7 +150,7 @@ class Ledger:
         now = self._clock()
         with self.database.transaction() as there:
             row = there.execute(select(leases).where(leases.c.name == name)).first()
-            if row is not None and row.owner != owner and row.until > now and not _is_gone(row.owner):
+            if row is not None and row.owner != owner and row.until > now and not gone(row.owner):
                 return False
             self.database.upsert(there, leases, name=name, owner=owner, until=now + seconds)
         return True
@@ -163,25 +159,6 @@ class Ledger:
         """Give a lease back; one that is not ours any more stays."""
         with self.database.transaction() as there:
             there.execute(delete(leases).where((leases.c.name == name) & (leases.c.owner == owner)))
-
-
-def owner() -> str:
-    """Who we are in leases: this process, on this machine."""
-    return f"{socket.gethostname()}:{os.getpid()}:{next(_count)}"
-
-
-def _is_gone(owner: str) -> bool:
-    """True when the owner was a process of this machine that has ended (or was killed)."""
-    host, _, rest = owner.rpartition(":")[0].rpartition(":")
-    if host != socket.gethostname() or not rest.isdigit() or not hasattr(os, "getpgid"):
-        return False
-    try:
-        os.getpgid(int(rest))
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 class ReadOnly(Ledger):
