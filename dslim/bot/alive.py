@@ -6,6 +6,9 @@ import os
 import socket
 import uuid
 from functools import cache
+from itertools import count
+
+_count = count()
 
 
 @cache
@@ -14,13 +17,18 @@ def me() -> str:
     return f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
 
 
+def another() -> str:
+    """A name for one piece of work of this process, apart from its others."""
+    return f"{me()}/{next(_count)}"
+
+
 def gone(owner: str) -> bool:
     """True when the owner was a process of this machine that is no more; False when that cannot be known."""
-    host, _, number = owner.rpartition("/")[0].rpartition("/")
+    host, number, mark, *_ = *owner.split("/"), "", ""
     if host != socket.gethostname() or not number.isdigit():
         return False
     if int(number) == os.getpid():
-        return owner != me()  # our number, but not our name: whoever had it before us
+        return mark != me().rpartition("/")[2]  # our number, but not our name: whoever had it before us
     try:
         os.kill(int(number), 0)
     except ProcessLookupError:

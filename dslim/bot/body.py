@@ -27,12 +27,14 @@ _LAYERS = ("RUN", "COPY", "ADD")
 
 
 class Proof(NamedTuple):
-    """What a build of one file before and after said; sizes in bytes. ``verdict`` is in the words of `dslim verify`."""
+    """What a build of one file before and after said; sizes in bytes. ``verdict`` is in the words of `dslim verify`, and
+    ``holds`` whether it is a good one."""
 
     verdict: str
     before: int
     after: int
     because: tuple[str, ...] = ()
+    holds: bool = True
 
 
 class Facts(NamedTuple):

@@ -34,10 +34,15 @@ def opening(desk: Desk, proposal: Proposal) -> Gate | None:
 
 
 def _verified(desk: Desk, proposal: Proposal) -> Gate | None:
-    unproven = [file.path for file in proposal.files if file.path not in desk.proofs]
-    if desk.config.verify == "none" or not unproven:
+    if desk.config.verify == "none":
         return None
-    return Gate(f"verify: build asks for a build of {unproven[0]}, and there is none; start the bot with --build")
+    for file in proposal.files:
+        proof = desk.proofs.get(file.path)
+        if proof is None:
+            return Gate(f"verify: build asks for a build of {file.path}, and there is none; start the bot with --build")
+        if not proof.holds:
+            return Gate(f"{file.path} was built, and found {'; '.join([proof.verdict, *proof.because])}")
+    return None
 
 
 def _crumbs(desk: Desk, proposal: Proposal) -> Gate | None:

@@ -60,7 +60,9 @@ class Jobs:
                 there.execute(jobs.delete().where(self._mine(name)))
             for position, name in enumerate(wanted):
                 self._place(there, rows.get(name), name, position, unfinished)
-            return sum(row.state not in (WAITING, RUNNING) for name, row in rows.items() if unfinished and name in wanted)
+            return sum(
+                row.state not in (WAITING, RUNNING) for name, row in rows.items() if unfinished and name in wanted
+            )
 
     def _place(self, there: Connection, row: object, name: str, position: int, unfinished: bool) -> None:
         if row is None:
@@ -186,4 +188,3 @@ class Jobs:
 
 def _job(values: dict[str, object]) -> Job:
     return Job._make(values[field] for field in Job._fields)
-

@@ -138,7 +138,7 @@ class Ledger:
             there.execute(delete(answers).where((answers.c.place == place) & answers.c.answer_key.in_(tuple(keys))))
 
     def lease(self, name: str, owner: str, seconds: float) -> bool:
-        """True when ``name`` is now ours alone for so long; a lease of our own is prolonged, that of a dead process ours."""
+        """True when ``name`` is now ours alone for so long; a lease of our own is prolonged, that of a dead process void."""
         now = self._clock()
         with self.database.transaction() as there:
             row = there.execute(select(leases).where(leases.c.name == name)).first()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dslim import __version__
 from dslim.bot import keys, metadata, states, words
-from dslim.bot.alive import me
+from dslim.bot.alive import another
 from dslim.bot.body import Proof
 from dslim.bot.config import Wrong
 from dslim.bot.desk import Desk
@@ -30,14 +30,15 @@ class Bot(NamedTuple):
     """The tools. Threads may share one, as far as its forge may be shared.
 
     ``look`` False: a repository whose branches are where we left them costs one request. ``asked``: a person wants this
-    run, and no schedule holds it up. ``prove`` builds, where the bot's owner allows that.
+    run, and no schedule holds it up. ``prove`` builds, where the bot's owner allows that. ``owner`` is who leases
+    repositories, "" for each call one of its own; ``tell`` hears what was found, before anything is written.
     """
 
     forge: Forge
     ledger: Ledger
     plan: Planner = plan
     clock: Callable[[], float] = time.time
-    owner: str = me()
+    owner: str = ""
     look: bool = True
     asked: bool = False
     prove: Prover | None = None
@@ -62,7 +63,7 @@ def handle(bot: Bot, name: str) -> Result:
         if known is not None and not bot.look and _is_unchanged(bot, known):
             slots = bot.ledger.slots(known.host, known.id)
             return Result(known.name, known.state, known.reason, slots=slots)
-        return _leased(bot, bot.forge.repository(name))
+        return _leased(bot, name)
     except ForgeTrouble as error:
         return troubled(name, error, bot.clock())
 
@@ -88,14 +89,15 @@ def _is_unchanged(bot: Bot, known: Known) -> bool:
     return all(bot.forge.head(known.name, base) == head for base, head in known.heads.items())
 
 
-def _leased(bot: Bot, repository: Repository) -> Result:
-    name = f"{repository.host}/{repository.id}"
-    if not bot.ledger.lease(name, bot.owner, LEASE):
-        return Result(repository.name, states.WAITING, "another bot works on it", bot.clock() + AGAIN)
+def _leased(bot: Bot, name: str) -> Result:
+    """Two bots with one ledger do not even look at the same repository; what two ledgers do, the forge sorts out."""
+    place, owner = f"{bot.forge.host}/{name.lower()}", bot.owner or another()
+    if not bot.ledger.lease(place, owner, LEASE):
+        return Result(name, states.WAITING, "another bot works on it", bot.clock() + AGAIN)
     try:
-        return _looked(bot, repository)
+        return _looked(bot, bot.forge.repository(name))
     finally:
-        bot.ledger.release(name, bot.owner)
+        bot.ledger.release(place, owner)
 
 
 def _looked(bot: Bot, repository: Repository) -> Result:

@@ -6,84 +6,104 @@ import json
 import os
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from hashlib import sha256
 from typing import NamedTuple
+from uuid import uuid4
 
+from dslim.asked import Usage
 from dslim.bot import states
+from dslim.bot.crew import Crew
+from dslim.bot.database import Database, Newer
 from dslim.bot.fleet import NoCluster, Planner
+from dslim.bot.forge.trouble import ForgeTrouble
 from dslim.bot.jobs import PARKED, WAITING, Jobs
 from dslim.bot.logs import request, set_up, tell
 from dslim.bot.names import BadList, repositories
+from dslim.bot.places import Unclear
 from dslim.bot.run import Result
 from dslim.bot.secrets import NoSecret
 from dslim.bot.stopping import Stop
-from dslim.bot.sweep import Event, Sweep, Tally, tally
-from dslim.bot.tools import GIT, Tools, Where
+from dslim.bot.sweep import PATIENCE, Event, Sweep, Tally, tally
 
 _SHOWN = 50  # repositories that the report names
 
 
 class Asked(NamedTuple):
-    """The words of the command. Empty is not given; ``jobs`` 0 stands for twice the processes, ``limit`` 0 for no limit."""
+    """The words of the command. Empty is not given; ``jobs`` 0 stands for twice the cores, ``limit`` 0 for no limit."""
 
     repos: str
-    where: Where
-    ledger: str
+    forge: str = ""
+    api: str = ""
+    ledger: str = ""
     name: str = ""
     limit: int = 0
     jobs: int = 0
-    processes: int = 0
     cluster: str = ""
-    wait: float = 3600.0
+    wait: float = PATIENCE
     grace: float = 30.0
-    dry_run: bool = False
+    gap: float = 1.0
+    dry: bool = False
     form: str = "text"
 
 
 def sweep(asked: Asked) -> int:
-    """The exit code: 0 when nothing is left to do, 2 when something waits, or could not be begun."""
+    """The exit code: 0 when nothing is left to do, 1 when something waits.
+
+    Raises:
+        Usage: before anything is done.
+    """
     set_up(asked.form)
     stop = Stop(asked.grace)
-    try:
-        names = repositories(asked.repos, urls=asked.where.kind == GIT)
-        with ExitStack() as stack:
-            ledger = stack.enter_context(tempfile.TemporaryDirectory()) + "/dry" if asked.dry_run else asked.ledger
-            planner = stack.enter_context(Planner(asked.processes, asked.cluster, stop))
-            tools = Tools(asked.where, ledger, stop, planner, asked.dry_run)
-            stack.callback(tools.close)
-            return _swept(asked, names, tools)
-    except (BadList, NoSecret, NoCluster) as error:
-        tell(f"dslim: {error}")
-        return 2
+    with ExitStack() as stack:
+        try:
+            names = repositories(asked.repos)
+            planner = stack.enter_context(Planner(asked.jobs, asked.cluster, stop))
+            crew = Crew(asked.ledger, asked.gap, asked.dry, stop, planner, asked.forge, asked.api)
+            stack.callback(crew.database.close)
+            _let_in(crew, names)
+        except (BadList, Unclear) as error:
+            raise Usage(str(error), "--repos") from None
+        except NoCluster as error:
+            raise Usage(str(error), "--cluster") from None
+        except (NoSecret, Newer) as error:
+            raise Usage(str(error), "--ledger" if isinstance(error, Newer) else "--forge") from None
+        queue = crew.database
+        if asked.dry:
+            queue = Database(stack.enter_context(tempfile.TemporaryDirectory()) + "/queue.sqlite")
+            stack.callback(queue.close)
+        return _swept(asked, names, crew, Jobs(queue, asked.name or _name(asked)))
 
 
-def _swept(asked: Asked, names: tuple[str, ...], tools: Tools) -> int:
-    jobs = Jobs(tools.database, asked.name or _name(asked))
+def _let_in(crew: Crew, names: tuple[str, ...]) -> None:
+    """Raises what would be wrong with all repositories, before the first is begun."""
+    for place in [crew.place(name) for name in names][:1]:
+        with suppress(ForgeTrouble):
+            crew.forge(place)
+
+
+def _swept(asked: Asked, names: tuple[str, ...], crew: Crew, jobs: Jobs) -> int:
     before = jobs.begin(names)
     if before:
         tell(f"goes on: {before} of {len(names)} repositories need nothing more", resumed=before)
-    if names:
-        tools.let_in(names[0])
 
     def one(name: str) -> Result:
-        with request(sha256(f"{name}{time.time()}".encode()).hexdigest()[:12], repository=name):
-            return tools.handle(name, look=False)
+        with request(uuid4().hex[:12], repository=name):
+            return crew.handle(name, look=False)
 
     begun = time.monotonic()
-    work = Sweep(jobs, one, tools.stop, _heard, tools.shares_limits, asked.wait, limit=asked.limit)
-    with tools.stop.by_signals():
+    work = Sweep(jobs, one, crew.stop, _heard, crew.shares_limits, asked.wait, asked.limit)
+    with crew.stop.by_signals():
         why = work.run(asked.jobs or 2 * (os.cpu_count() or 1))
     found = tally(jobs)
     _report(found, work.ended, time.monotonic() - begun, why, asked.form)
-    left = found.counts.get(WAITING, 0)
-    return 2 if left else 0
+    return 1 if found.counts.get(WAITING, 0) else 0
 
 
 def _name(asked: Asked) -> str:
     """The same list on the same forge is the same sweep."""
     place = "-" if asked.repos == "-" else os.path.realpath(asked.repos)
-    return f"sweep/{sha256(f'{asked.where.kind} {asked.where.api} {place}'.encode()).hexdigest()[:12]}"
+    return f"sweep/{sha256(f'{asked.forge} {asked.api} {place}'.encode()).hexdigest()[:12]}"
 
 
 def _heard(event: Event) -> None:

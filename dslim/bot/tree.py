@@ -34,7 +34,8 @@ def dockerfiles(entries: Iterable[Entry], include: Iterable[str], exclude: Itera
     for entry in sorted(entries):
         if entry.mode in (FOLDER, SUBMODULE) or entry.path.endswith(".dockerignore"):
             continue
-        if not wanted.match_file(entry.path) or unwanted.match_file(entry.path):
+        path = entry.path.replace("\n", " ")  # which no wildcard matches
+        if not wanted.match_file(path) or unwanted.match_file(path):
             continue
         if not SKIPPED.isdisjoint(entry.path.split("/")[:-1]):
             continue

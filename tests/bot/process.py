@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bot.conftest import Forge
@@ -19,13 +20,29 @@ _context.set_forkserver_preload(["tests.bot.preload"])
 
 
 class Process:
-    """`dslim bot run NAME`. ``said`` is what it printed so far."""
+    """`dslim bot run NAME`, or other words. ``said`` is what it printed so far."""
 
-    def __init__(self, forge: Forge, ledger: Path, name: str = NAME) -> None:
+    def __init__(self, forge: Forge, ledger: Path, name: str = NAME, words: Sequence[str] = ()) -> None:
         self._log = ledger.with_suffix(".log")
-        words = ["bot", "run", name, "--api", forge.shim.url, "--ledger", str(ledger), "--forge", "github"]
-        self._process = _context.Process(target=_main, args=(words, TOKENS["bot"], str(self._log)), daemon=True)
+        words = [
+            *(words or ("bot", "run", name)),
+            "--api",
+            forge.shim.url,
+            "--ledger",
+            str(ledger),
+            "--forge",
+            "github",
+        ]
+        self._process = _context.Process(target=_main, args=(words, TOKENS["bot"], str(self._log)))
+        self._process.daemon = (
+            words[1] == "run"
+        )  # one of which nothing must be left; it may have no processes of its own
         self._process.start()
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
 
     def kill(self) -> None:
         """SIGKILL. It is gone when this returns."""

@@ -19,7 +19,7 @@ from tests.bot.counterparts.emulate import TOKENS
 NAME = "acme/api"
 #: a Dockerfile with something to do, and what becomes of it
 BEFORE = b'FROM debian:12\nRUN apt-get update && apt-get install -y curl\nCMD ["curl"]\n'
-AFTER = BEFORE.replace(b"-y curl\n", b"-y curl \\\n    && rm -rf /var/lib/apt/lists/*\n")
+AFTER = BEFORE.replace(b"-y curl\n", b"-y curl && rm -rf /var/lib/apt/lists/*\n")
 FILES = {"Dockerfile": BEFORE, "README.md": b"# api\n"}
 
 _numbers = itertools.count()
@@ -28,15 +28,18 @@ _numbers = itertools.count()
 class Robot:
     """``run`` is what `dslim bot run` does with one repository. ``offset`` puts its clock forward, in seconds."""
 
-    def __init__(self, forge: Forge, folder: Path, by: str = "bot") -> None:
+    def __init__(self, forge: Forge, folder: Path, by: str = "bot", ledger: Path | None = None) -> None:
         self.forge = forge
         self.offset = 0.0
         self.slept = 0.0
-        self.file = folder / f"ledger-{next(_numbers)}.sqlite"
+        number = next(_numbers)
+        self.file = ledger or folder / f"ledger-{number}.sqlite"
         database = Database(f"sqlite:///{self.file}")
         limiter = Limiter(database, by, clock=self.clock, sleep=self.sleep)
         self.ledger = Ledger(database, self.clock)
-        self.bot = Bot(with_token(TOKENS[by], limiter, forge.shim.url), self.ledger, clock=self.clock)
+        self.bot = Bot(
+            with_token(TOKENS[by], limiter, forge.shim.url), self.ledger, clock=self.clock, owner=f"robot {number}"
+        )
 
     def clock(self) -> float:
         return time.time() + self.offset
@@ -80,7 +83,7 @@ def the_pull(forge: Forge, name: str = NAME) -> Pull:
 
 def ours(forge: Forge, name: str = NAME) -> list[str]:
     """The bot's branches."""
-    return [branch for branch in forge.world.branches(name) if re.match(r"dslim[^/]*/", branch)]
+    return [branch for branch in forge.world.branches(name) if re.match(r"dslim[-/].", branch)]
 
 
 def quiet(robot: Robot, name: str = NAME) -> Result:

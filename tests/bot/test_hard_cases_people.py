@@ -80,18 +80,19 @@ def test_case_8_two_bots_at_once(robot: Robot, forge: Forge, tmp_path: Path, ste
     assert len(forge.world.pulls(NAME)) == 1
 
 
-def test_case_8_one_ledger_lets_one_work(robot: Robot, forge: Forge) -> None:
-    """Two processes with one ledger: the second does not even look."""
+def test_case_8_one_ledger_lets_one_work(robot: Robot, forge: Forge, tmp_path: Path) -> None:
+    """Two processes with one ledger: the second asks which repository that is, and no more."""
     seen: list[int] = []
+    other = Robot(forge, tmp_path, ledger=robot.file)
 
     def second() -> None:
         before = len(forge.shim.calls)
-        robot.run()
+        assert other.run().state == states.WAITING
         seen.append(len(forge.shim.calls) - before)
 
     forge.shim.faults.append(Fault("POST .*/git/trees$", then=second))
     robot.run()
-    assert seen == [0]
+    assert seen == [1]
     the_pull(forge)
 
 
@@ -122,7 +123,7 @@ def test_case_9_another_proposal_is_made_after_the_instruction_was_edited(robot:
     robot.run()
     second = the_pull(forge)
     assert second.number > first.number
-    assert b"curl git \\\n    && rm -rf" in forge.world.file(NAME, second.head, "Dockerfile")
+    assert b"curl git && rm -rf" in forge.world.file(NAME, second.head, "Dockerfile")
 
 
 def test_case_9_a_new_name_does_not_break_the_memory(robot: Robot, forge: Forge) -> None:
@@ -138,15 +139,21 @@ def test_case_9_a_new_name_does_not_break_the_memory(robot: Robot, forge: Forge)
 
 
 Human = Callable[[Forge, Pull], object]
-BOT = {"name": "bot", "email": "bot@example.com"}
+
+
+def trailers(forge: Forge, pull: Pull) -> str:
+    """The last paragraph of the bot's commit, which somebody who edits the message leaves there."""
+    return str(forge.world.commit(NAME, pull.head)["message"]).split("\n\n")[-1]
+
+
 HUMANS: dict[str, Human] = {
     "commit": lambda forge, pull: forge.world.push(NAME, pull.branch, {"Dockerfile": AFTER + b"# mine\n"}),
     "commit elsewhere": lambda forge, pull: forge.world.push(NAME, pull.branch, {"README.md": b"mine\n"}),
     "commit as us": lambda forge, pull: forge.world.push(NAME, pull.branch, {"README.md": b"mine\n"}, by="bot"),
-    "amend": lambda forge, pull: forge.world.amend(
-        NAME, pull.branch, {"README.md": b"mine\n"}, "Amended\n", author=BOT
+    "amend": lambda forge, pull: forge.world.amend(NAME, pull.branch, {"README.md": b"mine\n"}),
+    "amend the message": lambda forge, pull: forge.world.amend(
+        NAME, pull.branch, {}, "My words\n\n" + trailers(forge, pull)
     ),
-    "amend the message": lambda forge, pull: forge.world.amend(NAME, pull.branch, {}, "Amended\n", author=BOT),
     "force-push": lambda forge, pull: forge.world.move(
         NAME, pull.branch, forge.world.write(NAME, {"README.md": b"mine\n"}, forge.world.tip(NAME, "main"))
     ),

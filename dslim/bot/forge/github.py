@@ -7,6 +7,7 @@ author, so that GitHub signs them.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -61,6 +62,8 @@ class GitHub:
         return self._login
 
     def repository(self, name: str) -> Repository:
+        if not re.fullmatch(r"[\w-][\w.-]*/[\w.-]*[\w-][\w.-]*", name, re.ASCII):
+            raise trouble.NotFound(f"{name!r} is no name of a repository; give OWNER/NAME")
         said = self._client.get(at(name))
         if said.get("archived") or said.get("disabled"):
             raise trouble.Archived(f"{said['full_name']} is {'archived' if said.get('archived') else 'disabled'}")
@@ -196,8 +199,8 @@ class GitHub:
         for path, sent in _annotations(repo, write):
             try:
                 self._client.write("POST", path, sent)
-            except trouble.RateLimited:
-                raise
+            except (trouble.RateLimited, trouble.Unavailable):
+                raise  # it is done later
             except trouble.ForgeTrouble as error:
                 failed.append(str(error))
         return tuple(failed)

@@ -24,7 +24,18 @@ API = "https://api.github.com"
 _PAGE = 100  # the most that GitHub gives at once
 _PAGES = 100
 _SECONDS = 30  # without an answer
-_PROTECTED = ("protected branch", "rule violations", "ruleset", "required status", "must have verified signatures")
+_PROTECTED = (
+    "protected branch",
+    "not authorized to push",
+    "must not contain merge commits",
+    "required status",
+    "cannot force-push",
+    "must have verified signatures",
+    "must be made through",
+    "merge queue",
+    "rule violations",
+    "ruleset",
+)
 
 
 class Client:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from tests.bot.counterparts.emulate import TOKENS
+from tests.bot.counterparts.emulate import EMAILS, TOKENS
 from tests.bot.counterparts.shim import Shim
 from tests.bot.counterparts.wire import Request, send
 
@@ -50,9 +50,9 @@ class World:
         on: str | None,
         message: str = "Some work",
         by: str = "alice",
-        author: Mapping[str, str] | None = None,
+        **people: Mapping[str, str],
     ) -> str:
-        """A commit that no branch knows yet, on the commit ``on``. Returns its SHA."""
+        """A commit that no branch knows yet, on the commit ``on``. ``people``: author, committer. Returns its SHA."""
         made: dict[bytes, str] = {}
         entries: list[dict[str, Any]] = []
         for path, file in files.items():
@@ -70,9 +70,7 @@ class World:
         if on is not None:
             tree["base_tree"] = self.call("GET", f"/repos/{name}/git/commits/{on}", by=by)["tree"]["sha"]
         sha = self.call("POST", f"/repos/{name}/git/trees", tree, by)["sha"]
-        commit: dict[str, Any] = {"message": message, "tree": sha, "parents": [on] if on else []}
-        if author:
-            commit["author"] = author
+        commit = {"message": message, "tree": sha, "parents": [on] if on else [], **people}
         return str(self.call("POST", f"/repos/{name}/git/commits", commit, by)["sha"])
 
     def push(self, name: str, branch: str, files: Files, message: str = "Some work", by: str = "alice") -> str:
@@ -82,21 +80,15 @@ class World:
         self.move(name, branch, sha, by)
         return sha
 
-    def amend(
-        self,
-        name: str,
-        branch: str,
-        files: Files,
-        message: str,
-        by: str = "alice",
-        author: Mapping[str, str] | None = None,
-    ) -> str:
-        """The last commit of a branch made anew, with other files in it."""
+    def amend(self, name: str, branch: str, files: Files, message: str = "", by: str = "alice") -> str:
+        """As ``git commit --amend`` does: the author stays, and the message where none is given; the committer is new."""
         tip = self.tip(name, branch)
-        last = self.call("GET", f"/repos/{name}/git/commits/{tip}")
-        parent = last["parents"][0]["sha"]
+        last = self.commit(name, tip)
+        (parent,) = (one["sha"] for one in last["parents"])
         theirs = {path: self.file(name, tip, path) for path in self.changed(name, parent, tip)}
-        sha = self.write(name, {**theirs, **files}, parent, message, by, author)
+        committer = {"name": by, "email": EMAILS[by]}
+        words = message or last["message"]
+        sha = self.write(name, {**theirs, **files}, parent, words, by, author=last["author"], committer=committer)
         self.move(name, branch, sha, by)
         return sha
 
