@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import socket
 import uuid
 from functools import cache
-from itertools import count
 
-_count = count()
+_count = itertools.count()
 
 
 @cache
@@ -17,18 +17,18 @@ def me() -> str:
     return f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
 
 
-def another() -> str:
-    """A name for one piece of work of this process, apart from its others."""
-    return f"{me()}/{next(_count)}"
+def somebody() -> str:
+    """A name within this process that nobody had before: two threads of ours are two as well."""
+    return f"{me()}-{next(_count)}"
 
 
 def gone(owner: str) -> bool:
     """True when the owner was a process of this machine that is no more; False when that cannot be known."""
-    host, number, mark, *_ = *owner.split("/"), "", ""
+    host, _, number = owner.rpartition("/")[0].rpartition("/")
     if host != socket.gethostname() or not number.isdigit():
         return False
     if int(number) == os.getpid():
-        return mark != me().rpartition("/")[2]  # our number, but not our name: whoever had it before us
+        return not owner.startswith(me())  # our number, but not our name: whoever had it before us
     try:
         os.kill(int(number), 0)
     except ProcessLookupError:

@@ -50,6 +50,7 @@ repositories = Table(
     Column("version", String, nullable=False, default=""),  # of the dslim that looked
     Column("state", String, nullable=False, default=""),
     Column("reason", Text, nullable=False, default=""),
+    Column("not_before", Float, nullable=False, default=0.0),
 )
 Index("repositories_by_name", repositories.c.host, repositories.c.name)
 

@@ -32,10 +32,12 @@ class Known(NamedTuple):
     version: str = ""
     state: str = ""
     reason: str = ""
+    not_before: float = 0.0
 
 
 class Slot(NamedTuple):
-    """A pull request, or the place for one. ``state`` is one of `states.py`; ``head`` the commit that we pushed last.
+    """A pull request, or the place for one. ``base`` is "" for the default branch; ``state`` is one of `states.py`; ``head``
+    the commit that we pushed last.
 
     ``said`` names the comments that are written only once; ``asked`` is a wish of a person that waits to be fulfilled.
     """
@@ -90,7 +92,13 @@ class Ledger:
         wanted = (repositories.c.host == host) & (func.lower(repositories.c.name) == name.lower())
         with self.database.transaction() as there:
             row = there.execute(select(repositories).where(wanted).order_by(repositories.c.looked_at.desc())).first()
-        return None if row is None else Known(**{**row._asdict(), "heads": json.loads(row.heads)})
+        return None if row is None else _known(row._asdict())
+
+    def repositories(self) -> tuple[Known, ...]:
+        """All repositories that we ever looked at, by name."""
+        with self.database.transaction() as there:
+            rows = there.execute(select(repositories).order_by(repositories.c.host, repositories.c.name)).all()
+        return tuple(_known(row._asdict()) for row in rows)
 
     def remember(self, known: Known) -> None:
         """Write what we know of a repository now."""
@@ -173,6 +181,11 @@ class ReadOnly(Ledger):
 
     def release(self, name: str, owner: str) -> None:
         pass
+
+
+def _known(values: dict[str, object]) -> Known:
+    found = {**values, "heads": json.loads(str(values["heads"]))}
+    return Known._make(found[field] for field in Known._fields)
 
 
 def _slot(values: dict[str, object]) -> Slot:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dslim import __version__
 from dslim.bot import keys, metadata, states, words
-from dslim.bot.alive import another
+from dslim.bot.alive import somebody
 from dslim.bot.body import Proof
 from dslim.bot.config import Wrong
 from dslim.bot.desk import Desk
@@ -17,7 +17,8 @@ from dslim.bot.forge.trouble import ForgeTrouble, RateLimited
 from dslim.bot.ledger import Known, Ledger, Slot
 from dslim.bot.plan import Proposal, plan
 from dslim.bot.reconcile import NOTHING, settle
-from dslim.bot.survey import Ground, Planner, Survey, ground, survey
+from dslim.bot.survey import Planner, Survey, ground, survey
+from dslim.bot.wishes import Wishes
 
 Prover = Callable[[Repository, Survey, Proposal], Mapping[str, Proof]]
 
@@ -65,7 +66,11 @@ def handle(bot: Bot, name: str) -> Result:
             return Result(known.name, known.state, known.reason, slots=slots)
         return _leased(bot, name)
     except ForgeTrouble as error:
-        return troubled(name, error, bot.clock())
+        result = troubled(name, error, bot.clock())
+        known = bot.ledger.known(bot.forge.host, name)
+        if known is not None:  # `dslim bot status` shall know it, too
+            bot.ledger.remember(known._replace(state=result.state, reason=result.reason, not_before=result.not_before))
+        return result
 
 
 def troubled(name: str, error: ForgeTrouble, now: float) -> Result:
@@ -82,8 +87,10 @@ def _is_unchanged(bot: Bot, known: Known) -> bool:
     now = bot.clock()
     if known.version != __version__ or not known.heads or known.looked_at < now - FRESH:
         return False
+    if known.state in (states.WAITING, states.DEAD):
+        return False
     for slot in bot.ledger.slots(known.host, known.id):
-        due = slot.state == states.GATED and slot.not_before <= now
+        due = 0 < slot.not_before <= now
         if slot.asked or due or slot.state in (states.PUSHED, states.WAITING):
             return False
     return all(bot.forge.head(known.name, base) == head for base, head in known.heads.items())
@@ -91,7 +98,7 @@ def _is_unchanged(bot: Bot, known: Known) -> bool:
 
 def _leased(bot: Bot, name: str) -> Result:
     """Two bots with one ledger do not even look at the same repository; what two ledgers do, the forge sorts out."""
-    place, owner = f"{bot.forge.host}/{name.lower()}", bot.owner or another()
+    place, owner = f"{bot.forge.host}/{name.lower()}", bot.owner or somebody()
     if not bot.ledger.lease(place, owner, LEASE):
         return Result(name, states.WAITING, "another bot works on it", bot.clock() + AGAIN)
     try:
@@ -107,11 +114,15 @@ def _looked(bot: Bot, repository: Repository) -> Result:
         return _misconfigured(bot, repository, str(wrong))
     if repository.fork and not found.configured:
         return Result(repository.name, states.NO_CHANGE, f"a fork; {found.config_path} there would have it handled")
+    wishes = Wishes(bot.ledger.database)
+    if by := wishes.paused(repository.host, repository.id):
+        return Result(repository.name, states.GATED, f"paused by {by}; `@dslim resume` goes on")
+    found = found._replace(config=wishes.over(repository.host, repository.id, found.config))
     bases = found.config.base_branches or (repository.default_branch,)
     slots: list[Slot] = []
     heads: dict[str, str] = {}
     for base in bases:
-        seen = _surveyed(bot, repository, found, base)
+        seen = survey(bot.forge, repository, found, base, bot.plan)
         bot.tell(seen)
         slots += _settled(bot, repository, seen)
         heads[base] = seen.head
@@ -127,15 +138,10 @@ def _looked(bot: Bot, repository: Repository) -> Result:
             __version__,
             result.state,
             result.reason,
+            result.not_before,
         )
     )
     return result
-
-
-def _surveyed(bot: Bot, repository: Repository, found: Ground, base: str) -> Survey:
-    if not found.config.enabled:
-        return survey(bot.forge, repository, found, base, lambda snapshot: plan(snapshot._replace(sources=())))
-    return survey(bot.forge, repository, found, base, bot.plan)
 
 
 def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
@@ -166,15 +172,16 @@ def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
 def _slots(desk: Desk, proposals: Mapping[str, Proposal]) -> list[Slot]:
     """Remembered ones first; where nothing is remembered, what the open pull requests say of themselves."""
     host, number = desk.repository.host, desk.repository.id
-    known = {slot.grouping: slot for slot in desk.ledger.slots(host, number) if slot.base == desk.base}
+    known = {slot.grouping: slot for slot in desk.ledger.slots(host, number) if slot.base == desk.base_key}
     groups = set(proposals)
     if not known:
         me = desk.forge.me()
         for pull in desk.forge.open_pulls(desk.repo, keys.PREFIX):
             said = metadata.find(pull.body) if pull.author == me else None
-            if said is not None and keys.slot(host, number, desk.base, said.group) == said.slot:
+            if said is not None and keys.slot(host, number, desk.base_key, said.group) == said.slot:
                 groups.add(said.group)
-    new = {group: Slot(keys.slot(host, number, desk.base, group), host, number, desk.base, group) for group in groups}
+    base = desk.base_key
+    new = {group: Slot(keys.slot(host, number, base, group), host, number, base, group) for group in groups}
     return [known.get(group) or new[group] for group in sorted({*known, *new})]
 
 

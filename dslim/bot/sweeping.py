@@ -6,25 +6,24 @@ import json
 import os
 import tempfile
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from hashlib import sha256
 from typing import NamedTuple
 from uuid import uuid4
 
 from dslim.asked import Usage
 from dslim.bot import states
-from dslim.bot.crew import Crew
 from dslim.bot.database import Database, Newer
 from dslim.bot.fleet import NoCluster, Planner
-from dslim.bot.forge.trouble import ForgeTrouble
 from dslim.bot.jobs import PARKED, WAITING, Jobs
 from dslim.bot.logs import request, set_up, tell
 from dslim.bot.names import BadList, repositories
-from dslim.bot.places import Unclear
+from dslim.bot.places import Unclear, place
 from dslim.bot.run import Result
 from dslim.bot.secrets import NoSecret
 from dslim.bot.stopping import Stop
 from dslim.bot.sweep import PATIENCE, Event, Sweep, Tally, tally
+from dslim.bot.tools import Tools, Where, default_ledger
 
 _SHOWN = 50  # repositories that the report names
 
@@ -57,43 +56,47 @@ def sweep(asked: Asked) -> int:
     stop = Stop(asked.grace)
     with ExitStack() as stack:
         try:
-            names = repositories(asked.repos)
+            where, names = _placed(asked)
             planner = stack.enter_context(Planner(asked.jobs, asked.cluster, stop))
-            crew = Crew(asked.ledger, asked.gap, asked.dry, stop, planner, asked.forge, asked.api)
-            stack.callback(crew.database.close)
-            _let_in(crew, names)
+            tools = Tools(where, asked.ledger or default_ledger(), stop, planner, asked.dry)
+            stack.callback(tools.close)
+            for name in names[:1]:
+                tools.let_in(name)
         except (BadList, Unclear) as error:
             raise Usage(str(error), "--repos") from None
         except NoCluster as error:
             raise Usage(str(error), "--cluster") from None
         except (NoSecret, Newer) as error:
             raise Usage(str(error), "--ledger" if isinstance(error, Newer) else "--forge") from None
-        queue = crew.database
+        queue = tools.database
         if asked.dry:
             queue = Database(stack.enter_context(tempfile.TemporaryDirectory()) + "/queue.sqlite")
             stack.callback(queue.close)
-        return _swept(asked, names, crew, Jobs(queue, asked.name or _name(asked)))
+        return _swept(asked, names, tools, Jobs(queue, asked.name or _name(asked)))
 
 
-def _let_in(crew: Crew, names: tuple[str, ...]) -> None:
-    """Raises what would be wrong with all repositories, before the first is begun."""
-    for place in [crew.place(name) for name in names][:1]:
-        with suppress(ForgeTrouble):
-            crew.forge(place)
+def _placed(asked: Asked) -> tuple[Where, tuple[str, ...]]:
+    """The forge of the list, and the names there."""
+    places = [place(line, asked.forge, asked.api) for line in repositories(asked.repos)]
+    homes = {(one.forge, one.api) for one in places}
+    if len(homes) > 1:
+        raise BadList(f"{asked.repos} names repositories of several forges; make a list for each")
+    forge, api = homes.pop() if homes else (asked.forge, asked.api)
+    return Where(forge, api, asked.gap), tuple(dict.fromkeys(one.name for one in places))
 
 
-def _swept(asked: Asked, names: tuple[str, ...], crew: Crew, jobs: Jobs) -> int:
+def _swept(asked: Asked, names: tuple[str, ...], tools: Tools, jobs: Jobs) -> int:
     before = jobs.begin(names)
     if before:
         tell(f"goes on: {before} of {len(names)} repositories need nothing more", resumed=before)
 
     def one(name: str) -> Result:
         with request(uuid4().hex[:12], repository=name):
-            return crew.handle(name, look=False)
+            return tools.handle(name, look=False)
 
     begun = time.monotonic()
-    work = Sweep(jobs, one, crew.stop, _heard, crew.shares_limits, asked.wait, asked.limit)
-    with crew.stop.by_signals():
+    work = Sweep(jobs, one, tools.stop, _heard, tools.shares_limits, asked.wait, asked.limit)
+    with tools.stop.by_signals():
         why = work.run(asked.jobs or 2 * (os.cpu_count() or 1))
     found = tally(jobs)
     _report(found, work.ended, time.monotonic() - begun, why, asked.form)

@@ -22,7 +22,7 @@ def kept_up(desk: Desk, slot: Slot, pull: PullRequest, wanted: Wanted | None, wh
     theirs = whose.touched(desk, slot, pull, said)
     if theirs and wanted is None:
         return at(desk, slot, states.BLOCKED, f"{why_none}, but {theirs}")
-    if theirs and (wish != RECREATE or pull.base != said.base):
+    if theirs and (wish != RECREATE or pull.base != desk.base):
         slot = words.say_once(desk, slot, pull.number, words.BLOCKED, theirs)
         return at(desk, slot._replace(asked=""), states.BLOCKED, theirs)
     reason = why_none if wanted is None else wish or _outdated(desk, pull, said, wanted)
@@ -65,7 +65,7 @@ def _made_anew(desk: Desk, slot: Slot, pull: PullRequest, said: metadata.Metadat
     head = now.head
     if not is_right(desk, commit, wanted):
         head = desk.forge.push(desk.repo, push_of(desk, slot, wanted, now.head))
-    slot = pushed(desk, slot, wanted, head)
+    slot = pushed(desk, slot, wanted, head, states.OPEN)  # its labels were set, or taken away by people
     title = now.title  # one that a person edited stays
     if text_key(title) == said.title:
         title = body.title(wanted.proposal, desk.config)
