@@ -1,10 +1,15 @@
 """Measures `dslim bot` on a GitHub that runs here (npm emulate behind our shim, see tests/bot/counterparts).
 
     python -m benchmarks.bot kills [--count 200] [--seed 1]
+    python -m benchmarks.bot sweep [--count 1000] [--ledger URL]
 
 `kills` starts the bot as a process and kills it (SIGKILL) at random: in odd rounds when one of its requests arrives or was
 answered, in even rounds after a random time; one to three times for each repository. Then it runs to its end, and once more.
 There must be one branch and one pull request, whole, and no write the last time. Exit code 1 where there is not.
+
+`sweep` is `dslim bot sweep` on so many repositories (four in ten have something to propose; one brings the planning down),
+killed (SIGKILL) when 40 % of them were begun, called again until it ends, and once more. Each must have been handled exactly
+once, the deadly one parked, and the last sweep must cost one request each and no write. Prints repositories per second.
 """
 
 from __future__ import annotations
@@ -23,6 +28,7 @@ from tests.bot.counterparts.shim import Shim
 from tests.bot.counterparts.wire import Fault
 from tests.bot.process import Process
 from tests.bot.robot import FILES
+from tests.bot.swept import Swept
 from tests.bot.test_hard_cases_kills import complaints
 
 #: the most requests that one repository takes, and seconds that a whole run takes, about
@@ -35,10 +41,16 @@ def main() -> int:
     kills = commands.add_parser("kills")
     kills.add_argument("--count", type=int, default=200, help="how often a process is killed at least")
     kills.add_argument("--seed", type=int, default=1)
+    sweep = commands.add_parser("sweep")
+    sweep.add_argument("--count", type=int, default=1000, help="repositories")
+    sweep.add_argument("--ledger", default="", help="URL of an empty database; default: SQLite")
     arguments = parser.parse_args()
     emulate, shim = Emulate(), Shim()
     try:
-        return _kills(Forge(emulate, shim, None), random.Random(arguments.seed), arguments.count)
+        forge = Forge(emulate, shim, None)
+        if arguments.command == "sweep":
+            return Swept(forge, arguments.count, arguments.ledger).run()
+        return _kills(forge, random.Random(arguments.seed), arguments.count)
     finally:
         shim.close()
         emulate.close()

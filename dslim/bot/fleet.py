@@ -91,6 +91,8 @@ class Planner:
                 raise
             if waited >= self._longest:
                 self._give_up(future)
+                if self._cluster is not None and not self._cluster.workers():
+                    raise NoCluster("the Dask cluster has no workers; start some, and run the same command again")
                 raise Poison(f"planning it took longer than {self._longest:.0f} s")
 
     def _alone(self, snapshot: Snapshot) -> Plan:
@@ -118,11 +120,12 @@ class Planner:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._stop.now.is_set() and self._cluster is None:
+        if self._cluster is not None:
+            self._cluster.close()
+            return
+        if self._stop.now.is_set():
             _kill_children()
         self._executor.shutdown(wait=not self._stop.now.is_set(), cancel_futures=True)
-        if self._cluster:
-            self._cluster.close()
 
 
 class _Cluster:
@@ -138,7 +141,12 @@ class _Cluster:
             raise NoCluster(f"no Dask scheduler answers at {address}: {error}") from None
         self.executor: Executor = self._client.get_executor(pure=False, retries=_RETRIES)
 
+    def workers(self) -> int:
+        """How many there are."""
+        return len(self._client.scheduler_info(n_workers=-1)["workers"])
+
     def close(self) -> None:
+        self.executor.shutdown(wait=False)
         self._client.close()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.bot.conftest import Forge
@@ -19,10 +19,21 @@ _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.bot.preload"])
 
 
+Main = Callable[[list[str], str, str], None]
+
+
 class Process:
     """`dslim bot run NAME`, or other words. ``said`` is what it printed so far."""
 
-    def __init__(self, forge: Forge, ledger: Path, name: str = NAME, words: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        forge: Forge,
+        ledger: Path,
+        name: str = NAME,
+        words: Sequence[str] = (),
+        main: Main | None = None,
+        url: str = "",
+    ) -> None:
         self._log = ledger.with_suffix(".log")
         words = [
             *(words or ("bot", "run", name)),
@@ -33,7 +44,7 @@ class Process:
             "--forge",
             "github",
         ]
-        self._process = _context.Process(target=_main, args=(words, TOKENS["bot"], str(self._log)))
+        self._process = _context.Process(target=main or run_words, args=(words, TOKENS["bot"], str(self._log)))
         self._process.daemon = (
             words[1] == "run"
         )  # one of which nothing must be left; it may have no processes of its own
@@ -59,7 +70,8 @@ class Process:
         return self._log.read_text("utf-8") if self._log.exists() else ""
 
 
-def _main(words: list[str], token: str, log: str) -> None:
+def run_words(words: list[str], token: str, log: str) -> None:
+    """The command line, with this token, and its output in a file."""
     os.environ["DSLIM_GITHUB_TOKEN"] = token
     with open(log, "a", buffering=1) as out:
         os.dup2(out.fileno(), 1)
