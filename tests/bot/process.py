@@ -23,7 +23,19 @@ class Process:
 
     def __init__(self, forge: Forge, ledger: Path, name: str = NAME) -> None:
         self._log = ledger.with_suffix(".log")
-        words = ["bot", "run", name, "--api", forge.shim.url, "--ledger", str(ledger), "--forge", "github"]
+        words = [
+            "bot",
+            "run",
+            name,
+            "--api",
+            forge.shim.url,
+            "--ledger",
+            str(ledger),
+            "--forge",
+            "github",
+            "--gap",
+            "0",
+        ]
         self._process = _context.Process(target=_main, args=(words, TOKENS["bot"], str(self._log)), daemon=True)
         self._process.start()
 

@@ -165,7 +165,7 @@ HOSTILE_FOLDERS = [
     "<!-- x",
     "--> y",
     "<details>",
-    "[x](https://evil.example)",
+    "[x](evil.example)",
     "![p](x)",
     "new\n# head",
     "Fixes #1",
@@ -190,10 +190,9 @@ def assert_inert(text: str) -> None:
     for token in MarkdownIt("gfm-like", {"html": True, "linkify": False}).parse(text):
         for one in [token, *(token.children or [])]:
             if one.type in ("html_block", "html_inline"):
-                left = re.sub(
-                    r"</?(details|summary|sub|br)( open)?/?>|<!-- dslim:[\w:]+( [A-Za-z0-9+/=]+)? -->", "", one.content
-                )
-                assert not re.search(r"<[a-zA-Z/!]|-->", left), one.content
+                left = re.sub(r"<code>[^<>]*</code>", "", one.content)  # GitHub makes nothing of what stands in code
+                left = re.sub(r"</?(details|summary|sub|br)( open)?/?>|<!-- dslim:[\w:]+( [\w+/=]+)? -->", "", left)
+                assert not re.search(r"<[a-zA-Z/!]|-->|@\w|#\d", left), one.content
                 depth += one.content.count("<details") - one.content.count("</details>")
             elif one.type == "text":
                 assert not re.search(r"(?<![\w`])@\w", one.content), one.content
