@@ -3,7 +3,7 @@
     python -m benchmarks.bot kills [--count 200] [--seed 1]
 
 `kills` starts the bot as a process and kills it (SIGKILL) at random: in odd rounds when one of its requests arrives or was
-answered, in even rounds after a random time; one to three times for each repository. Then it runs to its end, and once more.
+answered, in even rounds after a random time; one to three times for each repository. For every third the ledger is lost then. Then it runs to its end, and once more.
 There must be one branch and one pull request, whole, and no write the last time. Exit code 1 where there is not.
 """
 
@@ -25,8 +25,8 @@ from tests.bot.process import Process
 from tests.bot.robot import FILES
 from tests.bot.test_hard_cases_kills import complaints
 
-#: the most requests that one repository takes, and seconds that a whole run takes, about
-_REQUESTS, _SECONDS = 20, 1.0
+#: requests that a repository takes which gets a pull request
+_REQUESTS = 14
 
 
 def main() -> int:
@@ -49,6 +49,7 @@ def _kills(forge: Forge, chance: random.Random, count: int) -> int:
     wrong: list[str] = []
     rounds = 0
     began = time.monotonic()
+    lasts = 1.0  # seconds that a whole run took last
     with tempfile.TemporaryDirectory() as folder:
         while points.total() < count:
             rounds += 1
@@ -56,8 +57,12 @@ def _kills(forge: Forge, chance: random.Random, count: int) -> int:
             forge.world.repository(name, FILES)
             ledger = Path(folder, f"{rounds}.sqlite")
             for _ in range(chance.randint(1, 3)):
-                points.update(_killed(forge, ledger, name, chance, by_wire=bool(rounds % 2)))
+                points.update(_killed(forge, ledger, name, chance, 0.0 if rounds % 2 else lasts))
+            if rounds % 3 == 0:  # and the ledger is lost
+                ledger = Path(folder, f"{rounds}-new.sqlite")
+            started = time.monotonic()
             wrong += [f"{name}: {one}" for one in _finished(forge, ledger, name)]
+            lasts = (time.monotonic() - started) / 2
     print(f"{points.total()} kills of {rounds} repositories in {time.monotonic() - began:.0f} s")
     for point, times in sorted(points.items()):
         print(f"  {times:4} {point}")
@@ -65,17 +70,17 @@ def _kills(forge: Forge, chance: random.Random, count: int) -> int:
     return 1 if wrong else 0
 
 
-def _killed(forge: Forge, ledger: Path, name: str, chance: random.Random, by_wire: bool) -> list[str]:
-    """Where a process was killed; nothing where it was done before."""
+def _killed(forge: Forge, ledger: Path, name: str, chance: random.Random, within: float) -> list[str]:
+    """Where a process was killed, nothing where it was done before. ``within`` seconds; 0: by its requests."""
     process = Process(forge, ledger, name)
     forge.shim.faults.clear()
-    if by_wire:
+    if not within:
         after = chance.random() < 0.5
         kill = Fault(" ", skip=chance.randrange(_REQUESTS), drop=True, after=after, then=process.kill)
         forge.shim.faults.append(kill)
         process.wait(60)
     else:
-        process.wait(chance.uniform(0, _SECONDS))
+        process.wait(chance.uniform(0, within))
         process.kill()
     calls = len(forge.shim.calls)
     last = forge.shim.calls[-1] if calls else None
@@ -83,7 +88,7 @@ def _killed(forge: Forge, ledger: Path, name: str, chance: random.Random, by_wir
     forge.shim.calls.clear()
     if process.wait() != -9:
         return []
-    when = "at" if by_wire else "some time after"
+    when = "some time after" if within else "at"
     return [f"{when} {last.method} {_without_names(last.target)}" if last else "before the first request"]
 
 
