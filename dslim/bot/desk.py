@@ -37,7 +37,12 @@ class Desk(NamedTuple):
 
     @property
     def place(self) -> str:
-        return place(self.repository.host, self.repository.id, self.base)
+        return place(self.repository.host, self.repository.id, self.base_key)
+
+    @property
+    def base_key(self) -> str:
+        """The base in keys: "" for the default branch, whatever its name is."""
+        return "" if self.base == self.repository.default_branch else self.base
 
     def tree(self, blobs: Mapping[str, str]) -> str:
         """The root tree of the base with other files in it; "" where it cannot be told.

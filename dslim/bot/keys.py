@@ -38,7 +38,8 @@ class Replaced(NamedTuple):
 
 
 def slot(host: str, repository: str, base: str, group: str) -> str:
-    """The key of a slot; ``repository`` is the forge's number, which outlives a new name or a transfer."""
+    """The key of a slot; ``repository`` is the forge's number, which outlives a new name or a transfer. ``base`` is ""
+    for the default branch, which may get another name, too."""
     return _digest(host.lower(), repository, base, group)[:_SLOT]
 
 

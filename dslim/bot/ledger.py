@@ -39,7 +39,8 @@ class Known(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """A pull request, or the place for one. ``state`` is one of `states.py`; ``head`` the commit that we pushed last.
+    """A pull request, or the place for one. ``base`` is "" for the default branch; ``state`` is one of `states.py`; ``head``
+    the commit that we pushed last.
 
     ``said`` names the comments that are written only once; ``asked`` is a wish of a person that waits to be fulfilled.
     """

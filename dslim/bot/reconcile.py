@@ -42,7 +42,7 @@ def settle(desk: Desk, slot: Slot, proposal: Proposal | None, why_none: str = NO
             slot = desk.ledger.slot(slot.slot) or slot
         except NameTaken:
             # git keeps branches as files: beside a branch "dslim" there can be no "dslim/x"
-            other = branch(group, slot.slot, f"{PREFIX}-")
+            other = branch(group, slot.slot, f"{PREFIX}-bot/")
             if slot.branch == other:
                 raise
             slot = slot._replace(branch=other)

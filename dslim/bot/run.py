@@ -161,15 +161,16 @@ def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
 def _slots(desk: Desk, proposals: Mapping[str, Proposal]) -> list[Slot]:
     """Remembered ones first; where nothing is remembered, what the open pull requests say of themselves."""
     host, number = desk.repository.host, desk.repository.id
-    known = {slot.grouping: slot for slot in desk.ledger.slots(host, number) if slot.base == desk.base}
+    known = {slot.grouping: slot for slot in desk.ledger.slots(host, number) if slot.base == desk.base_key}
     groups = set(proposals)
     if not known:
         me = desk.forge.me()
         for pull in desk.forge.open_pulls(desk.repo, keys.PREFIX):
             said = metadata.find(pull.body) if pull.author == me else None
-            if said is not None and keys.slot(host, number, desk.base, said.group) == said.slot:
+            if said is not None and keys.slot(host, number, desk.base_key, said.group) == said.slot:
                 groups.add(said.group)
-    new = {group: Slot(keys.slot(host, number, desk.base, group), host, number, desk.base, group) for group in groups}
+    base = desk.base_key
+    new = {group: Slot(keys.slot(host, number, base, group), host, number, base, group) for group in groups}
     return [known.get(group) or new[group] for group in sorted({*known, *new})]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import NamedTuple
 
 from dslim.bot import config as configs
@@ -78,8 +77,7 @@ def survey(forge: Forge, repository: Repository, found: Ground, base: str, plann
 def _planned(forge: Forge, repository: Repository, entries: tuple[Entry, ...], found: Ground, planner: Planner) -> Plan:
     """Planned again until nothing is lacking. What is too much is given as missing, which a plan can live with."""
     seen = dockerfiles(entries, found.config.include, found.config.exclude)
-    blob = cache(lambda sha: forge.blob(repository.name, sha))  # copies are read once
-    sources = tuple(Source(entry.path, entry.mode, blob(entry.sha)) for entry in seen.files[:MOST_FILES])
+    sources, unread = _sources(forge, repository, seen.files[:MOST_FILES])
     by_path = {entry.path: entry for entry in entries}
     texts: dict[str, bytes | None] = {}
     made = Plan()
@@ -89,7 +87,25 @@ def _planned(forge: Forge, repository: Repository, entries: tuple[Entry, ...], f
             break
         for path in made.wanted:
             room = len(texts) < MOST_TEXTS
-            texts[path] = blob(by_path[path].sha) if room else None
-    skipped = [Alone(path, reason) for path, reason in seen.skipped]
+            texts[path] = forge.blob(repository.name, by_path[path].sha) if room else None
+    skipped = [Alone(path, reason) for path, reason in (*seen.skipped, *unread)]
     skipped += [Alone(entry.path, f"more than {MOST_FILES:,} Dockerfiles") for entry in seen.files[MOST_FILES:]]
     return made._replace(alone=(*made.alone, *skipped))
+
+
+def _sources(
+    forge: Forge, repository: Repository, files: tuple[Entry, ...]
+) -> tuple[tuple[Source, ...], list[tuple[str, str]]]:
+    """The Dockerfiles, each content fetched once; and those that the forge does not give, with its reason."""
+    contents: dict[str, bytes] = {}
+    sources: list[Source] = []
+    unread: list[tuple[str, str]] = []
+    for entry in files:
+        try:
+            if entry.sha not in contents:
+                contents[entry.sha] = forge.blob(repository.name, entry.sha)
+        except Refused as error:
+            unread.append((entry.path, str(error)))
+            continue
+        sources.append(Source(entry.path, entry.mode, contents[entry.sha]))
+    return tuple(sources), unread

@@ -34,8 +34,8 @@ def dockerfiles(entries: Iterable[Entry], include: Iterable[str], exclude: Itera
     for entry in sorted(entries):
         if entry.mode in (FOLDER, SUBMODULE) or entry.path.endswith(".dockerignore"):
             continue
-        path = entry.path.replace("\n", " ")  # which no wildcard matches
-        if not wanted.match_file(path) or unwanted.match_file(path):
+        name = entry.path.replace("\n", "?")  # which a pattern's * does not match
+        if not wanted.match_file(name) or unwanted.match_file(name):
             continue
         if not SKIPPED.isdisjoint(entry.path.split("/")[:-1]):
             continue

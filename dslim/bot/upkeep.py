@@ -22,7 +22,7 @@ def kept_up(desk: Desk, slot: Slot, pull: PullRequest, wanted: Wanted | None, wh
     theirs = whose.touched(desk, slot, pull, said)
     if theirs and wanted is None:
         return at(desk, slot, states.BLOCKED, f"{why_none}, but {theirs}")
-    if theirs and (wish != RECREATE or pull.base != said.base):
+    if theirs and (wish != RECREATE or pull.base != desk.base):
         slot = words.say_once(desk, slot, pull.number, words.BLOCKED, theirs)
         return at(desk, slot._replace(asked=""), states.BLOCKED, theirs)
     reason = why_none if wanted is None else wish or _outdated(desk, pull, said, wanted)

@@ -31,8 +31,8 @@ def touched(desk: Desk, slot: Slot, pull: PullRequest, metadata: Metadata) -> st
     Labels, assignees, reviewers, a milestone and the text of the description may change: we set them once, or keep what is
     there. The head, the base and the title are what we would overwrite.
     """
-    if pull.base != metadata.base:
-        return f"its base is {pull.base} now, not {metadata.base}"
+    if pull.base != desk.base:
+        return f"its base is {pull.base} now, not {desk.base}"
     if text_key(pull.title) != metadata.title:
         return "its title was edited"
     if pull.head in (metadata.head, slot.head) or pushed_by_us(desk, slot, pull.head):

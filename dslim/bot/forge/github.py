@@ -41,6 +41,7 @@ from dslim.bot.forge.protocol import (
     Write,
 )
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/(?!\.{1,2}$)[A-Za-z0-9._-]+", re.ASCII)
 _WRITERS = ("admin", "maintain", "write")
 
 
@@ -62,8 +63,8 @@ class GitHub:
         return self._login
 
     def repository(self, name: str) -> Repository:
-        if not re.fullmatch(r"[\w-][\w.-]*/[\w.-]*[\w-][\w.-]*", name, re.ASCII):
-            raise trouble.NotFound(f"{name!r} is no name of a repository; give OWNER/NAME")
+        if not _NAME.fullmatch(name):
+            raise trouble.NotFound(f"{name!r} is no repository's name; write it as owner/name")
         said = self._client.get(at(name))
         if said.get("archived") or said.get("disabled"):
             raise trouble.Archived(f"{said['full_name']} is {'archived' if said.get('archived') else 'disabled'}")
@@ -200,7 +201,7 @@ class GitHub:
             try:
                 self._client.write("POST", path, sent)
             except (trouble.RateLimited, trouble.Unavailable):
-                raise  # it is done later
+                raise
             except trouble.ForgeTrouble as error:
                 failed.append(str(error))
         return tuple(failed)

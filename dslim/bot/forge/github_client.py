@@ -24,18 +24,6 @@ API = "https://api.github.com"
 _PAGE = 100  # the most that GitHub gives at once
 _PAGES = 100
 _SECONDS = 30  # without an answer
-_PROTECTED = (
-    "protected branch",
-    "not authorized to push",
-    "must not contain merge commits",
-    "required status",
-    "cannot force-push",
-    "must have verified signatures",
-    "must be made through",
-    "merge queue",
-    "rule violations",
-    "ruleset",
-)
 
 
 class Client:
@@ -92,7 +80,7 @@ class Client:
         low = said.lower()
         line = redacted(f"{asked}: {error.status} {said}")
         match error.status:
-            case 403 | 429 if _limits(error.status, low, headers):
+            case 403 | 429 | 503 if _limits(error.status, low, headers):
                 return trouble.RateLimited(line, self._limiter.refused(headers))
             case 401:
                 return trouble.Unauthorized(f"{line}; give a token that is valid")
@@ -104,9 +92,7 @@ class Client:
                 any(word in low for word in ("archived", "disabled", "locked", "dmca")) or error.status == 451
             ):
                 return trouble.Archived(line)
-            case 409 | 422 if any(word in low for word in _PROTECTED):
-                return trouble.Refused(f"{line}; allow the bot to push to its own branches (dslim/**)")
-            case 409:
+            case 409 if "/git/refs" not in asked:
                 return trouble.Conflict(line)
             case 422 if "already exists" in low:
                 return trouble.AlreadyExists(line)
@@ -116,6 +102,8 @@ class Client:
                 return trouble.Conflict(line)
             case status if status >= 500:
                 return trouble.Unavailable(line)
+            case _ if "/git/refs" in asked:  # a rule, a ruleset, the merge queue: GitHub has many words for it
+                return trouble.Refused(f"{line}; allow the bot to push to its own branches (dslim/**)")
         return trouble.Refused(f"{line}; see which permissions the bot needs")
 
     def _fresh(self) -> Requester:
@@ -140,6 +128,8 @@ def at(repo: str, *parts: str | int) -> str:
 
 def _limits(status: int, message: str, headers: Mapping[str, str]) -> bool:
     said = {name.lower(): value for name, value in headers.items()}
+    if status == 503:
+        return "retry-after" in said
     return (
         status == 429
         or "retry-after" in said

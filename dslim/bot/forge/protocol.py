@@ -255,7 +255,7 @@ class Forge(Protocol):
         """The pull request as it is afterwards."""
 
     def annotate(self, repo: str, write: Annotate) -> tuple[str, ...]:
-        """What could not be added, one line each. Only a rate limit is a trouble."""
+        """What the forge refused to add, one line each; it is none of the troubles, which say that a later try may go well."""
 
     def say(self, repo: str, write: Say) -> Comment:
         """The comment that was written."""
