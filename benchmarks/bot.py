@@ -3,8 +3,9 @@
     python -m benchmarks.bot kills [--count 200] [--seed 1]
 
 `kills` starts the bot as a process and kills it (SIGKILL) at random: in odd rounds when one of its requests arrives or was
-answered, in even rounds after a random time; one to three times for each repository. For every third the ledger is lost then. Then it runs to its end, and once more.
-There must be one branch and one pull request, whole, and no write the last time. Exit code 1 where there is not.
+answered, in even rounds after a random time; one to three times for each repository. For every third the ledger is lost then.
+Then it runs to its end, and once more. There must be one branch and one pull request, whole, and no write the last time. Exit
+code 1 where there is not.
 """
 
 from __future__ import annotations
