@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dslim.bot import metadata
-from tests.bot.conftest import Forge
+from tests.bot.conftest import Forge, thoroughly
 from tests.bot.counterparts.wire import Fault
 from tests.bot.process import Process
 from tests.bot.robot import AFTER, FILES, NAME, ours, the_pull
@@ -35,7 +35,7 @@ def complaints(forge: Forge, name: str = NAME) -> list[str]:
     return [f"{what}: {found!r}, not {wanted!r}" for what, (found, wanted) in facts.items() if found != wanted]
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("after", [True, *thoroughly(False)], ids=["after", "before"])
 @pytest.mark.parametrize("step", STEPS)
 def test_case_5_killed_at_a_step(forge: Forge, tmp_path: Path, step: str, after: bool) -> None:
     forge.world.repository(NAME, FILES)
