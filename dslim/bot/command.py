@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timezone
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dslim.asked import Usage
 from dslim.bot import config as configs
 from dslim.bot import states
 from dslim.bot.database import Newer
 from dslim.bot.forge.trouble import ForgeTrouble
-from dslim.bot.ledger import Slot
+from dslim.bot.ledger import Known, Slot
 from dslim.bot.places import Place, Unclear, place
-from dslim.bot.run import Bot, Prover, Result, handle
+from dslim.bot.run import Prover, Result, handle, troubled
 from dslim.bot.secrets import NoSecret, redacted
 from dslim.bot.survey import Survey
-from dslim.bot.tools import Tools
+from dslim.bot.tools import Tools, Where, default_ledger
 from dslim.diff import unified
 from dslim.files import Trouble, read
 from dslim.terminal import Printer, one_line
@@ -48,31 +49,53 @@ def run(words: Words) -> int:
         Usage: before anything is done.
     """
     out = Printer(sys.stdout)
-    tools = _tools(words, out)
+    bench = _Bench(words, out)
     places = [_place(text, words) for text in words.repos]
     prove = _prover(words)
+    tell: Callable[[Survey], None] = (lambda seen: _show_diffs(out, seen)) if words.dry else (lambda seen: None)
     results = []
     for where in places:
-        result = _handled(tools, where, words, out, prove)
-        results.append(result)
+        results.append(bench.handled(where, asked=words.now, prove=prove, tell=tell))
         if words.format == "text":
-            out.line(_line(result))
+            out.line(_line(results[-1]))
     if words.format == "json":
         out.text(json.dumps([_record(result) for result in results], indent=2) + "\n")
     return _code(results)
 
 
-def _handled(tools: Tools, where: Place, words: Words, out: Printer, prove: Prover | None) -> Result:
-    try:
-        forge = tools.forge(where)
-    except NoSecret as error:
-        raise Usage(str(error), "REPO") from None
-    except ForgeTrouble as error:
-        return Result(where.name, states.DEAD if error.final else states.WAITING, str(error))
-    bot = Bot(forge, tools.ledger, asked=words.now, prove=prove)
-    if words.dry:
-        bot = bot._replace(tell=lambda seen: _show_diffs(out, seen))
-    return handle(bot, where.name)
+class _Bench:
+    """The tools for each forge that the words of one call name; all have the same memory."""
+
+    def __init__(self, words: Words, out: Printer) -> None:
+        self._words = words
+        self._show = lambda line: out.line(redacted(one_line(line)))
+        self._tools: dict[Where, Tools] = {}
+
+    def tools(self, where: Where) -> Tools:
+        """Those of one forge.
+
+        Raises:
+            Usage: the memory cannot be used.
+        """
+        words = self._words
+        if where not in self._tools:
+            try:
+                made = Tools(where, words.ledger or default_ledger(), dry=words.dry, show=self._show)
+            except (Newer, OSError) as error:
+                raise Usage(str(error), "--ledger") from None
+            self._tools[where] = made
+        return self._tools[where]
+
+    def handled(self, place: Place, **more: Any) -> Result:
+        """What became of one repository; ``more`` are fields of :class:`dslim.bot.run.Bot`."""
+        tools = self.tools(Where(place.forge, place.api, self._words.gap))
+        try:
+            bot = tools.bot(place.name)
+        except NoSecret as error:
+            raise Usage(str(error), "REPO") from None
+        except ForgeTrouble as error:
+            return troubled(place.name, error, time.time())
+        return handle(bot._replace(**more), place.name)
 
 
 def _show_diffs(out: Printer, seen: Survey) -> None:
@@ -84,15 +107,22 @@ def _show_diffs(out: Printer, seen: Survey) -> None:
 def status(ledger: str, form: str) -> int:
     """Print what the ledger holds."""
     out = Printer(sys.stdout)
-    slots = _tools(Words((), ledger=ledger), out).ledger.slots()
+    memory = _Bench(Words((), ledger=ledger), out).tools(Where()).ledger
+    slots, known = memory.slots(), memory.repositories()
     if form == "json":
-        out.text(json.dumps([slot._asdict() for slot in slots], indent=2) + "\n")
+        said = {"repositories": [one._asdict() for one in known], "slots": [slot._asdict() for slot in slots]}
+        out.text(json.dumps(said, indent=2) + "\n")
         return FINE
+    names = {(one.host, one.id): one.name for one in known}
     by_state = sorted(slots, key=lambda slot: (states.URGENCY.index(slot.state), slot.host, slot.repository))
     for slot in by_state:
         number = f" #{slot.number}" if slot.number else ""
-        out.line(one_line(f"{slot.state:<10} {slot.host} {slot.repository} {slot.branch}{number}{_why(slot)}"))
-    if not slots:
+        name = names.get((slot.host, slot.repository), slot.repository)
+        out.line(one_line(f"{slot.state:<10} {slot.host} {name} {slot.branch}{number}{_why(slot)}"))
+    for one in known:
+        if one.state in (states.DEAD, states.WAITING):
+            out.line(one_line(f"{one.state:<10} {one.host} {one.name}{_why(one)}"))
+    if not slots and not known:
         out.line("nothing yet")
     return FINE
 
@@ -100,16 +130,11 @@ def status(ledger: str, form: str) -> int:
 def explain(words: Words) -> int:
     """Say, file by file, what was found in each repository."""
     out = Printer(sys.stdout)
-    tools = _tools(words, Printer(sys.stderr))
+    bench = _Bench(words, Printer(sys.stderr))
     results = []
     for text in words.repos:
-        where = _place(text, words)
         seen: list[Survey] = []
-        try:
-            bot = Bot(tools.forge(where), tools.ledger, tell=seen.append)
-        except NoSecret as error:
-            raise Usage(str(error), "REPO") from None
-        results.append(handle(bot, where.name))
+        results.append(bench.handled(_place(text, words), tell=seen.append))
         out.line(_line(results[-1]))
         for line in (line for survey in seen for line in _story(survey)):
             out.line(one_line(line))
@@ -156,13 +181,6 @@ def check(paths: tuple[str, ...]) -> int:
     return code
 
 
-def _tools(words: Words, out: Printer) -> Tools:
-    try:
-        return Tools(words.ledger, words.gap, words.dry, lambda line: out.line(redacted(one_line(line))))
-    except (Newer, OSError) as error:
-        raise Usage(str(error), "--ledger") from None
-
-
 def _place(text: str, words: Words) -> Place:
     try:
         return place(text, words.forge, words.api)
@@ -188,8 +206,8 @@ def _line(result: Result) -> str:
     return one_line(redacted(f"{said}{more}{_until(result.not_before)}"))
 
 
-def _why(slot: Slot) -> str:
-    return (f": {slot.reason}" if slot.reason else "") + _until(slot.not_before)
+def _why(one: Slot | Known) -> str:
+    return (f": {one.reason}" if one.reason else "") + _until(one.not_before)
 
 
 def _until(moment: float) -> str:

@@ -1,8 +1,9 @@
 """The tables of the bot's memory, in SQLite or PostgreSQL, and how a transaction on them is begun.
 
 SQLite is opened with a write-ahead log, so that readers never wait, and each transaction takes the write lock when it
-begins: two that read and then write cannot both succeed on what they read. PostgreSQL gets the same by ``SERIALIZABLE``.
-Times are seconds since 1970.
+begins: two that read and then write cannot both succeed on what they read. PostgreSQL gets the same by a lock that each
+transaction takes first (an advisory one, so that readers outside of the bot are not stopped): its ``SERIALIZABLE`` would end
+transactions that we had to begin again. They are short, and no request is ever made within one. Times are seconds since 1970.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Connection,
     Engine,
@@ -31,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 VERSION = 1
+_LOCK = 0x64736C696D  # "dslim": whoever shares the database has locks of other numbers
 metadata = MetaData()
 
 about = Table("about", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
@@ -47,6 +50,7 @@ repositories = Table(
     Column("version", String, nullable=False, default=""),  # of the dslim that looked
     Column("state", String, nullable=False, default=""),
     Column("reason", Text, nullable=False, default=""),
+    Column("not_before", Float, nullable=False, default=0.0),
 )
 Index("repositories_by_name", repositories.c.host, repositories.c.name)
 
@@ -102,11 +106,50 @@ jobs = Table(
     Column("state", String, nullable=False, default="waiting"),
     Column("attempts", Integer, nullable=False, default=0),
     Column("not_before", Float, nullable=False, default=0.0),
+    Column("outcome", String, nullable=False, default=""),  # one of `states.py`, of the last time that it was handled
     Column("reason", Text, nullable=False, default=""),
     Column("owner", String, nullable=False, default=""),
     Column("until", Float, nullable=False, default=0.0),
+    Column("wanted", Float, nullable=False, default=0.0),  # when it was asked for last
+    Column("taken", Float, nullable=False, default=0.0),  # when it was begun last
 )
 Index("jobs_by_turn", jobs.c.sweep, jobs.c.state, jobs.c.not_before, jobs.c.position)
+
+#: deliveries of webhooks that were taken, so that none counts twice
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("at", Float, nullable=False),
+)
+Index("deliveries_by_time", deliveries.c.at)
+
+#: what people asked for in a comment, until it is done
+commands = Table(
+    "commands",
+    metadata,
+    Column("id", String, primary_key=True),  # of the comment, and which line of it
+    Column("repository", String, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("comment", BigInteger, nullable=False),
+    Column("login", String, nullable=False),
+    Column("verb", String, nullable=False),
+    Column("argument", Text, nullable=False, default=""),
+    Column("at", Float, nullable=False),
+)
+Index("commands_by_repository", commands.c.repository, commands.c.at)
+
+#: what people said for good, in a comment: leave a rule, a file or the whole repository alone
+wishes = Table(
+    "wishes",
+    metadata,
+    Column("host", String, primary_key=True),
+    Column("repository", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("value", String, primary_key=True),
+    Column("login", String, nullable=False, default=""),
+    Column("at", Float, nullable=False, default=0.0),
+)
 
 limits = Table(
     "limits",
@@ -182,12 +225,20 @@ def _engine(url: str) -> Engine:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         url = f"sqlite:///{url}"
     parsed = make_url(url)
+    if parsed.get_backend_name() in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+        engine = create_engine(parsed, pool_pre_ping=True)
+        event.listen(engine, "begin", _locked)
+        return engine
     engine = create_engine(parsed, connect_args={"timeout": 60})
     event.listen(engine, "connect", _connected)
     event.listen(engine, "begin", _begun)
     return engine
+
+
+def _locked(connection: Connection) -> None:
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
 def _connected(connection: Any, record: object) -> None:

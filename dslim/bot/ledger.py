@@ -6,21 +6,17 @@ themselves: their hidden metadata and the trailers of their commits (`metadata.p
 
 from __future__ import annotations
 
-import itertools
 import json
-import os
-import socket
 import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
 
+from dslim.bot.alive import gone
 from dslim.bot.database import Database, answers, leases, repositories, slots
 
 Clock = Callable[[], float]
-
-_count = itertools.count()
 
 
 class Known(NamedTuple):
@@ -36,6 +32,7 @@ class Known(NamedTuple):
     version: str = ""
     state: str = ""
     reason: str = ""
+    not_before: float = 0.0
 
 
 class Slot(NamedTuple):
@@ -95,7 +92,13 @@ class Ledger:
         wanted = (repositories.c.host == host) & (func.lower(repositories.c.name) == name.lower())
         with self.database.transaction() as there:
             row = there.execute(select(repositories).where(wanted).order_by(repositories.c.looked_at.desc())).first()
-        return None if row is None else Known(**{**row._asdict(), "heads": json.loads(row.heads)})
+        return None if row is None else _known(row._asdict())
+
+    def repositories(self) -> tuple[Known, ...]:
+        """All repositories that we ever looked at, by name."""
+        with self.database.transaction() as there:
+            rows = there.execute(select(repositories).order_by(repositories.c.host, repositories.c.name)).all()
+        return tuple(_known(row._asdict()) for row in rows)
 
     def remember(self, known: Known) -> None:
         """Write what we know of a repository now."""
@@ -147,7 +150,7 @@ class Ledger:
         now = self._clock()
         with self.database.transaction() as there:
             row = there.execute(select(leases).where(leases.c.name == name)).first()
-            if row is not None and row.owner != owner and row.until > now and not _is_gone(row.owner):
+            if row is not None and row.owner != owner and row.until > now and not gone(row.owner):
                 return False
             self.database.upsert(there, leases, name=name, owner=owner, until=now + seconds)
         return True
@@ -156,25 +159,6 @@ class Ledger:
         """Give a lease back; one that is not ours any more stays."""
         with self.database.transaction() as there:
             there.execute(delete(leases).where((leases.c.name == name) & (leases.c.owner == owner)))
-
-
-def owner() -> str:
-    """Who we are in leases: this process, on this machine."""
-    return f"{socket.gethostname()}:{os.getpid()}:{next(_count)}"
-
-
-def _is_gone(owner: str) -> bool:
-    """True when the owner was a process of this machine that has ended (or was killed)."""
-    host, _, rest = owner.rpartition(":")[0].rpartition(":")
-    if host != socket.gethostname() or not rest.isdigit() or not hasattr(os, "getpgid"):
-        return False
-    try:
-        os.getpgid(int(rest))
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 class ReadOnly(Ledger):
@@ -197,6 +181,11 @@ class ReadOnly(Ledger):
 
     def release(self, name: str, owner: str) -> None:
         pass
+
+
+def _known(values: dict[str, object]) -> Known:
+    found = {**values, "heads": json.loads(str(values["heads"]))}
+    return Known._make(found[field] for field in Known._fields)
 
 
 def _slot(values: dict[str, object]) -> Slot:

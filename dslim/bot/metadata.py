@@ -20,9 +20,9 @@ _TRAILER = re.compile(r"^Dslim-(Slot|Change|Tree): ([0-9a-f]+)\s*$", re.MULTILIN
 
 
 class Metadata(NamedTuple):
-    """``head`` and ``tree`` are what we pushed last; ``title`` and ``body`` are keys of the texts that we wrote last.
+    """``head`` and ``tree`` are what we pushed last, onto ``base_head``.
 
-    ``answers`` are the answer keys of the files; ``labels`` those that we set when we opened it; ``closed`` is
+    ``title`` and ``body`` are keys of the texts that we wrote last; ``answers`` are the answer keys of the files; ``labels`` those that we set when we opened it; ``closed`` is
     :data:`SUPERSEDED` where it was us who closed it.
     """
 
@@ -33,7 +33,6 @@ class Metadata(NamedTuple):
     answers: tuple[str, ...]
     head: str
     tree: str
-    base: str
     base_head: str
     title: str = ""
     body: str = ""

@@ -52,11 +52,11 @@ def is_right(desk: Desk, commit: Commit, wanted: Wanted) -> bool:
     return bool(wanted.tree) and commit.tree == wanted.tree and commit.parents[-1:] == (desk.head,)
 
 
-def pushed(desk: Desk, slot: Slot, wanted: Wanted, head: str) -> Slot:
+def pushed(desk: Desk, slot: Slot, wanted: Wanted, head: str, state: str = states.PUSHED) -> Slot:
     """The slot, which remembers what the branch points at; the pull request does not know it yet."""
     return desk.ledger.write(
         slot._replace(
-            state=states.PUSHED,
+            state=state,
             head=head,
             tree=wanted.tree,
             change_key=wanted.proposal.change_key,
@@ -72,7 +72,7 @@ def annotated(desk: Desk, slot: Slot, pull: PullRequest) -> Slot:
     config = desk.config
     wish = Annotate(pull.number, config.labels, config.assignees, config.reviewers)
     failed: tuple[str, ...] = ()
-    if any(wish[1:]) and not pull.labels:
+    if any(wish[1:]):
         failed = desk.forge.annotate(desk.repo, wish)
     return at(desk, slot._replace(asked=""), states.OPEN, "; ".join(failed))
 

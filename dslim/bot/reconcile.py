@@ -31,6 +31,7 @@ def settle(desk: Desk, slot: Slot, proposal: Proposal | None, why_none: str = NO
     """
     group = "dockerfiles" if slot.grouping == ALL else slot.grouping
     slot = slot._replace(branch=slot.branch or branch(group, slot.slot))
+    desk = desk._replace(asked=desk.asked or bool(slot.asked))
     looks = 0
     while True:
         try:

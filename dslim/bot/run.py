@@ -8,16 +8,17 @@ from typing import NamedTuple
 
 from dslim import __version__
 from dslim.bot import keys, metadata, states, words
+from dslim.bot.alive import somebody
 from dslim.bot.body import Proof
 from dslim.bot.config import Wrong
 from dslim.bot.desk import Desk
 from dslim.bot.forge.protocol import Forge, Repository
 from dslim.bot.forge.trouble import ForgeTrouble, RateLimited
 from dslim.bot.ledger import Known, Ledger, Slot
-from dslim.bot.ledger import owner as our_name
 from dslim.bot.plan import Proposal, plan
 from dslim.bot.reconcile import NOTHING, settle
-from dslim.bot.survey import Ground, Planner, Survey, ground, survey
+from dslim.bot.survey import Planner, Survey, ground, survey
+from dslim.bot.wishes import Wishes
 
 Prover = Callable[[Repository, Survey, Proposal], Mapping[str, Proof]]
 
@@ -64,12 +65,21 @@ def handle(bot: Bot, name: str) -> Result:
             slots = bot.ledger.slots(known.host, known.id)
             return Result(known.name, known.state, known.reason, slots=slots)
         return _leased(bot, name)
-    except RateLimited as error:
-        return Result(name, states.WAITING, str(error), error.not_before, limited=True)
     except ForgeTrouble as error:
-        if error.final:
-            return Result(name, states.DEAD, str(error))
-        return Result(name, states.WAITING, str(error), bot.clock() + AGAIN)
+        result = troubled(name, error, bot.clock())
+        known = bot.ledger.known(bot.forge.host, name)
+        if known is not None:  # `dslim bot status` shall know it, too
+            bot.ledger.remember(known._replace(state=result.state, reason=result.reason, not_before=result.not_before))
+        return result
+
+
+def troubled(name: str, error: ForgeTrouble, now: float) -> Result:
+    """What a trouble means for the repository as a whole."""
+    if isinstance(error, RateLimited):
+        return Result(name, states.WAITING, str(error), error.not_before, limited=True)
+    if error.final:
+        return Result(name, states.DEAD, str(error))
+    return Result(name, states.WAITING, str(error), now + AGAIN)
 
 
 def _is_unchanged(bot: Bot, known: Known) -> bool:
@@ -77,8 +87,10 @@ def _is_unchanged(bot: Bot, known: Known) -> bool:
     now = bot.clock()
     if known.version != __version__ or not known.heads or known.looked_at < now - FRESH:
         return False
+    if known.state in (states.WAITING, states.DEAD):
+        return False
     for slot in bot.ledger.slots(known.host, known.id):
-        due = slot.state == states.GATED and slot.not_before <= now
+        due = 0 < slot.not_before <= now
         if slot.asked or due or slot.state in (states.PUSHED, states.WAITING):
             return False
     return all(bot.forge.head(known.name, base) == head for base, head in known.heads.items())
@@ -86,7 +98,7 @@ def _is_unchanged(bot: Bot, known: Known) -> bool:
 
 def _leased(bot: Bot, name: str) -> Result:
     """Two bots with one ledger do not even look at the same repository; what two ledgers do, the forge sorts out."""
-    place, owner = f"{bot.forge.host}/{name.lower()}", bot.owner or our_name()
+    place, owner = f"{bot.forge.host}/{name.lower()}", bot.owner or somebody()
     if not bot.ledger.lease(place, owner, LEASE):
         return Result(name, states.WAITING, "another bot works on it", bot.clock() + AGAIN)
     try:
@@ -102,11 +114,15 @@ def _looked(bot: Bot, repository: Repository) -> Result:
         return _misconfigured(bot, repository, str(wrong))
     if repository.fork and not found.configured:
         return Result(repository.name, states.NO_CHANGE, f"a fork; {found.config_path} there would have it handled")
+    wishes = Wishes(bot.ledger.database)
+    if by := wishes.paused(repository.host, repository.id):
+        return Result(repository.name, states.GATED, f"paused by {by}; `@dslim resume` goes on")
+    found = found._replace(config=wishes.over(repository.host, repository.id, found.config))
     bases = found.config.base_branches or (repository.default_branch,)
     slots: list[Slot] = []
     heads: dict[str, str] = {}
     for base in bases:
-        seen = _surveyed(bot, repository, found, base)
+        seen = survey(bot.forge, repository, found, base, bot.plan)
         bot.tell(seen)
         slots += _settled(bot, repository, seen)
         heads[base] = seen.head
@@ -122,15 +138,10 @@ def _looked(bot: Bot, repository: Repository) -> Result:
             __version__,
             result.state,
             result.reason,
+            result.not_before,
         )
     )
     return result
-
-
-def _surveyed(bot: Bot, repository: Repository, found: Ground, base: str) -> Survey:
-    if not found.config.enabled:
-        return survey(bot.forge, repository, found, base, lambda snapshot: plan(snapshot._replace(sources=())))
-    return survey(bot.forge, repository, found, base, bot.plan)
 
 
 def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:

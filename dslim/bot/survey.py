@@ -69,9 +69,8 @@ def survey(forge: Forge, repository: Repository, found: Ground, base: str, plann
         if not head:
             raise NotFound(f"{repository.name} has no branch {base}; see base_branches in {found.config_path}")
         entries = forge.tree(repository.name, head).entries
-    return Survey(
-        base, head, entries, found.config, found.config_path, _planned(forge, repository, entries, found, planner)
-    )
+    made = _planned(forge, repository, entries, found, planner) if found.config.enabled else Plan()
+    return Survey(base, head, entries, found.config, found.config_path, made)
 
 
 def _planned(forge: Forge, repository: Repository, entries: tuple[Entry, ...], found: Ground, planner: Planner) -> Plan:

@@ -65,7 +65,7 @@ def _made_anew(desk: Desk, slot: Slot, pull: PullRequest, said: metadata.Metadat
     head = now.head
     if not is_right(desk, commit, wanted):
         head = desk.forge.push(desk.repo, push_of(desk, slot, wanted, now.head))
-    slot = pushed(desk, slot, wanted, head)
+    slot = pushed(desk, slot, wanted, head, states.OPEN)  # its labels were set, or taken away by people
     title = now.title  # one that a person edited stays
     if text_key(title) == said.title:
         title = body.title(wanted.proposal, desk.config)

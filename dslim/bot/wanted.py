@@ -104,7 +104,6 @@ def metadata_of(desk: Desk, slot: Slot, wanted: Wanted, title: str) -> metadata.
         tuple(file.answer_key for file in wanted.proposal.files),
         slot.head,
         wanted.tree,
-        desk.base,
         desk.head,
         title=text_key(title),
         labels=desk.config.labels,

@@ -16,6 +16,9 @@ from tests.bot.counterparts.git_server import GitServer
 from tests.bot.counterparts.prism import Prism
 from tests.bot.counterparts.shim import Shim
 from tests.bot.counterparts.world import World
+from tests.bot.databases import database, open_database, postgres, url
+
+__all__ = ["database", "open_database", "postgres", "url"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,7 +38,9 @@ def from_environment(api: str, limiter: Callable[[str], Limiter], repo: str = ""
     try:
         app = App(secret(APP_ID), keep(secret(APP_KEY)))
     except NoSecret:
-        return GitHub(Client(_token, limiter(f"{host_of(api)}/token"), api), host_of(api))
+        # the token that GitHub Actions makes for a job may not ask who it is
+        login = "github-actions[bot]" if os.environ.get("GITHUB_ACTIONS") and TOKENS[0] not in os.environ else ""
+        return GitHub(Client(_token, limiter(f"{host_of(api)}/token"), api), host_of(api), login)
     return as_app(app, api, limiter, repo)
 
 
