@@ -35,19 +35,11 @@ class Process:
         url: str = "",
     ) -> None:
         self._log = ledger.with_suffix(".log")
-        words = [
-            *(words or ("bot", "run", name)),
-            "--api",
-            forge.shim.url,
-            "--ledger",
-            str(ledger),
-            "--forge",
-            "github",
-        ]
-        self._process = _context.Process(target=main or run_words, args=(words, TOKENS["bot"], str(self._log)))
-        self._process.daemon = (
-            words[1] == "run"
-        )  # one of which nothing must be left; it may have no processes of its own
+        place = ["--api", forge.shim.url, "--ledger", url or str(ledger), "--forge", "github", "--gap", "0"]
+        asked = [*(words or ("bot", "run", name)), *place]
+        self._process = _context.Process(target=main or run_words, args=(asked, TOKENS["bot"], str(self._log)))
+        # of a run nothing must be left; a sweep has processes of its own, which that would forbid
+        self._process.daemon = not words
         self._process.start()
 
     @property

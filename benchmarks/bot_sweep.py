@@ -13,7 +13,8 @@ from typing import Any
 from dslim.bot import sweeping
 from tests.bot import poison
 from tests.bot.conftest import Forge
-from tests.bot.counterparts.emulate import TOKENS, seed
+from tests.bot.counterparts.emulate import TOKENS, Emulate, seed
+from tests.bot.counterparts.shim import Shim
 from tests.bot.counterparts.wire import Answer, Fault, Request
 from tests.bot.process import Process, run_words
 from tests.bot.robot import FILES
@@ -29,6 +30,16 @@ def poisoned(words: list[str], token: str, log: str) -> None:
     jobs._BACKOFF = 0.5
     vars(sweeping)["Planner"] = poison.planner
     run_words(words, token, log)
+
+
+def sweep(count: int, ledger: str) -> int:
+    """Exit code 1 where something was not as it must be."""
+    emulate, shim = Emulate(), Shim()
+    try:
+        return Swept(Forge(emulate, shim, None), count, ledger).run()
+    finally:
+        shim.close()
+        emulate.close()
 
 
 class Swept:
