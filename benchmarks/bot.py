@@ -1,32 +1,22 @@
 """Measures `dslim bot` on a GitHub that runs here (npm emulate behind our shim, see tests/bot/counterparts).
 
     python -m benchmarks.bot kills [--count 200] [--seed 1]
+    python -m benchmarks.bot sweep [--count 1000] [--ledger URL]
 
 `kills` starts the bot as a process and kills it (SIGKILL) at random: in odd rounds when one of its requests arrives or was
-answered, in even rounds after a random time; one to three times for each repository. Then it runs to its end, and once more.
-There must be one branch and one pull request, whole, and no write the last time. Exit code 1 where there is not.
+answered, in even rounds after a random time; one to three times for each repository. For every third the ledger is lost then.
+Then it runs to its end, and once more. There must be one branch and one pull request, whole, and no write the last time. Exit
+code 1 where there is not.
+
+`sweep` is `dslim bot sweep` on so many repositories (four in ten have something to propose; one brings the planning down),
+killed (SIGKILL) when 40 % of them were begun, called again until it ends, and once more. Each must have been handled exactly
+once, the deadly one parked, and the last sweep must cost one request each and no write. Prints repositories per second.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
 import sys
-import tempfile
-import time
-from collections import Counter
-from pathlib import Path
-
-from tests.bot.conftest import Forge
-from tests.bot.counterparts.emulate import Emulate
-from tests.bot.counterparts.shim import Shim
-from tests.bot.counterparts.wire import Fault
-from tests.bot.process import Process
-from tests.bot.robot import FILES
-from tests.bot.test_hard_cases_kills import complaints
-
-#: the most requests that one repository takes, and seconds that a whole run takes, about
-_REQUESTS, _SECONDS = 20, 1.0
 
 
 def main() -> int:
@@ -35,73 +25,19 @@ def main() -> int:
     kills = commands.add_parser("kills")
     kills.add_argument("--count", type=int, default=200, help="how often a process is killed at least")
     kills.add_argument("--seed", type=int, default=1)
+    sweep = commands.add_parser("sweep")
+    sweep.add_argument("--count", type=int, default=1000, help="repositories")
+    sweep.add_argument("--ledger", default="", help="URL of an empty database; default: SQLite")
     arguments = parser.parse_args()
-    emulate, shim = Emulate(), Shim()
-    try:
-        return _kills(Forge(emulate, shim, None), random.Random(arguments.seed), arguments.count)
-    finally:
-        shim.close()
-        emulate.close()
 
+    # here, not above: the processes that are killed import this file, each time
+    if arguments.command == "sweep":
+        from benchmarks import bot_sweep
 
-def _kills(forge: Forge, chance: random.Random, count: int) -> int:
-    points: Counter[str] = Counter()
-    wrong: list[str] = []
-    rounds = 0
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        while points.total() < count:
-            rounds += 1
-            name = f"acme/r{rounds}"
-            forge.world.repository(name, FILES)
-            ledger = Path(folder, f"{rounds}.sqlite")
-            for _ in range(chance.randint(1, 3)):
-                points.update(_killed(forge, ledger, name, chance, by_wire=bool(rounds % 2)))
-            wrong += [f"{name}: {one}" for one in _finished(forge, ledger, name)]
-    print(f"{points.total()} kills of {rounds} repositories in {time.monotonic() - began:.0f} s")
-    for point, times in sorted(points.items()):
-        print(f"  {times:4} {point}")
-    print("\n".join(wrong) or "one branch and one pull request each, whole; no write in a last run")
-    return 1 if wrong else 0
+        return bot_sweep.sweep(arguments.count, arguments.ledger)
+    from benchmarks import bot_kills
 
-
-def _killed(forge: Forge, ledger: Path, name: str, chance: random.Random, by_wire: bool) -> list[str]:
-    """Where a process was killed; nothing where it was done before."""
-    process = Process(forge, ledger, name)
-    forge.shim.faults.clear()
-    if by_wire:
-        after = chance.random() < 0.5
-        kill = Fault(" ", skip=chance.randrange(_REQUESTS), drop=True, after=after, then=process.kill)
-        forge.shim.faults.append(kill)
-        process.wait(60)
-    else:
-        process.wait(chance.uniform(0, _SECONDS))
-        process.kill()
-    calls = len(forge.shim.calls)
-    last = forge.shim.calls[-1] if calls else None
-    forge.shim.faults.clear()
-    forge.shim.calls.clear()
-    if process.wait() != -9:
-        return []
-    when = "at" if by_wire else "some time after"
-    return [f"{when} {last.method} {_without_names(last.target)}" if last else "before the first request"]
-
-
-def _finished(forge: Forge, ledger: Path, name: str) -> list[str]:
-    for last in (False, True):
-        forge.shim.calls.clear()
-        process = Process(forge, ledger, name)
-        if process.wait(60) != 0:
-            return [f"exit code {process.wait()}: {process.said}"]
-        if last and forge.shim.writes:
-            return [f"a last run writes {[call.target for call in forge.shim.writes]}"]
-    return complaints(forge, name)
-
-
-def _without_names(target: str) -> str:
-    """``/repos/acme/r1/git/blobs/0123...`` as ``git/blobs``."""
-    parts = target.partition("?")[0].split("/")[4:]
-    return "/".join(parts[:2]) if parts[:1] == ["git"] else (parts or ["the repository"])[0]
+    return bot_kills.kills(arguments.count, arguments.seed)
 
 
 if __name__ == "__main__":

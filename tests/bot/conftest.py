@@ -1,7 +1,7 @@
 """The forge of the bot's tests: one emulate and one shim for a session, begun anew for each test in milliseconds.
 
 With ``--thorough`` each request of the bot is also held against GitHub's description of its API (a malformed one fails the
-test), and sizes are those of the largest repositories.
+test), sizes are those of the largest repositories, and matrices of cases are whole.
 """
 
 from __future__ import annotations
@@ -19,6 +19,19 @@ from tests.bot.counterparts.world import World
 from tests.bot.databases import database, open_database, postgres, url
 
 __all__ = ["database", "open_database", "postgres", "url"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked as thorough is counted as deselected where nobody asked for it."""
+    if not config.getoption("--thorough"):
+        left = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
+def thoroughly(*values: object) -> list[object]:
+    """Parameters of a test that are tried with ``--thorough`` only."""
+    return [pytest.param(value, marks=pytest.mark.thorough) for value in values]
 
 
 class Forge:

@@ -5,7 +5,8 @@ import sqlalchemy
 
 import dslim.bot.command
 import dslim.commands
+import tests.bot.process
 import transforms
 
 transforms.pipeline()
-__all__ = ["dslim", "github", "sqlalchemy", "transforms"]
+__all__ = ["dslim", "github", "sqlalchemy", "tests", "transforms"]

@@ -39,7 +39,7 @@ CASES = {
 }  # fmt: skip
 
 
-def tests_of(file: Path) -> set[int]:
+def numbers_in(file: Path) -> set[int]:
     names = [node.name for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)]
     return {int(found[1]) for name in names if (found := re.match(r"test_case_(\d+)_", name))}
 
@@ -47,9 +47,9 @@ def tests_of(file: Path) -> set[int]:
 @pytest.mark.parametrize("number", CASES)
 def test_a_case_has_its_test(number: int) -> None:
     *_, place = CASES[number]
-    assert number in tests_of(HERE / f"test_hard_cases_{place}.py")
+    assert number in numbers_in(HERE / f"test_hard_cases_{place}.py")
 
 
 def test_there_are_22_and_no_others() -> None:
-    tested = {number for file in HERE.glob("test_*.py") for number in tests_of(file)}
+    tested = {number for file in HERE.glob("test_*.py") for number in numbers_in(file)}
     assert sorted(tested) == sorted(CASES) == list(range(1, 23))

@@ -10,7 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from dslim.bot import metadata
-from tests.bot.conftest import Forge
+from tests.bot.conftest import Forge, thoroughly
 from tests.bot.counterparts.wire import Fault
 from tests.bot.robot import BEFORE, FILES, NAME, Robot, proposed, quiet, the_pull
 
@@ -91,7 +91,11 @@ MOVES: dict[str, Callable[[Forge], object]] = {
     "became a symlink": lambda forge: forge.world.push(NAME, "main", {"svc/Dockerfile": ("120000", b"../README.md")}),
     "became a folder": lambda forge: forge.world.push(NAME, "main", {"svc/Dockerfile": None, "svc/Dockerfile/x": b"y"}),
 }
-STEPS = ["GET .*/git/trees/", "GET .*/git/blobs/", "POST .*/git/trees$", "POST .*/git/refs$", "POST .*/pulls$"]
+STEPS = [
+    "GET .*/git/trees/",
+    "POST .*/git/refs$",
+    *thoroughly("GET .*/git/blobs/", "POST .*/git/trees$", "POST .*/pulls$"),
+]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -126,7 +130,7 @@ def test_case_15_a_tree_that_github_cuts(robot: Robot, forge: Forge) -> None:
 
 def test_case_15_thousands_of_dockerfiles(robot: Robot, forge: Forge, thorough: bool) -> None:
     """A pull request that people can read: 50 files, and the rest later. Its body fits."""
-    count = 3000 if thorough else 200
+    count = 3000 if thorough else 120
     long = BEFORE.replace(b"curl\n", b"curl " + b" ".join(b"package-%d" % number for number in range(200)) + b"\n")
     forge.world.repository(NAME, {f"svc{number:04}/Dockerfile": long for number in range(count)})
     forge.shim.calls.clear()
@@ -165,7 +169,7 @@ HOSTILE_FOLDERS = [
     "<!-- x",
     "--> y",
     "<details>",
-    "[x](https://evil.example)",
+    "[x](evil.example)",
     "![p](x)",
     "new\n# head",
     "Fixes #1",
@@ -190,10 +194,9 @@ def assert_inert(text: str) -> None:
     for token in MarkdownIt("gfm-like", {"html": True, "linkify": False}).parse(text):
         for one in [token, *(token.children or [])]:
             if one.type in ("html_block", "html_inline"):
-                left = re.sub(
-                    r"</?(details|summary|sub|br)( open)?/?>|<!-- dslim:[\w:]+( [A-Za-z0-9+/=]+)? -->", "", one.content
-                )
-                assert not re.search(r"<[a-zA-Z/!]|-->", left), one.content
+                left = re.sub(r"<code>[^<>]*</code>", "", one.content)  # GitHub makes nothing of what stands in code
+                left = re.sub(r"</?(details|summary|sub|br)( open)?/?>|<!-- dslim:[\w:]+( [\w+/=]+)? -->", "", left)
+                assert not re.search(r"<[a-zA-Z/!]|-->|@\w|#\d", left), one.content
                 depth += one.content.count("<details") - one.content.count("</details>")
             elif one.type == "text":
                 assert not re.search(r"(?<![\w`])@\w", one.content), one.content

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from dslim.bot import metadata
-from tests.bot.conftest import Forge
+from tests.bot.conftest import Forge, thoroughly
 from tests.bot.counterparts.wire import Fault
 from tests.bot.process import Process
-from tests.bot.robot import AFTER, FILES, NAME, the_pull
+from tests.bot.robot import AFTER, FILES, NAME, ours, the_pull
 
 STEPS = ["git/trees", "git/commits", "git/refs", "pulls", "labels"]
 
@@ -18,8 +18,8 @@ STEPS = ["git/trees", "git/commits", "git/refs", "pulls", "labels"]
 def complaints(forge: Forge, name: str = NAME) -> list[str]:
     """What is not as it must be: one branch, one pull request, nothing lost, nothing more."""
     pulls = forge.world.pulls(name)
-    if len(pulls) != 1:
-        return [f"{len(pulls)} pull requests"]
+    if [pull["state"] for pull in pulls] != ["open"] or len(ours(forge, name)) != 1:
+        return [f"pull requests: {[pull['state'] for pull in pulls]}, branches: {ours(forge, name)}"]
     pull = the_pull(forge, name)
     main = forge.world.tip(name, "main")
     known = metadata.find(pull.body)
@@ -35,7 +35,7 @@ def complaints(forge: Forge, name: str = NAME) -> list[str]:
     return [f"{what}: {found!r}, not {wanted!r}" for what, (found, wanted) in facts.items() if found != wanted]
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("after", [True, *thoroughly(False)], ids=["after", "before"])
 @pytest.mark.parametrize("step", STEPS)
 def test_case_5_killed_at_a_step(forge: Forge, tmp_path: Path, step: str, after: bool) -> None:
     forge.world.repository(NAME, FILES)

@@ -14,7 +14,7 @@ from dslim.bot.forge.trouble import ForgeTrouble
 from dslim.bot.ledger import Ledger
 from dslim.bot.limiter import Limiter
 from dslim.bot.run import Bot, handle
-from tests.bot.conftest import Forge
+from tests.bot.conftest import Forge, thoroughly
 from tests.bot.counterparts.emulate import ALL_PERMISSIONS, APP, app, app_key, seed
 from tests.bot.counterparts.wire import Fault
 from tests.bot.robot import AFTER, BEFORE, FILES, NAME, Robot, ours, proposed, quiet, the_pull
@@ -136,7 +136,7 @@ PROTECTED = [
 
 
 @pytest.mark.parametrize("message", PROTECTED)
-@pytest.mark.parametrize("call", ["POST .*/git/refs$", "PATCH .*/git/refs/"])
+@pytest.mark.parametrize("call", ["POST .*/git/refs$", *thoroughly("PATCH .*/git/refs/")])
 def test_case_13_rules_that_refuse_our_branch(robot: Robot, forge: Forge, call: str, message: str) -> None:
     if call.startswith("PATCH"):
         proposed(robot)

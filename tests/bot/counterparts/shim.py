@@ -6,11 +6,13 @@ State stays in emulate. This file carries bytes; ``github.py`` holds the differe
 from __future__ import annotations
 
 import hashlib
+import sys
 import threading
 import time
 from collections.abc import Callable
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from tests.bot.counterparts import wire
 from tests.bot.counterparts.github import GitHub
@@ -98,6 +100,11 @@ class Shim:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     shim: Shim
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that was killed is none of ours."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

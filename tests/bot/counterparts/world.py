@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -123,6 +124,17 @@ class World:
     def rename(self, name: str, to: str) -> None:
         self.call("PATCH", f"/repos/{name}", {"name": to.split("/")[1]})
         self._shim.github.renamed[name.lower()] = to
+
+    def use_up_the_limit(self, by: str) -> None:
+        """As many requests as a token has in an hour."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port)
+        status = 200
+        while status == 200:
+            connection.request("GET", "/zen", headers={"authorization": f"token {TOKENS[by]}"})
+            answer = connection.getresponse()
+            answer.read()
+            status = answer.status
+        connection.close()
 
     # what there is
 
