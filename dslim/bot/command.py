@@ -120,7 +120,7 @@ def status(ledger: str, form: str) -> int:
         name = names.get((slot.host, slot.repository), slot.repository)
         out.line(one_line(f"{slot.state:<10} {slot.host} {name} {slot.branch}{number}{_why(slot)}"))
     for one in known:
-        if one.state in (states.DEAD, states.WAITING):
+        if one.state in (states.DEAD, states.WAITING) or (one.state == states.GATED and not one.heads):
             out.line(one_line(f"{one.state:<10} {one.host} {one.name}{_why(one)}"))
     if not slots and not known:
         out.line("nothing yet")

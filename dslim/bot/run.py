@@ -10,7 +10,7 @@ from dslim import __version__
 from dslim.bot import keys, metadata, states, words
 from dslim.bot.alive import somebody
 from dslim.bot.body import Proof
-from dslim.bot.config import Wrong
+from dslim.bot.config import Wrong, default
 from dslim.bot.desk import Desk
 from dslim.bot.forge.protocol import Forge, Repository
 from dslim.bot.forge.trouble import ForgeTrouble, RateLimited
@@ -108,37 +108,43 @@ def _leased(bot: Bot, name: str) -> Result:
 
 
 def _looked(bot: Bot, repository: Repository) -> Result:
+    """Look at all base branches; what was found out is remembered, also when it is a reason to do nothing."""
     try:
         found = ground(bot.forge, repository)
     except Wrong as wrong:
         return _misconfigured(bot, repository, str(wrong))
-    if repository.fork and not found.configured:
-        return Result(repository.name, states.NO_CHANGE, f"a fork; {found.config_path} there would have it handled")
     wishes = Wishes(bot.ledger.database)
     if by := wishes.paused(repository.host, repository.id):
-        return Result(repository.name, states.GATED, f"paused by {by}; `@dslim resume` goes on")
+        paused = Result(repository.name, states.GATED, f"paused by {by}; `@dslim resume` goes on")
+        return _remembered(bot, repository, {}, paused)
+    if repository.fork and not found.configured:
+        fork = Result(repository.name, states.NO_CHANGE, f"a fork; {found.config_path} there would have it handled")
+        return _remembered(bot, repository, {repository.default_branch: found.head}, fork)
     found = found._replace(config=wishes.over(repository.host, repository.id, found.config))
-    bases = found.config.base_branches or (repository.default_branch,)
     slots: list[Slot] = []
     heads: dict[str, str] = {}
-    for base in bases:
+    for base in found.config.base_branches or (repository.default_branch,):
         seen = survey(bot.forge, repository, found, base, bot.plan)
         bot.tell(seen)
         slots += _settled(bot, repository, seen)
         heads[base] = seen.head
-    result = _summed(repository, slots, found.config.enabled)
+    return _remembered(bot, repository, heads, _summed(repository, slots, found.config.enabled))
+
+
+def _remembered(bot: Bot, repository: Repository, heads: dict[str, str], result: Result) -> Result:
+    """``heads`` are the branches that need no second look while they stay; {} where the next run has to look anyway."""
     bot.ledger.remember(
         Known(
-            repository.host,
-            repository.id,
-            repository.name,
-            repository.default_branch,
-            heads,
-            bot.clock(),
-            __version__,
-            result.state,
-            result.reason,
-            result.not_before,
+            host=repository.host,
+            id=repository.id,
+            name=repository.name,
+            default_branch=repository.default_branch,
+            heads=heads,
+            looked_at=bot.clock(),
+            version=__version__,
+            state=result.state,
+            reason=result.reason,
+            not_before=result.not_before,
         )
     )
     return result
@@ -183,22 +189,19 @@ def _slots(desk: Desk, proposals: Mapping[str, Proposal]) -> list[Slot]:
 
 def _misconfigured(bot: Bot, repository: Repository, cause: str) -> Result:
     """Nothing is done before the owner mended it; who has an open pull request of ours is told there, once."""
-    from dslim.bot.config import default
-
     slots = bot.ledger.slots(repository.host, repository.id)
     for slot in slots:
         if slot.state in (states.OPEN, states.BLOCKED) and slot.number:
             desk = Desk(bot.forge, bot.ledger, repository, slot.base, "", (), default(), clock=bot.clock)
             words.say_once(desk, slot, slot.number, words.MISCONFIGURED, cause)
-    return Result(repository.name, states.GATED, cause, slots=slots)
+    return _remembered(bot, repository, {}, Result(repository.name, states.GATED, cause, slots=slots))
 
 
 def _summed(repository: Repository, slots: list[Slot], enabled: bool) -> Result:
     """The state that a person should know first stands for the repository."""
     if not slots:
-        return Result(
-            repository.name, states.NO_CHANGE, "nothing to propose" if enabled else "switched off by its owner"
-        )
+        reason = "nothing to propose" if enabled else "switched off by its owner"
+        return Result(repository.name, states.NO_CHANGE, reason)
     first = min(slots, key=lambda slot: states.URGENCY.index(slot.state))
     waits = [slot.not_before for slot in slots if slot.not_before]
     return Result(repository.name, first.state, first.reason, min(waits, default=0.0), tuple(slots))
