@@ -13,7 +13,9 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.process import BaseProcess
 from types import TracebackType
+from typing import Any
 
 from dslim.bot.plan import Plan, Snapshot, plan
 from dslim.bot.stopping import Stop
@@ -51,7 +53,8 @@ class Planner:
         self._work = work
         self._longest = longest
         self._lock = threading.Lock()
-        self._processes = processes or os.cpu_count() or 1
+        cores = os.cpu_count() or 1
+        self._processes = min(processes or cores, cores)
         self._cluster = _Cluster(cluster) if cluster else None
         self._executor = self._cluster.executor if self._cluster else _pool(self._processes)
 
@@ -88,6 +91,8 @@ class Planner:
                 raise
             if waited >= self._longest:
                 self._give_up(future)
+                if self._cluster is not None and not self._cluster.workers():
+                    raise NoCluster("the Dask cluster has no workers; start some, and run the same command again")
                 raise Poison(f"planning it took longer than {self._longest:.0f} s")
 
     def _alone(self, snapshot: Snapshot) -> Plan:
@@ -115,34 +120,46 @@ class Planner:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._stop.now.is_set() and self._cluster is None:
+        if self._cluster is not None:
+            self._cluster.close()
+            return
+        if self._stop.now.is_set():
             _kill_children()
         self._executor.shutdown(wait=not self._stop.now.is_set(), cancel_futures=True)
-        if self._cluster:
-            self._cluster.close()
 
 
 class _Cluster:
     def __init__(self, address: str) -> None:
         try:
-            from distributed import Client
+            import distributed
         except ImportError:
             raise NoCluster("--cluster needs Dask: pip install 'dslim[fleet]'") from None
         try:
-            self._client = Client(address, timeout=_ANSWER, set_as_default=False)
+            client: Any = distributed.Client  # it has no types
+            self._client = client(address, timeout=_ANSWER, set_as_default=False)
         except (OSError, ValueError) as error:
             raise NoCluster(f"no Dask scheduler answers at {address}: {error}") from None
         self.executor: Executor = self._client.get_executor(pure=False, retries=_RETRIES)
 
+    def workers(self) -> int:
+        """How many there are."""
+        return len(self._client.scheduler_info(n_workers=-1)["workers"])
+
     def close(self) -> None:
+        self.executor.shutdown(wait=False)
         self._client.close()
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:
-    """Processes are started anew, not forked: the coordinator has threads, and locks that a fork would copy as they are."""
-    from multiprocessing import get_context
+    """Forked from a process without threads, where there is such a thing: the coordinator has threads, and locks that a fork
+    would copy as they are."""
+    from multiprocessing import get_all_start_methods, get_context
 
-    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin)
+    if "forkserver" not in get_all_start_methods():
+        return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin)
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["dslim.bot.plan"])
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
 
 
 def _kill_children() -> None:
@@ -160,4 +177,9 @@ def _begin() -> None:
         signal.signal(number, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

@@ -29,7 +29,8 @@ def request(name: str, **facts: object) -> Iterator[None]:
     try:
         yield
     finally:
-        _request.reset(tokens[0]), _facts.reset(tokens[1])
+        _request.reset(tokens[0])
+        _facts.reset(tokens[1])
 
 
 def tell(message: str, level: int = logging.INFO, **facts: object) -> None:

@@ -16,10 +16,8 @@ class BadList(ValueError):
     """A list that cannot be used; the message says where and why."""
 
 
-def repositories(path: str, urls: bool = False) -> tuple[str, ...]:
+def repositories(path: str) -> tuple[str, ...]:
     """The repositories in a file, ``-`` for standard input, each once, whatever the case of its letters.
-
-    ``urls``: addresses and paths are names as well (plain git).
 
     Raises:
         BadList: see there.
@@ -32,8 +30,8 @@ def repositories(path: str, urls: bool = False) -> tuple[str, ...]:
         name = re.sub(r"(^|\s)#.*", "", line).strip()
         if not name:
             continue
-        if not is_name(name) and not (urls and _URL.fullmatch(name)):
-            raise BadList(f"{path}:{number}: {name!r} is no repository; write owner/name")
+        if not is_name(name) and not _URL.fullmatch(name):
+            raise BadList(f"{path}:{number}: {name!r} is no repository; write owner/name, or a URL")
         found.setdefault(name.lower(), name)
     return tuple(found.values())
 

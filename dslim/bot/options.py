@@ -110,7 +110,7 @@ def run(
     from dslim.bot import command
 
     words = command.Words(tuple(repos), forge.value if forge else "", api, ledger, gap, dry_run, now, build, form.value)
-    raise typer.Exit(_asked(lambda: command.run(words)))
+    raise typer.Exit(asked_of(lambda: command.run(words)))
 
 
 @app.command()
@@ -118,7 +118,7 @@ def status(ledger: LedgerOption = "", form: FormatOption = Format.text) -> None:
     """What is open, what waits (why, until when), and what people closed, from the ledger alone: no request is made."""
     from dslim.bot import command
 
-    raise typer.Exit(_asked(lambda: command.status(ledger, form.value)))
+    raise typer.Exit(asked_of(lambda: command.status(ledger, form.value)))
 
 
 @app.command()
@@ -130,7 +130,7 @@ def explain(repos: Repos, forge: ForgeOption = None, api: ApiOption = "", ledger
     from dslim.bot import command
 
     words = command.Words(tuple(repos), forge.value if forge else "", api, ledger, dry=True)
-    raise typer.Exit(_asked(lambda: command.explain(words)))
+    raise typer.Exit(asked_of(lambda: command.explain(words)))
 
 
 @config.command()
@@ -143,7 +143,7 @@ def check(
     """Say what is wrong with a configuration, line by line. Exit codes: 0 right; 2 wrong, or none there."""
     from dslim.bot import command
 
-    raise typer.Exit(_asked(lambda: command.check(tuple(paths or ()))))
+    raise typer.Exit(asked_of(lambda: command.check(tuple(paths or ()))))
 
 
 @config.command()
@@ -154,7 +154,7 @@ def schema() -> None:
     typer.echo(published("bot-1").decode(), nl=False)
 
 
-def _asked(call: Callable[[], int]) -> int:
+def asked_of(call: Callable[[], int]) -> int:
     """The exit code; words that make no sense are Typer's to complain about, and so is an extra that is not installed."""
     from dslim.asked import Usage
 

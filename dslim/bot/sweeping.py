@@ -9,81 +9,104 @@ import time
 from contextlib import ExitStack
 from hashlib import sha256
 from typing import NamedTuple
+from uuid import uuid4
 
+from dslim.asked import Usage
 from dslim.bot import states
+from dslim.bot.database import Database, Newer
 from dslim.bot.fleet import NoCluster, Planner
 from dslim.bot.jobs import PARKED, WAITING, Jobs
 from dslim.bot.logs import request, set_up, tell
 from dslim.bot.names import BadList, repositories
+from dslim.bot.places import Unclear, place
 from dslim.bot.run import Result
 from dslim.bot.secrets import NoSecret
 from dslim.bot.stopping import Stop
-from dslim.bot.sweep import Event, Sweep, Tally, tally
-from dslim.bot.tools import GIT, Tools, Where
+from dslim.bot.sweep import PATIENCE, Event, Sweep, Tally, tally
+from dslim.bot.tools import Tools, Where, default_ledger
 
 _SHOWN = 50  # repositories that the report names
 
 
 class Asked(NamedTuple):
-    """The words of the command. Empty is not given; ``jobs`` 0 stands for twice the processes, ``limit`` 0 for no limit."""
+    """The words of the command. Empty is not given; ``jobs`` 0 stands for twice the cores, ``limit`` 0 for no limit."""
 
     repos: str
-    where: Where
-    ledger: str
+    forge: str = ""
+    api: str = ""
+    ledger: str = ""
     name: str = ""
     limit: int = 0
     jobs: int = 0
-    processes: int = 0
     cluster: str = ""
-    wait: float = 3600.0
+    wait: float = PATIENCE
     grace: float = 30.0
-    dry_run: bool = False
+    gap: float = 1.0
+    dry: bool = False
     form: str = "text"
 
 
 def sweep(asked: Asked) -> int:
-    """The exit code: 0 when nothing is left to do, 2 when something waits, or could not be begun."""
+    """The exit code: 0 when nothing is left to do, 1 when something waits.
+
+    Raises:
+        Usage: before anything is done.
+    """
     set_up(asked.form)
     stop = Stop(asked.grace)
-    try:
-        names = repositories(asked.repos, urls=asked.where.kind == GIT)
-        with ExitStack() as stack:
-            ledger = stack.enter_context(tempfile.TemporaryDirectory()) + "/dry" if asked.dry_run else asked.ledger
-            planner = stack.enter_context(Planner(asked.processes, asked.cluster, stop))
-            tools = Tools(asked.where, ledger, stop, planner, asked.dry_run)
+    with ExitStack() as stack:
+        try:
+            where, names = _placed(asked)
+            planner = stack.enter_context(Planner(asked.jobs, asked.cluster, stop))
+            tools = Tools(where, asked.ledger or default_ledger(), stop, planner, asked.dry)
             stack.callback(tools.close)
-            return _swept(asked, names, tools)
-    except (BadList, NoSecret, NoCluster) as error:
-        tell(f"dslim: {error}")
-        return 2
+            for name in names[:1]:
+                tools.let_in(name)
+        except (BadList, Unclear) as error:
+            raise Usage(str(error), "--repos") from None
+        except NoCluster as error:
+            raise Usage(str(error), "--cluster") from None
+        except (NoSecret, Newer) as error:
+            raise Usage(str(error), "--ledger" if isinstance(error, Newer) else "--forge") from None
+        queue = tools.database
+        if asked.dry:
+            queue = Database(stack.enter_context(tempfile.TemporaryDirectory()) + "/queue.sqlite")
+            stack.callback(queue.close)
+        return _swept(asked, names, tools, Jobs(queue, asked.name or _name(asked)))
 
 
-def _swept(asked: Asked, names: tuple[str, ...], tools: Tools) -> int:
-    jobs = Jobs(tools.database, asked.name or _name(asked))
+def _placed(asked: Asked) -> tuple[Where, tuple[str, ...]]:
+    """The forge of the list, and the names there."""
+    places = [place(line, asked.forge, asked.api) for line in repositories(asked.repos)]
+    homes = {(one.forge, one.api) for one in places}
+    if len(homes) > 1:
+        raise BadList(f"{asked.repos} names repositories of several forges; make a list for each")
+    forge, api = homes.pop() if homes else (asked.forge, asked.api)
+    return Where(forge, api, asked.gap), tuple(dict.fromkeys(one.name for one in places))
+
+
+def _swept(asked: Asked, names: tuple[str, ...], tools: Tools, jobs: Jobs) -> int:
     before = jobs.begin(names)
     if before:
         tell(f"goes on: {before} of {len(names)} repositories need nothing more", resumed=before)
-    if names:
-        tools.let_in(names[0])
 
     def one(name: str) -> Result:
-        with request(sha256(f"{name}{time.time()}".encode()).hexdigest()[:12], repository=name):
+        with request(uuid4().hex[:12], repository=name):
             return tools.handle(name, look=False)
 
     begun = time.monotonic()
-    work = Sweep(jobs, one, tools.stop, _heard, tools.shares_limits, asked.wait, limit=asked.limit)
+    work = Sweep(jobs, one, tools.stop, _heard, tools.shares_limits, asked.wait, asked.limit)
     with tools.stop.by_signals():
         why = work.run(asked.jobs or 2 * (os.cpu_count() or 1))
     found = tally(jobs)
     _report(found, work.ended, time.monotonic() - begun, why, asked.form)
-    left = found.counts.get(WAITING, 0)
-    return 2 if left else 0
+    return 1 if found.counts.get(WAITING, 0) else 0
 
 
 def _name(asked: Asked) -> str:
     """The same list on the same forge is the same sweep."""
     place = "-" if asked.repos == "-" else os.path.realpath(asked.repos)
-    return f"sweep/{sha256(f'{asked.where.kind} {asked.where.api} {place}'.encode()).hexdigest()[:12]}"
+    return f"sweep/{sha256(f'{asked.forge} {asked.api} {place}'.encode()).hexdigest()[:12]}"
 
 
 def _heard(event: Event) -> None:

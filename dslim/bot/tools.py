@@ -40,7 +40,7 @@ class Where(NamedTuple):
 def default_ledger() -> str:
     """Where the ledger is when nobody says otherwise."""
     home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-    return os.environ.get("DSLIM_LEDGER") or os.path.join(home, "dslim", "bot.sqlite")
+    return os.path.join(home, "dslim", "bot.sqlite")
 
 
 class Tools:

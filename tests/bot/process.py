@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.bot.conftest import Forge
@@ -18,27 +19,34 @@ _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.bot.preload"])
 
 
-class Process:
-    """`dslim bot run NAME`. ``said`` is what it printed so far."""
+Main = Callable[[list[str], str, str], None]
 
-    def __init__(self, forge: Forge, ledger: Path, name: str = NAME) -> None:
+
+class Process:
+    """`dslim bot run NAME`, or other words. ``said`` is what it printed so far."""
+
+    def __init__(
+        self,
+        forge: Forge,
+        ledger: Path,
+        name: str = NAME,
+        words: Sequence[str] = (),
+        main: Main | None = None,
+        url: str = "",
+    ) -> None:
         self._log = ledger.with_suffix(".log")
-        words = [
-            "bot",
-            "run",
-            name,
-            "--api",
-            forge.shim.url,
-            "--ledger",
-            str(ledger),
-            "--forge",
-            "github",
-            "--gap",
-            "0",
-        ]
-        self._process = _context.Process(target=_main, args=(words, TOKENS["bot"], str(self._log)), daemon=True)
+        place = ["--api", forge.shim.url, "--ledger", url or str(ledger), "--forge", "github", "--gap", "0"]
+        asked = [*(words or ("bot", "run", name)), *place]
+        self._process = _context.Process(target=main or run_words, args=(asked, TOKENS["bot"], str(self._log)))
+        # of a run nothing must be left; a sweep has processes of its own, which that would forbid
+        self._process.daemon = not words
         self._process.start()
         self._killed = False
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
 
     def kill(self) -> None:
         """SIGKILL. It is gone when this returns."""
@@ -57,7 +65,8 @@ class Process:
         return self._log.read_text("utf-8") if self._log.exists() else ""
 
 
-def _main(words: list[str], token: str, log: str) -> None:
+def run_words(words: list[str], token: str, log: str) -> None:
+    """The command line, with this token, and its output in a file."""
     os.environ["DSLIM_GITHUB_TOKEN"] = token
     with open(log, "a", buffering=1) as out:
         os.dup2(out.fileno(), 1)

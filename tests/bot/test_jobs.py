@@ -59,7 +59,8 @@ def test_an_unfinished_queue_goes_on_and_a_finished_one_begins_anew(queue: Jobs)
     queue.dead(taken(queue), "dead", "archived")
     assert queue.begin(["acme/b", "acme/a", "other/c", "new/d"]) == 2
     assert states(queue) == [("acme/b", DONE), ("acme/a", DEAD), ("other/c", WAITING), ("new/d", WAITING)]
-    queue.done(taken(queue)), queue.done(taken(queue))
+    queue.done(taken(queue))
+    queue.done(taken(queue))
     assert queue.begin(["acme/b", "acme/a"]) == 0
     assert states(queue) == [("acme/b", WAITING), ("acme/a", WAITING)]
 
@@ -80,7 +81,8 @@ def test_queues_do_not_know_each_other(queue: Jobs, database: Database, clock: C
 def test_what_waits_is_not_taken_before_its_time(queue: Jobs, clock: Clock) -> None:
     job = taken(queue)
     queue.wait(job, clock.now + 100, "the forge asked us to wait")
-    queue.done(taken(queue)), queue.done(taken(queue))
+    queue.done(taken(queue))
+    queue.done(taken(queue))
     assert queue.take() is None and queue.next_time() == clock.now + 100
     clock.now += 100
     assert taken(queue)._replace(taken=0, until=0, owner="") == job._replace(
@@ -126,7 +128,8 @@ def test_a_lease_that_ran_out_is_taken_over_and_counts(database: Database, queue
         assert all(job.repository != "acme/b" or job.state == RUNNING for job in queue.all())
         clock.now += 2
         theirs = Jobs(database, "nightly", clock, owner=f"another-machine/1/{attempt}")
-    queue.done(taken(queue)), queue.done(taken(queue))
+    queue.done(taken(queue))
+    queue.done(taken(queue))
     assert queue.take() is None
     assert states(queue)[0] == ("acme/b", PARKED), "what kills the bot each time is poison too"
 
@@ -136,7 +139,8 @@ def test_who_lost_the_lease_ends_nothing(database: Database, queue: Jobs, clock:
     job = taken(slow)
     clock.now += LEASE + 1
     assert taken(queue).repository == job.repository
-    slow.done(job, "open"), slow.failed(job, "late")
+    slow.done(job, "open")
+    slow.failed(job, "late")
     assert states(queue)[0] == ("acme/b", RUNNING)
 
 
