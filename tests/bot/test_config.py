@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -132,3 +133,13 @@ def test_a_schedule_opens_the_door_for_a_day(now: str, opens: str) -> None:
 
 def _seconds(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
+
+
+def test_the_readme_shows_the_defaults() -> None:
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
+    shown = next(block for block in readme.split("```yaml\n")[1:] if block.startswith("version: 1"))
+    text = shown.partition("```")[0]
+    assert parse(text, PATH) == default()
+    keys, _ = load(text)
+    assert isinstance(keys, dict)
+    assert keys.keys() | {"schedule"} == json.loads(schema("bot-1"))["properties"].keys()

@@ -8,11 +8,9 @@ import pytest
 
 from dslim.bot import states
 from dslim.bot.body import Proof
-from dslim.bot.forge.protocol import Repository
 from dslim.bot.ledger import Ledger
 from dslim.bot.plan import Proposal
 from dslim.bot.run import Bot, handle
-from dslim.bot.survey import Survey
 from dslim.bot.wishes import PAUSE, RULE, Wishes
 from tests.bot.conftest import Forge
 from tests.bot.robot import AFTER, BEFORE, FILES, NAME, Robot, ours, proposed, quiet, the_pull
@@ -196,7 +194,7 @@ def test_what_must_be_built_waits_for_a_build(robot: Robot, forge: Forge) -> Non
     assert "start the bot with --build" in quiet(robot).reason
 
     def built(before: int, after: int, holds: bool = True) -> Bot:
-        def prove(repository: Repository, seen: Survey, proposal: Proposal) -> dict[str, Proof]:
+        def prove(proposal: Proposal) -> dict[str, Proof]:
             return {
                 file.path: Proof("equivalent" if holds else "different", before, after, (), holds)
                 for file in proposal.files
@@ -205,11 +203,12 @@ def test_what_must_be_built_waits_for_a_build(robot: Robot, forge: Forge) -> Non
         return robot.bot._replace(prove=prove)
 
     assert (
-        handle(built(100_000_000, 90_000_001, holds=False), NAME).reason == "Dockerfile was built, and found different"
+        handle(built(100_000_000, 90_000_001, holds=False), NAME).reason
+        == "`dslim verify` says of Dockerfile: different"
     )
     crumb = handle(built(100_000_000, 97_000_000), NAME)
     assert (crumb.state, crumb.reason) == (states.GATED, "saves 3.0 MB (3.0 %), less than min_saving")
-    assert not forge.shim.writes
+    assert forge.shim.writes == []
     assert handle(built(10_000_000, 8_000_000), NAME).state == states.OPEN
     assert "**10.0 MB → 8.0 MB** (-20%), measured by building" in the_pull(forge).body
 
