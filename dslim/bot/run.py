@@ -10,14 +10,13 @@ from dslim import __version__
 from dslim.bot import keys, metadata, states, words
 from dslim.bot.alive import somebody
 from dslim.bot.body import Proof
-from dslim.bot.config import Wrong, default
 from dslim.bot.desk import Desk
 from dslim.bot.forge.protocol import Forge, Repository
 from dslim.bot.forge.trouble import ForgeTrouble, RateLimited
 from dslim.bot.ledger import Known, Ledger, Slot
 from dslim.bot.plan import Proposal, plan
 from dslim.bot.reconcile import NOTHING, settle
-from dslim.bot.survey import Planner, Survey, ground, survey
+from dslim.bot.survey import Ground, Planner, Survey, ground, survey
 from dslim.bot.wishes import Wishes
 
 Prover = Callable[[Proposal], Mapping[str, Proof]]
@@ -109,17 +108,17 @@ def _leased(bot: Bot, name: str) -> Result:
 
 def _looked(bot: Bot, repository: Repository) -> Result:
     """Look at all base branches; what was found out is remembered, also when it is a reason to do nothing."""
-    try:
-        found = ground(bot.forge, repository)
-    except Wrong as wrong:
-        return _misconfigured(bot, repository, str(wrong))
+    found = ground(bot.forge, repository)
+    here = {repository.default_branch: found.head}
+    if found.wrong:
+        return _remembered(bot, repository, here, _misconfigured(bot, repository, found))
+    if repository.fork and not found.configured:
+        why = f"a fork; {found.config_path} there would have it handled"
+        return _remembered(bot, repository, here, Result(repository.name, states.NO_CHANGE, why))
     wishes = Wishes(bot.ledger.database)
     if by := wishes.paused(repository.host, repository.id):
         paused = Result(repository.name, states.GATED, f"paused by {by}; `@dslim resume` goes on")
         return _remembered(bot, repository, {}, paused)
-    if repository.fork and not found.configured:
-        fork = Result(repository.name, states.NO_CHANGE, f"a fork; {found.config_path} there would have it handled")
-        return _remembered(bot, repository, {repository.default_branch: found.head}, fork)
     found = found._replace(config=wishes.over(repository.host, repository.id, found.config))
     slots: list[Slot] = []
     heads: dict[str, str] = {}
@@ -187,14 +186,14 @@ def _slots(desk: Desk, proposals: Mapping[str, Proposal]) -> list[Slot]:
     return [known.get(group) or new[group] for group in sorted({*known, *new})]
 
 
-def _misconfigured(bot: Bot, repository: Repository, cause: str) -> Result:
+def _misconfigured(bot: Bot, repository: Repository, found: Ground) -> Result:
     """Nothing is done before the owner mended it; who has an open pull request of ours is told there, once."""
     slots = bot.ledger.slots(repository.host, repository.id)
     for slot in slots:
         if slot.state in (states.OPEN, states.BLOCKED) and slot.number:
-            desk = Desk(bot.forge, bot.ledger, repository, slot.base, "", (), default(), clock=bot.clock)
-            words.say_once(desk, slot, slot.number, words.MISCONFIGURED, cause)
-    return _remembered(bot, repository, {}, Result(repository.name, states.GATED, cause, slots=slots))
+            desk = Desk(bot.forge, bot.ledger, repository, slot.base, "", (), found.config, clock=bot.clock)
+            words.say_once(desk, slot, slot.number, words.MISCONFIGURED, found.wrong)
+    return Result(repository.name, states.GATED, found.wrong, slots=slots)
 
 
 def _summed(repository: Repository, slots: list[Slot], enabled: bool) -> Result:
