@@ -72,7 +72,7 @@ def _killed(forge: Forge, ledger: Path, name: str, chance: random.Random, within
     last = forge.shim.calls[-1] if calls else None
     forge.shim.faults.clear()
     forge.shim.calls.clear()
-    if process.wait() != -9:
+    if process.wait() != 9:
         return []
     when = "some time after" if within else "at"
     return [f"{when} {last.method} {_without_names(last.target)}" if last else "before the first request"]

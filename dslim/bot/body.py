@@ -70,30 +70,29 @@ def message(proposal: Proposal, config: Config, trailers: str, rule: str = "") -
 
 def body(proposal: Proposal, facts: Facts) -> str:
     """The whole text but its hidden metadata. Where it is too long, the largest diffs are left out first."""
-    diffs = {file.path: _diff(file) for file in proposal.files}
-    largest = sorted(diffs, key=lambda path: (-len(diffs[path]), path))
-    left_out: set[str] = set()
-    while True:
-        text = _text(proposal, facts, {path: diff for path, diff in diffs.items() if path not in left_out}, _LEFT)
+    folds = {file.path: (_with_diff(file), _without_diff(file)) for file in proposal.files}
+    for left in (_LEFT, 0):
+        length = len(_text(proposal, facts, [short for _, short in folds.values()], left))
+        shown = {path: short for path, (_, short) in folds.items()}
+        for path, (whole, short) in sorted(folds.items(), key=lambda fold: (len(fold[1][0]), fold[0])):
+            length += len(whole) - len(short)
+            if length > LONGEST:
+                break
+            shown[path] = whole
+        text = _text(proposal, facts, list(shown.values()), left)
         if len(text) <= LONGEST:
             return text
-        if len(left_out) == len(largest):
-            break
-        left_out.add(largest[len(left_out)])
-    short = _text(proposal, facts, {}, 0)
-    if len(short) <= LONGEST:
-        return short
-    cut = short[: LONGEST - 2_000].rpartition("\n\n")[0]
+    cut = text[: LONGEST - 2_000].rpartition("\n\n")[0]
     return f"{cut}\n\nThe rest of this text is left out: it was too long.\n\n{_behaviour(facts)}\n"
 
 
-def _text(proposal: Proposal, facts: Facts, diffs: Mapping[str, str], left: int) -> str:
+def _text(proposal: Proposal, facts: Facts, folds: list[str], left: int) -> str:
     parts = [
         first_line(proposal, facts.proofs),
         _table(proposal, facts.proofs),
         "### What changes, and why",
         *_reasons(proposal),
-        *(_shown(file, diffs) for file in proposal.files),
+        *folds,
         "### How sure this is",
         _certainty(proposal, facts),
         *_left_alone(proposal, facts, left),
@@ -148,17 +147,14 @@ def _reasons(proposal: Proposal) -> Iterator[str]:
         yield "\n".join(filter(None, [head, md.bullets([*why[:_REASONS], *more])]))
 
 
-def _diff(file: Rewritten) -> str:
+def _with_diff(file: Rewritten) -> str:
     path = file.path if file.path.isprintable() else "Dockerfile"
-    return unified(file.before, file.after, path).decode("utf-8", "replace")
+    diff = unified(file.before, file.after, path).decode("utf-8", "replace")
+    return md.folded(f"Diff of {md.summary(file.path)}", md.block(diff, "diff"))
 
 
-def _shown(file: Rewritten, diffs: Mapping[str, str]) -> str:
-    if file.path not in diffs:
-        return (
-            f"The diff of {md.code(file.path)} is left out here, as this text would be too long; see the changed files."
-        )
-    return md.folded(f"Diff of {md.summary(file.path)}", md.block(diffs[file.path], "diff"))
+def _without_diff(file: Rewritten) -> str:
+    return f"The diff of {md.code(file.path)} is left out here, as this text would be too long; see the changed files."
 
 
 def _certainty(proposal: Proposal, facts: Facts) -> str:

@@ -11,12 +11,12 @@ from dslim.bot.config import Config
 from dslim.bot.forge.protocol import Entry, Forge, Repository
 from dslim.bot.gittree import tree_sha
 from dslim.bot.ledger import Ledger, place
-from dslim.bot.plan import Alone
+from dslim.bot.plan import Alone, Proposal
 
 
 class Desk(NamedTuple):
     """``head`` is the commit of ``base`` that was planned on, ``entries`` its tree. ``asked`` says that a person wants this
-    run, so that no schedule holds it up. ``proofs`` are of files that were built."""
+    run, so that no schedule holds it up. ``prove`` builds what is about to be proposed; ``proofs`` are of files that were."""
 
     forge: Forge
     ledger: Ledger
@@ -30,6 +30,11 @@ class Desk(NamedTuple):
     proofs: Mapping[str, Proof] = {}
     asked: bool = False
     clock: Callable[[], float] = time.time
+    prove: Callable[[Proposal], Mapping[str, Proof]] = lambda proposal: {}
+
+    def proven(self, proposal: Proposal) -> Desk:
+        """The desk with the proofs that there are for a proposal."""
+        return self._replace(proofs=self.prove(proposal))
 
     @property
     def repo(self) -> str:

@@ -93,10 +93,6 @@ class Dry:
     def react(self, repo: str, write: p.React) -> None:
         self._would(repo, write)
 
-    def check(self, repo: str, write: p.Check) -> None:
-        self._would(repo, write)
-        self._text(f"{write.title}\n\n{write.summary}")
-
     def drop_branch(self, repo: str, write: p.DropBranch) -> None:
         self._would(repo, write)
 

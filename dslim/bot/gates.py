@@ -28,21 +28,20 @@ def schedule(desk: Desk) -> Gate | None:
     return Gate(f"outside the schedule {wanted.cron} ({wanted.timezone})", opens) if opens > desk.clock() else None
 
 
-def opening(desk: Desk, proposal: Proposal) -> Gate | None:
-    """All that stands before a new pull request, the cheapest to find out first."""
-    return schedule(desk) or _verified(desk, proposal) or _crumbs(desk, proposal) or _hourly(desk) or _open(desk)
+def opening(desk: Desk) -> Gate | None:
+    """All that stands before any new pull request here, the cheapest to find out first."""
+    return schedule(desk) or _hourly(desk) or _open(desk)
 
 
-def _verified(desk: Desk, proposal: Proposal) -> Gate | None:
-    if desk.config.verify == "none":
-        return None
+def worth(desk: Desk, proposal: Proposal) -> Gate | None:
+    """What stands before this one, once it was built, where it can be. What builds something else is never proposed."""
     for file in proposal.files:
         proof = desk.proofs.get(file.path)
-        if proof is None:
-            return Gate(f"verify: build asks for a build of {file.path}, and there is none; start the bot with --build")
-        if not proof.holds:
-            return Gate(f"{file.path} was built, and found {'; '.join([proof.verdict, *proof.because])}")
-    return None
+        if proof is None and desk.config.verify == "build":
+            return Gate(f"verify: build asks for a build of {file.path} that tells; start the bot with --build")
+        if proof is not None and not proof.holds:
+            return Gate(f"`dslim verify` says of {file.path}: {'; '.join([proof.verdict, *proof.because])}")
+    return _crumbs(desk, proposal)
 
 
 def _crumbs(desk: Desk, proposal: Proposal) -> Gate | None:

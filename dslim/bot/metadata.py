@@ -20,10 +20,10 @@ _TRAILER = re.compile(r"^Dslim-(Slot|Change|Tree): ([0-9a-f]+)\s*$", re.MULTILIN
 
 
 class Metadata(NamedTuple):
-    """``head`` and ``tree`` are what we pushed last, onto ``base_head``.
+    """``head`` and ``tree`` are what we pushed last, onto ``base_head``; ``answers`` are the answer keys of the files.
 
-    ``title`` and ``body`` are keys of the texts that we wrote last; ``answers`` are the answer keys of the files; ``labels`` those that we set when we opened it; ``closed`` is
-    :data:`SUPERSEDED` where it was us who closed it.
+    ``title`` and ``body`` are keys of the texts that we wrote last; ``labels`` are those that we set when we opened it;
+    ``closed`` is :data:`SUPERSEDED` where it was us who closed it.
     """
 
     slot: str

@@ -99,8 +99,9 @@ def run(
     build: Annotated[
         str,
         typer.Option(
-            "--build", metavar="DIR", help="A checkout of the base branch: repositories with `verify: build` are built there, "
-            "with your Docker engine. Only for code that you trust.",
+            "--build", metavar="DIR",
+            help="A checkout of the base branch: each change is built there, before and after, with your Docker engine, and "
+            "what builds something else is not proposed. Only for code that you trust.",
         ),
     ] = "",
     gap: GapOption = 1.0,

@@ -57,6 +57,9 @@ def _settled(desk: Desk, slot: Slot, proposal: Proposal | None, why_none: str) -
         return kept_up(desk, slot, here, wanted, why_none)
     if wanted is None:
         return quiet(desk, slot, pulls, answered=proposal is not None)
-    if gate := gates.opening(desk, wanted.proposal):
+    if gate := gates.opening(desk):
+        return at(desk, slot, states.GATED, gate.reason, gate.not_before)
+    desk = desk.proven(wanted.proposal)
+    if gate := gates.worth(desk, wanted.proposal):
         return at(desk, slot, states.GATED, gate.reason, gate.not_before)
     return opened(desk, slot, wanted)

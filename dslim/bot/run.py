@@ -20,7 +20,7 @@ from dslim.bot.reconcile import NOTHING, settle
 from dslim.bot.survey import Planner, Survey, ground, survey
 from dslim.bot.wishes import Wishes
 
-Prover = Callable[[Repository, Survey, Proposal], Mapping[str, Proof]]
+Prover = Callable[[Proposal], Mapping[str, Proof]]
 
 LEASE = 900.0  # seconds for which a repository is ours; longer than any call may take
 AGAIN = 60.0  # seconds until we try again after a trouble that may pass
@@ -42,7 +42,7 @@ class Bot(NamedTuple):
     owner: str = ""
     look: bool = True
     asked: bool = False
-    prove: Prover | None = None
+    prove: Prover = lambda proposal: {}
     tell: Callable[[Survey], None] = lambda found: None
 
 
@@ -147,10 +147,6 @@ def _looked(bot: Bot, repository: Repository) -> Result:
 def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
     """All slots of one base: those with a proposal, and those that had one."""
     proposals = {one.group: one for one in seen.plan.proposals}
-    proofs: dict[str, Proof] = {}
-    if bot.prove is not None and seen.config.verify == "build":
-        for proposal in proposals.values():
-            proofs.update(bot.prove(repository, seen, proposal))
     desk = Desk(
         bot.forge,
         bot.ledger,
@@ -161,9 +157,9 @@ def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
         seen.config,
         seen.config_path,
         seen.plan.alone,
-        proofs,
-        bot.asked,
-        bot.clock,
+        asked=bot.asked,
+        clock=bot.clock,
+        prove=bot.prove,
     )
     why = NOTHING if seen.config.enabled else f"`enabled: false` in {seen.config_path}"
     return [settle(desk, slot, proposals.get(slot.grouping), why) for slot in _slots(desk, proposals)]

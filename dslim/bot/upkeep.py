@@ -60,6 +60,9 @@ def _outdated(desk: Desk, pull: PullRequest, said: metadata.Metadata, wanted: Wa
 
 def _made_anew(desk: Desk, slot: Slot, pull: PullRequest, said: metadata.Metadata, wanted: Wanted) -> Slot:
     """Our commits on the base as it is now, and the text that goes with them."""
+    desk = desk.proven(wanted.proposal)
+    if gate := gates.worth(desk, wanted.proposal):
+        return at(desk, slot, states.OPEN, f"not made anew: {gate.reason}")
     now = _still(desk, pull)
     commit = desk.forge.commit(desk.repo, now.head)
     head = now.head

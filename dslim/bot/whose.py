@@ -8,7 +8,7 @@ from dslim.bot.keys import text_key
 from dslim.bot.ledger import Slot
 from dslim.bot.metadata import Metadata, trailer
 
-_FORGES = ("noreply@github.com", "noreply@gitlab.com")  # who commits when a commit is made by API
+_FORGE = "noreply@"  # how the address begins of a forge that commits what was asked for by its API
 
 
 def pushed_by_us(desk: Desk, slot: Slot, sha: str) -> Commit | None:
@@ -21,7 +21,7 @@ def pushed_by_us(desk: Desk, slot: Slot, sha: str) -> Commit | None:
     if sha == slot.head:
         return commit
     said = trailer(commit.message)
-    alone = commit.committer == commit.author or commit.committer in _FORGES
+    alone = commit.committer == commit.author or commit.committer.startswith(_FORGE)
     return commit if said.get("slot") == slot.slot and said.get("tree") == commit.tree and alone else None
 
 

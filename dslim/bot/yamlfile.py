@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from yaml.nodes import Node
 
-LARGEST = 64 * 1024  # bytes
+LARGEST = 64 * 1024  # characters
+_DEEPEST = 12  # collections in collections
 
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
 Path = tuple[str | int, ...]
@@ -42,9 +43,13 @@ def load(text: str) -> tuple[Value, dict[Path, int]]:
     if len(text) > LARGEST:
         raise NotYaml(f"larger than {LARGEST:,} characters", 1)
     try:
+        depth = 0
         for event in yaml.parse(text, yaml.SafeLoader):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:  # the time that PyYAML takes is quadratic in it
+                raise NotYaml("nested too deeply", line)
             if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 1
                 raise NotYaml("aliases (*name) are not understood here; write the value out", line)
         node = yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -52,8 +57,6 @@ def load(text: str) -> tuple[Value, dict[Path, int]]:
         raise NotYaml(error.problem or "no YAML", mark.line + 1 if mark else 1) from None
     except yaml.YAMLError as error:
         raise NotYaml(" ".join(str(error).split()), 1) from None
-    except RecursionError:
-        raise NotYaml("nested too deeply", 1) from None
     lines: dict[Path, int] = {(): 1}
     return (None if node is None else _value(node, (), lines)), lines
 

@@ -41,6 +41,7 @@ class Process:
         # of a run nothing must be left; a sweep has processes of its own, which that would forbid
         self._process.daemon = not words
         self._process.start()
+        self._killed = False
 
     @property
     def pid(self) -> int:
@@ -49,13 +50,15 @@ class Process:
 
     def kill(self) -> None:
         """SIGKILL. It is gone when this returns."""
+        self._killed = True
         self._process.kill()
         self._process.join()
 
     def wait(self, seconds: float | None = None) -> int | None:
-        """Its exit code, None while it runs; -9 when it was killed."""
+        """Its exit code, None while it runs; 9 when it was killed before its end. (multiprocessing may lose that code.)"""
         self._process.join(seconds)
-        return self._process.exitcode
+        code = self._process.exitcode
+        return 9 if code and self._killed else code
 
     @property
     def said(self) -> str:

@@ -41,7 +41,7 @@ def test_case_5_killed_at_a_step(forge: Forge, tmp_path: Path, step: str, after:
     forge.world.repository(NAME, FILES)
     first = Process(forge, tmp_path / "ledger.sqlite")
     forge.shim.faults.append(Fault(f"POST .*/{step}$", drop=True, after=after, then=first.kill))
-    assert first.wait(60) == -9
+    assert first.wait(60) == 9
     second = Process(forge, tmp_path / "ledger.sqlite")
     assert second.wait(60) == 0, second.said
     assert complaints(forge) == []

@@ -18,7 +18,6 @@ from dslim.bot.forge.protocol import (
     MERGED,
     OPEN,
     Annotate,
-    Check,
     Comment,
     Commit,
     DropBranch,
@@ -170,15 +169,12 @@ class Git:
     def react(self, repo: str, write: React) -> None:
         """Nobody commented."""
 
-    def check(self, repo: str, write: Check) -> None:
-        """A commit has no readers who look here."""
-
     def drop_branch(self, repo: str, write: DropBranch) -> None:
         lease = f"--force-with-lease=refs/heads/{write.branch}:{write.expected}"
         self._clone(repo).git("push", "--quiet", "--no-verify", lease, "origin", f":refs/heads/{write.branch}")
 
     def put_issue(self, repo: str, write: PutIssue) -> int:
-        raise Refused("plain git has no issues: set `dashboard: never`")
+        raise Refused("plain git has no issues: set `dashboard: off`")
 
     def calls(self, repo: str, write: Write) -> tuple[str, ...]:
         match write:

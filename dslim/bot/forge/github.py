@@ -22,7 +22,6 @@ from dslim.bot.forge.protocol import (
     OPEN,
     Annotate,
     Change,
-    Check,
     Comment,
     Commit,
     DropBranch,
@@ -213,9 +212,6 @@ class GitHub:
     def react(self, repo: str, write: React) -> None:
         self._client.write("POST", at(repo, "issues/comments", write.comment, "reactions"), {"content": write.content})
 
-    def check(self, repo: str, write: Check) -> None:
-        self._client.write("POST", at(repo, "check-runs"), _check(write))
-
     def drop_branch(self, repo: str, write: DropBranch) -> None:
         self._expect(repo, write.branch, write.expected)
         self._client.write("DELETE", at(repo, "git/refs/heads", write.branch))
@@ -257,8 +253,6 @@ def _calls(repo: str, write: Write) -> Iterator[str]:
             yield f"POST {at(repo, 'issues', write.number, 'comments')}"
         case React():
             yield f"POST {at(repo, 'issues/comments', write.comment, 'reactions')}"
-        case Check():
-            yield f"POST {at(repo, 'check-runs')}"
         case DropBranch():
             yield f"DELETE {at(repo, 'git/refs/heads', write.branch)}"
         case PutIssue():
@@ -279,17 +273,6 @@ def _annotations(repo: str, write: Annotate) -> Iterator[tuple[str, dict[str, li
             at(repo, "pulls", write.number, "requested_reviewers"),
             {key: names for key, names in sent.items() if names},
         )
-
-
-def _check(write: Check) -> dict[str, object]:
-    output = {"title": write.title, "summary": write.summary}
-    return {
-        "name": "dslim",
-        "head_sha": write.sha,
-        "status": "completed",
-        "conclusion": "neutral",
-        "output": output,
-    }
 
 
 def _text(content: bytes) -> str | None:

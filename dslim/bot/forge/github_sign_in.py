@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from github.Auth import Auth
 
 #: all that the bot does; a token that could do more is not asked for
-PERMISSIONS = {"contents": "write", "pull_requests": "write", "issues": "write", "checks": "write", "metadata": "read"}
+PERMISSIONS = {"contents": "write", "pull_requests": "write", "issues": "write", "metadata": "read"}
 TOKENS = ("DSLIM_GITHUB_TOKEN", "GITHUB_TOKEN")
 APP_ID, APP_KEY = "DSLIM_GITHUB_APP_ID", "DSLIM_GITHUB_APP_KEY"
 

@@ -173,14 +173,6 @@ class React(NamedTuple):
     content: str = "+1"
 
 
-class Check(NamedTuple):
-    """A check run, or a commit status, which never fails the user's build."""
-
-    sha: str
-    title: str
-    summary: str
-
-
 class DropBranch(NamedTuple):
     """Delete a branch that points at ``expected``."""
 
@@ -196,7 +188,7 @@ class PutIssue(NamedTuple):
     body: str
 
 
-Write = Push | OpenPull | EditPull | Annotate | Say | React | Check | DropBranch | PutIssue
+Write = Push | OpenPull | EditPull | Annotate | Say | React | DropBranch | PutIssue
 
 
 class Forge(Protocol):
@@ -262,9 +254,6 @@ class Forge(Protocol):
 
     def react(self, repo: str, write: React) -> None:
         """React to a comment."""
-
-    def check(self, repo: str, write: Check) -> None:
-        """Tell the commit's readers."""
 
     def drop_branch(self, repo: str, write: DropBranch) -> None:
         """Raises Conflict when the branch points elsewhere."""
