@@ -10,7 +10,6 @@ from dslim import __version__
 from dslim.bot import keys, metadata, states, words
 from dslim.bot.alive import somebody
 from dslim.bot.body import Proof
-from dslim.bot.config import Wrong
 from dslim.bot.desk import Desk
 from dslim.bot.forge.protocol import Forge, Repository
 from dslim.bot.forge.trouble import ForgeTrouble, RateLimited
@@ -108,12 +107,13 @@ def _leased(bot: Bot, name: str) -> Result:
 
 
 def _looked(bot: Bot, repository: Repository) -> Result:
-    try:
-        found = ground(bot.forge, repository)
-    except Wrong as wrong:
-        return _misconfigured(bot, repository, str(wrong))
+    found = ground(bot.forge, repository)
+    here = {repository.default_branch: found.head}
+    if found.wrong:
+        return _remembered(bot, repository, here, _misconfigured(bot, repository, found.wrong))
     if repository.fork and not found.configured:
-        return Result(repository.name, states.NO_CHANGE, f"a fork; {found.config_path} there would have it handled")
+        why = f"a fork; {found.config_path} there would have it handled"
+        return _remembered(bot, repository, here, Result(repository.name, states.NO_CHANGE, why))
     wishes = Wishes(bot.ledger.database)
     if by := wishes.paused(repository.host, repository.id):
         return Result(repository.name, states.GATED, f"paused by {by}; `@dslim resume` goes on")
@@ -126,7 +126,11 @@ def _looked(bot: Bot, repository: Repository) -> Result:
         bot.tell(seen)
         slots += _settled(bot, repository, seen)
         heads[base] = seen.head
-    result = _summed(repository, slots, found.config.enabled)
+    return _remembered(bot, repository, heads, _summed(repository, slots, found.config.enabled))
+
+
+def _remembered(bot: Bot, repository: Repository, heads: dict[str, str], result: Result) -> Result:
+    """The next run need not look while the branches stay where they are."""
     bot.ledger.remember(
         Known(
             repository.host,

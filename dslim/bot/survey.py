@@ -31,13 +31,14 @@ class Survey(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """The head of the default branch and what the owner wants, before anything is planned."""
+    """The default branch and what the owner wants, before anything is planned. ``wrong``: why the file says nothing."""
 
     head: str
     entries: tuple[Entry, ...]
     config: Config
     config_path: str
     configured: bool
+    wrong: str = ""
 
 
 def ground(forge: Forge, repository: Repository) -> Ground:
@@ -45,7 +46,6 @@ def ground(forge: Forge, repository: Repository) -> Ground:
 
     Raises:
         Empty, NotFound, Refused: there is nothing to do here.
-        dslim.bot.config.Wrong: the owner's configuration cannot be used.
     """
     if repository.can_push is False:
         raise Refused(f"{repository.name}: the token may not push; give it write access, or leave the repository out")
@@ -58,7 +58,10 @@ def ground(forge: Forge, repository: Repository) -> Ground:
     if not path:
         return Ground(head, entries, configs.default(), configs.NAMES[0], False)
     text = forge.blob(repository.name, files[path].sha).decode("utf-8", "replace")
-    return Ground(head, entries, configs.parse(text, path), path, True)
+    try:
+        return Ground(head, entries, configs.parse(text, path), path, True)
+    except configs.Wrong as wrong:
+        return Ground(head, entries, configs.default(), path, True, str(wrong))
 
 
 def survey(forge: Forge, repository: Repository, found: Ground, base: str, planner: Planner) -> Survey:

@@ -9,10 +9,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import pytest
-
-#: the only reason for which a test with this server may be skipped
-NO_SERVER = "git has no http-backend here (it comes with git itself in most packages)"
+from tests import lacking
 
 
 class GitServer:
@@ -21,7 +18,7 @@ class GitServer:
     def __init__(self, folder: Path) -> None:
         program = Path(git("--exec-path", cwd=folder).strip()) / "git-http-backend"
         if not program.exists():
-            pytest.skip(NO_SERVER)
+            lacking.skip(lacking.Lacking.GIT_SERVER)
         self.folder = folder
         self.asked: list[str] = []
         self._server = _Server(("127.0.0.1", 0), _Handler)

@@ -15,13 +15,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import pytest
+from tests import lacking
+from tests.lacking import Lacking
 
 HERE = Path(__file__).parent
-
-#: reasons for which a test with a counterpart of npm may be skipped; there are no others
-NO_NODE = "no Node.js 20 or newer (node and npm on PATH): the counterparts of the bot come from npm"
-NO_PACKAGES = "npm could not install the counterparts of the bot (see its message in the output)"
 
 
 def cache() -> Path:
@@ -29,20 +26,20 @@ def cache() -> Path:
 
 
 @functools.cache
-def missing_node() -> str | None:
-    """Why nothing of npm runs here, or None."""
+def has_node() -> bool:
+    """Whether packages of npm run here."""
     if not shutil.which("npm") or not shutil.which("node"):
-        return NO_NODE
+        return False
     said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
     major = said.strip().lstrip("v").split(".")[0]
-    return None if major.isdigit() and int(major) >= 20 else NO_NODE
+    return major.isdigit() and int(major) >= 20
 
 
 @functools.cache
 def installed(name: str) -> Path:
     """The ``node_modules`` of the folder ``name`` next to this file; skips the test where it cannot be had."""
-    if reason := missing_node():
-        pytest.skip(reason)
+    if not has_node():
+        lacking.skip(Lacking.NODE)
     lock = (HERE / name / "package-lock.json").read_bytes()
     place = cache() / f"{name}-{hashlib.sha256(lock).hexdigest()[:12]}"
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -63,5 +60,5 @@ def _install(name: str, place: Path) -> None:
     if done.returncode:
         shutil.rmtree(scratch)
         print(done.stderr)
-        pytest.skip(NO_PACKAGES)
+        lacking.skip(Lacking.PACKAGES)
     os.rename(scratch, place)

@@ -8,10 +8,8 @@ import signal
 import subprocess
 from pathlib import Path
 
-import pytest
+from tests import lacking
 
-#: the only reason for which a test with PostgreSQL may be skipped
-NO_POSTGRES = "no PostgreSQL here (apt-get install postgresql): the ledger is tested with SQLite alone"
 _INSTALLED = "/usr/lib/postgresql"
 
 
@@ -30,7 +28,7 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         bin_ = programs()
         if bin_ is None:
-            pytest.skip(NO_POSTGRES)
+            lacking.skip(lacking.Lacking.POSTGRES)
         self._bin = bin_
         self._folder = folder
         self._made = 0

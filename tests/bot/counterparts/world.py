@@ -105,6 +105,13 @@ class World:
     def close(self, name: str, number: int, by: str = "alice") -> None:
         self.edit(name, number, {"state": "closed"}, by)
 
+    def merge(self, name: str, number: int, by: str = "alice") -> None:
+        """Only what git would merge: emulate takes anything. It also takes the head of when it was opened."""
+        pull = self.call("GET", f"/repos/{name}/pulls/{number}")
+        head = self.tip(name, pull["head"]["ref"])
+        assert pull["head"]["sha"] == head and self._shim.github.merges(name, pull["base"]["ref"], head)
+        self.call("PUT", f"/repos/{name}/pulls/{number}/merge", {}, by)
+
     def edit(self, name: str, number: int, change: Mapping[str, Any], by: str = "alice") -> None:
         """Title, body, state or base of a pull request."""
         self.call("PATCH", f"/repos/{name}/pulls/{number}", change, by)
