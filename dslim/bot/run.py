@@ -23,7 +23,7 @@ Prover = Callable[[Proposal], Mapping[str, Proof]]
 
 LEASE = 900.0  # seconds for which a repository is ours; longer than any call may take
 AGAIN = 60.0  # seconds until we try again after a trouble that may pass
-FRESH = 20 * 3600.0  # seconds for which a pull request is not looked at again while its base stays
+FRESH = 20 * 3600.0  # seconds for which an open pull request is not looked at again while its base stays
 
 
 class Bot(NamedTuple):
@@ -84,13 +84,12 @@ def troubled(name: str, error: ForgeTrouble, now: float) -> Result:
 def _is_unchanged(bot: Bot, known: Known) -> bool:
     """True when a look would find what we know: one request for each base branch, none when something is to be done."""
     now = bot.clock()
-    if known.version != __version__ or not known.heads or known.looked_at < now - FRESH:
-        return False
-    if known.state in (states.WAITING, states.DEAD):
+    if known.version != __version__ or not known.heads or known.state in (states.WAITING, states.DEAD):
         return False
     for slot in bot.ledger.slots(known.host, known.id):
         due = 0 < slot.not_before <= now
-        if slot.asked or due or slot.state in (states.PUSHED, states.WAITING):
+        stale = known.looked_at < now - FRESH and slot.state not in states.SETTLED
+        if slot.asked or due or stale or slot.state == states.PUSHED:
             return False
     return all(bot.forge.head(known.name, base) == head for base, head in known.heads.items())
 
@@ -127,6 +126,7 @@ def _looked(bot: Bot, repository: Repository) -> Result:
         bot.tell(seen)
         slots += _settled(bot, repository, seen)
         heads[base] = seen.head
+    slots += _left_over(bot, repository, found, heads)
     return _remembered(bot, repository, heads, _summed(repository, slots, found.config.enabled))
 
 
@@ -166,8 +166,20 @@ def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
         clock=bot.clock,
         prove=bot.prove,
     )
-    why = NOTHING if seen.config.enabled else f"`enabled: false` in {seen.config_path}"
+    why = NOTHING if seen.config.enabled else f"enabled: false in {seen.config_path}"
     return [settle(desk, slot, proposals.get(slot.grouping), why) for slot in _slots(desk, proposals)]
+
+
+def _left_over(bot: Bot, repository: Repository, found: Ground, heads: Mapping[str, str]) -> list[Slot]:
+    """Pull requests for branches that the owner does not name any more."""
+    gone: list[Slot] = []
+    for slot in bot.ledger.slots(repository.host, repository.id):
+        base = slot.base or repository.default_branch
+        if base in heads or slot.state not in (states.OPEN, states.PUSHED):
+            continue
+        desk = Desk(bot.forge, bot.ledger, repository, base, "", (), found.config, clock=bot.clock)
+        gone.append(settle(desk, slot, None, f"{base} is not among base_branches in {found.config_path}"))
+    return gone
 
 
 def _slots(desk: Desk, proposals: Mapping[str, Proposal]) -> list[Slot]:
