@@ -285,3 +285,28 @@ def test_a_lost_ledger_is_rebuilt(robot: Robot, forge: Forge, tmp_path: Path) ->
     assert fresh.run().state == states.SUPERSEDED
     assert forge.world.pulls(NAME)[0]["state"] == "closed" and ours(forge) == []
     assert isinstance(fresh.ledger, Ledger) and pull.number == 1
+
+
+def test_another_bots_commit_is_neither_a_persons_nor_overwritten(robot: Robot, forge: Forge) -> None:
+    configured(forge, "ignored_authors: [alice@example.com]")
+    pull = proposed(robot)
+    theirs = forge.world.push(NAME, pull.branch, {"README.md": b"formatted"})
+    robot.later()
+    assert quiet(robot).state == states.OPEN
+    assert forge.world.tip(NAME, pull.branch) == theirs
+    forge.world.push(NAME, "main", {"Dockerfile": BEFORE.replace(b"curl", b"wget")})
+    robot.later()
+    assert robot.run().state == states.OPEN
+    assert b"wget" in forge.world.file(NAME, the_pull(forge).head, "Dockerfile")
+
+
+def test_what_is_made_anew_does_not_bring_back_what_was_closed(robot: Robot, forge: Forge) -> None:
+    forge.world.repository(NAME, FILES)
+    forge.world.close(NAME, proposed(robot).number)
+    forge.world.push(NAME, "main", {"web/Dockerfile": BEFORE})
+    robot.later()
+    proposed(robot)
+    (slot,) = robot.ledger.slots()
+    robot.ledger.write(slot._replace(asked="recreate"))
+    assert robot.run().state == states.OPEN
+    assert forge.world.changed(NAME, forge.world.tip(NAME, "main"), the_pull(forge).head) == ["web/Dockerfile"]
