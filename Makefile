@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/,)
 CORPUS ?= corpus.jsonl.gz
 
-.PHONY: check lint types layers test format bless catalogue corpus bench builds compiled pairs images splits
+.PHONY: check lint types layers test format bless catalogue corpus bench builds compiled pairs images splits bot
 
 check: lint types layers test
 
@@ -64,3 +64,9 @@ pairs:
 # Needs a Docker engine and a network: the figures of `dslim layers` against Docker's own, and on an image of 2 GB.
 images:
 	$(BIN)python -m benchmarks.images --large
+
+# The bot, at length: its tests with each request held against GitHub's description of its API, in the largest sizes; then 200
+# processes killed at random. Needs Node.js (or says what it left out); some minutes.
+bot:
+	PATH="$(if $(BIN),$(abspath $(BIN)):,)$$PATH" $(BIN)python -m pytest -n auto --thorough -rs tests/bot
+	PATH="$(if $(BIN),$(abspath $(BIN)):,)$$PATH" $(BIN)python -m benchmarks.bot kills --count 200

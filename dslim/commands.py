@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dslim.bot.serve_options import app as bot_app
 from dslim.choices import Base, Level, schema_option
 from dslim.layers import options as layers_options
 from dslim.verify import options as verify_options
@@ -182,6 +183,7 @@ def rewrite(
 
 app.command("layers", help=layers_options.LAYERS)(layers_options.layers)
 app.command("verify", help=verify_options.VERIFY)(verify_options.verify)
+app.add_typer(bot_app)
 
 
 @app.command()

@@ -151,14 +151,25 @@ def _load(path: str, known: Collection[str]) -> Config | None:
     data = read(path)
     if isinstance(data, Trouble):
         raise Wrong(f"{_shown(path)}:1: {data.cause}")
+    return parse(data, path, _shown(path), known)
+
+
+def parse(data: bytes, path: str, shown: str, known: Collection[str]) -> Config | None:
+    """The configuration in ``data``, which stands at ``path``; None when it is a ``pyproject.toml`` that has none.
+
+    ``shown`` is how a mistake names the file; ``known`` are the names that may be selected.
+
+    Raises:
+        Wrong: it cannot be used.
+    """
     own = not path.endswith("pyproject.toml")
     if not own and b"dslim" not in data:
         return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Wrong(f"{_shown(path)}:{data[: error.start].count(10) + 1}: not UTF-8") from None
-    reader = _Reader(_shown(path), text, "" if own else "tool.dslim", known)
+        raise Wrong(f"{shown}:{data[: error.start].count(10) + 1}: not UTF-8") from None
+    reader = _Reader(shown, text, "" if own else "tool.dslim", known)
     document = reader.parse()
     if own:
         return reader.config(os.path.dirname(path), document)

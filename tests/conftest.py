@@ -11,6 +11,9 @@ from tests.engine import engine as engine
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--bless", action="store_true", help="rewrite after.Dockerfile files and the catalogue")
+    parser.addoption(
+        "--thorough", action="store_true", help="the bot: requests held against GitHub's description, full sizes"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

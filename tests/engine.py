@@ -7,9 +7,7 @@ import functools
 import pytest
 
 from dslim.images.engine import Engine
-
-#: the only reason for which a test of images may be skipped
-REASON = "no Docker engine answers (DOCKER_HOST, or the default socket)"
+from tests import lacking
 
 
 @functools.cache
@@ -21,5 +19,5 @@ def _answers() -> bool:
 def engine() -> Engine:
     """The engine; where none answers, the test is skipped with the one reason that is allowed."""
     if not _answers():
-        pytest.skip(REASON)
+        lacking.skip(lacking.Lacking.ENGINE)
     return Engine()

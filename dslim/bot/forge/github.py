@@ -1,0 +1,336 @@
+"""GitHub, GitHub Enterprise Server included, by its REST API alone: no clone.
+
+Commits are made of trees, so that modes and bytes stay (content that is no UTF-8 travels as a blob of its own), and name no
+author, so that GitHub signs them.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from dslim.bot.forge import trouble
+from dslim.bot.forge.github_client import Client, at
+from dslim.bot.forge.protocol import (
+    CLOSED,
+    FOLDER,
+    MERGED,
+    OPEN,
+    Annotate,
+    Change,
+    Comment,
+    Commit,
+    DropBranch,
+    EditPull,
+    Entry,
+    Issue,
+    NewCommit,
+    OpenPull,
+    PullRequest,
+    Push,
+    PutIssue,
+    React,
+    Repository,
+    Say,
+    Tree,
+    Write,
+)
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/(?!\.{1,2}$)[A-Za-z0-9._-]+", re.ASCII)
+_WRITERS = ("admin", "maintain", "write")
+
+
+class GitHub:
+    """The forge behind one client. ``login`` is under which name we write, "" to ask."""
+
+    def __init__(self, client: Client, host: str = "github.com", login: str = "") -> None:
+        self._client = client
+        self._host = host
+        self._login = login
+
+    @property
+    def host(self) -> str:
+        return self._host
+
+    def me(self) -> str:
+        if not self._login:
+            self._login = str(self._client.get("/user")["login"])
+        return self._login
+
+    def repository(self, name: str) -> Repository:
+        if not _NAME.fullmatch(name):
+            raise trouble.NotFound(f"{name!r} is no repository's name; write it as owner/name")
+        said = self._client.get(at(name))
+        if said.get("archived") or said.get("disabled"):
+            raise trouble.Archived(f"{said['full_name']} is {'archived' if said.get('archived') else 'disabled'}")
+        return Repository(
+            self._host,
+            str(said["id"]),
+            said["full_name"],
+            said["default_branch"],
+            said.get("html_url", ""),
+            bool(said.get("private")),
+            bool(said.get("fork")),
+            (said.get("permissions") or {}).get("push"),
+        )
+
+    def head(self, repo: str, branch: str) -> str:
+        try:
+            return str(self._client.get(at(repo, "git/ref/heads", branch))["object"]["sha"])
+        except trouble.NotFound:
+            return ""
+
+    def commit(self, repo: str, sha: str) -> Commit:
+        return _commit(self._client.get(at(repo, "git/commits", sha)))
+
+    def tree(self, repo: str, commit: str) -> Tree:
+        return Tree(tuple(self._walk(repo, commit, "")))
+
+    def _walk(self, repo: str, sha: str, prefix: str) -> Iterator[Entry]:
+        """All below one tree; where GitHub cuts the listing, folder by folder."""
+        said = self._client.get(at(repo, "git/trees", sha), recursive=1)
+        if not said.get("truncated"):
+            yield from _entries(said, prefix)
+            return
+        for entry in _entries(self._client.get(at(repo, "git/trees", sha)), prefix):
+            yield entry
+            if entry.mode == FOLDER:
+                yield from self._walk(repo, entry.sha, entry.path + "/")
+
+    def blob(self, repo: str, sha: str) -> bytes:
+        return base64.b64decode(self._client.get(at(repo, "git/blobs", sha))["content"])
+
+    def commits(self, repo: str, base: str, head: str) -> tuple[Commit, ...]:
+        found = self._client.pages(at(repo, "compare", f"{base}...{head}"), key="commits")
+        return tuple(_commit({**one["commit"], "sha": one["sha"], "parents": one["parents"]}) for one in found)
+
+    def pulls(self, repo: str, branch: str) -> tuple[PullRequest, ...]:
+        head = f"{repo.partition('/')[0]}:{branch}"
+        found = self._client.pages(at(repo, "pulls"), state="all", head=head, sort="created", direction="desc")
+        return tuple(_pull(one) for one in found if _is_own(one, repo))
+
+    def open_pulls(self, repo: str, prefix: str) -> tuple[PullRequest, ...]:
+        found = self._client.pages(at(repo, "pulls"), state="open")
+        return tuple(_pull(one) for one in found if _is_own(one, repo) and one["head"]["ref"].startswith(prefix))
+
+    def pull(self, repo: str, number: int) -> PullRequest:
+        return _pull(self._client.get(at(repo, "pulls", number)))
+
+    def comments(self, repo: str, number: int) -> tuple[Comment, ...]:
+        return tuple(_comment(one) for one in self._client.pages(at(repo, "issues", number, "comments")))
+
+    def may_write(self, repo: str, login: str) -> bool:
+        try:
+            said = self._client.get(at(repo, "collaborators", login, "permission"))
+        except trouble.NotFound:
+            return False
+        return said["permission"] in _WRITERS
+
+    def issues(self, repo: str, author: str) -> tuple[Issue, ...]:
+        found = self._client.pages(at(repo, "issues"), state="open", creator=author)
+        return tuple(
+            Issue(one["number"], one["state"], one["title"], one.get("body") or "", _login(one))
+            for one in found
+            if "pull_request" not in one
+        )
+
+    def push(self, repo: str, write: Push) -> str:
+        head, tree = write.parent, write.parent_tree
+        for one in write.commits:
+            tree = self._new_tree(repo, tree, one)
+            head = self._new_commit(repo, tree, head, one.message)
+        if write.tree and tree != write.tree:
+            raise trouble.Refused(
+                f"{repo}: GitHub made tree {tree} where {write.tree} was expected; nothing was pushed"
+            )
+        if write.expected:
+            self._expect(repo, write.branch, write.expected)
+            self._client.write("PATCH", at(repo, "git/refs/heads", write.branch), {"sha": head, "force": True})
+            return head
+        try:
+            self._client.write("POST", at(repo, "git/refs"), {"ref": f"refs/heads/{write.branch}", "sha": head})
+        except trouble.AlreadyExists as error:
+            raise trouble.Conflict(str(error)) from None
+        return head
+
+    def _new_tree(self, repo: str, parent: str, commit: NewCommit) -> str:
+        entries = [self._new_entry(repo, change) for change in commit.changes]
+        return str(self._client.write("POST", at(repo, "git/trees"), {"base_tree": parent, "tree": entries})["sha"])
+
+    def _new_entry(self, repo: str, change: Change) -> dict[str, str]:
+        entry = {"path": change.path, "mode": change.mode, "type": "blob"}
+        if (text := _text(change.content)) is not None:
+            return {**entry, "content": text}
+        sent = {"content": base64.b64encode(change.content).decode(), "encoding": "base64"}
+        return {**entry, "sha": self._client.write("POST", at(repo, "git/blobs"), sent)["sha"]}
+
+    def _new_commit(self, repo: str, tree: str, parent: str, message: str) -> str:
+        sent = {"message": message, "tree": tree, "parents": [parent]}
+        return str(self._client.write("POST", at(repo, "git/commits"), sent)["sha"])
+
+    def _expect(self, repo: str, branch: str, expected: str) -> None:
+        """GitHub's API cannot compare and swap: the time between this look and the write is as short as we can make it."""
+        if (now := self.head(repo, branch)) != expected:
+            raise trouble.Conflict(f"{repo}: {branch} points at {now or 'nothing'}, not at {expected}; left as it is")
+
+    def open_pull(self, repo: str, write: OpenPull) -> PullRequest:
+        sent = {
+            "title": write.title,
+            "head": write.branch,
+            "base": write.base,
+            "body": write.body,
+            "draft": write.draft,
+        }
+        return _pull(self._client.write("POST", at(repo, "pulls"), sent, content=True))
+
+    def edit_pull(self, repo: str, write: EditPull) -> PullRequest:
+        sent = {"title": write.title, "body": write.body, "state": write.state}
+        path = at(repo, "pulls", write.number)
+        return _pull(
+            self._client.write("PATCH", path, {key: value for key, value in sent.items() if value is not None})
+        )
+
+    def annotate(self, repo: str, write: Annotate) -> tuple[str, ...]:
+        failed = []
+        for path, sent in _annotations(repo, write):
+            try:
+                self._client.write("POST", path, sent)
+            except (trouble.RateLimited, trouble.Unavailable):
+                raise
+            except trouble.ForgeTrouble as error:
+                failed.append(str(error))
+        return tuple(failed)
+
+    def say(self, repo: str, write: Say) -> Comment:
+        path = at(repo, "issues", write.number, "comments")
+        return _comment(self._client.write("POST", path, {"body": write.body}, content=True))
+
+    def react(self, repo: str, write: React) -> None:
+        self._client.write("POST", at(repo, "issues/comments", write.comment, "reactions"), {"content": write.content})
+
+    def drop_branch(self, repo: str, write: DropBranch) -> None:
+        self._expect(repo, write.branch, write.expected)
+        self._client.write("DELETE", at(repo, "git/refs/heads", write.branch))
+
+    def put_issue(self, repo: str, write: PutIssue) -> int:
+        verb, path = ("PATCH", at(repo, "issues", write.number)) if write.number else ("POST", at(repo, "issues"))
+        said = self._client.write(verb, path, {"title": write.title, "body": write.body}, content=not write.number)
+        return int(said["number"])
+
+    def calls(self, repo: str, write: Write) -> tuple[str, ...]:
+        return tuple(_calls(repo, write))
+
+
+def host_of(api: str) -> str:
+    """The forge's name: ``github.com`` for GitHub itself, else the host of the API."""
+    place = urlsplit(api)
+    return "github.com" if place.hostname == "api.github.com" else place.netloc
+
+
+def _calls(repo: str, write: Write) -> Iterator[str]:
+    match write:
+        case Push():
+            for commit in write.commits:
+                yield from (f"POST {at(repo, 'git/blobs')}" for one in commit.changes if _text(one.content) is None)
+                yield f"POST {at(repo, 'git/trees')}"
+                yield f"POST {at(repo, 'git/commits')}"
+            yield (
+                f"PATCH {at(repo, 'git/refs/heads', write.branch)}"
+                if write.expected
+                else f"POST {at(repo, 'git/refs')}"
+            )
+        case OpenPull():
+            yield f"POST {at(repo, 'pulls')}"
+        case EditPull():
+            yield f"PATCH {at(repo, 'pulls', write.number)}"
+        case Annotate():
+            yield from (f"POST {path}" for path, _ in _annotations(repo, write))
+        case Say():
+            yield f"POST {at(repo, 'issues', write.number, 'comments')}"
+        case React():
+            yield f"POST {at(repo, 'issues/comments', write.comment, 'reactions')}"
+        case DropBranch():
+            yield f"DELETE {at(repo, 'git/refs/heads', write.branch)}"
+        case PutIssue():
+            yield f"PATCH {at(repo, 'issues', write.number)}" if write.number else f"POST {at(repo, 'issues')}"
+
+
+def _annotations(repo: str, write: Annotate) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """One request for each kind, so that one that fails costs only itself."""
+    if write.labels:
+        yield at(repo, "issues", write.number, "labels"), {"labels": list(write.labels)}
+    if write.assignees:
+        yield at(repo, "issues", write.number, "assignees"), {"assignees": list(write.assignees)}
+    if write.reviewers:
+        people = [name for name in write.reviewers if not name.startswith("team:")]
+        teams = [name.removeprefix("team:") for name in write.reviewers if name.startswith("team:")]
+        sent = {"reviewers": people, "team_reviewers": teams}
+        yield (
+            at(repo, "pulls", write.number, "requested_reviewers"),
+            {key: names for key, names in sent.items() if names},
+        )
+
+
+def _text(content: bytes) -> str | None:
+    """What JSON can carry without loss; None for what it cannot."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _entries(said: dict[str, Any], prefix: str) -> Iterator[Entry]:
+    for one in said["tree"]:
+        yield Entry(prefix + one["path"], one["mode"], one["sha"], one.get("size", -1))
+
+
+def _commit(said: dict[str, Any]) -> Commit:
+    return Commit(
+        said["sha"],
+        said["tree"]["sha"],
+        tuple(parent["sha"] for parent in said["parents"]),
+        said["message"],
+        (said.get("author") or {}).get("email") or "",
+        (said.get("committer") or {}).get("email") or "",
+    )
+
+
+def _pull(said: dict[str, Any]) -> PullRequest:
+    merged = said.get("merged_at") or said.get("merged")
+    return PullRequest(
+        said["number"],
+        OPEN if said["state"] == "open" else MERGED if merged else CLOSED,
+        said["title"],
+        said.get("body") or "",
+        said["head"]["sha"],
+        said["head"]["ref"],
+        said["base"]["ref"],
+        _login(said),
+        tuple(label["name"] for label in said.get("labels") or ()),
+        said.get("mergeable"),
+        bool(said.get("draft")),
+        said.get("html_url", ""),
+        _seconds(said.get("updated_at")),
+    )
+
+
+def _comment(said: dict[str, Any]) -> Comment:
+    return Comment(said["id"], _login(said), said.get("body") or "", _seconds(said.get("created_at")))
+
+
+def _login(said: dict[str, Any]) -> str:
+    return str((said.get("user") or {}).get("login") or "")
+
+
+def _is_own(said: dict[str, Any], repo: str) -> bool:
+    """From a branch of the repository itself, not of a fork (which may be gone)."""
+    home = said["head"].get("repo") or {}
+    return str(home.get("full_name", "")).lower() == repo.lower()
+
+
+def _seconds(text: str | None) -> float:
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() if text else 0.0

@@ -1,0 +1,243 @@
+"""What to propose to a repository. Pure: the tree, the files and the owner's wishes go in, proposals come out.
+
+A plan that lacks a file says so in ``wanted`` and is made again when it was fetched, so that a plan can be made anywhere:
+here, in another process, on another machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from dslim import rewrite
+from dslim.bot import keys
+from dslim.bot.config import Config
+from dslim.bot.forge.protocol import Entry
+from dslim.bot.owners import Owners
+from dslim.bot.tree import TreeContext
+from dslim.config import Options, Wrong
+from dslim.names import PHASES
+from rewriter.report import Declined, Outcome, Report, Status, Told
+from rewriter.syntax.dockerfile import Unreadable, read
+
+ALL = "all"
+
+
+class Source(NamedTuple):
+    """A Dockerfile as it is in the tree."""
+
+    path: str
+    mode: str
+    content: bytes
+
+
+class Snapshot(NamedTuple):
+    """All that a plan is made of. ``texts`` holds other files that were fetched, None for one that could not be."""
+
+    entries: tuple[Entry, ...]
+    sources: tuple[Source, ...]
+    texts: Mapping[str, bytes | None]
+    config: Config
+
+
+class Rewritten(NamedTuple):
+    """One file, before and after. ``steps`` are the texts in between, each with the rule that made it, in order."""
+
+    path: str
+    mode: str
+    before: bytes
+    after: bytes
+    applied: tuple[Told, ...]
+    others: tuple[Told, ...]
+    declined: tuple[Declined, ...]
+    answer_key: str
+    replaced: keys.Replaced
+    steps: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(told.transform for told in self.applied))
+
+
+class Proposal(NamedTuple):
+    """What one pull request would do."""
+
+    group: str
+    files: tuple[Rewritten, ...]
+
+    @property
+    def change_key(self) -> str:
+        return keys.change_key(file.replaced for file in self.files)
+
+    @property
+    def plan_key(self) -> str:
+        return keys.plan_key((file.path, keys.blob_sha(file.before), keys.blob_sha(file.after)) for file in self.files)
+
+
+class Alone(NamedTuple):
+    """A file that is left as it is, and why: as a whole (``reason``), or smell by smell."""
+
+    path: str
+    reason: str
+    declined: tuple[Declined, ...] = ()
+    held_back: tuple[Told, ...] = ()
+
+
+class Plan(NamedTuple):
+    """``wanted`` are paths of files without which the plan is not the last word. ``mistakes`` are ours."""
+
+    proposals: tuple[Proposal, ...] = ()
+    alone: tuple[Alone, ...] = ()
+    wanted: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()
+
+
+def plan(snapshot: Snapshot) -> Plan:
+    """The proposals for one tree, by group, each with at most as many files as the owner allows."""
+    entries = {entry.path: entry for entry in snapshot.entries}
+    owners = Owners(entries, snapshot.texts, (*PHASES, *_names()))
+    changed: list[Rewritten] = []
+    alone: list[Alone] = []
+    wanted: set[str] = set()
+    mistakes: list[str] = []
+    for source in snapshot.sources:
+        try:
+            options = owners.of(source.path, snapshot.config)
+        except Wrong as wrong:
+            alone.append(Alone(source.path, str(wrong)))
+            continue
+        if options is None:
+            alone.append(Alone(source.path, "excluded by the owner's configuration"))
+            continue
+        context = TreeContext(source.path, entries, snapshot.texts)
+        report = _report(source, options, context)
+        mistakes += [f"{source.path}: {name}" for name in (*report.crashed, *report.unsettled)]
+        if not report.changed:
+            held = tuple(told for told in report.findings if told.outcome is not Outcome.APPLIED)
+            alone.append(Alone(source.path, report.reason, report.declined, held))
+        elif snapshot.config.group == "rule":
+            changed += _by_rule(source, options, context, report)
+        else:
+            changed.append(_rewritten(source, report, _steps(source, options, context, report, snapshot.config)))
+        wanted |= context.wanted
+    groups = _grouped(changed, snapshot.config)
+    return Plan(
+        tuple(groups), tuple(alone), tuple(sorted((wanted | owners.wanted) - snapshot.texts.keys())), tuple(mistakes)
+    )
+
+
+def _report(source: Source, options: Options, context: TreeContext) -> Report:
+    """Even a mistake of dslim costs no more than this file."""
+    try:
+        return rewrite(
+            source.content,
+            level=options.level,
+            select=options.select,
+            ignore=options.ignore,
+            join_runs=options.join_runs,
+            context=context,
+        )
+    except Exception as error:
+        text = source.content.decode("utf-8", "surrogateescape")
+        cause = f"dslim failed, please report it: {type(error).__name__}"
+        return Report(Status.UNREADABLE, text, text, cause, crashed=(f"{type(error).__name__}: {error}",))
+
+
+def _rewritten(source: Source, report: Report, steps: tuple[tuple[str, bytes], ...] = ()) -> Rewritten:
+    applied = tuple(told for told in report.findings if told.outcome is Outcome.APPLIED)
+    others = tuple(told for told in report.findings if told.outcome is not Outcome.APPLIED)
+    before, after = _difference(report.before, report.text)
+    rules = tuple(sorted({told.transform for told in applied}))
+    replaced = keys.Replaced(source.path, rules, before, after)
+    return Rewritten(
+        source.path,
+        source.mode,
+        source.content,
+        report.text.encode("utf-8"),
+        applied,
+        others,
+        report.declined,
+        keys.answer_key(replaced),
+        replaced,
+        steps,
+    )
+
+
+def _difference(before: str, after: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The instructions that only one of the two has."""
+    old, new = _instructions(before), _instructions(after)
+    gone: list[str] = []
+    came: list[str] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            gone += old[i1:i2]
+            came += new[j1:j2]
+    return tuple(gone), tuple(came)
+
+
+def _instructions(text: str) -> list[str]:
+    """Each instruction without its comments, as the shell sees it, with its heredocs."""
+    try:
+        file = read(text)
+    except Unreadable:
+        return [text]
+    return [
+        " ".join([each.name, *(flag.span.of(text) for flag in each.flags), each.body.text])
+        + "".join(doc.content.of(text) for doc in each.heredocs)
+        for each in file.instructions
+    ]
+
+
+def _by_rule(source: Source, options: Options, context: TreeContext, whole: Report) -> Iterator[Rewritten]:
+    """The same file once for each rule, as if there were no other."""
+    for rule in dict.fromkeys(told.transform for told in whole.findings if told.outcome is Outcome.APPLIED):
+        report = _report(source, options._replace(select=(rule,)), context)
+        if report.changed:
+            yield _rewritten(source, report)
+
+
+def _steps(
+    source: Source, options: Options, context: TreeContext, whole: Report, config: Config
+) -> tuple[tuple[str, bytes], ...]:
+    """The texts after each rule, where commits are wanted by rule; none where they do not add up to the whole."""
+    if config.commits != "rule":
+        return ()
+    steps: list[tuple[str, bytes]] = []
+    ordered = in_order(told.transform for told in whole.findings if told.outcome is Outcome.APPLIED)
+    text = source.content
+    for count, rule in enumerate(ordered, 1):
+        report = _report(source, options._replace(select=tuple(ordered[:count])), context)
+        after = report.text.encode("utf-8") if report.changed else source.content
+        if after != text:
+            steps.append((rule, after))
+        text = after
+    return tuple(steps) if text == whole.text.encode("utf-8") else ()
+
+
+def in_order(rules: Iterable[str]) -> list[str]:
+    """Each rule once, in the order in which they run."""
+    named = set(rules)
+    return [name for name in _names() if name in named]
+
+
+def _grouped(files: Iterable[Rewritten], config: Config) -> Iterator[Proposal]:
+    groups: dict[str, list[Rewritten]] = {}
+    for file in files:
+        groups.setdefault(_group(file, config.group), []).append(file)
+    for group, members in sorted(groups.items()):
+        yield Proposal(group, tuple(sorted(members, key=lambda file: file.path)))
+
+
+def _group(file: Rewritten, by: str) -> str:
+    if by == "directory":
+        return file.path.rpartition("/")[0] or "root"
+    if by == "file":
+        return file.path
+    return file.rules[0] if by == "rule" else ALL
+
+
+def _names() -> list[str]:
+    from transforms import pipeline
+
+    return [transform.name for transform in pipeline()]

@@ -1,0 +1,105 @@
+"""A repository's tree, as far as it was fetched: which files are Dockerfiles, and what a transform may see of the rest.
+
+Nothing here asks a forge. What is lacking is written down as wanted, and the caller fetches it and plans again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from dslim.bot.forge.protocol import EXECUTABLE, FILE, FOLDER, SUBMODULE, SYMLINK, Entry
+from dslim.context import LARGEST, MANY, MOST, ignored
+from dslim.discover import SKIPPED
+from dslim.patterns import strict
+
+if TYPE_CHECKING:
+    from pathspec import PathSpec, Pattern
+
+LONGEST = 1 << 20  # bytes of a Dockerfile that is read
+
+
+class Found(NamedTuple):
+    """The Dockerfiles of a tree, and those that are left out, with the reason."""
+
+    files: tuple[Entry, ...]
+    skipped: tuple[tuple[str, str], ...]
+
+
+def dockerfiles(entries: Iterable[Entry], include: Iterable[str], exclude: Iterable[str]) -> Found:
+    """The files that the owner's patterns call Dockerfiles, by path. Links and submodules are somebody else's."""
+    wanted, unwanted = strict(include), strict(exclude)
+    files: list[Entry] = []
+    skipped: list[tuple[str, str]] = []
+    for entry in sorted(entries):
+        if entry.mode in (FOLDER, SUBMODULE) or entry.path.endswith(".dockerignore"):
+            continue
+        name = entry.path.replace("\n", "?")  # which a pattern's * does not match
+        if not wanted.match_file(name) or unwanted.match_file(name):
+            continue
+        if not SKIPPED.isdisjoint(entry.path.split("/")[:-1]):
+            continue
+        if entry.mode == SYMLINK:
+            skipped.append((entry.path, "a link; what it points at is rewritten where that lies"))
+        elif entry.mode not in (FILE, EXECUTABLE):
+            skipped.append((entry.path, f"no regular file (mode {entry.mode})"))
+        elif entry.size > LONGEST:
+            skipped.append((entry.path, f"larger than {LONGEST:,} bytes"))
+        else:
+            files.append(entry)
+    return Found(tuple(files), tuple(skipped))
+
+
+class TreeContext:
+    """The build context of one Dockerfile, as :class:`dslim.context.Context` is for a folder on a disk."""
+
+    def __init__(self, dockerfile: str, entries: Mapping[str, Entry], texts: Mapping[str, bytes | None]) -> None:
+        """``texts`` has what was fetched; None for what could not be. ``wanted`` grows while a transform asks."""
+        self.wanted: set[str] = set()
+        folder = dockerfile.rpartition("/")[0]
+        self._prefix = f"{folder}/" if folder else ""
+        self._entries = entries
+        self._texts = texts
+        self._left = MOST
+        self._ignored: PathSpec[Pattern] | None = self._left_out(dockerfile)
+
+    def __call__(self, path: str) -> str | None:
+        """The text of the file at ``path``, relative to the context; None when there is none that we may see (yet)."""
+        parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
+        if path.startswith("/") or ".." in parts or not parts:
+            return None
+        name = "/".join(parts)
+        entry = self._entries.get(self._prefix + name)
+        if entry is None or entry.mode not in (FILE, EXECUTABLE) or self._hides(name):
+            return None
+        data = self._data(entry.path) if entry.size <= min(LARGEST, self._left) else None
+        if data is None or len(data) > min(LARGEST, self._left):
+            return None
+        self._left -= len(data)
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+
+    def files(self) -> tuple[str, ...] | None:
+        """The paths of all files of the context, sorted; None where they are too many, or not all of them are here."""
+        below = [entry for path, entry in self._entries.items() if path.startswith(self._prefix)]
+        if len(below) > MANY or any(entry.mode in (SYMLINK, SUBMODULE) for entry in below):
+            return None
+        names = (entry.path[len(self._prefix) :] for entry in below if entry.mode != FOLDER)
+        return tuple(sorted(name for name in names if not self._hides(name)))
+
+    def _left_out(self, dockerfile: str) -> PathSpec[Pattern] | None:
+        for path in (f"{dockerfile}.dockerignore", f"{self._prefix}.dockerignore"):
+            entry = self._entries.get(path)
+            if entry is not None and entry.mode in (FILE, EXECUTABLE):
+                return ignored((self._data(path) or b"").decode("utf-8", "replace"))
+        return None
+
+    def _hides(self, name: str) -> bool:
+        return self._ignored is not None and self._ignored.match_file(name)
+
+    def _data(self, path: str) -> bytes | None:
+        if path not in self._texts:
+            self.wanted.add(path)
+        return self._texts.get(path)

@@ -1,0 +1,144 @@
+"""A real git server over HTTP: ``git http-backend``, which is git's own CGI program, behind the standard library's server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from tests import lacking
+
+
+class GitServer:
+    """Bare repositories under ``folder``, at ``url``/NAME.git. ``asked`` is its log: method and path with query."""
+
+    def __init__(self, folder: Path) -> None:
+        program = Path(git("--exec-path", cwd=folder).strip()) / "git-http-backend"
+        if not program.exists():
+            lacking.skip(lacking.Lacking.GIT_SERVER)
+        self.folder = folder
+        self.asked: list[str] = []
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.root, self._server.program, self._server.asked = folder, program, self.asked
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def repository(self, name: str, files: dict[str, bytes]) -> str:
+        """A bare repository with one commit on ``main``. Returns its URL."""
+        bare = self.bare(name)
+        git("init", "--quiet", "--bare", "--initial-branch=main", str(bare), cwd=self.folder)
+        git("config", "http.receivepack", "true", cwd=bare)
+        git("config", "uploadpack.allowFilter", "true", cwd=bare)
+        self.push(name, "main", files)
+        return f"{self.url}/{name}.git"
+
+    def push(self, name: str, branch: str, files: dict[str, bytes], force: bool = False) -> str:
+        """Somebody's commit on a branch (made of ``main`` where there is none). Returns its SHA."""
+        work = self.folder / f"{name}.work"
+        shutil.rmtree(work, ignore_errors=True)
+        git("clone", "--quiet", str(self.bare(name)), str(work), cwd=self.folder)
+        git(
+            "checkout",
+            "--quiet",
+            *(
+                ("--track", f"origin/{branch}")
+                if branch != "main" and branch in self.branches(name)
+                else ("-B", branch)
+            ),
+            cwd=work,
+        )
+        for path, content in files.items():
+            (work / path).parent.mkdir(parents=True, exist_ok=True)
+            (work / path).write_bytes(content)
+        git("add", "--all", cwd=work)
+        git("commit", "--quiet", "--message", "Some work", *(("--amend",) if force else ()), cwd=work)
+        git("push", "--quiet", *(("--force",) if force else ()), "origin", branch, cwd=work)
+        return git("rev-parse", "HEAD", cwd=work).strip()
+
+    def bare(self, name: str) -> Path:
+        return self.folder / f"{name}.git"
+
+    def branches(self, name: str) -> list[str]:
+        return git("for-each-ref", "--format=%(refname:short)", "refs/heads", cwd=self.bare(name)).split()
+
+    def tip(self, name: str, branch: str) -> str:
+        return git("rev-parse", f"refs/heads/{branch}", cwd=self.bare(name)).strip()
+
+    def file(self, name: str, branch: str, path: str) -> bytes:
+        command = ["git", "cat-file", "blob", f"refs/heads/{branch}:{path}"]
+        return subprocess.run(command, cwd=self.bare(name), capture_output=True, check=True).stdout
+
+
+def git(*arguments: str, cwd: Path) -> str:
+    """As a person who has no configuration of their own."""
+    who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in _WHO.items()}
+    environment = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    options = ["-c", "core.autocrlf=false"]
+    done = subprocess.run(
+        ["git", *options, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+    assert not done.returncode, f"git {' '.join(arguments)}: {done.stderr}"
+    return done.stdout
+
+
+_WHO = {"NAME": "Alice", "EMAIL": "alice@example.com"}
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    root: Path
+    program: Path
+    asked: list[str]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def _serve(self) -> None:
+        assert isinstance(self.server, _Server)
+        self.server.asked.append(f"{self.command} {self.path}")
+        path, _, query = self.path.partition("?")
+        environment = {
+            **os.environ,
+            "GIT_PROJECT_ROOT": str(self.server.root),
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "REQUEST_METHOD": self.command,
+            "CONTENT_TYPE": self.headers.get("content-type", ""),
+            "HTTP_CONTENT_ENCODING": self.headers.get("content-encoding", ""),
+            "GIT_PROTOCOL": self.headers.get("git-protocol", ""),
+            "REMOTE_USER": "somebody",
+            "REMOTE_ADDR": "127.0.0.1",
+        }
+        said = subprocess.run(
+            [self.server.program], input=self._body(), env=environment, capture_output=True, check=False
+        ).stdout
+        head, _, body = said.partition(b"\r\n\r\n")
+        headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if line)
+        self.send_response(int(headers.pop("Status", "200").split()[0]))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _body(self) -> bytes:
+        """git sends what is long in chunks, which the standard library's server does not put together."""
+        if self.headers.get("transfer-encoding", "") != "chunked":
+            return self.rfile.read(int(self.headers.get("content-length") or 0))
+        whole = b""
+        while size := int(self.rfile.readline(), 16):
+            whole += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return whole
+
+    do_GET = do_POST = _serve
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name is the standard library's)
+        pass

@@ -1,0 +1,12 @@
+"""What a process of the bot imports, in one place: imported once, forked often."""
+
+import github
+import sqlalchemy
+
+import dslim.bot.command
+import dslim.commands
+import tests.bot.process
+import transforms
+
+transforms.pipeline()
+__all__ = ["dslim", "github", "sqlalchemy", "tests", "transforms"]
