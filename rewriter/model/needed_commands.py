@@ -82,6 +82,8 @@ class Judge:
 
     def command(self, command: Command, site: Site) -> None:
         needs, line, tool = self.needs, site.line, command.tool
+        if _puts_in_front(command):
+            needs.ask(f"line {line} sets PATH, and which programs are found there is not followed")
         if not tool:
             if command.simple.words:
                 needs.ask(f"line {line}: which command runs is only known later: {command.simple.words[0].raw}")
@@ -254,3 +256,10 @@ class Judge:
         if plain:
             needs.not_alpine(f"line {line} downloads a program that may be linked to glibc")
         self._program(command.tool, command, site)
+
+
+def _puts_in_front(command: Command) -> bool:
+    """True for ``PATH=/x:$PATH command`` and ``export PATH=/x:$PATH``: other programs may go before those of the image."""
+    texts = [one.value.raw for one in command.simple.assignments if one.name == "PATH" and one.value is not None]
+    texts += [word.raw.partition("=")[2] for word in command.simple.words if word.raw.startswith(("PATH=", '"PATH='))]
+    return any(not text.strip('"').startswith(("$PATH:", "${PATH}:")) for text in texts)
