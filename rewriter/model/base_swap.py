@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from rewriter.knowledge import contents, images, programs, variants
+from rewriter.knowledge import contents, images, libraries, programs, variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import apt, style
 from rewriter.model.file import File, Stage
@@ -82,12 +82,16 @@ def _keep(tool: str, base: Base, needs: Needs) -> None:
     """A command that the user wants to stay, although nothing is seen to call it."""
     if programs.in_debian(tool) or tool in needs.installed:
         return
-    package = programs.package(tool)
+    package = libraries.tool_package(tool) or programs.package(tool)
     if isinstance(package, Unknown):
         needs.ask(f"{package.why}, which keep-tools names, is not known")
-        return
-    needs.need(package, f"keep-tools names {tool}", None)
-    needs.kept.add(package)
+    elif libraries.breaks_on_slim(package):
+        needs.block(
+            f"{package}, for {tool} of keep-tools, is not installed where the folders of manual pages are missing"
+        )
+    else:
+        needs.need(package, f"keep-tools names {tool}", None)
+        needs.kept.update((package, "ca-certificates"))
 
 
 def serves(file: File) -> bool:

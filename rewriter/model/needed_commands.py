@@ -24,8 +24,6 @@ ADDABLE = frozenset(
     "git curl wget unzip procps bzip2 xz-utils file patch openssl gnupg openssh-client mercurial subversion imagemagick "
     "media-types adduser".split()
 )
-#: these fetch over https, and their packages only recommend the certificates
-_FETCHING = frozenset(("git", "curl", "wget", "mercurial", "subversion"))
 #: commands that go by the name of another package in the table
 _RENAMED = {"gpg": "gnupg", "gpg-agent": "gnupg", "dirmngr": "gnupg", "imagemagick-6.q16": "imagemagick"}
 #: what these do when they are installed by the file itself is their own: no tool of the base is called
@@ -154,8 +152,6 @@ class Judge:
     def missing(self, package: str, why: str, site: Site) -> None:
         """A package of the full variant has to be installed."""
         self.needs.need(package, why, site.index)
-        if package in _FETCHING:
-            self.needs.need("ca-certificates", f"{why}, which wants certificates", site.index)
 
     def _program(self, tool: str, command: Command, site: Site) -> None:
         needs, line = self.needs, site.line
