@@ -141,6 +141,8 @@ def install(file: File, base: Base, needs: Needs, release: str) -> Change | styl
     packages = sorted(needs.missing)
     if not packages:
         return Change()
+    if "media-types" in packages and release not in SERVED:
+        needs.ask("media-types is a package of Debian 11 and later; before, it was mime-support")
     first = min((one.at for one in needs.missing.values() if one.at is not None), default=None)
     for run in file.runs:
         if run.stage in file.stages[-1].lineage and (first is None or run.index < first):
