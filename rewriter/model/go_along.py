@@ -57,7 +57,8 @@ def carried(
         places = ["/home", *(one for one in places if not paths.inside(one, "/home"))]
         tops.append("/home")
     for path, tool in traces.written:
-        if not any(paths.inside(path, top) for top in (*tops, "/tmp")):
+        temporary = any(paths.inside(path, one.rstrip("/*")) for one, _, _ in traces.gone)
+        if not temporary and not any(paths.inside(path, top) for top in tops):
             return f"{tool or 'it'} writes {path}, which the program may read"
     last = max((step.index for step in stage.steps[:at] if step.name in ("COPY", "ADD")), default=-1)
     gone = [(one, sure and index > last) for one, index, sure in traces.gone]

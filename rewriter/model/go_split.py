@@ -124,7 +124,8 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     own = [*traces.folders.made, *brought.folders, *brought.files, *after.files, *after.folders, *carried, path]
     found = _questions(stage, ask, seen, found, brought, own, texts, sources, main, path)
     brings = [one for one in carried if one not in brought.files]
-    folders = traces.folders.commands(brings, programs, [one for one, _, _ in traces.gone])
+    others = [*programs, *(one for one in carried if one not in brings)]
+    folders = traces.folders.commands(brings, others, [one for one, _, _ in traces.gone], bool(whole))
     if isinstance(folders, str):
         return Against(first, folders)
     return Plan(stage, at, begun, programs, carried, frozenset(brought.files), folders, traces, found, access)
