@@ -79,11 +79,14 @@ def _words(stage: GoStage) -> list[str]:
     return found
 
 
-def texts(stage: GoStage, program: Program | None, files: Sources, begun: str) -> list[str]:
-    """Where a file may be named: what the image starts, its script, its variables, settings, and the strings of the sources."""
+def texts(stage: GoStage, program: Program | None, files: Sources, begun: str, traces: Traces) -> list[str]:
+    """Where a file may be named: what the image starts, its script, its variables, settings, what the linker puts into the
+    program, and the strings of the sources."""
     said = [step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK")]
     build = {"PATH", "GOPATH", *golang.names("commands", "variables")}
     said += [value or "" for name, value in stage.end.environment.items() if name not in build]
+    flags = (one.command.option("-ldflags", "--ldflags") for one in traces.programs)
+    said += [flag if isinstance(flag, str) else flag.raw for flag in flags if flag is not None]
     settings = files.settings() if program is not None else []
     return [
         *(f" {text}" for text in (*said, files.text(begun) or "", *settings)),
