@@ -23,6 +23,8 @@ def whole(stage: GoStage, traces: Traces, access: Access | None) -> str:
         return ""
     if access.unnamed:
         return f"it opens files by names that its sources do not show ({access.unnamed})"
+    if traces.tests and access.files:
+        return "its tests may have left files"
     workdir = stage.end.workdir or "/"
     for name in sorted(access.files):
         if paths.inside(workdir, posixpath.normpath(posixpath.join(workdir, name))):
