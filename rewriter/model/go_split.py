@@ -86,7 +86,7 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
         chosen = script
     else:
         wanted = begun if script is None else begun._replace(path=script.calls[0])
-        chosen = go_started.started(stage, wanted, traces.programs, brought.files)
+        chosen = go_started.started(stage, wanted, traces.programs, brought.files, traces.unseen)
     if isinstance(chosen, str):
         return Against(begun.step, chosen, sources is not None and sources.empty)
     main, path = chosen
@@ -171,6 +171,8 @@ def _questions(
     caller = "" if seen is None else go_carried.calls_go(seen, ask)
     if caller:
         questions.append(f"does {caller} call go in a container of this image?")
+    if main.command.tool == "make":
+        questions.append(f"does make build {path}, and nothing else that it needs?")
     if seen is None:
         hidden = brought.hidden or ["its package"]
         question = f"does {path} read files of {hidden[0]} when it runs (templates, static files, settings)?"
