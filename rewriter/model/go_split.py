@@ -47,8 +47,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     change = go_final.change(found)
     if isinstance(change, str):
         return Decline(at, change)
+    builds = "go builds" if found.traces.programs else "make may build"
     because = (
-        f"line {file.line(found.start.step.span.start)} starts {found.programs[0]}, which go builds",
+        f"line {file.line(found.start.step.span.start)} starts {found.programs[0]}, which {builds}",
         *found.needs.because,
         *([unseen] if unseen else ()),
         *(f"to confirm: {question}" for question in found.needs.open),
