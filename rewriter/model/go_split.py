@@ -47,8 +47,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     change = go_final.change(found)
     if isinstance(change, str):
         return Decline(at, change)
+    builds = "go builds" if found.traces.programs else "make may build"
     because = (
-        f"line {file.line(found.start.step.span.start)} starts {found.programs[0]}, which go builds",
+        f"line {file.line(found.start.step.span.start)} starts {found.programs[0]}, which {builds}",
         *found.needs.because,
         *([unseen] if unseen else ()),
         *(f"to confirm: {question}" for question in found.needs.open),
@@ -86,7 +87,7 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
         chosen = script
     else:
         wanted = begun if script is None else begun._replace(path=script.calls[0])
-        chosen = go_started.started(stage, wanted, traces.programs, brought.files)
+        chosen = go_started.started(stage, wanted, traces.programs, brought.files, traces.unseen)
     if isinstance(chosen, str):
         return Against(begun.step, chosen, sources is not None and sources.empty)
     main, path = chosen
@@ -108,7 +109,7 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     overwritten = next((one for one, _ in traces.written if one in programs), "")
     if overwritten:
         return Against(first, f"{overwritten} is written by another command than go")
-    texts = go_along.texts(stage, program, everything, begun.path)
+    texts = go_along.texts(stage, program, everything, begun.path, traces)
     named = go_foreign.toolchain(texts)
     if named:
         return Against(begun.step, f"{named} is named, which is the toolchain's")
@@ -124,7 +125,8 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     own = [*traces.folders.made, *brought.folders, *brought.files, *after.files, *after.folders, *carried, path]
     found = _questions(stage, ask, seen, found, brought, own, texts, sources, main, path)
     brings = [one for one in carried if one not in brought.files]
-    folders = traces.folders.commands(brings, programs, [one for one, _, _ in traces.gone])
+    files = [*programs, *(one for one in carried if one not in brings)]
+    folders = traces.folders.commands(brings, files, [one for one, _, _ in traces.gone], bool(whole))
     if isinstance(folders, str):
         return Against(first, folders)
     return Plan(stage, at, begun, programs, carried, frozenset(brought.files), folders, traces, found, access)
@@ -170,6 +172,8 @@ def _questions(
     caller = "" if seen is None else go_carried.calls_go(seen, ask)
     if caller:
         questions.append(f"does {caller} call go in a container of this image?")
+    if main.command.tool == "make":
+        questions.append(f"does make build {path}, and nothing else that it needs?")
     if seen is None:
         hidden = brought.hidden or ["its package"]
         question = f"does {path} read files of {hidden[0]} when it runs (templates, static files, settings)?"
