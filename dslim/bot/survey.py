@@ -11,6 +11,7 @@ from dslim.bot.forge.protocol import EXECUTABLE, FILE, Entry, Forge, Repository
 from dslim.bot.forge.trouble import Empty, NotFound, Refused
 from dslim.bot.plan import Alone, Plan, Snapshot, Source
 from dslim.bot.tree import dockerfiles
+from dslim.context import LARGEST
 
 Planner = Callable[[Snapshot], Plan]
 
@@ -88,8 +89,7 @@ def _planned(forge: Forge, repository: Repository, entries: tuple[Entry, ...], f
         if not made.wanted:
             break
         for path in made.wanted:
-            room = len(texts) < MOST_TEXTS
-            texts[path] = forge.blob(repository.name, by_path[path].sha) if room else None
+            texts[path] = _text(forge, repository, by_path[path]) if len(texts) < MOST_TEXTS else None
     skipped = [Alone(path, reason) for path, reason in (*seen.skipped, *unread)]
     skipped += [Alone(entry.path, f"more than {MOST_FILES:,} Dockerfiles") for entry in seen.files[MOST_FILES:]]
     return made._replace(alone=(*made.alone, *skipped))
@@ -111,3 +111,13 @@ def _sources(
             continue
         sources.append(Source(entry.path, entry.mode, contents[entry.sha]))
     return tuple(sources), unread
+
+
+def _text(forge: Forge, repository: Repository, entry: Entry) -> bytes | None:
+    """A file that a transform asked for; None for one that is too large, or that the forge does not give."""
+    if entry.size > LARGEST:
+        return None
+    try:
+        return forge.blob(repository.name, entry.sha)
+    except Refused:
+        return None

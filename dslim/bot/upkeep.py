@@ -25,7 +25,7 @@ def kept_up(desk: Desk, slot: Slot, pull: PullRequest, wanted: Wanted | None, wh
     if theirs and (wish != RECREATE or pull.base != desk.base):
         slot = words.say_once(desk, slot, pull.number, words.BLOCKED, theirs)
         return at(desk, slot._replace(asked=""), states.BLOCKED, theirs)
-    reason = why_none if wanted is None else wish or _outdated(desk, pull, said, wanted)
+    reason = why_none if wanted is None else wish or _outdated(desk, slot, pull, said, wanted)
     if not reason:
         return _as_it_should_be(desk, slot, pull, said)
     if not wish and (gate := gates.schedule(desk)):
@@ -44,12 +44,12 @@ def _as_it_should_be(desk: Desk, slot: Slot, pull: PullRequest, said: metadata.M
     return at(desk, slot, states.OPEN)
 
 
-def _outdated(desk: Desk, pull: PullRequest, said: metadata.Metadata, wanted: Wanted) -> str:
+def _outdated(desk: Desk, slot: Slot, pull: PullRequest, said: metadata.Metadata, wanted: Wanted) -> str:
     """Why the branch has to be made anew, the cheapest reason to find out first; "" when it is right as it is."""
     if said.change_key != wanted.proposal.change_key:
         return "the proposal changed"
-    if pull.head != said.head:
-        return "it was not finished"
+    if pull.head != said.head and whose.pushed_by_us(desk, slot, pull.head):
+        return "it was not finished"  # what other bots add on top of ours is none of our business
     if said.base_head == desk.head:
         return ""
     if desk.config.rebase == "behind":

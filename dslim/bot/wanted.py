@@ -44,7 +44,7 @@ def answers_to(desk: Desk, slot: Slot, pulls: tuple[PullRequest, ...], here: Pul
         for key in said.answers:
             given.setdefault(key, Answer(desk.place, key, pull.number, answer))
     known = desk.ledger.answers(desk.place)
-    if slot.asked == RECREATE:
+    if slot.asked == RECREATE and here is None:
         desk.ledger.forget_answers(desk.place, given)
         return set(known) - set(given)
     if again & known.keys():  # reopened by a person: a yes, later than the no
@@ -56,6 +56,7 @@ def answers_to(desk: Desk, slot: Slot, pulls: tuple[PullRequest, ...], here: Pul
 
 
 def without_answered(desk: Desk, proposal: Proposal | None, answers: set[str]) -> Wanted | None:
+    """What is left of a proposal, as much of it as goes into one pull request; None for nothing."""
     if proposal is None:
         return None
     files = [file for file in proposal.files if file.answer_key not in answers]

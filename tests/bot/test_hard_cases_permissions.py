@@ -82,9 +82,9 @@ def test_case_6_the_app_is_not_installed(forge: Forge, tmp_path: Path) -> None:
         as_installation(forge, tmp_path)
 
 
-@pytest.mark.parametrize("lacks", ["contents", "pull_requests", "issues", "checks"])
+@pytest.mark.parametrize("lacks", ["contents", "pull_requests", "issues"])
 def test_case_6_a_permission_was_taken_away(forge: Forge, tmp_path: Path, lacks: str) -> None:
-    """Least permissions: what is asked for is granted, or the reason names it. Labels and checks are not worth a failure."""
+    """Least permissions: what is asked for is granted, or the reason names it."""
     permissions = {**ALL_PERMISSIONS, lacks: "read"}
     forge.restart(seed(apps=[app(permissions)]))
     forge.world.repository(NAME, FILES)

@@ -71,6 +71,15 @@ def test_an_unchanged_repository_costs_one_request(robot: Robot, forge: Forge) -
     assert len(forge.shim.calls) > 2 and not forge.shim.writes
 
 
+def test_where_nothing_can_happen_nobody_looks_again(robot: Robot, forge: Forge) -> None:
+    forge.world.repository(NAME, {"README.md": b"# api\n"})
+    robot.run()
+    robot.later(hours=1000)
+    forge.shim.calls.clear()
+    assert handle(robot.bot._replace(look=False), NAME).state == states.NO_CHANGE
+    assert len(forge.shim.calls) == 1
+
+
 def test_a_repository_without_dockerfiles(robot: Robot, forge: Forge) -> None:
     forge.world.repository(NAME, {"README.md": b"# api\n"})
     result = quiet(robot)
@@ -242,6 +251,12 @@ def test_other_base_branches(robot: Robot, forge: Forge) -> None:
     result = robot.run()
     assert {pull["base"]["ref"] for pull in forge.world.pulls(NAME, "open")} == {"main", "release"}
     assert len({slot.branch for slot in result.slots}) == 2
+    forge.world.push(NAME, "main", {".github/dslim.yml": b"base_branches: [main]\n"})
+    robot.later()
+    robot.run()
+    assert [pull["base"]["ref"] for pull in forge.world.pulls(NAME, "open")] == ["main"]
+    assert "release is not among `base_branches` in" in forge.world.comments(NAME, 2)[0]
+    forge.world.push(NAME, "main", {".github/dslim.yml": b"base_branches: [main, release]\n"})
     forge.world.call("DELETE", f"/repos/{NAME}/git/refs/heads/release")
     result = robot.run()
     assert result.state == states.DEAD and "has no branch release" in result.reason
@@ -270,3 +285,28 @@ def test_a_lost_ledger_is_rebuilt(robot: Robot, forge: Forge, tmp_path: Path) ->
     assert fresh.run().state == states.SUPERSEDED
     assert forge.world.pulls(NAME)[0]["state"] == "closed" and ours(forge) == []
     assert isinstance(fresh.ledger, Ledger) and pull.number == 1
+
+
+def test_another_bots_commit_is_neither_a_persons_nor_overwritten(robot: Robot, forge: Forge) -> None:
+    configured(forge, "ignored_authors: [alice@example.com]")
+    pull = proposed(robot)
+    theirs = forge.world.push(NAME, pull.branch, {"README.md": b"formatted"})
+    robot.later()
+    assert quiet(robot).state == states.OPEN
+    assert forge.world.tip(NAME, pull.branch) == theirs
+    forge.world.push(NAME, "main", {"Dockerfile": BEFORE.replace(b"curl", b"wget")})
+    robot.later()
+    assert robot.run().state == states.OPEN
+    assert b"wget" in forge.world.file(NAME, the_pull(forge).head, "Dockerfile")
+
+
+def test_what_is_made_anew_does_not_bring_back_what_was_closed(robot: Robot, forge: Forge) -> None:
+    forge.world.repository(NAME, FILES)
+    forge.world.close(NAME, proposed(robot).number)
+    forge.world.push(NAME, "main", {"web/Dockerfile": BEFORE})
+    robot.later()
+    proposed(robot)
+    (slot,) = robot.ledger.slots()
+    robot.ledger.write(slot._replace(asked="recreate"))
+    assert robot.run().state == states.OPEN
+    assert forge.world.changed(NAME, forge.world.tip(NAME, "main"), the_pull(forge).head) == ["web/Dockerfile"]
