@@ -82,9 +82,9 @@ def test_case_6_the_app_is_not_installed(forge: Forge, tmp_path: Path) -> None:
         as_installation(forge, tmp_path)
 
 
-@pytest.mark.parametrize("lacks", ["contents", "pull_requests", "issues", "checks"])
+@pytest.mark.parametrize("lacks", ["contents", "pull_requests", "issues"])
 def test_case_6_a_permission_was_taken_away(forge: Forge, tmp_path: Path, lacks: str) -> None:
-    """Least permissions: what is asked for is granted, or the reason names it. Labels and checks are not worth a failure."""
+    """Least permissions: what is asked for is granted, or the reason names it."""
     permissions = {**ALL_PERMISSIONS, lacks: "read"}
     forge.restart(seed(apps=[app(permissions)]))
     forge.world.repository(NAME, FILES)
@@ -93,6 +93,15 @@ def test_case_6_a_permission_was_taken_away(forge: Forge, tmp_path: Path, lacks:
     assert result.state == states.DEAD
     assert "permission" in result.reason
     assert forge.shim.writes == []
+
+
+def test_case_6_no_more_is_asked_for_than_is_used(forge: Forge, tmp_path: Path) -> None:
+    """An App without all the rest."""
+    needed = ("contents", "pull_requests", "issues", "metadata")
+    forge.restart(seed(apps=[app({name: ALL_PERMISSIONS[name] for name in needed})]))
+    forge.world.repository(NAME, FILES)
+    as_installation(forge, tmp_path).run()
+    the_pull(forge)
 
 
 def test_case_6_a_token_without_rights(robot: Robot, forge: Forge, tmp_path: Path) -> None:
