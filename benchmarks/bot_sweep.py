@@ -121,7 +121,7 @@ class Swept:
         print(
             f"taken up again: {rest} repositories in {seconds:.0f} s, {rest / seconds:.1f} a second, {calls} requests"
         )
-        self._once()
+        self._once(first.said)
         self.forge.shim.calls.clear()
         began = time.monotonic()
         last = self._process(file)
@@ -136,7 +136,7 @@ class Swept:
         words = ["bot", "sweep", "--repos", str(self._list), "--gap", "0", "--jobs", str(_JOBS)]
         return Process(self.forge, file, words=words, main=poisoned, url=self.ledger)
 
-    def _once(self) -> None:
+    def _once(self, said: str) -> None:
         looked = Counter(call.target.split("/")[3] for call in self.forge.shim.like(r"GET /repos/acme/r\d+$"))
         asked = Counter("/".join(call.target.split("/")[2:4]) for call in self.forge.shim.like("POST .*/pulls$"))
         twice = [name for name, times in looked.items() if times > 1 and f"acme/{name}" != self.deadly]

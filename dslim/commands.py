@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dslim.bot.fleet_options import app as bot_app
+from dslim.bot.serve_options import app as bot_app
 from dslim.choices import Level, schema_option
 from dslim.layers import options as layers_options
 from dslim.verify import options as verify_options

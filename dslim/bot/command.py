@@ -119,8 +119,9 @@ def status(ledger: str, form: str) -> int:
         number = f" #{slot.number}" if slot.number else ""
         name = names.get((slot.host, slot.repository), slot.repository)
         out.line(one_line(f"{slot.state:<10} {slot.host} {name} {slot.branch}{number}{_why(slot)}"))
+    told = {(slot.host, slot.repository) for slot in slots}
     for one in known:
-        if one.state in (states.DEAD, states.WAITING):
+        if one.state in (states.DEAD, states.WAITING) or (one.state == states.GATED and (one.host, one.id) not in told):
             out.line(one_line(f"{one.state:<10} {one.host} {one.name}{_why(one)}"))
     if not slots and not known:
         out.line("nothing yet")

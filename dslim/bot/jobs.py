@@ -76,17 +76,21 @@ class Jobs:
 
     def want(self, repository: str, delay: float = 0.0) -> None:
         """Something happened there: it is handled once more, also when it is being handled now."""
-        now = self._clock()
         with self._database.transaction() as there:
-            row = there.execute(select(jobs.c.state).where(self._mine(repository))).first()
-            if row is None:
-                values = {"sweep": self._sweep, "repository": repository, "position": 0}
-                there.execute(jobs.insert().values(**values, not_before=now + delay, wanted=now))
-            elif row.state in (WAITING, RUNNING):
-                there.execute(update(jobs).where(self._mine(repository)).values(wanted=now))
-            else:
-                anew = {"state": WAITING, "attempts": 0, "not_before": now + delay, "reason": "", "wanted": now}
-                there.execute(update(jobs).where(self._mine(repository)).values(**anew))
+            self.want_within(there, repository, delay)
+
+    def want_within(self, there: Connection, repository: str, delay: float = 0.0) -> None:
+        """The same, as a part of a transaction."""
+        now = self._clock()
+        row = there.execute(select(jobs.c.state).where(self._mine(repository))).first()
+        if row is None:
+            values = {"sweep": self._sweep, "repository": repository, "position": 0}
+            there.execute(jobs.insert().values(**values, not_before=now + delay, wanted=now))
+        elif row.state in (WAITING, RUNNING):
+            there.execute(update(jobs).where(self._mine(repository)).values(wanted=now))
+        else:
+            anew = {"state": WAITING, "attempts": 0, "not_before": now + delay, "reason": "", "wanted": now}
+            there.execute(update(jobs).where(self._mine(repository)).values(**anew))
 
     def take(self) -> Job | None:
         """The next job whose time has come, now ours; a lease that ran out, or whose owner is gone, is taken over."""
@@ -103,7 +107,7 @@ class Jobs:
                 "attempts": row.attempts + 1,
                 "owner": self.owner,
                 "until": now + LEASE,
-                "taken": now,
+                "taken": max(now, row.wanted + 1e-6),  # after all that was wanted so far
             }
             there.execute(update(jobs).where(self._mine(row.repository)).values(**values))
             return _job({**row._asdict(), **values})
@@ -119,9 +123,10 @@ class Jobs:
             values = {"state": PARKED if too_many else WAITING, "reason": cause, "owner": "", "until": 0.0}
             there.execute(update(jobs).where(self._mine(row.repository)).values(**values))
 
-    def renew(self) -> None:
-        """We still work on what we took."""
-        mine = self._mine() & (jobs.c.state == RUNNING) & (jobs.c.owner == self.owner)
+    def renew(self, repositories: Iterable[str]) -> None:
+        """We still work on these."""
+        names = tuple(repositories)
+        mine = self._mine() & (jobs.c.state == RUNNING) & (jobs.c.owner == self.owner) & jobs.c.repository.in_(names)
         with self._database.transaction() as there:
             there.execute(update(jobs).where(mine).values(until=self._clock() + LEASE))
 
@@ -163,6 +168,12 @@ class Jobs:
             )
         return min((time for time in times if time is not None), default=None)
 
+    def counts(self) -> dict[str, int]:
+        """How many jobs there are of each state."""
+        query = select(jobs.c.state, func.count()).where(self._mine()).group_by(jobs.c.state)
+        with self._database.transaction() as there:
+            return {str(row[0]): int(row[1]) for row in there.execute(query).all()}
+
     def all(self) -> tuple[Job, ...]:
         """The whole queue, in its order."""
         with self._database.transaction() as there:
@@ -176,7 +187,7 @@ class Jobs:
             row = there.execute(select(jobs.c.wanted, jobs.c.taken).where(ours)).first()
             if row is None:
                 return
-            if state != WAITING and row.wanted > row.taken:
+            if state != WAITING and row.wanted >= row.taken:
                 state, values = WAITING, {**values, "attempts": 0, "not_before": 0.0}
             end = {"state": state, "reason": reason, "owner": "", "until": 0.0}
             there.execute(update(jobs).where(ours).values(**end, **values))

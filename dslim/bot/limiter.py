@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, insert, select
 
 from dslim.bot.database import Database, limits, writes
 from dslim.bot.forge.trouble import RateLimited
@@ -20,6 +20,7 @@ PER_MINUTE, PER_HOUR = 80, 500
 _LEAST = 1.0  # seconds that any wait lasts
 _UNTOLD = 60.0  # seconds to wait where the forge does not say how long, the first time
 _LONGEST = 3600.0
+_PATIENCE = 5.0  # seconds that a write waits for its turn before its work is parked
 
 
 class Limiter:
@@ -58,25 +59,27 @@ class Limiter:
                 raise RateLimited("the forge asked us to wait", row.not_before)
             if not writing:
                 return 0.0
-            if content:
-                self._count(there, now)
             turn = max(now, (row.wrote_at if row is not None else 0.0) + self._gap)
+            if content:
+                turn = self._counted(there, now, turn)
             strikes = row.strikes if row is not None else 0
             self._database.upsert(there, limits, installation=self._installation, strikes=strikes, wrote_at=turn)
             return float(turn - now)
 
-    def _count(self, there: object, now: float) -> None:
-        from sqlalchemy import Connection, insert
-
-        assert isinstance(there, Connection)
+    def _counted(self, there: Connection, now: float, turn: float) -> float:
+        """When so few were written before that one more is allowed; a turn that is soon is booked and waited for."""
         mine = writes.c.installation == self._installation
         there.execute(delete(writes).where(mine & (writes.c.at < now - 3600)))
         for seconds, most in ((60.0, PER_MINUTE), (3600.0, PER_HOUR)):
-            recent = select(func.count(), func.min(writes.c.at)).where(mine & (writes.c.at > now - seconds))
-            count, first = there.execute(recent).one()
-            if count >= most:
-                raise RateLimited(f"{most} writes in {seconds:.0f} s are enough", first + seconds)
-        there.execute(insert(writes).values(installation=self._installation, at=now))
+            newest_first = select(writes.c.at).where(mine).order_by(writes.c.at.desc())
+            before = there.execute(newest_first.offset(most - 1).limit(1)).scalar()
+            if before is None:
+                continue
+            if before + seconds > now + _PATIENCE:
+                raise RateLimited(f"{most} writes in {seconds:.0f} s are enough", before + seconds)
+            turn = max(turn, before + seconds)
+        there.execute(insert(writes).values(installation=self._installation, at=turn))
+        return turn
 
     def refused(self, headers: Mapping[str, str]) -> float:
         """The forge said "not so fast". Remembers until when, and returns that time (seconds since 1970)."""

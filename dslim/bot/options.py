@@ -155,6 +155,13 @@ def schema() -> None:
     typer.echo(published("bot-1").decode(), nl=False)
 
 
+#: which extra brings a package, where it is not that of GitHub
+_EXTRAS = {
+    "distributed": "fleet", "gitlab": "gitlab", "pyforgejo": "forgejo", "httpx": "forgejo", "psycopg": "postgres",
+    "starlette": "serve", "uvicorn": "serve", "prometheus_client": "serve", "markdown_it": "serve",
+}  # fmt: skip
+
+
 def asked_of(call: Callable[[], int]) -> int:
     """The exit code; words that make no sense are Typer's to complain about, and so is an extra that is not installed."""
     from dslim.asked import Usage
@@ -166,6 +173,8 @@ def asked_of(call: Callable[[], int]) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("dslim", "rewriter", "transforms"):
             raise
+        package = (error.name or "").partition(".")[0]
+        extra = _EXTRAS.get(package, "github")
         raise typer.BadParameter(
-            f"{error.name} is not installed; pip install 'dslim[github]'", param_hint="bot"
+            f"{package} is not installed; pip install 'dslim[{extra}]'", param_hint="bot"
         ) from None

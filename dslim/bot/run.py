@@ -16,14 +16,14 @@ from dslim.bot.forge.trouble import ForgeTrouble, RateLimited
 from dslim.bot.ledger import Known, Ledger, Slot
 from dslim.bot.plan import Proposal, plan
 from dslim.bot.reconcile import NOTHING, settle
-from dslim.bot.survey import Planner, Survey, ground, survey
+from dslim.bot.survey import Ground, Planner, Survey, ground, survey
 from dslim.bot.wishes import Wishes
 
 Prover = Callable[[Proposal], Mapping[str, Proof]]
 
 LEASE = 900.0  # seconds for which a repository is ours; longer than any call may take
 AGAIN = 60.0  # seconds until we try again after a trouble that may pass
-FRESH = 20 * 3600.0  # seconds for which a pull request is not looked at again while its base stays
+FRESH = 20 * 3600.0  # seconds for which an open pull request is not looked at again while its base stays
 
 
 class Bot(NamedTuple):
@@ -84,13 +84,12 @@ def troubled(name: str, error: ForgeTrouble, now: float) -> Result:
 def _is_unchanged(bot: Bot, known: Known) -> bool:
     """True when a look would find what we know: one request for each base branch, none when something is to be done."""
     now = bot.clock()
-    if known.version != __version__ or not known.heads or known.looked_at < now - FRESH:
-        return False
-    if known.state in (states.WAITING, states.DEAD):
+    if known.version != __version__ or not known.heads or known.state in (states.WAITING, states.DEAD):
         return False
     for slot in bot.ledger.slots(known.host, known.id):
         due = 0 < slot.not_before <= now
-        if slot.asked or due or slot.state in (states.PUSHED, states.WAITING):
+        stale = known.looked_at < now - FRESH and slot.state not in states.SETTLED
+        if slot.asked or due or stale or slot.state == states.PUSHED:
             return False
     return all(bot.forge.head(known.name, base) == head for base, head in known.heads.items())
 
@@ -107,42 +106,44 @@ def _leased(bot: Bot, name: str) -> Result:
 
 
 def _looked(bot: Bot, repository: Repository) -> Result:
+    """Look at all base branches; what was found out is remembered, also when it is a reason to do nothing."""
     found = ground(bot.forge, repository)
     here = {repository.default_branch: found.head}
     if found.wrong:
-        return _remembered(bot, repository, here, _misconfigured(bot, repository, found.wrong))
+        return _remembered(bot, repository, here, _misconfigured(bot, repository, found))
     if repository.fork and not found.configured:
         why = f"a fork; {found.config_path} there would have it handled"
         return _remembered(bot, repository, here, Result(repository.name, states.NO_CHANGE, why))
     wishes = Wishes(bot.ledger.database)
     if by := wishes.paused(repository.host, repository.id):
-        return Result(repository.name, states.GATED, f"paused by {by}; `@dslim resume` goes on")
+        paused = Result(repository.name, states.GATED, f"paused by {by}; `@dslim resume` goes on")
+        return _remembered(bot, repository, {}, paused)
     found = found._replace(config=wishes.over(repository.host, repository.id, found.config))
-    bases = found.config.base_branches or (repository.default_branch,)
     slots: list[Slot] = []
     heads: dict[str, str] = {}
-    for base in bases:
+    for base in found.config.base_branches or (repository.default_branch,):
         seen = survey(bot.forge, repository, found, base, bot.plan)
         bot.tell(seen)
         slots += _settled(bot, repository, seen)
         heads[base] = seen.head
+    slots += _left_over(bot, repository, found, heads)
     return _remembered(bot, repository, heads, _summed(repository, slots, found.config.enabled))
 
 
 def _remembered(bot: Bot, repository: Repository, heads: dict[str, str], result: Result) -> Result:
-    """The next run need not look while the branches stay where they are."""
+    """``heads`` are the branches that need no second look while they stay; {} where the next run has to look anyway."""
     bot.ledger.remember(
         Known(
-            repository.host,
-            repository.id,
-            repository.name,
-            repository.default_branch,
-            heads,
-            bot.clock(),
-            __version__,
-            result.state,
-            result.reason,
-            result.not_before,
+            host=repository.host,
+            id=repository.id,
+            name=repository.name,
+            default_branch=repository.default_branch,
+            heads=heads,
+            looked_at=bot.clock(),
+            version=__version__,
+            state=result.state,
+            reason=result.reason,
+            not_before=result.not_before,
         )
     )
     return result
@@ -165,8 +166,20 @@ def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
         clock=bot.clock,
         prove=bot.prove,
     )
-    why = NOTHING if seen.config.enabled else f"`enabled: false` in {seen.config_path}"
+    why = NOTHING if seen.config.enabled else f"enabled: false in {seen.config_path}"
     return [settle(desk, slot, proposals.get(slot.grouping), why) for slot in _slots(desk, proposals)]
+
+
+def _left_over(bot: Bot, repository: Repository, found: Ground, heads: Mapping[str, str]) -> list[Slot]:
+    """Pull requests for branches that the owner does not name any more."""
+    gone: list[Slot] = []
+    for slot in bot.ledger.slots(repository.host, repository.id):
+        base = slot.base or repository.default_branch
+        if base in heads or slot.state not in (states.OPEN, states.PUSHED):
+            continue
+        desk = Desk(bot.forge, bot.ledger, repository, base, "", (), found.config, clock=bot.clock)
+        gone.append(settle(desk, slot, None, f"{base} is not among base_branches in {found.config_path}"))
+    return gone
 
 
 def _slots(desk: Desk, proposals: Mapping[str, Proposal]) -> list[Slot]:
@@ -185,24 +198,21 @@ def _slots(desk: Desk, proposals: Mapping[str, Proposal]) -> list[Slot]:
     return [known.get(group) or new[group] for group in sorted({*known, *new})]
 
 
-def _misconfigured(bot: Bot, repository: Repository, cause: str) -> Result:
+def _misconfigured(bot: Bot, repository: Repository, found: Ground) -> Result:
     """Nothing is done before the owner mended it; who has an open pull request of ours is told there, once."""
-    from dslim.bot.config import default
-
     slots = bot.ledger.slots(repository.host, repository.id)
     for slot in slots:
         if slot.state in (states.OPEN, states.BLOCKED) and slot.number:
-            desk = Desk(bot.forge, bot.ledger, repository, slot.base, "", (), default(), clock=bot.clock)
-            words.say_once(desk, slot, slot.number, words.MISCONFIGURED, cause)
-    return Result(repository.name, states.GATED, cause, slots=slots)
+            desk = Desk(bot.forge, bot.ledger, repository, slot.base, "", (), found.config, clock=bot.clock)
+            words.say_once(desk, slot, slot.number, words.MISCONFIGURED, found.wrong)
+    return Result(repository.name, states.GATED, found.wrong, slots=slots)
 
 
 def _summed(repository: Repository, slots: list[Slot], enabled: bool) -> Result:
     """The state that a person should know first stands for the repository."""
     if not slots:
-        return Result(
-            repository.name, states.NO_CHANGE, "nothing to propose" if enabled else "switched off by its owner"
-        )
+        reason = "nothing to propose" if enabled else "switched off by its owner"
+        return Result(repository.name, states.NO_CHANGE, reason)
     first = min(slots, key=lambda slot: states.URGENCY.index(slot.state))
     waits = [slot.not_before for slot in slots if slot.not_before]
     return Result(repository.name, first.state, first.reason, min(waits, default=0.0), tuple(slots))

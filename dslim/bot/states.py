@@ -27,3 +27,6 @@ DEAD = "dead"
 
 #: what a person should hear first
 URGENCY = (DEAD, WAITING, PUSHED, BLOCKED, OPEN, GATED, CLOSED, MERGED, SUPERSEDED, NO_CHANGE)
+
+#: nothing can happen there while the base branch stays where it is, unless a person asks for it
+SETTLED = (NO_CHANGE, CLOSED, MERGED, SUPERSEDED)

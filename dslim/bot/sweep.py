@@ -6,19 +6,26 @@ killed goes on where it was. Threads wait for the forge; planning goes to a :cla
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
+
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from dslim.bot import states
 from dslim.bot.fleet import NoCluster
 from dslim.bot.jobs import DONE, LEASE, PARKED, WAITING, Job, Jobs
+from dslim.bot.logs import tell
 from dslim.bot.run import Result
 from dslim.bot.secrets import redacted
 from dslim.bot.stopping import Stop, Stopped
 
+_NO_LEDGER = (OperationalError, InterfaceError)  # not what is wrong with one row
 _LOOK = 1.0  # seconds between two looks at the queue while there is nothing to take
+_TROUBLED = 5.0  # seconds between two tries while the ledger is out of order
 FAILED = "failed"  # once: it will be tried again
 PATIENCE = 3600.0  # seconds that a sweep waits for the forge before it ends
 
@@ -62,6 +69,7 @@ class Sweep:
         self._begun = 0
         #: repositories that came to an end
         self.ended = 0
+        self._under_way: set[str] = set()
         self._lost = ""
 
     def run(self, width: int, forever: bool = False) -> str:
@@ -85,19 +93,44 @@ class Sweep:
 
     def _renew(self, ended: threading.Event) -> None:
         while not ended.wait(LEASE / 4):
-            self._jobs.renew()
+            with suppress(*_NO_LEDGER):  # who works on it meets the same trouble, and says it
+                self._jobs.renew(self._working())
 
     def _work(self, forever: bool) -> None:
         while not self._stop.asked.is_set() and self._may_begin():
-            job = self._jobs.take()
-            if job is not None:
-                self._do(job)
-                continue
-            self._count(begun=-1)
-            soon = self._jobs.next_time()
-            if not forever and (soon is None or soon > self._clock() + self._patience):
+            try:
+                if self._next(forever):
+                    continue
                 return
-            self._stop.asked.wait(_LOOK if soon is None else min(_LOOK, max(soon - self._clock(), 0.05)))
+            except _NO_LEDGER as error:
+                self._without_ledger(error, forever)
+
+    def _next(self, forever: bool) -> bool:
+        """One job, or a little patience. False when there is nothing left to wait for."""
+        job = self._jobs.take()
+        if job is not None:
+            self._do(job)
+            return True
+        self._count(begun=-1)
+        soon = self._jobs.next_time()
+        if not forever and (soon is None or soon > self._clock() + self._patience):
+            return False
+        self._stop.asked.wait(_LOOK if soon is None else min(_LOOK, max(soon - self._clock(), 0.05)))
+        return True
+
+    def _without_ledger(self, error: Exception, forever: bool) -> None:
+        """Nothing can be remembered, so nothing is done: a server waits for the ledger, a sweep ends."""
+        said = redacted(f"the ledger is out of order: {str(error).splitlines()[0]}")
+        tell(said, logging.ERROR)
+        if forever:
+            self._stop.asked.wait(_TROUBLED)
+            return
+        self._lost = said
+        self._stop.ask()
+
+    def _working(self) -> tuple[str, ...]:
+        with self._counting:
+            return tuple(self._under_way)
 
     def _may_begin(self) -> bool:
         """Counts one more, if that is not too many."""
@@ -114,21 +147,32 @@ class Sweep:
 
     def _do(self, job: Job) -> None:
         begun = time.monotonic()
+        with self._counting:
+            self._under_way.add(job.repository)
         try:
-            outcome, reason = self._settled(job, self._handle(job.repository))
+            outcome, reason = self._tried(job)
+        finally:
+            with self._counting:
+                self._under_way.discard(job.repository)
+        self._count(ended=outcome not in (WAITING, FAILED))
+        self._heard(Event(job.repository, outcome, reason, time.monotonic() - begun))
+
+    def _tried(self, job: Job) -> tuple[str, str]:
+        try:
+            return self._settled(job, self._handle(job.repository))
         except Stopped as stopped:
             self._jobs.wait(job, self._clock(), str(stopped))
-            outcome, reason = WAITING, str(stopped)
+            return WAITING, str(stopped)
         except NoCluster as lost:
             self._lost = str(lost)
             self._jobs.wait(job, self._clock(), self._lost)
             self._stop.ask()
-            outcome, reason = WAITING, self._lost
+            return WAITING, self._lost
+        except _NO_LEDGER:
+            raise
         except Exception as error:  # a mistake of ours, or poison: it costs this repository, not the sweep
             reason = redacted(f"{type(error).__name__}: {error}")
-            outcome = PARKED if self._jobs.failed(job, reason) else FAILED
-        self._count(ended=outcome not in (WAITING, FAILED))
-        self._heard(Event(job.repository, outcome, reason, time.monotonic() - begun))
+            return PARKED if self._jobs.failed(job, reason) else FAILED, reason
 
     def _settled(self, job: Job, result: Result) -> tuple[str, str]:
         if result.state == states.DEAD:

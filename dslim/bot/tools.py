@@ -61,7 +61,7 @@ class Tools:
         self.ledger = ReadOnly(self.database) if dry else Ledger(self.database)
         self.show = show
         self._place = ledger
-        self._planner = planner
+        self.planner = planner
         self._dry = dry
         self._mine = threading.local()
 
@@ -82,6 +82,14 @@ class Tools:
             known[key] = self._opened(repository)
         return known[key]
 
+    @property
+    def host(self) -> str:
+        """The forge's name in the ledger."""
+        from dslim.bot.forge.github import host_of
+        from dslim.bot.forge.github_client import API
+
+        return host_of(self.where.api or API)
+
     def let_in(self, repository: str) -> None:
         """Raises NoSecret where no repository could be handled. What is wrong with this one alone is no matter here."""
         with suppress(ForgeTrouble):
@@ -97,7 +105,7 @@ class Tools:
 
     def bot(self, repository: str, look: bool = True, asked: bool = False) -> Bot:
         """What `handle` needs for a repository."""
-        return Bot(self.forge(repository), self.ledger, self._planner, look=look, asked=asked)
+        return Bot(self.forge(repository), self.ledger, self.planner, look=look, asked=asked)
 
     def shares_limits(self, repository: str) -> str:
         """How the names of all repositories begin that have one limit together: all of an owner, or all."""

@@ -56,6 +56,7 @@ def answers_to(desk: Desk, slot: Slot, pulls: tuple[PullRequest, ...], here: Pul
 
 
 def without_answered(desk: Desk, proposal: Proposal | None, answers: set[str]) -> Wanted | None:
+    """What is left of a proposal, as much of it as goes into one pull request; None for nothing."""
     if proposal is None:
         return None
     files = [file for file in proposal.files if file.answer_key not in answers]

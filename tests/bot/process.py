@@ -35,8 +35,8 @@ class Process:
         url: str = "",
     ) -> None:
         self._log = ledger.with_suffix(".log")
-        place = ["--api", forge.shim.url, "--ledger", url or str(ledger), "--forge", "github", "--gap", "0"]
-        asked = [*(words or ("bot", "run", name)), *place]
+        place = ["--api", forge.shim.url, "--ledger", url or str(ledger), "--gap", "0"]
+        asked = [*(words or ("bot", "run", name, "--forge", "github")), *place]
         self._process = _context.Process(target=main or run_words, args=(asked, TOKENS["bot"], str(self._log)))
         # of a run nothing must be left; a sweep has processes of its own, which that would forbid
         self._process.daemon = not words

@@ -149,7 +149,7 @@ def test_a_lease_that_is_renewed_stays(database: Database, queue: Jobs, clock: C
     job = taken(theirs)
     for _ in range(5):
         clock.now += LEASE - 1
-        theirs.renew()
+        theirs.renew([job.repository])
     assert taken(queue).repository != job.repository
 
 

@@ -71,6 +71,15 @@ def test_an_unchanged_repository_costs_one_request(robot: Robot, forge: Forge) -
     assert len(forge.shim.calls) > 2 and not forge.shim.writes
 
 
+def test_where_nothing_can_happen_nobody_looks_again(robot: Robot, forge: Forge) -> None:
+    forge.world.repository(NAME, {"README.md": b"# api\n"})
+    robot.run()
+    robot.later(hours=1000)
+    forge.shim.calls.clear()
+    assert handle(robot.bot._replace(look=False), NAME).state == states.NO_CHANGE
+    assert len(forge.shim.calls) == 1
+
+
 def test_a_repository_without_dockerfiles(robot: Robot, forge: Forge) -> None:
     forge.world.repository(NAME, {"README.md": b"# api\n"})
     result = quiet(robot)
@@ -242,6 +251,12 @@ def test_other_base_branches(robot: Robot, forge: Forge) -> None:
     result = robot.run()
     assert {pull["base"]["ref"] for pull in forge.world.pulls(NAME, "open")} == {"main", "release"}
     assert len({slot.branch for slot in result.slots}) == 2
+    forge.world.push(NAME, "main", {".github/dslim.yml": b"base_branches: [main]\n"})
+    robot.later()
+    robot.run()
+    assert [pull["base"]["ref"] for pull in forge.world.pulls(NAME, "open")] == ["main"]
+    assert "release is not among `base_branches` in" in forge.world.comments(NAME, 2)[0]
+    forge.world.push(NAME, "main", {".github/dslim.yml": b"base_branches: [main, release]\n"})
     forge.world.call("DELETE", f"/repos/{NAME}/git/refs/heads/release")
     result = robot.run()
     assert result.state == states.DEAD and "has no branch release" in result.reason

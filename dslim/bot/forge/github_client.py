@@ -61,7 +61,7 @@ class Client:
             if verb == "GET":
                 self._limiter.pass_()
             try:
-                _, said = self._requester.requestJsonAndCheck(verb, path, dict(parameters) or None, input=sent)
+                headers, said = self._requester.requestJsonAndCheck(verb, path, dict(parameters) or None, input=sent)
             except GithubException as error:
                 if error.status == 401 and again:
                     self._requester = self._fresh()
@@ -70,6 +70,12 @@ class Client:
             except RequestException as error:
                 cause = redacted(type(error).__name__)
                 raise trouble.Unavailable(f"{verb} {path}: no answer ({cause})") from None
+            except RuntimeError as error:  # how PyGithub refuses to be led to another host
+                raise trouble.Refused(
+                    f"{verb} {path}: {redacted(str(error))}; is {self._api} the right --api?"
+                ) from None
+            if said is not None and "json" not in headers.get("content-type", ""):
+                raise trouble.Unavailable(f"{verb} {path}: the answer is no JSON; is {self._api} the right --api?")
             self._limiter.accepted()
             return said
         raise AssertionError("the loop above returns or raises")
