@@ -95,6 +95,15 @@ def test_case_6_a_permission_was_taken_away(forge: Forge, tmp_path: Path, lacks:
     assert forge.shim.writes == []
 
 
+def test_case_6_no_more_is_asked_for_than_is_used(forge: Forge, tmp_path: Path) -> None:
+    """An App without all the rest."""
+    needed = ("contents", "pull_requests", "issues", "metadata")
+    forge.restart(seed(apps=[app({name: ALL_PERMISSIONS[name] for name in needed})]))
+    forge.world.repository(NAME, FILES)
+    as_installation(forge, tmp_path).run()
+    the_pull(forge)
+
+
 def test_case_6_a_token_without_rights(robot: Robot, forge: Forge, tmp_path: Path) -> None:
     """A person who may read: nothing is tried that cannot be."""
     result = Robot(forge, tmp_path, by="mallory").run()
