@@ -70,3 +70,4 @@ images:
 bot:
 	PATH="$(if $(BIN),$(abspath $(BIN)):,)$$PATH" $(BIN)python -m pytest -n auto --thorough -rs tests/bot
 	PATH="$(if $(BIN),$(abspath $(BIN)):,)$$PATH" $(BIN)python -m benchmarks.bot kills --count 200
+	PATH="$(if $(BIN),$(abspath $(BIN)):,)$$PATH" $(BIN)python -m benchmarks.bot sweep --count 1000

@@ -73,6 +73,7 @@ def test_case_17_forged_repeated_and_huge(server: Server, forge: Forge) -> None:
     assert 'dslim_slots{state="open"} 1.0' in said
 
 
+@pytest.mark.thorough
 def test_case_17_out_of_order(server: Server, forge: Forge) -> None:
     """What is told last is not what happened last; only the forge knows."""
     server.deliver("push", push())
@@ -89,6 +90,7 @@ def test_case_17_out_of_order(server: Server, forge: Forge) -> None:
     assert [one["state"] for one in forge.world.pulls(NAME)] == ["closed"]
 
 
+@pytest.mark.thorough
 def test_case_17_missed_for_a_day(forge: Forge, tmp_path: Path) -> None:
     """Nobody told us of a push; the nightly sweep finds it. A server that was down at night begins with it."""
     forge.world.repository(NAME, FILES)
@@ -102,6 +104,7 @@ def test_case_17_missed_for_a_day(forge: Forge, tmp_path: Path) -> None:
         server.process.kill()
 
 
+@pytest.mark.thorough
 def test_case_17_killed_after_the_answer(forge: Forge, tmp_path: Path) -> None:
     forge.world.repository(NAME, FILES)
     first = Server(forge, tmp_path)
@@ -140,6 +143,7 @@ def test_case_18_commands(server: Server, forge: Forge, tmp_path: Path) -> None:
     assert [json.loads(call.sent) for call in forge.shim.like("POST .*/reactions$")] == [{"content": "+1"}]
 
 
+@pytest.mark.thorough
 def test_case_18_commands_elsewhere(server: Server, forge: Forge, tmp_path: Path) -> None:
     """In somebody else's pull request nobody speaks to us; on ours, rules and files are explained and left alone."""
     forge.world.branch(NAME, "work")
@@ -163,6 +167,7 @@ def test_case_18_commands_elsewhere(server: Server, forge: Forge, tmp_path: Path
     assert [one["state"] for one in forge.world.pulls(NAME) if one["number"] == ours] == ["closed"]
 
 
+@pytest.mark.thorough
 def test_case_18_paused_and_resumed(server: Server, forge: Forge, tmp_path: Path) -> None:
     server.deliver("push", push())
     server.wait_for(f'"{NAME} open')

@@ -21,6 +21,7 @@ from tests.bot.counterparts.wire import Fault
 from tests.bot.process import Process
 from tests.bot.robot import FILES, the_pull
 
+KILLED = -9
 NAMES = [f"acme/r{number}" for number in range(8)]
 
 
@@ -69,7 +70,7 @@ def test_case_19_killed_at_40_percent_and_taken_up_again(place: Place) -> None:
     with place.sweep() as first:
         killing = Fault("POST .*/pulls$", drop=True, after=True, skip=len(NAMES) * 4 // 10, then=first.kill)
         place.forge.shim.faults.append(killing)
-        assert first.wait(120) == -signal.SIGKILL, first.said
+        assert first.wait(120) == KILLED, first.said
     done = len(place.pulls())
     assert len(NAMES) * 4 // 10 <= done <= len(NAMES) * 7 // 10
     second = place.finish()
@@ -83,6 +84,7 @@ def test_case_19_killed_at_40_percent_and_taken_up_again(place: Place) -> None:
     assert Counter(call.method for call in place.forge.shim.calls) == {"GET": len(NAMES)}, "one request each"
 
 
+@pytest.mark.thorough
 def test_case_19_asked_to_end_it_ends_well(place: Place) -> None:
     with place.sweep() as first:
         pid = first.pid
@@ -107,13 +109,14 @@ def test_case_19_what_kills_the_planning_is_parked(place: Place, monkeypatch: py
     assert bad.reason == "Poison: the process that planned it died; is there enough memory?"
 
 
+@pytest.mark.thorough
 def test_case_19_what_kills_the_sweep_itself_is_parked(place: Place) -> None:
     names = NAMES[:4]
     place.list.write_text("\n".join(names))
     for _ in range(5):
         with place.sweep("--jobs", "1") as process:
             place.forge.shim.faults[:] = [Fault(f"GET /repos/{names[1]}/git/trees", drop=True, then=process.kill)]
-            assert process.wait(120) == -signal.SIGKILL
+            assert process.wait(120) == KILLED
     place.finish()
     assert place.pulls() == Counter([names[0], names[2], names[3]])
     states = {job.repository: job.state for job in the_queue(place).all()}
@@ -127,6 +130,7 @@ def test_a_dry_run_writes_nothing_and_remembers_nothing(place: Place, capfd: pyt
     assert the_queue(place).all() == ()
 
 
+@pytest.mark.thorough
 def test_a_limit_holds_the_sweep_and_nothing_asks_before_its_time(place: Place) -> None:
     place.forge.shim.faults.append(Fault("POST .*/pulls$", 403, "You have exceeded a secondary rate limit",
                                          {"retry-after": "3"}, skip=2))  # fmt: skip

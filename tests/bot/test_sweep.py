@@ -226,6 +226,7 @@ def test_poison_brings_down_only_its_own_plan() -> None:
     assert troubles == ["the process that planned it died; is there enough memory?"]
 
 
+@pytest.mark.thorough
 def test_a_plan_that_does_not_end_is_poison() -> None:
     with Planner(1, work=endless, longest=3) as planner:
         with pytest.raises(Poison, match="took longer than 3 s"):

@@ -30,7 +30,9 @@ def slice_of(whole: dict[str, Any]) -> dict[str, Any]:
         if name not in kept[kind]:
             kept[kind][name] = whole[kind][name]
             wanted += _references(kept[kind][name])
-    head = {key: whole[key] for key in ("swagger", "info", "consumes", "produces", "schemes") if key in whole}
+    head: dict[str, Any] = {
+        key: whole[key] for key in ("swagger", "info", "consumes", "produces", "schemes") if key in whole
+    }
     return {**head, "paths": paths, **kept}
 
 
