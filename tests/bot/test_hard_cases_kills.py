@@ -12,7 +12,7 @@ from tests.bot.counterparts.wire import Fault
 from tests.bot.process import Process
 from tests.bot.robot import AFTER, FILES, NAME, ours, the_pull
 
-STEPS = ["git/trees", "git/commits", "git/refs", "pulls", "labels"]
+STEPS = ["git/refs", "pulls", "labels", *thoroughly("git/trees", "git/commits")]
 
 
 def complaints(forge: Forge, name: str = NAME, forgot: bool = False) -> list[str]:
