@@ -224,6 +224,18 @@ def test_case_14_renamed(robot: Robot, forge: Forge) -> None:
     assert the_pull(forge, "acme/backend") == pull
 
 
+def test_case_14_transferred(robot: Robot, forge: Forge) -> None:
+    pull = proposed(robot)
+    forge.world.close(NAME, pull.number)
+    robot.later()
+    robot.run()
+    name = forge.world.transfer(NAME, "alice")
+    for asked in (NAME, name):
+        robot.later()
+        assert quiet(robot, asked).state == states.CLOSED
+    assert len(forge.world.pulls(name)) == 1
+
+
 def test_case_14_another_repository_took_the_old_name(robot: Robot, forge: Forge) -> None:
     """It is another one, whatever was answered in the first."""
     first = proposed(robot)

@@ -14,6 +14,7 @@ import pytest
 from dslim.bot import sweeping
 from dslim.bot.database import Database
 from dslim.bot.jobs import DONE, PARKED, Jobs
+from dslim.bot.tools import Where
 from tests.bot import poison
 from tests.bot.conftest import Forge
 from tests.bot.counterparts.emulate import TOKENS
@@ -143,5 +144,5 @@ def test_a_limit_holds_the_sweep_and_nothing_asks_before_its_time(place: Place) 
 
 
 def the_queue(place: Place) -> Jobs:
-    asked = sweeping.Asked(str(place.list), "github", place.forge.shim.url)
-    return Jobs(Database(str(place.ledger)), sweeping._name(asked))
+    where = Where("github", place.forge.shim.url)
+    return Jobs(Database(str(place.ledger)), sweeping._name(str(place.list), where))
