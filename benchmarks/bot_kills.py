@@ -47,7 +47,7 @@ def _kills(forge: Forge, chance: random.Random, count: int) -> int:
             if rounds % 3 == 0:  # and the ledger is lost
                 ledger = Path(folder, f"{rounds}-new.sqlite")
             started = time.monotonic()
-            wrong += [f"{name}: {one}" for one in _finished(forge, ledger, name)]
+            wrong += [f"{name}: {one}" for one in _finished(forge, ledger, name, forgot=rounds % 3 == 0)]
             lasts = (time.monotonic() - started) / 2
     print(f"{points.total()} kills of {rounds} repositories in {time.monotonic() - began:.0f} s")
     for point, times in sorted(points.items()):
@@ -72,13 +72,13 @@ def _killed(forge: Forge, ledger: Path, name: str, chance: random.Random, within
     last = forge.shim.calls[-1] if calls else None
     forge.shim.faults.clear()
     forge.shim.calls.clear()
-    if process.wait() != 9:
+    if process.wait() != -9:
         return []
     when = "some time after" if within else "at"
     return [f"{when} {last.method} {_without_names(last.target)}" if last else "before the first request"]
 
 
-def _finished(forge: Forge, ledger: Path, name: str) -> list[str]:
+def _finished(forge: Forge, ledger: Path, name: str, forgot: bool) -> list[str]:
     for last in (False, True):
         forge.shim.calls.clear()
         process = Process(forge, ledger, name)
@@ -86,7 +86,7 @@ def _finished(forge: Forge, ledger: Path, name: str) -> list[str]:
             return [f"exit code {process.wait()}: {process.said}"]
         if last and forge.shim.writes:
             return [f"a last run writes {[call.target for call in forge.shim.writes]}"]
-    return complaints(forge, name)
+    return complaints(forge, name, forgot)
 
 
 def _without_names(target: str) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, select
 
 from dslim.bot.alive import gone
-from dslim.bot.database import Database, answers, leases, repositories, slots
+from dslim.bot.database import Database, about, answers, leases, repositories, slots
 
 Clock = Callable[[], float]
 
@@ -145,6 +145,16 @@ class Ledger:
         with self.database.transaction() as there:
             there.execute(delete(answers).where((answers.c.place == place) & answers.c.answer_key.in_(tuple(keys))))
 
+    def note(self, name: str) -> str:
+        """What was noted under a name; "" where nothing was."""
+        with self.database.transaction() as there:
+            return str(there.execute(select(about.c.value).where(about.c.name == name)).scalar() or "")
+
+    def write_note(self, name: str, value: str) -> None:
+        """Note it, over what was noted there before."""
+        with self.database.transaction() as there:
+            self.database.upsert(there, about, name=name, value=value)
+
     def lease(self, name: str, owner: str, seconds: float) -> bool:
         """True when ``name`` is now ours alone for so long; a lease of our own is prolonged, that of a dead process void."""
         now = self._clock()
@@ -174,6 +184,9 @@ class ReadOnly(Ledger):
         pass
 
     def forget_answers(self, place: str, keys: Iterable[str]) -> None:
+        pass
+
+    def write_note(self, name: str, value: str) -> None:
         pass
 
     def lease(self, name: str, owner: str, seconds: float) -> bool:

@@ -157,7 +157,7 @@ def schema() -> None:
 
 #: which extra brings a package, where it is not that of GitHub
 _EXTRAS = {
-    "distributed": "fleet", "gitlab": "gitlab", "pyforgejo": "forgejo", "httpx": "forgejo", "psycopg": "postgres",
+    "distributed": "fleet", "gitlab": "gitlab", "requests": "forgejo", "psycopg": "postgres",
     "starlette": "serve", "uvicorn": "serve", "prometheus_client": "serve", "markdown_it": "serve",
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from dslim import __version__
-from dslim.bot import keys, metadata, states, words
+from dslim.bot import dashboard, keys, metadata, states, words
 from dslim.bot.alive import somebody
 from dslim.bot.body import Proof
 from dslim.bot.desk import Desk
@@ -127,6 +127,8 @@ def _looked(bot: Bot, repository: Repository) -> Result:
         slots += _settled(bot, repository, seen)
         heads[base] = seen.head
     slots += _left_over(bot, repository, found, heads)
+    everything = Desk(bot.forge, bot.ledger, repository, "", "", (), found.config, asked=bot.asked, clock=bot.clock)
+    dashboard.keep(everything, slots)
     return _remembered(bot, repository, heads, _summed(repository, slots, found.config.enabled))
 
 

@@ -72,7 +72,7 @@ def sweep(asked: Asked) -> int:
         if asked.dry:
             queue = Database(stack.enter_context(tempfile.TemporaryDirectory()) + "/queue.sqlite")
             stack.callback(queue.close)
-        return _swept(asked, names, tools, Jobs(queue, asked.name or _name(asked)))
+        return _swept(asked, names, tools, Jobs(queue, asked.name or _name(asked.repos, where)))
 
 
 def _placed(asked: Asked) -> tuple[Where, tuple[str, ...]]:
@@ -103,10 +103,10 @@ def _swept(asked: Asked, names: tuple[str, ...], tools: Tools, jobs: Jobs) -> in
     return 1 if found.counts.get(WAITING, 0) else 0
 
 
-def _name(asked: Asked) -> str:
+def _name(repos: str, where: Where) -> str:
     """The same list on the same forge is the same sweep."""
-    place = "-" if asked.repos == "-" else os.path.realpath(asked.repos)
-    return f"sweep/{sha256(f'{asked.forge} {asked.api} {place}'.encode()).hexdigest()[:12]}"
+    place = "-" if repos == "-" else os.path.realpath(repos)
+    return f"sweep/{sha256(f'{where.kind} {where.api} {place}'.encode()).hexdigest()[:12]}"
 
 
 def _heard(event: Event) -> None:

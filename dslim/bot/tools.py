@@ -130,13 +130,29 @@ class Tools:
 
 
 def _openers() -> dict[str, Callable[[Tools, str], Forge]]:
-    return {GITHUB: _github, GIT: _git}
+    return {GITHUB: _github, GITLAB: _gitlab, FORGEJO: _forgejo, GIT: _git}
 
 
 def _github(tools: Tools, repository: str) -> Forge:
     from dslim.bot.forge.github_sign_in import from_environment
 
     return from_environment(tools.where.api, tools.limiter, repository)
+
+
+def _gitlab(tools: Tools, repository: str) -> Forge:
+    from dslim.bot.forge import gitlab_client
+    from dslim.bot.forge.gitlab import GitLab
+
+    url = tools.where.api or gitlab_client.URL
+    return GitLab(gitlab_client.from_environment(url, tools.limiter(f"{url}/token")), url)
+
+
+def _forgejo(tools: Tools, repository: str) -> Forge:
+    from dslim.bot.forge import forgejo_client
+    from dslim.bot.forge.forgejo import Forgejo
+
+    url = tools.where.api or forgejo_client.URL
+    return Forgejo(forgejo_client.from_environment(url, tools.limiter(f"{url}/token")), url)
 
 
 def _git(tools: Tools, repository: str) -> Forge:

@@ -55,10 +55,10 @@ class Process:
         self._process.join()
 
     def wait(self, seconds: float | None = None) -> int | None:
-        """Its exit code, None while it runs; 9 when it was killed before its end. (multiprocessing may lose that code.)"""
+        """Its exit code, None while it runs; -9 when it was killed before its end. (multiprocessing may lose that code.)"""
         self._process.join(seconds)
         code = self._process.exitcode
-        return 9 if code and self._killed else code
+        return -9 if code and self._killed else code
 
     @property
     def said(self) -> str:

@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import re
+import socket
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,11 +22,12 @@ _numbers = itertools.count()
 
 
 def with_secret(words: list[str], token: str, log: str) -> None:
-    """And crowds of pushes are not waited for."""
-    from dslim.bot.serve import mail
+    """And crowds of pushes are not waited for, nor whoever says nothing."""
+    from dslim.bot.serve import mail, patience
 
     os.environ["DSLIM_WEBHOOK_SECRET"] = SECRET
     mail.SOON = 0.1
+    patience.SILENCE = 1.0
     run_words(words, token, log)
 
 
@@ -52,6 +54,12 @@ class Server:
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> int:
         return self.ask("POST", "/webhook", body, headers)[0]
+
+    def connected(self, said: bytes) -> socket.socket:
+        """Somebody who said this much so far."""
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        connection.sendall(said)
+        return connection
 
     def ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] = {}) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)

@@ -75,6 +75,7 @@ def test_the_same_plan_as_here(cluster: Cluster) -> None:
     assert made == plan(a_snapshot()) and made.proposals
 
 
+@pytest.mark.thorough
 def test_a_worker_is_killed_and_its_plan_made_by_another(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,11 +91,13 @@ def test_a_worker_is_killed_and_its_plan_made_by_another(
     assert made == [Plan()]
 
 
+@pytest.mark.thorough
 def test_a_plan_that_kills_its_workers_is_poison(cluster: Cluster) -> None:
     with Planner(cluster=cluster.address, work=deadly) as planner, pytest.raises(Poison, match="several workers"):
         planner(a_snapshot())
 
 
+@pytest.mark.thorough
 def test_a_scheduler_that_goes_is_said(cluster: Cluster, tmp_path: Path) -> None:
     mark = tmp_path / "begun"
     with Planner(cluster=cluster.address, work=slow) as planner:

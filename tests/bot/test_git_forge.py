@@ -71,6 +71,8 @@ def test_it_reads_without_contents(plain: Git, url: str, git_server: GitServer, 
     head = plain.head(url, "main")
     assert head == git_server.tip("api", "main")
     assert not plain.head(url, "none")
+    git("update-ref", "refs/other/refs/heads/none", head, cwd=git_server.bare("api"))
+    assert not plain.head(url, "none")
     entries = {entry.path: entry for entry in plain.tree(url, head).entries}
     assert sorted(entries) == ["big", "run.sh", "svc", "svc/Dockerfile"]
     assert plain.blob(url, entries["svc/Dockerfile"].sha) == BEFORE

@@ -95,6 +95,15 @@ def test_case_6_a_permission_was_taken_away(forge: Forge, tmp_path: Path, lacks:
     assert forge.shim.writes == []
 
 
+def test_case_6_no_more_is_asked_for_than_is_used(forge: Forge, tmp_path: Path) -> None:
+    """An App without all the rest."""
+    needed = ("contents", "pull_requests", "issues", "metadata")
+    forge.restart(seed(apps=[app({name: ALL_PERMISSIONS[name] for name in needed})]))
+    forge.world.repository(NAME, FILES)
+    as_installation(forge, tmp_path).run()
+    the_pull(forge)
+
+
 def test_case_6_a_token_without_rights(robot: Robot, forge: Forge, tmp_path: Path) -> None:
     """A person who may read: nothing is tried that cannot be."""
     result = Robot(forge, tmp_path, by="mallory").run()
@@ -213,6 +222,18 @@ def test_case_14_renamed(robot: Robot, forge: Forge) -> None:
     quiet(robot, NAME)
     quiet(robot, "acme/backend")
     assert the_pull(forge, "acme/backend") == pull
+
+
+def test_case_14_transferred(robot: Robot, forge: Forge) -> None:
+    pull = proposed(robot)
+    forge.world.close(NAME, pull.number)
+    robot.later()
+    robot.run()
+    name = forge.world.transfer(NAME, "alice")
+    for asked in (NAME, name):
+        robot.later()
+        assert quiet(robot, asked).state == states.CLOSED
+    assert len(forge.world.pulls(name)) == 1
 
 
 def test_case_14_another_repository_took_the_old_name(robot: Robot, forge: Forge) -> None:

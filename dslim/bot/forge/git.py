@@ -71,7 +71,9 @@ class Git:
         return Repository(self.host, shown.removesuffix("/").removesuffix(".git"), shown, branch, shown)
 
     def head(self, repo: str, branch: str) -> str:
-        return self._clone(repo).text("ls-remote", "origin", f"refs/heads/{branch}").partition("\t")[0]
+        said = self._clone(repo).text("ls-remote", "origin", f"refs/heads/{branch}").splitlines()
+        heads = {ref: sha for sha, ref in (line.split("\t") for line in said)}
+        return heads.get(f"refs/heads/{branch}", "")  # git also lists refs that only end so
 
     def commit(self, repo: str, sha: str) -> Commit:
         self._clone(repo).have(sha)

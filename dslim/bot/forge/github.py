@@ -9,17 +9,14 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
+from dslim.bot.forge import github_requests as requests
+from dslim.bot.forge import github_values as values
 from dslim.bot.forge import trouble
 from dslim.bot.forge.github_client import Client, at
 from dslim.bot.forge.protocol import (
-    CLOSED,
     FOLDER,
-    MERGED,
-    OPEN,
     Annotate,
     Change,
     Comment,
@@ -85,7 +82,7 @@ class GitHub:
             return ""
 
     def commit(self, repo: str, sha: str) -> Commit:
-        return _commit(self._client.get(at(repo, "git/commits", sha)))
+        return values.commit(self._client.get(at(repo, "git/commits", sha)))
 
     def tree(self, repo: str, commit: str) -> Tree:
         return Tree(tuple(self._walk(repo, commit, "")))
@@ -94,9 +91,9 @@ class GitHub:
         """All below one tree; where GitHub cuts the listing, folder by folder."""
         said = self._client.get(at(repo, "git/trees", sha), recursive=1)
         if not said.get("truncated"):
-            yield from _entries(said, prefix)
+            yield from values.entries(said, prefix)
             return
-        for entry in _entries(self._client.get(at(repo, "git/trees", sha)), prefix):
+        for entry in values.entries(self._client.get(at(repo, "git/trees", sha)), prefix):
             yield entry
             if entry.mode == FOLDER:
                 yield from self._walk(repo, entry.sha, entry.path + "/")
@@ -106,22 +103,24 @@ class GitHub:
 
     def commits(self, repo: str, base: str, head: str) -> tuple[Commit, ...]:
         found = self._client.pages(at(repo, "compare", f"{base}...{head}"), key="commits")
-        return tuple(_commit({**one["commit"], "sha": one["sha"], "parents": one["parents"]}) for one in found)
+        return tuple(values.commit({**one["commit"], "sha": one["sha"], "parents": one["parents"]}) for one in found)
 
     def pulls(self, repo: str, branch: str) -> tuple[PullRequest, ...]:
         head = f"{repo.partition('/')[0]}:{branch}"
         found = self._client.pages(at(repo, "pulls"), state="all", head=head, sort="created", direction="desc")
-        return tuple(_pull(one) for one in found if _is_own(one, repo))
+        return tuple(values.pull(one) for one in found if values.is_own(one, repo))
 
     def open_pulls(self, repo: str, prefix: str) -> tuple[PullRequest, ...]:
         found = self._client.pages(at(repo, "pulls"), state="open")
-        return tuple(_pull(one) for one in found if _is_own(one, repo) and one["head"]["ref"].startswith(prefix))
+        return tuple(
+            values.pull(one) for one in found if values.is_own(one, repo) and one["head"]["ref"].startswith(prefix)
+        )
 
     def pull(self, repo: str, number: int) -> PullRequest:
-        return _pull(self._client.get(at(repo, "pulls", number)))
+        return values.pull(self._client.get(at(repo, "pulls", number)))
 
     def comments(self, repo: str, number: int) -> tuple[Comment, ...]:
-        return tuple(_comment(one) for one in self._client.pages(at(repo, "issues", number, "comments")))
+        return tuple(values.comment(one) for one in self._client.pages(at(repo, "issues", number, "comments")))
 
     def may_write(self, repo: str, login: str) -> bool:
         try:
@@ -133,7 +132,7 @@ class GitHub:
     def issues(self, repo: str, author: str) -> tuple[Issue, ...]:
         found = self._client.pages(at(repo, "issues"), state="open", creator=author)
         return tuple(
-            Issue(one["number"], one["state"], one["title"], one.get("body") or "", _login(one))
+            Issue(one["number"], one["state"], one["title"], one.get("body") or "", values.login(one))
             for one in found
             if "pull_request" not in one
         )
@@ -163,7 +162,7 @@ class GitHub:
 
     def _new_entry(self, repo: str, change: Change) -> dict[str, str]:
         entry = {"path": change.path, "mode": change.mode, "type": "blob"}
-        if (text := _text(change.content)) is not None:
+        if (text := requests.text(change.content)) is not None:
             return {**entry, "content": text}
         sent = {"content": base64.b64encode(change.content).decode(), "encoding": "base64"}
         return {**entry, "sha": self._client.write("POST", at(repo, "git/blobs"), sent)["sha"]}
@@ -185,18 +184,18 @@ class GitHub:
             "body": write.body,
             "draft": write.draft,
         }
-        return _pull(self._client.write("POST", at(repo, "pulls"), sent, content=True))
+        return values.pull(self._client.write("POST", at(repo, "pulls"), sent, content=True))
 
     def edit_pull(self, repo: str, write: EditPull) -> PullRequest:
         sent = {"title": write.title, "body": write.body, "state": write.state}
         path = at(repo, "pulls", write.number)
-        return _pull(
+        return values.pull(
             self._client.write("PATCH", path, {key: value for key, value in sent.items() if value is not None})
         )
 
     def annotate(self, repo: str, write: Annotate) -> tuple[str, ...]:
         failed = []
-        for path, sent in _annotations(repo, write):
+        for path, sent in requests.additions(repo, write):
             try:
                 self._client.write("POST", path, sent)
             except (trouble.RateLimited, trouble.Unavailable):
@@ -207,7 +206,7 @@ class GitHub:
 
     def say(self, repo: str, write: Say) -> Comment:
         path = at(repo, "issues", write.number, "comments")
-        return _comment(self._client.write("POST", path, {"body": write.body}, content=True))
+        return values.comment(self._client.write("POST", path, {"body": write.body}, content=True))
 
     def react(self, repo: str, write: React) -> None:
         self._client.write("POST", at(repo, "issues/comments", write.comment, "reactions"), {"content": write.content})
@@ -222,115 +221,10 @@ class GitHub:
         return int(said["number"])
 
     def calls(self, repo: str, write: Write) -> tuple[str, ...]:
-        return tuple(_calls(repo, write))
+        return tuple(requests.requests_of(repo, write))
 
 
 def host_of(api: str) -> str:
     """The forge's name: ``github.com`` for GitHub itself, else the host of the API."""
     place = urlsplit(api)
     return "github.com" if place.hostname == "api.github.com" else place.netloc
-
-
-def _calls(repo: str, write: Write) -> Iterator[str]:
-    match write:
-        case Push():
-            for commit in write.commits:
-                yield from (f"POST {at(repo, 'git/blobs')}" for one in commit.changes if _text(one.content) is None)
-                yield f"POST {at(repo, 'git/trees')}"
-                yield f"POST {at(repo, 'git/commits')}"
-            yield (
-                f"PATCH {at(repo, 'git/refs/heads', write.branch)}"
-                if write.expected
-                else f"POST {at(repo, 'git/refs')}"
-            )
-        case OpenPull():
-            yield f"POST {at(repo, 'pulls')}"
-        case EditPull():
-            yield f"PATCH {at(repo, 'pulls', write.number)}"
-        case Annotate():
-            yield from (f"POST {path}" for path, _ in _annotations(repo, write))
-        case Say():
-            yield f"POST {at(repo, 'issues', write.number, 'comments')}"
-        case React():
-            yield f"POST {at(repo, 'issues/comments', write.comment, 'reactions')}"
-        case DropBranch():
-            yield f"DELETE {at(repo, 'git/refs/heads', write.branch)}"
-        case PutIssue():
-            yield f"PATCH {at(repo, 'issues', write.number)}" if write.number else f"POST {at(repo, 'issues')}"
-
-
-def _annotations(repo: str, write: Annotate) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """One request for each kind, so that one that fails costs only itself."""
-    if write.labels:
-        yield at(repo, "issues", write.number, "labels"), {"labels": list(write.labels)}
-    if write.assignees:
-        yield at(repo, "issues", write.number, "assignees"), {"assignees": list(write.assignees)}
-    if write.reviewers:
-        people = [name for name in write.reviewers if not name.startswith("team:")]
-        teams = [name.removeprefix("team:") for name in write.reviewers if name.startswith("team:")]
-        sent = {"reviewers": people, "team_reviewers": teams}
-        yield (
-            at(repo, "pulls", write.number, "requested_reviewers"),
-            {key: names for key, names in sent.items() if names},
-        )
-
-
-def _text(content: bytes) -> str | None:
-    """What JSON can carry without loss; None for what it cannot."""
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-
-
-def _entries(said: dict[str, Any], prefix: str) -> Iterator[Entry]:
-    for one in said["tree"]:
-        yield Entry(prefix + one["path"], one["mode"], one["sha"], one.get("size", -1))
-
-
-def _commit(said: dict[str, Any]) -> Commit:
-    return Commit(
-        said["sha"],
-        said["tree"]["sha"],
-        tuple(parent["sha"] for parent in said["parents"]),
-        said["message"],
-        (said.get("author") or {}).get("email") or "",
-        (said.get("committer") or {}).get("email") or "",
-    )
-
-
-def _pull(said: dict[str, Any]) -> PullRequest:
-    merged = said.get("merged_at") or said.get("merged")
-    return PullRequest(
-        said["number"],
-        OPEN if said["state"] == "open" else MERGED if merged else CLOSED,
-        said["title"],
-        said.get("body") or "",
-        said["head"]["sha"],
-        said["head"]["ref"],
-        said["base"]["ref"],
-        _login(said),
-        tuple(label["name"] for label in said.get("labels") or ()),
-        said.get("mergeable"),
-        bool(said.get("draft")),
-        said.get("html_url", ""),
-        _seconds(said.get("updated_at")),
-    )
-
-
-def _comment(said: dict[str, Any]) -> Comment:
-    return Comment(said["id"], _login(said), said.get("body") or "", _seconds(said.get("created_at")))
-
-
-def _login(said: dict[str, Any]) -> str:
-    return str((said.get("user") or {}).get("login") or "")
-
-
-def _is_own(said: dict[str, Any], repo: str) -> bool:
-    """From a branch of the repository itself, not of a fork (which may be gone)."""
-    home = said["head"].get("repo") or {}
-    return str(home.get("full_name", "")).lower() == repo.lower()
-
-
-def _seconds(text: str | None) -> float:
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() if text else 0.0

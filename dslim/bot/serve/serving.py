@@ -26,6 +26,7 @@ from dslim.bot.secrets import NoSecret, secret
 from dslim.bot.serve.metrics import Metrics
 from dslim.bot.serve.nightly import Nightly, at_hours
 from dslim.bot.serve.obey import Hands, obey
+from dslim.bot.serve.patience import Impatient
 from dslim.bot.serve.post import Post
 from dslim.bot.serve.web import Door, application
 from dslim.bot.stopping import Stop
@@ -93,8 +94,9 @@ class _Server:
 
     def run(self, listening: socket.socket) -> int:
         config = uvicorn.Config(
-            self._web, log_config=None, access_log=False, server_header=False, limit_concurrency=_AT_ONCE,
-            timeout_keep_alive=5, timeout_graceful_shutdown=5, h11_max_incomplete_event_size=64 * 1024, ws="none",
+            self._web, http=Impatient, log_config=None, access_log=False, server_header=False, ws="none",
+            limit_concurrency=_AT_ONCE, headers=[("Connection", "close")], timeout_graceful_shutdown=5,
+            h11_max_incomplete_event_size=64 * 1024,
         )  # fmt: skip
         server = uvicorn.Server(config)
         doorkeeper = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

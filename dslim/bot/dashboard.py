@@ -1,0 +1,112 @@
+"""One issue that says what is open, what waits and why, and what people closed. Whoever closes it does not get another.
+
+It is written only when its text changes, and only where there is something to survey: with ``dashboard: auto`` from three pull
+requests on. What we know of it is in the ledger; where that was lost, the issue is found by its mark.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timezone
+from typing import NamedTuple
+
+from dslim.bot import gates, states
+from dslim.bot import markdown as md
+from dslim.bot.desk import Desk
+from dslim.bot.forge.protocol import PutIssue
+from dslim.bot.forge.trouble import ForgeTrouble, RateLimited, Unavailable
+from dslim.bot.keys import text_key
+from dslim.bot.ledger import Slot
+
+MARK = "<!-- dslim:dashboard -->"
+TITLE = "dslim: what is open and what waits"
+_MANY = 3  # pull requests from which on there is something to survey
+_MOST = 100  # lines of one part
+_CLOSED = -1  # instead of a number: a person closed it, or the repository has no issues
+_PARTS = {
+    "Open": (states.OPEN, states.PUSHED),
+    "Left to you": (states.BLOCKED,),
+    "Waiting": (states.GATED, states.WAITING, states.DEAD),
+    "Closed by you": (states.CLOSED,),
+}
+
+
+class _Known(NamedTuple):
+    number: int
+    text: str
+
+
+def keep(desk: Desk, slots: Iterable[Slot]) -> None:
+    """Open the issue, or bring it up to date. A forge that lets us not is no reason to fail."""
+    shown = [slot for slot in slots if any(slot.state in part for part in _PARTS.values())]
+    known = _remembered(desk)
+    if desk.config.dashboard == "off" or known.number == _CLOSED or gates.schedule(desk):
+        return
+    pending = sum(slot.state != states.CLOSED for slot in shown)
+    if not known.number and not (shown if desk.config.dashboard == "on" else pending >= _MANY):
+        return
+    text = body(shown)
+    if text_key(text) == known.text:
+        return
+    try:
+        number = _number(desk, known)
+        if number != _CLOSED:
+            number = desk.forge.put_issue(desk.repo, PutIssue(number, TITLE, text))
+    except (RateLimited, Unavailable):
+        raise
+    except ForgeTrouble:
+        number = _CLOSED  # no issues here, or not for us
+    desk.ledger.write_note(_name(desk), json.dumps([number, text_key(text)]))
+
+
+def _number(desk: Desk, known: _Known) -> int:
+    """Of the issue that is open, 0 where there was none; one that we opened and that is not open was closed by a person."""
+    issues = desk.forge.issues(desk.repo, desk.forge.me())
+    found = next((issue.number for issue in issues if MARK in issue.body), 0)
+    return found or (_CLOSED if known.number else 0)
+
+
+def body(slots: Iterable[Slot]) -> str:
+    """The text. Equal slots give equal text."""
+    rows = sorted(slots, key=lambda slot: (slot.base, slot.grouping))
+    parts = [_part(title, [slot for slot in rows if slot.state in members]) for title, members in _PARTS.items()]
+    told = "\n\n".join(part for part in parts if part) or "Nothing at the moment."
+    return (
+        f"{told}\n\n"
+        "Comment `@dslim pause` and I do nothing more here, `@dslim resume` and I go on; `@dslim ignore RULE` (or the path of a "
+        "file) leaves that out for good. Close this issue, and I will not open another. To have none: `dashboard: off` in "
+        f"`.github/dslim.yml`.\n\n{MARK}\n"
+    )
+
+
+def _part(title: str, slots: list[Slot]) -> str:
+    if not slots:
+        return ""
+    lines = [*map(_line, slots[:_MOST])]
+    if len(slots) > _MOST:
+        lines.append(f"and {len(slots) - _MOST} more")
+    return f"### {title}\n\n{md.bullets(lines)}"
+
+
+def _line(slot: Slot) -> str:
+    return "".join(_words(slot))
+
+
+def _words(slot: Slot) -> Iterator[str]:
+    yield f"#{slot.number} " if slot.number else ""
+    yield md.code(slot.grouping)
+    yield f" for {md.code(slot.base)}" if slot.base else ""
+    yield f": {md.prose(slot.reason)}" if slot.reason else ""
+    if slot.not_before and slot.state in (states.GATED, states.WAITING):
+        until = datetime.fromtimestamp(slot.not_before, timezone.utc)
+        yield f", until {until:%Y-%m-%d %H:%M} UTC"
+
+
+def _remembered(desk: Desk) -> _Known:
+    found = desk.ledger.note(_name(desk))
+    return _Known(*json.loads(found)) if found else _Known(0, "")
+
+
+def _name(desk: Desk) -> str:
+    return f"dashboard {desk.repository.host}/{desk.repository.id}"

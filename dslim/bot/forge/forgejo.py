@@ -1,0 +1,325 @@
+"""Forgejo and Gitea by their REST API alone.
+
+A commit of many files is one request, but only on a branch, not on a commit. So a branch of our own is put on the commit first
+(``...-base``), the commit is made from there onto the real branch, and the first goes away. Facts from Forgejo's description of
+its API (16.0).
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from dslim.bot.forge import trouble
+from dslim.bot.forge.forgejo_client import Client, at
+from dslim.bot.forge.protocol import (
+    CLOSED,
+    MERGED,
+    OPEN,
+    Annotate,
+    Comment,
+    Commit,
+    DropBranch,
+    EditPull,
+    Entry,
+    Issue,
+    NewCommit,
+    OpenPull,
+    PullRequest,
+    Push,
+    PutIssue,
+    React,
+    Repository,
+    Say,
+    Tree,
+    Write,
+)
+
+_WRITERS = ("owner", "admin", "write")
+_DRAFT = "WIP: "
+_PAGE = 1000  # entries of a tree
+
+
+class Forgejo:
+    """The forge behind one client."""
+
+    def __init__(self, client: Client, url: str) -> None:
+        self._client = client
+        self._host = urlsplit(url).netloc
+        self._login = ""
+
+    @property
+    def host(self) -> str:
+        return self._host
+
+    def me(self) -> str:
+        self._login = self._login or str(self._client.get("/user")["login"])
+        return self._login
+
+    def repository(self, name: str) -> Repository:
+        said = self._client.get(at(name))
+        if said.get("archived"):
+            raise trouble.Archived(f"{said['full_name']} is archived")
+        if said.get("empty"):
+            raise trouble.Empty(f"{said['full_name']} has no commit yet")
+        return Repository(
+            self._host,
+            str(said["id"]),
+            said["full_name"],
+            said["default_branch"],
+            said.get("html_url", ""),
+            bool(said.get("private")),
+            bool(said.get("fork")),
+            (said.get("permissions") or {}).get("push"),
+        )
+
+    def head(self, repo: str, branch: str) -> str:
+        try:
+            return str(self._client.get(at(repo, "branches", branch))["commit"]["id"])
+        except trouble.NotFound:
+            return ""
+
+    def commit(self, repo: str, sha: str) -> Commit:
+        return _commit(self._client.get(at(repo, "git", "commits", sha)))
+
+    def tree(self, repo: str, commit: str) -> Tree:
+        entries: list[Entry] = []
+        page = 1
+        while True:
+            said = self._client.get(at(repo, "git", "trees", commit), recursive="true", per_page=_PAGE, page=page)
+            found = said.get("tree") or ()
+            entries += [Entry(one["path"], one["mode"], one["sha"], one.get("size", -1)) for one in found]
+            if not said.get("truncated") or not found or len(entries) >= said["total_count"]:
+                return Tree(tuple(entries))
+            page += 1
+
+    def blob(self, repo: str, sha: str) -> bytes:
+        return base64.b64decode(self._client.get(at(repo, "git", "blobs", sha))["content"])
+
+    def commits(self, repo: str, base: str, head: str) -> tuple[Commit, ...]:
+        said = self._client.get(at(repo, "compare", f"{base}...{head}"))
+        return tuple(_commit(one) for one in reversed(said.get("commits") or ()))
+
+    def pulls(self, repo: str, branch: str) -> tuple[PullRequest, ...]:
+        """Lists cannot be asked for a branch: all open ones, and of those that are not, our own."""
+        found = [
+            *self._client.pages(at(repo, "pulls"), state="open"),
+            *self._client.pages(at(repo, "pulls"), state="closed", poster=self.me()),
+        ]
+        ours = [_pull(one) for one in found if _is_own(one) and one["head"]["ref"] == branch]
+        return tuple(sorted(ours, key=lambda pull: -pull.number))
+
+    def open_pulls(self, repo: str, prefix: str) -> tuple[PullRequest, ...]:
+        found = self._client.pages(at(repo, "pulls"), state="open")
+        return tuple(_pull(one) for one in found if _is_own(one) and one["head"]["ref"].startswith(prefix))
+
+    def pull(self, repo: str, number: int) -> PullRequest:
+        return _pull(self._client.get(at(repo, "pulls", number)))
+
+    def comments(self, repo: str, number: int) -> tuple[Comment, ...]:
+        return tuple(_comment(one) for one in self._client.get(at(repo, "issues", number, "comments")))
+
+    def may_write(self, repo: str, login: str) -> bool:
+        try:
+            said = self._client.get(at(repo, "collaborators", login, "permission"))
+        except (trouble.NotFound, trouble.Refused):
+            return False
+        return said["permission"] in _WRITERS
+
+    def issues(self, repo: str, author: str) -> tuple[Issue, ...]:
+        found = self._client.pages(at(repo, "issues"), state="open", type="issues", created_by=author)
+        return tuple(
+            Issue(one["number"], OPEN, one["title"], one.get("body") or "", one["user"]["login"]) for one in found
+        )
+
+    def push(self, repo: str, write: Push) -> str:
+        self._expect(repo, write.branch, write.expected)
+        start = f"{write.branch}-base"
+        self._start(repo, start, write.parent)
+        shas = {entry.path: entry.sha for entry in self.tree(repo, write.parent).entries}
+        try:
+            head = self._committed(repo, write, start, shas)
+        except trouble.AlreadyExists as error:
+            raise trouble.Conflict(str(error)) from None
+        with suppress(trouble.NotFound, trouble.Refused):
+            self._client.write("DELETE", at(repo, "branches", start))
+        made = self.commit(repo, head).tree
+        if write.tree and made != write.tree:
+            raise trouble.Refused(f"{repo}: Forgejo made tree {made} where {write.tree} was expected, in {head}")
+        return head
+
+    def _start(self, repo: str, start: str, parent: str) -> None:
+        """A branch at a commit; one that a killed run left may be anywhere."""
+        sent = {"new_branch_name": start, "old_ref_name": parent}
+        try:
+            self._client.write("POST", at(repo, "branches"), sent)
+        except (trouble.AlreadyExists, trouble.Conflict):
+            self._client.write("DELETE", at(repo, "branches", start))
+            self._client.write("POST", at(repo, "branches"), sent)
+
+    def _committed(self, repo: str, write: Push, start: str, shas: Mapping[str, str]) -> str:
+        head = ""
+        known = dict(shas)
+        for commit in write.commits:
+            sent: dict[str, object] = {"message": commit.message, "files": list(_files(commit, known))}
+            if head:
+                sent["branch"] = write.branch
+            else:
+                sent |= {
+                    "branch": start,
+                    "new_branch": write.branch,
+                    "force_overwrite_new_branch": bool(write.expected),
+                }
+            said = self._client.write("POST", at(repo, "contents"), sent)
+            head = str(said["commit"]["sha"])
+            known |= {file["path"]: file["sha"] for file in said["files"] if file}
+        return head
+
+    def _expect(self, repo: str, branch: str, expected: str) -> None:
+        """The API cannot compare and swap: the time between this look and the write is as short as we can make it."""
+        if (now := self.head(repo, branch)) != expected:
+            raise trouble.Conflict(f"{repo}: {branch} points at {now or 'nothing'}, not at {expected or 'nothing'}")
+
+    def open_pull(self, repo: str, write: OpenPull) -> PullRequest:
+        title = f"{_DRAFT if write.draft else ''}{write.title}"
+        sent = {"title": title, "head": write.branch, "base": write.base, "body": write.body}
+        try:
+            return _pull(self._client.write("POST", at(repo, "pulls"), sent, content=True))
+        except trouble.Conflict as error:  # "pull request already exists for these targets"
+            raise trouble.AlreadyExists(str(error)) from None
+
+    def edit_pull(self, repo: str, write: EditPull) -> PullRequest:
+        title = write.title
+        if title is not None and self.pull(repo, write.number).draft:
+            title = _DRAFT + title
+        sent = {"title": title, "body": write.body, "state": write.state}
+        path = at(repo, "pulls", write.number)
+        return _pull(
+            self._client.write("PATCH", path, {key: value for key, value in sent.items() if value is not None})
+        )
+
+    def annotate(self, repo: str, write: Annotate) -> tuple[str, ...]:
+        failed = []
+        for verb, path, sent in _annotations(repo, write):
+            try:
+                self._client.write(verb, path, sent)
+            except (trouble.RateLimited, trouble.Unavailable):
+                raise
+            except trouble.ForgeTrouble as error:
+                failed.append(str(error))
+        return tuple(failed)
+
+    def say(self, repo: str, write: Say) -> Comment:
+        path = at(repo, "issues", write.number, "comments")
+        return _comment(self._client.write("POST", path, {"body": write.body}, content=True))
+
+    def react(self, repo: str, write: React) -> None:
+        self._client.write(
+            "POST", at(repo, "issues", "comments", write.comment, "reactions"), {"content": write.content}
+        )
+
+    def drop_branch(self, repo: str, write: DropBranch) -> None:
+        self._expect(repo, write.branch, write.expected)
+        self._client.write("DELETE", at(repo, "branches", write.branch))
+
+    def put_issue(self, repo: str, write: PutIssue) -> int:
+        verb, path = ("PATCH", at(repo, "issues", write.number)) if write.number else ("POST", at(repo, "issues"))
+        sent = {"title": write.title, "body": write.body}
+        return int(self._client.write(verb, path, sent, content=not write.number)["number"])
+
+    def calls(self, repo: str, write: Write) -> tuple[str, ...]:
+        return tuple(_calls(repo, write))
+
+
+def _calls(repo: str, write: Write) -> Iterator[str]:
+    match write:
+        case Push():
+            yield f"POST {at(repo, 'branches')}"
+            yield from (f"POST {at(repo, 'contents')}" for _ in write.commits)
+            yield f"DELETE {at(repo, 'branches', write.branch + '-base')}"
+        case OpenPull():
+            yield f"POST {at(repo, 'pulls')}"
+        case EditPull():
+            yield f"PATCH {at(repo, 'pulls', write.number)}"
+        case Annotate():
+            yield from (f"{verb} {path}" for verb, path, _ in _annotations(repo, write))
+        case Say():
+            yield f"POST {at(repo, 'issues', write.number, 'comments')}"
+        case React():
+            yield f"POST {at(repo, 'issues', 'comments', write.comment, 'reactions')}"
+        case DropBranch():
+            yield f"DELETE {at(repo, 'branches', write.branch)}"
+        case PutIssue():
+            yield f"PATCH {at(repo, 'issues', write.number)}" if write.number else f"POST {at(repo, 'issues')}"
+
+
+def _annotations(repo: str, write: Annotate) -> Iterator[tuple[str, str, dict[str, list[str]]]]:
+    """One request for each kind, so that one that fails costs only itself. Labels are known by their names."""
+    if write.labels:
+        yield "POST", at(repo, "issues", write.number, "labels"), {"labels": list(write.labels)}
+    if write.assignees:
+        yield "PATCH", at(repo, "issues", write.number), {"assignees": list(write.assignees)}
+    if write.reviewers:
+        people = [name for name in write.reviewers if not name.startswith("team:")]
+        teams = [name.removeprefix("team:") for name in write.reviewers if name.startswith("team:")]
+        sent = {"reviewers": people, "team_reviewers": teams}
+        yield "POST", at(repo, "pulls", write.number, "requested_reviewers"), {k: v for k, v in sent.items() if v}
+
+
+def _files(commit: NewCommit, shas: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Each with the blob that it must be now: a stale one is refused."""
+    for change in commit.changes:
+        yield {
+            "operation": "update",
+            "path": change.path,
+            "sha": shas[change.path],
+            "content": base64.b64encode(change.content).decode(),
+        }
+
+
+def _commit(said: dict[str, Any]) -> Commit:
+    inner = said["commit"]
+    return Commit(
+        said["sha"],
+        inner["tree"]["sha"],
+        tuple(parent["sha"] for parent in said.get("parents") or ()),
+        inner["message"],
+        (inner.get("author") or {}).get("email") or "",
+        (inner.get("committer") or {}).get("email") or "",
+    )
+
+
+def _pull(said: dict[str, Any]) -> PullRequest:
+    draft = said["title"].startswith(_DRAFT)
+    return PullRequest(
+        said["number"],
+        MERGED if said.get("merged") else OPEN if said["state"] == "open" else CLOSED,
+        said["title"].removeprefix(_DRAFT),
+        said.get("body") or "",
+        said["head"]["sha"],
+        said["head"]["ref"],
+        said["base"]["ref"],
+        (said.get("user") or {}).get("login", ""),
+        tuple(label["name"] for label in said.get("labels") or ()),
+        said.get("mergeable") if said["state"] == "open" else None,
+        draft,
+        said.get("html_url", ""),
+        _seconds(said.get("updated_at")),
+    )
+
+
+def _is_own(said: dict[str, Any]) -> bool:
+    """From a branch of the repository itself, not of a fork."""
+    return bool(said["head"].get("repo_id") == said["base"].get("repo_id"))
+
+
+def _comment(said: dict[str, Any]) -> Comment:
+    return Comment(said["id"], said["user"]["login"], said.get("body") or "", _seconds(said.get("created_at")))
+
+
+def _seconds(text: str | None) -> float:
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() if text else 0.0

@@ -1,0 +1,306 @@
+"""GitLab by its REST API alone. A commit of many files is one request, on a commit of our choice (``start_sha``).
+
+Facts from GitLab's documentation of its API (Commits, Merge requests, Notes, Members, Award emoji). It does not tell the tree of
+a commit; where that is asked for, it is computed from the listing.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from dslim.bot.forge import trouble
+from dslim.bot.forge.gitlab_client import Client, at
+from dslim.bot.forge.protocol import (
+    CLOSED,
+    EXECUTABLE,
+    MERGED,
+    OPEN,
+    Annotate,
+    Comment,
+    Commit,
+    DropBranch,
+    EditPull,
+    Entry,
+    Issue,
+    NewCommit,
+    OpenPull,
+    PullRequest,
+    Push,
+    PutIssue,
+    React,
+    Repository,
+    Say,
+    Tree,
+    Write,
+)
+from dslim.bot.gittree import tree_sha
+from dslim.bot.keys import blob_sha
+
+_DEVELOPER = 30  # the access level that may push
+_DRAFT = "Draft: "
+_STATES = {"opened": OPEN, "merged": MERGED}
+_EMOJI = {"+1": "thumbsup", "confused": "confused"}
+
+
+class GitLab:
+    """The forge behind one client."""
+
+    def __init__(self, client: Client, url: str) -> None:
+        self._client = client
+        self._host = urlsplit(url).netloc
+        self._login = ""
+
+    @property
+    def host(self) -> str:
+        return self._host
+
+    def me(self) -> str:
+        self._login = self._login or str(self._client.get("/user")["username"])
+        return self._login
+
+    def repository(self, name: str) -> Repository:
+        said = self._client.get(at(name))
+        full = said["path_with_namespace"]
+        if said.get("archived"):
+            raise trouble.Archived(f"{full} is archived")
+        if said.get("empty_repo") or not said.get("default_branch"):
+            raise trouble.Empty(f"{full} has no commit yet")
+        rights = [one["access_level"] for one in (said.get("permissions") or {}).values() if one]
+        return Repository(
+            self._host,
+            str(said["id"]),
+            full,
+            said["default_branch"],
+            said.get("web_url", ""),
+            said.get("visibility") == "private",
+            "forked_from_project" in said,
+            max(rights) >= _DEVELOPER if rights else None,
+        )
+
+    def head(self, repo: str, branch: str) -> str:
+        try:
+            return str(self._client.get(at(repo, "repository", "branches", branch))["commit"]["id"])
+        except trouble.NotFound:
+            return ""
+
+    def commit(self, repo: str, sha: str) -> Commit:
+        said = self._client.get(at(repo, "repository", "commits", sha))
+        return _commit(said)._replace(tree=tree_sha(self.tree(repo, sha).entries, {}))
+
+    def tree(self, repo: str, commit: str) -> Tree:
+        found = self._client.pages(at(repo, "repository", "tree"), ref=commit, recursive=True)
+        return Tree(tuple(Entry(one["path"], one["mode"], one["id"]) for one in found))
+
+    def blob(self, repo: str, sha: str) -> bytes:
+        return self._client.raw(at(repo, "repository", "blobs", sha, "raw"))
+
+    def commits(self, repo: str, base: str, head: str) -> tuple[Commit, ...]:
+        said = self._client.get(at(repo, "repository", "compare"), **{"from": base, "to": head})
+        found = [_commit(one) for one in said["commits"]]
+        known = {commit.sha for commit in found}
+        return tuple(found if not found or known.isdisjoint(found[0].parents) else reversed(found))
+
+    def pulls(self, repo: str, branch: str) -> tuple[PullRequest, ...]:
+        found = self._client.pages(
+            at(repo, "merge_requests"), source_branch=branch, state="all", order_by="created_at", sort="desc"
+        )
+        return tuple(_pull(one) for one in found if _is_own(one))
+
+    def open_pulls(self, repo: str, prefix: str) -> tuple[PullRequest, ...]:
+        found = self._client.pages(at(repo, "merge_requests"), state="opened", scope="all")
+        return tuple(_pull(one) for one in found if _is_own(one) and one["source_branch"].startswith(prefix))
+
+    def pull(self, repo: str, number: int) -> PullRequest:
+        return _pull(self._client.get(at(repo, "merge_requests", number)))
+
+    def comments(self, repo: str, number: int) -> tuple[Comment, ...]:
+        found = self._client.pages(at(repo, "merge_requests", number, "notes"), sort="asc")
+        return tuple(_comment(one) for one in found if not one.get("system"))
+
+    def may_write(self, repo: str, login: str) -> bool:
+        try:
+            said = self._client.get(at(repo, "members", "all", self._number(login)))
+        except trouble.NotFound:
+            return False
+        return int(said["access_level"]) >= _DEVELOPER and said.get("state", "active") == "active"
+
+    def issues(self, repo: str, author: str) -> tuple[Issue, ...]:
+        found = self._client.pages(at(repo, "issues"), state="opened", author_username=author, scope="all")
+        return tuple(
+            Issue(one["iid"], OPEN, one["title"], one.get("description") or "", one["author"]["username"])
+            for one in found
+        )
+
+    def push(self, repo: str, write: Push) -> str:
+        self._expect(repo, write.branch, write.expected)
+        head = ""
+        for commit in write.commits:
+            sent: dict[str, object] = {
+                "branch": write.branch,
+                "commit_message": commit.message,
+                "actions": _actions(commit),
+            }
+            if not head:
+                sent |= {"start_sha": write.parent, "force": bool(write.expected)}
+            try:
+                head = str(self._client.write("POST", at(repo, "repository", "commits"), sent)["id"])
+            except trouble.AlreadyExists as error:
+                raise trouble.Conflict(str(error)) from None
+        self._verify(repo, head, write.commits)
+        return head
+
+    def _verify(self, repo: str, head: str, commits: Sequence[NewCommit]) -> None:
+        """GitLab made of our bytes and modes what we wanted it to make."""
+        wanted = {change.path: change for commit in commits for change in commit.changes}
+        for path, change in wanted.items():
+            said = self._client.get(at(repo, "repository", "files", path), ref=head)
+            runs = change.mode == EXECUTABLE
+            if said["blob_id"] != blob_sha(change.content) or bool(said.get("execute_filemode")) != runs:
+                raise trouble.Refused(f"{repo}: GitLab wrote {path} otherwise than it was sent, in {head}")
+
+    def _expect(self, repo: str, branch: str, expected: str) -> None:
+        """GitLab's API cannot compare and swap: the time between this look and the write is as short as we can make it."""
+        if (now := self.head(repo, branch)) != expected:
+            raise trouble.Conflict(f"{repo}: {branch} points at {now or 'nothing'}, not at {expected or 'nothing'}")
+
+    def open_pull(self, repo: str, write: OpenPull) -> PullRequest:
+        sent = {
+            "source_branch": write.branch,
+            "target_branch": write.base,
+            "title": f"{_DRAFT if write.draft else ''}{write.title}",
+            "description": write.body,
+        }
+        return _pull(self._client.write("POST", at(repo, "merge_requests"), sent, content=True))
+
+    def edit_pull(self, repo: str, write: EditPull) -> PullRequest:
+        title = write.title
+        if title is not None and self.pull(repo, write.number).draft:
+            title = _DRAFT + title
+        event = {None: None, OPEN: "reopen", CLOSED: "close"}[write.state]
+        sent = {"title": title, "description": write.body, "state_event": event}
+        path = at(repo, "merge_requests", write.number)
+        return _pull(self._client.write("PUT", path, {key: value for key, value in sent.items() if value is not None}))
+
+    def annotate(self, repo: str, write: Annotate) -> tuple[str, ...]:
+        failed: list[str] = []
+        sent: dict[str, object] = {"add_labels": ",".join(write.labels)} if write.labels else {}
+        for key, logins in (("assignee_ids", write.assignees), ("reviewer_ids", write.reviewers)):
+            if numbers := [number for login in logins if (number := self._found(login, failed))]:
+                sent[key] = numbers
+        for key, value in sent.items():  # one request for each, so that one that fails costs only itself
+            try:
+                self._client.write("PUT", at(repo, "merge_requests", write.number), {key: value})
+            except (trouble.RateLimited, trouble.Unavailable):
+                raise
+            except trouble.ForgeTrouble as error:
+                failed.append(str(error))
+        return tuple(failed)
+
+    def _found(self, login: str, failed: list[str]) -> int:
+        try:
+            return self._number(login)
+        except trouble.NotFound as error:
+            failed.append(str(error))
+            return 0
+
+    def _number(self, login: str) -> int:
+        found = self._client.get("/users", username=login)
+        if not found:
+            raise trouble.NotFound(f"{self._host} knows nobody called {login}")
+        return int(found[0]["id"])
+
+    def say(self, repo: str, write: Say) -> Comment:
+        path = at(repo, "merge_requests", write.number, "notes")
+        return _comment(self._client.write("POST", path, {"body": write.body}, content=True))
+
+    def react(self, repo: str, write: React) -> None:
+        path = at(repo, "merge_requests", write.number, "notes", write.comment, "award_emoji")
+        self._client.write("POST", path, {"name": _EMOJI.get(write.content, write.content)})
+
+    def drop_branch(self, repo: str, write: DropBranch) -> None:
+        self._expect(repo, write.branch, write.expected)
+        self._client.write("DELETE", at(repo, "repository", "branches", write.branch))
+
+    def put_issue(self, repo: str, write: PutIssue) -> int:
+        verb, path = ("PUT", at(repo, "issues", write.number)) if write.number else ("POST", at(repo, "issues"))
+        sent = {"title": write.title, "description": write.body}
+        return int(self._client.write(verb, path, sent, content=not write.number)["iid"])
+
+    def calls(self, repo: str, write: Write) -> tuple[str, ...]:
+        return tuple(_calls(repo, write))
+
+
+def _calls(repo: str, write: Write) -> Iterator[str]:
+    match write:
+        case Push():
+            yield from (f"POST {at(repo, 'repository', 'commits')}" for _ in write.commits)
+        case OpenPull():
+            yield f"POST {at(repo, 'merge_requests')}"
+        case EditPull():
+            yield f"PUT {at(repo, 'merge_requests', write.number)}"
+        case Annotate():
+            parts = (write.labels, write.assignees, write.reviewers)
+            yield from (f"PUT {at(repo, 'merge_requests', write.number)}" for part in parts if part)
+        case Say():
+            yield f"POST {at(repo, 'merge_requests', write.number, 'notes')}"
+        case React():
+            yield f"POST {at(repo, 'merge_requests', write.number, 'notes', write.comment, 'award_emoji')}"
+        case DropBranch():
+            yield f"DELETE {at(repo, 'repository', 'branches', write.branch)}"
+        case PutIssue():
+            yield f"PUT {at(repo, 'issues', write.number)}" if write.number else f"POST {at(repo, 'issues')}"
+
+
+def _actions(commit: NewCommit) -> list[dict[str, str]]:
+    return [
+        {
+            "action": "update",
+            "file_path": change.path,
+            "content": base64.b64encode(change.content).decode(),
+            "encoding": "base64",
+        }
+        for change in commit.changes
+    ]
+
+
+def _commit(said: dict[str, Any]) -> Commit:
+    return Commit(
+        said["id"], "", tuple(said["parent_ids"]), said["message"], said["author_email"], said["committer_email"]
+    )
+
+
+def _pull(said: dict[str, Any]) -> PullRequest:
+    draft = bool(said.get("draft"))
+    unsure = said.get("detailed_merge_status") in ("unchecked", "checking", "preparing", "approvals_syncing", None)
+    return PullRequest(
+        said["iid"],
+        _STATES.get(said["state"], CLOSED),
+        said["title"].removeprefix(_DRAFT) if draft else said["title"],
+        said.get("description") or "",
+        said.get("sha") or "",
+        said["source_branch"],
+        said["target_branch"],
+        said["author"]["username"],
+        tuple(said.get("labels") or ()),
+        None if unsure else not said.get("has_conflicts"),
+        draft,
+        said.get("web_url", ""),
+        _seconds(said.get("updated_at")),
+    )
+
+
+def _is_own(said: dict[str, Any]) -> bool:
+    """From a branch of the project itself, not of a fork."""
+    return bool(said["source_project_id"] == said["target_project_id"])
+
+
+def _comment(said: dict[str, Any]) -> Comment:
+    return Comment(said["id"], said["author"]["username"], said["body"], _seconds(said.get("created_at")))
+
+
+def _seconds(text: str | None) -> float:
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() if text else 0.0
