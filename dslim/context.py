@@ -90,7 +90,8 @@ class Context:
         if self._root:
             return
         self._root = os.path.realpath(self._folder or ".")
-        for path in (f"{self._dockerfile}.dockerignore", os.path.join(self._root, ".dockerignore")):
+        own = [f"{self._dockerfile}.dockerignore"] if self._dockerfile else []
+        for path in (*own, os.path.join(self._root, ".dockerignore")):
             data = read(path, LARGEST)
             if not isinstance(data, Trouble):
                 self._ignored = ignored(data.decode("utf-8", "replace"))
