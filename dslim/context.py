@@ -90,7 +90,7 @@ class Context:
         if self._root:
             return
         self._root = os.path.realpath(self._folder or ".")
-        own = [f"{self._dockerfile}.dockerignore"] if self._dockerfile else []
+        own = [f"{self._dockerfile}.dockerignore"] if self._dockerfile else []  # else it were the working directory's
         for path in (*own, os.path.join(self._root, ".dockerignore")):
             data = read(path, LARGEST)
             if not isinstance(data, Trouble):
