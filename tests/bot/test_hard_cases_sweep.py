@@ -185,7 +185,7 @@ def test_what_an_app_is_installed_on(as_app: Forge) -> None:
     def listed(request: Request) -> Answer:
         if request.path != "/installation/repositories":
             return answer(request)
-        found = as_app.world.call("GET", "/orgs/acme/repos")
+        found = [as_app.world.call("GET", f"/repos/{name}") for name in NAMES[:3]]
         kind = {"content-type": "application/json"}
         return Answer(200, kind, b"").with_json({"total_count": len(found), "repositories": found})
 
