@@ -178,7 +178,11 @@ def _programs(packages: list[str], cwd: str, gopath: str, sources: Sources | Non
             local = package.startswith((".", "/")) or many
             found.append(("*" if (local and package[:2] in (".", "./", "..")) or many else last_part(package), ""))
             continue
-        for one in sources.mains(folder) if many else [folder]:
+        mains = sources.mains(folder) if many else [folder]
+        unsure = next((one for one in mains if many and sources.conditional(one)), "")
+        if unsure:
+            return Unknown(f"whether {package} builds {unsure} depends on build constraints")
+        for one in mains:
             root, module = sources.module(one)
             if root and not module:
                 return Unknown("go.mod cannot be read")

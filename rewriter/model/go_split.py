@@ -102,7 +102,8 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     found = needs(stage, [main._replace(path=path), *others], traces, program, tests_use_cgo)
     if found.why:
         return Against(first, found.why)
-    if isinstance(script, go_script.Script) and script.shell == "bash" and stage.alpine is None and found.alpine:
+    shell = begun.shell or (script.shell if isinstance(script, go_script.Script) else "")
+    if shell == "bash" and stage.alpine is None and found.alpine:
         found = found._replace(packages=(*found.packages, "bash"))
     programs = list(dict.fromkeys([path, *(one.path for one in others)]))
     overwritten = next((one for one, _ in traces.written if one in programs), "")
