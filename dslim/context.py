@@ -45,7 +45,7 @@ class Context:
 
     def files(self) -> tuple[str, ...] | None:
         """The paths of all files of the context, sorted, each with ``/`` between its parts; None when there are more than
-        :data:`MANY`, a folder cannot be read, or one is a link."""
+        :data:`MANY`, a folder cannot be read, or something is a link."""
         if self._listed is None:
             self._open()
             found = list(islice(self._walk(), MANY + 1))
@@ -65,7 +65,8 @@ class Context:
             for name in names:
                 path = os.path.relpath(os.path.join(folder, name), self._root).replace(os.sep, "/")
                 if self._ignored is None or not self._ignored.match_file(path):
-                    yield path
+                    # what a link leads to may be left out where the link is not
+                    yield "" if os.path.islink(os.path.join(folder, name)) else path
         if unread:
             yield ""
 

@@ -19,6 +19,10 @@ def whole(stage: GoStage, traces: Traces, access: Access | None) -> str:
     """Why every file may be read when the program runs, or ""."""
     if traces.written:
         return f"{traces.written[0][1]} writes {traces.written[0][0]}"
+    for step in stage.steps:
+        text = step.instruction.body.text
+        if step.name in ("CMD", "ENTRYPOINT") and step.instruction.args is None and any(one in text for one in "*?["):
+            return f"{step.name} names files by a pattern"
     if access is None:
         return ""
     if access.unnamed:
@@ -85,6 +89,6 @@ def texts(stage: GoStage, program: Program | None, files: Sources, begun: str) -
     said += [value or "" for name, value in stage.end.environment.items() if name not in build]
     settings = files.settings() if program is not None else []
     return [
-        *(f" {text}" for text in (*said, files.text(begun) or "", *settings)),
+        *(f" {text.replace('<', ' ')}" for text in (*said, files.text(begun) or "", *settings)),
         *([] if program is None else program.strings),
     ]

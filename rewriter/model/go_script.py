@@ -46,7 +46,10 @@ def read(text: str) -> Script:
         return Script(why="the script that it starts relies on how its shell prints a backslash")
     found: list[str] = []
     rest = False
-    moves = any(command.simple.redirects or command.tool == "cd" for command in commands)
+    moves = any(
+        command.simple.redirects or command.tool == "cd" or any(word.pattern for word in command.simple.words)
+        for command in commands
+    )
     folders = [command for command in commands if command.tool == "cd"]
     folder = folders[0].arguments[0].value if folders and folders[0].arguments else ""
     plain = len(folders) < 2 and (not folders or (folders[0].place.certain and folders[0].place.own_shell))

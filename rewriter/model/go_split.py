@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
+from rewriter.knowledge import golang
 from rewriter.model import go_along, go_carried, go_final, go_foreign, go_script, go_started
 from rewriter.model.copied import copied
 from rewriter.model.file import File, Step
@@ -13,9 +14,11 @@ from rewriter.model.go_carried import Brought
 from rewriter.model.go_folders import Folders
 from rewriter.model.go_needs import Needs, needs
 from rewriter.model.go_plan import Plan
+from rewriter.model.go_program import Program
 from rewriter.model.go_sources import Sources
 from rewriter.model.go_stage import GoStage, go_stage, version
 from rewriter.model.go_start import start
+from rewriter.model.go_text import last_part
 from rewriter.model.go_traces import Traces, follow
 from rewriter.rule import Ask, Decline, Finding, Safety
 
@@ -93,15 +96,23 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     if main.run.mounted(path):
         return Against(begun.step, f"{path} is written to a mount")
     others = [one for one in traces.programs if one is not main and _certain(one, sources)]
+    unseen = [one for one in traces.programs if one is not main and one not in others] if sources is not None else []
+    if isinstance(script, go_script.Script):
+        called = next((one.path for one in unseen for name in script.calls if one.path in go_started.places(name, stage)), "")
+        if called:
+            return Against(begun.step, f"its script calls {called}, whose sources are not seen")
     if sources is not None and (not main.folder or not sources.is_main(main.folder)):
         return Against(begun.step, f"the context does not show the sources of {path}", True)
     program = None
     if sources is not None:
         program = sources.program([one.folder for one in (main, *others)], stage.end.environment.get("GOPATH") or "")
     tests_use_cgo = sources is not None and traces.tests and sources.tests_use_cgo()
+    tools = [one.path for one in unseen if program is not None and not _for_the_build(one, program)]
     found = needs(stage, [main._replace(path=path), *others], traces, program, tests_use_cgo)
     if found.why:
         return Against(first, found.why)
+    if tools:
+        found = found._replace(open=(*found.open, f"does anybody call {tools[0]} in a container? It stays in the builder"))
     shell = begun.shell or (script.shell if isinstance(script, go_script.Script) else "")
     if shell == "bash" and stage.alpine is None and found.alpine:
         found = found._replace(packages=(*found.packages, "bash"))
@@ -181,6 +192,12 @@ def _questions(
 def _certain(one: Built, sources: Sources | None) -> bool:
     """True when the program is certainly where it is said to be."""
     return one.named or (sources is not None and bool(one.folder) and sources.is_main(one.folder))
+
+
+def _for_the_build(one: Built, program: Program) -> bool:
+    """True for a tool that builds Go, and for a package that go get fetched because the program imports it."""
+    name = posixpath.basename(one.path)
+    return name in golang.names("commands", "builders") or any(last_part(path) == name for path in program.imports)
 
 
 def _divided(stage: GoStage) -> int:
