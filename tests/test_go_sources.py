@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rewriter.knowledge import golang
 from rewriter.model import go_foreign
 from rewriter.model.go_access import access
 from rewriter.model.go_make import recipe
@@ -124,3 +125,19 @@ def test_a_simple_makefile_is_read() -> None:
     assert recipe(MAKEFILE, ["build"], {}, set()) == "make needs main.go, which nothing makes"
     assert recipe(MAKEFILE.replace("$(FLAGS)", "$(shell date)"), [], {}, {"main.go"}) == "make expands $(shell date)"
     assert recipe("include other.mk\n" + MAKEFILE, [], {}, set()) == "its Makefile has: include other.mk"
+
+
+@pytest.mark.parametrize(
+    ("package", "module"),
+    [
+        ("github.com/gorilla/mux", "github.com/gorilla/mux"),
+        ("github.com/go-chi/chi/v5/middleware", "github.com/go-chi/chi/v5"),
+        ("github.com/go-chi/chi/v9", ""),  # another module
+        ("golang.org/x/net/html", "golang.org/x/net"),
+        ("golang.org/x/net/nettest", ""),  # starts programs
+        ("github.com/mattn/go-sqlite3", ""),
+        ("example.org/x", ""),
+    ],
+)
+def test_modules_that_were_looked_up(package: str, module: str) -> None:
+    assert golang.looked_up(package) == module

@@ -27,6 +27,8 @@ def whole(stage: GoStage, traces: Traces, access: Access | None) -> str:
         return ""
     if access.unnamed:
         return f"it opens files by names that its sources do not show ({access.unnamed})"
+    if traces.tests and access.files:
+        return "its tests may have left files"
     workdir = stage.end.workdir or "/"
     for name in sorted(access.files):
         if paths.inside(workdir, posixpath.normpath(posixpath.join(workdir, name))):
@@ -61,7 +63,8 @@ def carried(
         places = ["/home", *(one for one in places if not paths.inside(one, "/home"))]
         tops.append("/home")
     for path, tool in traces.written:
-        if not any(paths.inside(path, top) for top in (*tops, "/tmp")):
+        temporary = any(paths.inside(path, one.rstrip("/*")) for one, _, _ in traces.gone)
+        if not temporary and not any(paths.inside(path, top) for top in tops):
             return f"{tool or 'it'} writes {path}, which the program may read"
     last = max((step.index for step in stage.steps[:at] if step.name in ("COPY", "ADD")), default=-1)
     gone = [(one, sure and index > last) for one, index, sure in traces.gone]
@@ -82,11 +85,14 @@ def _words(stage: GoStage) -> list[str]:
     return found
 
 
-def texts(stage: GoStage, program: Program | None, files: Sources, begun: str) -> list[str]:
-    """Where a file may be named: what the image starts, its script, its variables, settings, and the strings of the sources."""
+def texts(stage: GoStage, program: Program | None, files: Sources, begun: str, traces: Traces) -> list[str]:
+    """Where a file may be named: what the image starts, its script, its variables, settings, what the linker puts into the
+    program, and the strings of the sources."""
     said = [step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK")]
     build = {"PATH", "GOPATH", *golang.names("commands", "variables")}
     said += [value or "" for name, value in stage.end.environment.items() if name not in build]
+    flags = (one.command.option("-ldflags", "--ldflags") for one in traces.programs)
+    said += [flag if isinstance(flag, str) else flag.raw for flag in flags if flag is not None]
     settings = files.settings() if program is not None else []
     return [
         *(f" {text.replace('<', ' ')}" for text in (*said, files.text(begun) or "", *settings)),

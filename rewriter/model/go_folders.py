@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from rewriter.knowledge import golang
-from rewriter.knowledge.base_trees import always_there
+from rewriter.knowledge.base_trees import always_there, base_tree_of
 from rewriter.model import go_stage, paths
 from rewriter.model.command import Command
 from rewriter.model.go_stage import GoStage
@@ -120,36 +120,41 @@ class Folders:
                 found.append(top)
         return [one for one in dict.fromkeys(found) if not any(one != top and paths.inside(one, top) for top in found)]
 
-    def commands(self, carried: list[str], programs: list[str], gone: list[str]) -> list[str] | str:
+    def commands(self, folders: list[str], others: list[str], gone: list[str], whole: bool) -> list[str] | str:
         """What makes folders again, with their owners and modes: those that ``mkdir`` made and nothing brings, and those whose
-        owner or mode is set. Or why that is not known."""
+        owner or mode is set. Or why that is not known. ``folders`` and ``others`` (files) go along anyway, ``gone`` were
+        deleted; ``whole`` is True when a program may use any folder of those that were made."""
         workdir = self._stage.end.workdir or "/"
-        there = [workdir, *carried, *programs]
-        own = [one for one in self.made if not self.of_the_toolchain(one)]
-        own += [
-            one for one in (workdir, *carried) if one not in own and not (one == self._gopath and self._stage.end.root)
-        ]
-        own = [
+        there = [workdir, *folders, *others]
+        ours = self._ours([workdir, *folders], folders, gone)
+        lines: list[tuple[str, list[str]]] = []
+        for given in self.given:
+            reached = [one for one in ours if given.means(one)]
+            if reached and (not given.certain or "$" in given.words):
+                return f"who owns {reached[0]} is not certain"
+            if self._foreign(given, [*there, *ours]):
+                return f"who owns {given.path} is not repeated here"
+            if reached and lines and lines[-1][0] == given.words:
+                lines[-1][1].extend(one for one in reached if one not in lines[-1][1])
+            elif reached:
+                lines.append((given.words, reached))
+        changed = {folder for _, reached in lines for folder in reached}
+        wanted = [one for one in ours if one in self._asked or (whole and system(one))]
+        missing = [one for one in wanted if not any(paths.inside(place, one) for place in there)]
+        made = [one for one in ours if one in changed or one in missing]
+        return [f"mkdir -p {' '.join(made)}", *(f"{words} {' '.join(one)}" for words, one in lines)] if made else []
+
+    def _ours(self, others: list[str], folders: list[str], gone: list[str]) -> list[str]:
+        """The folders that may have to be made again: not those in what goes along whole, nor what was deleted."""
+        found = [one for one in self.made if not self.of_the_toolchain(one)]
+        rooted = self._gopath if self._stage.end.root else ""  # root may write to GOPATH, whatever its mode is
+        found += [one for one in dict.fromkeys(others) if one not in found and one != rooted]
+        return [
             one
-            for one in own
-            if not any(one != top and paths.inside(one, top) for top in carried)
+            for one in found
+            if not any(one != top and paths.inside(one, top) for top in folders)
             and not any(paths.inside(one, top.rstrip("/*")) for top in gone)
         ]
-        lines: dict[str, list[str]] = {}
-        for given in self.given:
-            for folder in own:
-                if given.means(folder):
-                    if not given.certain or "$" in given.words:
-                        return f"who owns {folder} is not certain"
-                    lines.setdefault(given.words, []).append(folder)
-            if self._foreign(given, [*there, *own]):
-                return f"who owns {given.path} is not repeated here"
-        changed = {folder for one in lines.values() for folder in one}
-        missing = [one for one in own if one in self._asked and not any(paths.inside(place, one) for place in there)]
-        made = [one for one in own if one in changed or one in missing]
-        if not made:
-            return []
-        return [f"mkdir -p {' '.join(made)}", *(f"{words} {' '.join(one)}" for words, one in lines.items())]
 
     def _foreign(self, given: Given, ours: list[str]) -> bool:
         """True for a place that the base brings, whose owner or mode would be another one."""
@@ -160,7 +165,10 @@ class Folders:
 
 
 def system(folder: str) -> bool:
-    """True for a folder in which an image has files of its own."""
+    """True for a folder in which an image has files of its own: ``/usr/lib``, and not ``/usr/src/app``."""
+    tree = base_tree_of("debian")
+    if tree is not None and tree.holds_nothing_in(folder):
+        return False
     return any(paths.inside(folder, one) for one in ("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/var"))
 
 

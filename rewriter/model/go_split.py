@@ -120,7 +120,7 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     overwritten = next((one for one, _ in traces.written if one in programs), "")
     if overwritten:
         return Against(first, f"{overwritten} is written by another command than go")
-    texts = go_along.texts(stage, program, everything, begun.path)
+    texts = go_along.texts(stage, program, everything, begun.path, traces)
     named = go_foreign.toolchain(texts)
     if named:
         return Against(begun.step, f"{named} is named, which is the toolchain's")
@@ -136,7 +136,8 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     own = [*traces.folders.made, *brought.folders, *brought.files, *after.files, *after.folders, *carried, path]
     found = _questions(stage, ask, seen, found, brought, own, texts, sources, main, path)
     brings = [one for one in carried if one not in brought.files]
-    folders = traces.folders.commands(brings, programs, [one for one, _, _ in traces.gone])
+    files = [*programs, *(one for one in carried if one not in brings)]
+    folders = traces.folders.commands(brings, files, [one for one, _, _ in traces.gone], bool(whole))
     if isinstance(folders, str):
         return Against(first, folders)
     return Plan(stage, at, begun, programs, carried, frozenset(brought.files), folders, traces, found, access)
