@@ -81,7 +81,12 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
         asked.questions.append(
             "does the golang image of that day have /etc/nsswitch.conf? Go asks it where to look up hosts"
         )
-    if not alpine and program is not None and "net" in {one.partition("/")[0] for one in program.imports} and program.port:
+    if (
+        not alpine
+        and program is not None
+        and "net" in {one.partition("/")[0] for one in program.imports}
+        and program.port
+    ):
         asked.questions.append(f"is {program.port} a port? A slim image has no /etc/services to look it up")
     if traces.cloned:
         asked.questions.append(f"does {name} read files of what git fetched? They stay in the builder")

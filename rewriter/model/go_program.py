@@ -89,7 +89,9 @@ class Program(NamedTuple):
         for time zones and types."""
         if self.known and key in ("zones", "types"):
             return self.known[0]
-        return next((sign for sign in golang.listed("imports", key) if any(_says(text, sign) for text in self.texts)), "")
+        return next(
+            (sign for sign in golang.listed("imports", key) if any(_says(text, sign) for text in self.texts)), ""
+        )
 
 
 def _says(text: str, sign: str) -> bool:

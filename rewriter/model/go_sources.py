@@ -115,7 +115,11 @@ class Sources:
         for path in self._folders.get(folder, ()):
             text = self.text(path) or ""
             ends = posixpath.basename(path).removesuffix(".go").split("_")[1:]
-            if header(text)[0] == "main" and not _CONDITION.search(text) and golang.names("files", "systems").isdisjoint(ends):
+            if (
+                header(text)[0] == "main"
+                and not _CONDITION.search(text)
+                and golang.names("files", "systems").isdisjoint(ends)
+            ):
                 return False
         return True
 

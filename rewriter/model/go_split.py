@@ -6,7 +6,7 @@ import posixpath
 from typing import NamedTuple
 
 from rewriter.knowledge import golang
-from rewriter.model import go_along, go_carried, go_final, go_foreign, go_script, go_started
+from rewriter.model import go_along, go_callers, go_carried, go_final, go_foreign, go_script, go_started
 from rewriter.model.copied import copied
 from rewriter.model.file import File, Step
 from rewriter.model.go_build import Built
@@ -98,7 +98,9 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     others = [one for one in traces.programs if one is not main and _certain(one, sources)]
     unseen = [one for one in traces.programs if one is not main and one not in others] if sources is not None else []
     if isinstance(script, go_script.Script):
-        called = next((one.path for one in unseen for name in script.calls if one.path in go_started.places(name, stage)), "")
+        called = next(
+            (one.path for one in unseen for name in script.calls if one.path in go_started.places(name, stage)), ""
+        )
         if called:
             return Against(begun.step, f"its script calls {called}, whose sources are not seen")
     if sources is not None and (not main.folder or not sources.is_main(main.folder)):
@@ -112,7 +114,9 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     if found.why:
         return Against(first, found.why)
     if tools:
-        found = found._replace(open=(*found.open, f"does anybody call {tools[0]} in a container? It stays in the builder"))
+        found = found._replace(
+            open=(*found.open, f"does anybody call {tools[0]} in a container? It stays in the builder")
+        )
     shell = begun.shell or (script.shell if isinstance(script, go_script.Script) else "")
     if shell == "bash" and stage.alpine is None and found.alpine:
         found = found._replace(packages=(*found.packages, "bash"))
@@ -140,6 +144,11 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     folders = traces.folders.commands(brings, files, [one for one, _, _ in traces.gone], bool(whole))
     if isinstance(folders, str):
         return Against(first, folders)
+    there = [*programs, begun.path, *found.packages]
+    entry = any(step.name == "ENTRYPOINT" for step in stage.steps)
+    bash = not found.alpine or "bash" in found.packages or stage.alpine is not None
+    asked = "" if seen is None else go_callers.question(seen, ask, there, entry, bash)
+    found = found._replace(open=(*found.open, asked)) if asked else found
     return Plan(stage, at, begun, programs, carried, frozenset(brought.files), folders, traces, found, access)
 
 
@@ -180,9 +189,6 @@ def _questions(
         questions.append(f"what does {path} do with {named}? The final image may lack it")
     if sources is not None and not _outside(stage) and not sources.module(main.folder)[0]:
         questions.append("is the folder of the Dockerfile the build context? It has no go.mod, which this Go asks for")
-    caller = "" if seen is None else go_carried.calls_go(seen, ask)
-    if caller:
-        questions.append(f"does {caller} call go in a container of this image?")
     if seen is None:
         hidden = brought.hidden or ["its package"]
         question = f"does {path} read files of {hidden[0]} when it runs (templates, static files, settings)?"

@@ -1,0 +1,131 @@
+"""Who starts containers of this image, as far as the files around it say: compose files, manifests, Makefiles, CI.
+
+What they call has to be in the final image too. Their language is read line by line: a key, and what is behind or below it.
+Source: https://docs.docker.com/reference/compose-file/services, https://kubernetes.io/docs/reference/kubernetes-api, Pod.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from rewriter.knowledge import golang
+from rewriter.model.go_start import commands_of
+from rewriter.rule import Ask
+
+_GO = re.compile(r"\b(go|dlv)[\"', ]+(run|test|build|vet|generate|debug|mod)\b")
+_BASH = re.compile(r"docker\b.*\b(?:run|exec)\b.*\bbash\b")
+_KEY = re.compile(r"\s*(?:-\s+)?[\"']?(command|entrypoint|test|release_command|dockerCommand)[\"']?\s*[:=]\s*(.*)")
+_SHELL = re.compile(r"(?:CMD-SHELL\s+|CMD\s+)?(?:(?:/bin/)?sh\s+-\w*c\s+)?(.*)", re.DOTALL)
+#: the same on every system, in a shell or beside it
+_ANYWHERE = frozenset(
+    "sh cat ls set exec cd echo printf test [ export unset shift exit return true false : sleep wait trap kill".split()
+)
+
+
+def composed(path: str) -> bool:
+    """True for a compose file."""
+    return fnmatchcase(posixpath.basename(path), "*compose*.y*ml")
+
+
+def around(seen: tuple[str, ...], ask: Ask) -> Iterator[tuple[str, str]]:
+    """The files that may start containers, with their texts; those that ``.dockerignore`` leaves out as well."""
+    patterns = golang.listed("files", "callers")
+    for path in seen:
+        if any(fnmatchcase(posixpath.basename(path), one) for one in patterns):
+            yield path, ask.context(path) or ""
+    yield from ask.left_out()
+
+
+def question(seen: tuple[str, ...], ask: Ask, there: list[str], entry: bool, bash: bool) -> str:
+    """What a person must confirm, or "". ``there`` are the programs of the final image, ``entry`` is True when it has an
+    ENTRYPOINT, ``bash`` when it has bash."""
+    for path, text in around(seen, ask):
+        for line in text.split("\n"):
+            told = (composed(path) or "docker" in line) and not line.lstrip().startswith("#")
+            if told and _GO.search(line):
+                return f"does {path} call go in a container of this image?"
+            deployed = posixpath.basename(path) in golang.names("files", "deployments") and "bash" in line
+            if not bash and (deployed or (told and _BASH.search(line))):
+                return f"does {path} call bash in a container of this image?"
+        for key, value in _values(_ours(path, text)):
+            other = "" if key == "command" and entry and composed(path) else _foreign(value, there)
+            if other:
+                return f"does {path} call {other} in a container of this image? It may lack it"
+    return ""
+
+
+def _foreign(value: str, there: list[str]) -> str:
+    """The first command of a value that the final image may lack, or ""."""
+    match = _SHELL.fullmatch(value)
+    text = match[1] if match else value
+    if text in ("", "NONE", "null", "~"):
+        return ""
+    commands = commands_of(text)
+    if commands is None:
+        return text.split("\n")[0]
+    names = {*there, *(posixpath.basename(one) for one in there)}
+    for command in commands:
+        words = command.simple.words[command.head :]
+        name = words[0].value if words else ""
+        if name is None or (name and posixpath.basename(name) not in names and name not in _ANYWHERE):
+            return words[0].raw
+    return ""
+
+
+def _ours(path: str, text: str) -> list[str]:
+    """The lines that may be about this image: services that are built, and manifests."""
+    lines = [line.partition(" #")[0].rstrip() for line in text.split("\n")]
+    lines = [line for line in lines if line and not line.lstrip().startswith("#")]
+    if not composed(path):
+        manifest = any(line.lstrip(" -").startswith("containers:") for line in lines)
+        return lines if manifest or posixpath.basename(path) in golang.names("files", "deployments") else []
+    start = next((at + 1 for at, line in enumerate(lines) if line.startswith("services:")), 0)
+    end = next((at for at in range(start, len(lines)) if start and not lines[at].startswith(" ")), len(lines))
+    depth = _indent(lines[start]) if start < end else 0
+    services: list[list[str]] = []
+    for line in lines[start:end]:
+        if _indent(line) <= depth or not services:
+            services.append([])
+        services[-1].append(line)
+    return [line for one in services if _built(one) for line in one]
+
+
+def _built(service: list[str]) -> bool:
+    """True for a service that is built, or that another file completes."""
+    keys = {line.strip().partition(":")[0] for line in service}
+    return "build" in keys or "image" not in keys
+
+
+def _values(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """The keys that name commands, each with its value as a line of shell."""
+    for at, line in enumerate(lines):
+        match = _KEY.fullmatch(line)
+        if match is None:
+            continue
+        depth, value = _indent(line), match[2].strip()
+        if value in ("", "|", ">", "|-", ">-") or (value.startswith("[") and not value.endswith("]")):
+            for below in lines[at + 1 :]:
+                item = below.lstrip().startswith("-")
+                if _indent(below) < depth or (
+                    _indent(below) == depth and not item and not below.strip().startswith("]")
+                ):
+                    break
+                value += " " + below.strip().removeprefix("- ")
+            value = value.lstrip("|>- ")
+        if value.startswith("["):
+            value = value.strip("[] ").replace(",", " ")
+        yield match[1], _plain(value)
+
+
+def _plain(value: str) -> str:
+    """The value without the quotes around its words, as far as they are those of the file's own language."""
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" and value.count(value[0]) == 2:
+        return value[1:-1]
+    return re.sub(r"\"([^\"]*)\"|'([^']*)'", lambda match: match[1] or match[2] or "", value)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
