@@ -246,6 +246,6 @@ def _calls(asked: _Asked, name: str) -> None:
     if lookup:
         questions.append(f"what does {name} look up through {lookup.rstrip('(')}? The final image has another /etc")
     place = program.says("places")
-    own = sorted(program.access.variables & {"GOROOT", *golang.names("image", "own")})
+    own = sorted(program.access.variables & {"GOROOT", "GOMODCACHE", "GOCACHE", *golang.names("image", "own")})
     if place or own:
         questions.append(f"what does {name} read through {place or own[0]}? The toolchain stays in the builder")

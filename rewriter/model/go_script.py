@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from rewriter.model.go_start import commands_of
@@ -12,6 +13,7 @@ _OWN = frozenset(
 )
 #: wrappers that are programs of their own
 _FOREIGN = frozenset("sudo gosu su-exec fakeroot eatmydata chronic setarch linux32 stdbuf ionice".split())
+_VARIABLE = re.compile(r"\$\{?(\w+)")
 _SHEBANGS = {
     "#!/bin/sh": "sh",
     "#!/usr/bin/env sh": "sh",
@@ -25,7 +27,7 @@ _SHEBANGS = {
 class Script(NamedTuple):
     """``calls`` are the programs that it starts, as written; ``shell`` is "sh" or "bash". ``rest`` is True when it starts
     what stands in CMD, ``moves`` when it may read or write files itself. ``folder`` is where it goes first, "" when it stays
-    where it is. ``why`` says why it is not understood, or is ""."""
+    where it is. ``variables`` are the ones that it uses. ``why`` says why it is not understood, or is ""."""
 
     calls: tuple[str, ...] = ()
     shell: str = "sh"
@@ -33,6 +35,7 @@ class Script(NamedTuple):
     moves: bool = False
     folder: str = ""
     why: str = ""
+    variables: frozenset[str] = frozenset()
 
 
 def read(text: str) -> Script:
@@ -46,10 +49,8 @@ def read(text: str) -> Script:
         return Script(why="the script that it starts relies on how its shell prints a backslash")
     found: list[str] = []
     rest = False
-    moves = any(
-        command.simple.redirects or command.tool == "cd" or any(word.pattern for word in command.simple.words)
-        for command in commands
-    )
+    moves = any(command.simple.redirects or command.tool == "cd" for command in commands)
+    moves = moves or "*" in body or "?" in body  # a pattern names files
     folders = [command for command in commands if command.tool == "cd"]
     folder = folders[0].arguments[0].value if folders and folders[0].arguments else ""
     plain = len(folders) < 2 and (not folders or (folders[0].place.certain and folders[0].place.own_shell))
@@ -69,4 +70,5 @@ def read(text: str) -> Script:
             return Script(why=f"what {word.raw} is in the script that it starts cannot be known")
         elif word.value not in _OWN:
             found.append(word.value)
-    return Script(tuple(dict.fromkeys(found)), shell, rest, moves, folder)
+    names = frozenset(_VARIABLE.findall(body))
+    return Script(tuple(dict.fromkeys(found)), shell, rest, moves, folder, variables=names)

@@ -129,8 +129,14 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     if named:
         return Against(begun.step, f"{named} is named, which is the toolchain's")
     access = None if program is None else program.access
-    if access is not None and isinstance(script, go_script.Script) and script.moves:
-        access = access._replace(unnamed=access.unnamed or "its script")
+    if access is not None and isinstance(script, go_script.Script):
+        access = access._replace(
+            unnamed=access.unnamed or ("its script" if script.moves else ""),
+            variables=access.variables | script.variables,
+        )
+        own = sorted(script.variables & {"GOROOT", *golang.names("image", "own")})
+        if own:
+            return Against(begun.step, f"its script asks for {own[0]}, which is the toolchain's")
     whole = go_along.whole(stage, traces, access)
     carried = go_along.carried(stage, at, brought, traces, texts, access, programs, bool(whole))
     if isinstance(carried, str):
