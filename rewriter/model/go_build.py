@@ -73,7 +73,7 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
     if cwd is None:
         return Unknown("the folder in which go runs is not known")
     state = run.state._replace(environment=variables)
-    cgo = variables["CGO_ENABLED"] if "CGO_ENABLED" in variables else ""
+    cgo = variables.get("CGO_ENABLED", "")
     if "CGO_ENABLED" in variables and cgo not in ("0", "1"):
         return Unknown(f"CGO_ENABLED is {cgo or 'not known'}")
     assert cgo is not None

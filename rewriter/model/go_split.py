@@ -50,8 +50,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     change = go_final.change(found)
     if isinstance(change, str):
         return Decline(at, change)
+    builds = "go builds" if found.traces.programs else "make may build"
     because = (
-        f"line {file.line(found.start.step.span.start)} starts {found.programs[0]}, which go builds",
+        f"line {file.line(found.start.step.span.start)} starts {found.programs[0]}, which {builds}",
         *found.needs.because,
         *([unseen] if unseen else ()),
         *(f"to confirm: {question}" for question in found.needs.open),
@@ -89,7 +90,7 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
         chosen = script
     else:
         wanted = begun if script is None else begun._replace(path=script.calls[0])
-        chosen = go_started.started(stage, wanted, traces.programs, brought.files)
+        chosen = go_started.started(stage, wanted, traces.programs, brought.files, traces.unseen)
     if isinstance(chosen, str):
         return Against(begun.step, chosen, sources is not None and sources.empty)
     main, path = chosen
@@ -195,6 +196,8 @@ def _questions(
         questions.append(f"what does {path} do with {named}? The final image may lack it")
     if sources is not None and not _outside(stage) and not sources.module(main.folder)[0]:
         questions.append("is the folder of the Dockerfile the build context? It has no go.mod, which this Go asks for")
+    if main.command.tool == "make":
+        questions.append(f"does make build {path}, and nothing else that it needs?")
     if seen is None:
         hidden = brought.hidden or ["its package"]
         question = f"does {path} read files of {hidden[0]} when it runs (templates, static files, settings)?"

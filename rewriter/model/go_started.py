@@ -45,8 +45,10 @@ def places(name: str, stage: GoStage) -> list[str]:
     return [posixpath.join(folder, name) for folder in folders if folder]
 
 
-def started(stage: GoStage, begun: Start, programs: list[Built], files: dict[str, str]) -> tuple[Built, str] | str:
-    """The program that the image starts, and its path; or why there is none."""
+def started(
+    stage: GoStage, begun: Start, programs: list[Built], files: dict[str, str], unseen: Built | None
+) -> tuple[Built, str] | str:
+    """The program that the image starts, and its path; or why there is none. ``unseen`` may build any."""
     wanted = places(begun.path, stage)
     for path in wanted:
         if path in files:
@@ -59,4 +61,6 @@ def started(stage: GoStage, begun: Start, programs: list[Built], files: dict[str
         for one in reversed(programs):
             if one.may_be(path):
                 return one, path
+    if unseen is not None and len(wanted) == 1 and not wanted[0].endswith((".sh", ".py")):
+        return unseen._replace(path=wanted[0], named=True), wanted[0]
     return f"no RUN builds {begun.path}, as far as can be seen"

@@ -33,8 +33,9 @@ class Traces:
     ``programs`` are what go built; ``packages`` what is installed at the end, ``installed`` what ever was, ``virtual`` their
     groups. ``folders`` are those that are made, and their owners. ``written`` are paths of files that commands write, with the
     command's name. ``gone`` is what was deleted, with the instruction and whether whole folders certainly are.
-    ``generated`` is True after go generate, ``tests`` after go test, ``cloned`` after git clone; ``auto_modules`` where
-    GO111MODULE decides (before Go 1.16). ``only_fetches``: see :func:`rewriter.model.go_build.built`.
+    ``unseen`` stands for what make may build while the context is not seen. ``generated`` is True after go generate, ``tests``
+    after go test, ``cloned`` after git clone; ``auto_modules`` where GO111MODULE decides (before Go 1.16). ``only_fetches``:
+    see :func:`rewriter.model.go_build.built`.
     """
 
     def __init__(self, folders: Folders) -> None:
@@ -46,6 +47,7 @@ class Traces:
         self.written: list[tuple[str, str]] = []
         self.gone: list[tuple[str, int, bool]] = []
         self.virtual: dict[str, list[str]] = {}
+        self.unseen: Built | None = None
         self.only_fetches = False
         self.auto_modules = False
         self.tests = False
@@ -135,7 +137,11 @@ def _files(command: Command, traces: Traces, effect: Effect | None) -> str:
 
 def _make(run: Run, command: Command, traces: Traces, sources: Sources | None) -> str:
     """What a simple Makefile of the context does."""
-    if sources is None or command.cwd is None or command.options or command.environment:
+    if sources is None:
+        cgo = run.state.environment.get("CGO_ENABLED") or ""
+        traces.unseen = Built("", "", run, command, cgo)
+        return ""
+    if command.cwd is None or command.options or command.environment:
         return "it runs make, and what its Makefile does is not seen"
     text = next(
         (one for name in ("GNUmakefile", "makefile", "Makefile") if (one := sources.text(f"{command.cwd}/{name}"))), ""

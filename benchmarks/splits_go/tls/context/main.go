@@ -3,12 +3,15 @@ package main
 import (
 	"crypto/x509"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"time"
 )
 
 func main() {
+	log.SetOutput(io.Discard)
 	server := httptest.NewTLSServer(http.NotFoundHandler())
 	answer, err := server.Client().Get(server.URL)
 	fmt.Println(answer.StatusCode, err)
