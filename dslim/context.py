@@ -17,7 +17,19 @@ LARGEST = 256 * 1024  # bytes of one file
 MOST = 4 * 2**20  # bytes of all files that one Dockerfile may ask for
 MANY = 20_000  # files of a context; one that has more is not listed
 #: settings that may name what a container starts
-_STARTERS = ("*.yml", "*.yaml", "*.toml", "*.mk", "*.sh", "Makefile", "GNUmakefile", "Jenkinsfile", "Taskfile*")
+_STARTERS = (
+    "*.yml",
+    "*.yaml",
+    "*.toml",
+    "*.mk",
+    "*.sh",
+    "Makefile",
+    "GNUmakefile",
+    "Jenkinsfile",
+    "Taskfile*",
+    "Tiltfile",
+    "*.json",
+)
 
 
 class Context:

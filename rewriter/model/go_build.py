@@ -106,6 +106,8 @@ def _build(
             target = target + "/" if target and value and value.endswith("/") else target
         if target is None:
             return Unknown("the path behind -o is not known")
+        if target == "/dev/null":
+            return []  # compiled to see that it can be
         if target.endswith("/"):
             return [Built(posixpath.join(target, name), folder, run, command, cgo, whole) for name, folder in found]
         if target in (cwd, run.state.workdir) or len(found) > 1:

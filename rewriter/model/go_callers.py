@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from fnmatch import fnmatchcase
 
 from rewriter.knowledge import golang
@@ -16,8 +17,9 @@ from rewriter.model.go_start import commands_of
 from rewriter.rule import Ask
 
 _GO = re.compile(r"\b(go|dlv)[\"', ]+(run|test|build|vet|generate|debug|mod)\b")
-_BASH = re.compile(r"docker\b.*\b(?:run|exec)\b.*\bbash\b")
-_KEY = re.compile(r"\s*(?:-\s+)?[\"']?(command|entrypoint|test|release_command|dockerCommand)[\"']?\s*[:=]\s*(.*)")
+_BASH = re.compile(r"docker\b.*\b(?:run|exec)\b.*\b(bash|make)\b")
+_REGISTRY = re.compile(r"image:.*CI_REGISTRY")
+_KEY = re.compile(r"\s*(?:-\s+)?[\"']?(command|entrypoint|test|user|release_command|dockerCommand)[\"']?\s*[:=]\s*(.*)")
 _SHELL = re.compile(r"(?:CMD-SHELL\s+|CMD\s+)?(?:(?:/bin/)?sh\s+-\w*c\s+)?(.*)", re.DOTALL)
 #: the same on every system, in a shell or beside it
 _ANYWHERE = frozenset(
@@ -39,22 +41,42 @@ def around(seen: tuple[str, ...], ask: Ask) -> Iterator[tuple[str, str]]:
     yield from ask.left_out()
 
 
-def question(seen: tuple[str, ...], ask: Ask, there: list[str], entry: bool, bash: bool) -> str:
-    """What a person must confirm, or "". ``there`` are the programs of the final image, ``entry`` is True when it has an
-    ENTRYPOINT, ``bash`` when it has bash."""
+def question(
+    seen: tuple[str, ...], ask: Ask, there: list[str], users: AbstractSet[str], entry: bool, bash: bool
+) -> str:
+    """What a person must confirm, or "". ``there`` are the programs of the final image, ``users`` the names that it knows,
+    ``entry`` is True when it has an ENTRYPOINT, ``bash`` when it has bash."""
     for path, text in around(seen, ask):
         for line in text.split("\n"):
             told = (composed(path) or "docker" in line) and not line.lstrip().startswith("#")
-            if told and _GO.search(line):
+            if (told or posixpath.basename(path) == "Tiltfile") and _GO.search(line):
                 return f"does {path} call go in a container of this image?"
             deployed = posixpath.basename(path) in golang.names("files", "deployments") and "bash" in line
-            if not bash and (deployed or (told and _BASH.search(line))):
-                return f"does {path} call bash in a container of this image?"
+            tool = _BASH.search(line) if told else None
+            if (tool is not None and not (bash and tool[1] == "bash")) or (deployed and not bash):
+                return f"does {path} call {tool[1] if tool else 'bash'} in a container of this image?"
+        if _to_develop_in(path, text):
+            return f"is this image the one to develop or test in that {path} names?"
         for key, value in _values(_ours(path, text)):
+            if key == "user":
+                stranger = value.partition(":")[0]
+                if composed(path) and not stranger.isdigit() and stranger not in users:
+                    return f"is there a user {stranger} in the final image? {path} starts it as one"
+                continue
             other = "" if key == "command" and entry and composed(path) else _foreign(value, there)
             if other:
                 return f"does {path} call {other} in a container of this image? It may lack it"
     return ""
+
+
+def _to_develop_in(path: str, text: str) -> bool:
+    """True for settings that may open this image to develop or test in it."""
+    name = posixpath.basename(path)
+    if name == "devcontainer.json":
+        return "dockerComposeFile" in text or ("ockerfile" in text.lower() and "../" in text)
+    if name == ".gitpod.yml":
+        return "file:" in text
+    return name == ".gitlab-ci.yml" and bool(_REGISTRY.search(text) and _GO.search(text))
 
 
 def _foreign(value: str, there: list[str]) -> str:
@@ -80,7 +102,7 @@ def _ours(path: str, text: str) -> list[str]:
     lines = [line.partition(" #")[0].rstrip() for line in text.split("\n")]
     lines = [line for line in lines if line and not line.lstrip().startswith("#")]
     if not composed(path):
-        manifest = any(line.lstrip(" -").startswith("containers:") for line in lines)
+        manifest = "containerDefinitions" in text or any(line.lstrip(" -").startswith("containers:") for line in lines)
         return lines if manifest or posixpath.basename(path) in golang.names("files", "deployments") else []
     start = next((at + 1 for at, line in enumerate(lines) if line.startswith("services:")), 0)
     end = next((at for at in range(start, len(lines)) if start and not lines[at].startswith(" ")), len(lines))
@@ -105,7 +127,7 @@ def _values(lines: list[str]) -> Iterator[tuple[str, str]]:
         match = _KEY.fullmatch(line)
         if match is None:
             continue
-        depth, value = _indent(line), match[2].strip()
+        depth, value = _indent(line), match[2].strip().rstrip(",")
         if value in ("", "|", ">", "|-", ">-") or (value.startswith("[") and not value.endswith("]")):
             for below in lines[at + 1 :]:
                 item = below.lstrip().startswith("-")

@@ -152,9 +152,10 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     if isinstance(folders, str):
         return Against(first, folders)
     there = [*programs, begun.path, *found.packages]
+    users = golang.names("final", "users") | traces.users.names
     entry = any(step.name == "ENTRYPOINT" for step in stage.steps)
     bash = not found.alpine or "bash" in found.packages or stage.alpine is not None
-    asked = "" if seen is None else go_callers.question(seen, ask, there, entry, bash)
+    asked = "" if seen is None else go_callers.question(seen, ask, there, users, entry, bash)
     found = found._replace(open=(*found.open, asked)) if asked else found
     return Plan(stage, at, begun, programs, carried, frozenset(brought.files), folders, traces, found, access)
 
