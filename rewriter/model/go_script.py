@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from rewriter.model.command import Command
 from rewriter.model.go_start import commands_of
 
 #: the shell's own commands, of which dash, busybox and bash understand the same here
@@ -27,7 +28,8 @@ _SHEBANGS = {
 class Script(NamedTuple):
     """``calls`` are the programs that it starts, as written; ``shell`` is "sh" or "bash". ``rest`` is True when it starts
     what stands in CMD, ``moves`` when it may read or write files itself. ``folder`` is where it goes first, "" when it stays
-    where it is. ``variables`` are the ones that it uses. ``why`` says why it is not understood, or is ""."""
+    where it is. ``variables`` are the ones that it uses. ``dialect`` is the first word that shells called sh
+    understand differently, or "". ``why`` says why it is not understood, or is ""."""
 
     calls: tuple[str, ...] = ()
     shell: str = "sh"
@@ -36,6 +38,7 @@ class Script(NamedTuple):
     folder: str = ""
     why: str = ""
     variables: frozenset[str] = frozenset()
+    dialect: str = ""
 
 
 def read(text: str) -> Script:
@@ -71,4 +74,19 @@ def read(text: str) -> Script:
         elif word.value not in _OWN:
             found.append(word.value)
     names = frozenset(_VARIABLE.findall(body))
-    return Script(tuple(dict.fromkeys(found)), shell, rest, moves, folder, variables=names)
+    return Script(
+        tuple(dict.fromkeys(found)), shell, rest, moves, folder, variables=names, dialect=_dialect(body, commands)
+    )
+
+
+def _dialect(body: str, commands: list[Command]) -> str:
+    """What busybox's sh takes, and Debian's takes otherwise or not at all. Source: dash(1), https://busybox.net, ash."""
+    if "[[ " in body:
+        return "[["
+    for command in commands:
+        first = command.arguments[0].raw if command.arguments else ""
+        if command.tool in ("[", "test") and any(word.raw == "==" for word in command.arguments):
+            return "=="
+        if command.tool == "echo" and first.startswith("-") and first != "-n":
+            return f"echo {first}"
+    return ""

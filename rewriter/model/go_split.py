@@ -119,7 +119,10 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
             open=(*found.open, f"does anybody call {tools[0]} in a container? It stays in the builder")
         )
     shell = begun.shell or (script.shell if isinstance(script, go_script.Script) else "")
-    if shell == "bash" and stage.alpine is None and found.alpine:
+    other = stage.alpine is None and found.alpine
+    if other and shell == "sh" and isinstance(script, go_script.Script) and script.dialect:
+        return Against(begun.step, f"its script has {script.dialect}, which sh takes otherwise on Alpine")
+    if other and shell == "bash":
         found = found._replace(packages=(*found.packages, "bash"))
     programs = list(dict.fromkeys([path, *(one.path for one in others)]))
     overwritten = next((one for one, _ in traces.written if one in programs), "")
