@@ -96,8 +96,9 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     main, path = chosen
     if main.run.mounted(path):
         return Against(begun.step, f"{path} is written to a mount")
-    others = [one for one in traces.programs if one is not main and _certain(one, sources)]
-    unseen = [one for one in traces.programs if one is not main and one not in others] if sources is not None else []
+    lasting = [one for one in traces.programs if not one.run.mounted(one.path)]
+    others = [one for one in lasting if one is not main and _certain(one, sources)]
+    unseen = [one for one in lasting if one is not main and one not in others] if sources is not None else []
     if isinstance(script, go_script.Script):
         called = next(
             (one.path for one in unseen for name in script.calls if one.path in go_started.places(name, stage)), ""
@@ -141,6 +142,8 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
         own = sorted(script.variables & {"GOROOT", *golang.names("image", "own")})
         if own:
             return Against(begun.step, f"its script asks for {own[0]}, which is the toolchain's")
+    for name in access.files if access is not None else ():
+        traces.folders.ask(posixpath.join(stage.end.workdir or "/", name))
     whole = go_along.whole(stage, traces, access)
     carried = go_along.carried(stage, at, brought, traces, texts, access, programs, bool(whole))
     if isinstance(carried, str):
