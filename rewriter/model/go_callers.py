@@ -104,6 +104,8 @@ def _ours(path: str, text: str) -> list[str]:
     if not composed(path):
         manifest = "containerDefinitions" in text or any(line.lstrip(" -").startswith("containers:") for line in lines)
         return lines if manifest or posixpath.basename(path) in golang.names("files", "deployments") else []
+    if any(line.startswith("x-") for line in lines):
+        return lines  # services may take what stands there
     start = next((at + 1 for at, line in enumerate(lines) if line.startswith("services:")), 0)
     end = next((at for at in range(start, len(lines)) if start and not lines[at].startswith(" ")), len(lines))
     depth = _indent(lines[start]) if start < end else 0
