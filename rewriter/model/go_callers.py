@@ -46,7 +46,9 @@ def question(
 ) -> str:
     """What a person must confirm, or "". ``there`` are the programs of the final image, ``users`` the names that it knows,
     ``entry`` is True when it has an ENTRYPOINT, ``bash`` when it has bash."""
-    for path, text in around(seen, ask):
+    files = list(around(seen, ask))
+    marks = {mark for path, text in files if composed(path) for one in _services(_lines(text)) for mark in _marks(one)}
+    for path, text in files:
         for line in text.split("\n"):
             told = (composed(path) or "docker" in line) and not line.lstrip().startswith("#")
             if (told or posixpath.basename(path) == "Tiltfile") and _GO.search(line):
@@ -57,13 +59,15 @@ def question(
                 return f"does {path} call {tool[1] if tool else 'bash'} in a container of this image?"
         if _to_develop_in(path, text):
             return f"is this image the one to develop or test in that {path} names?"
-        for key, value in _values(_ours(path, text)):
+        ours = _ours(path, text, marks)
+        kept = entry and composed(path) and not any(line.lstrip().startswith("entrypoint:") for line in ours)
+        for key, value in _values(ours):
             if key == "user":
                 stranger = value.partition(":")[0]
                 if composed(path) and not stranger.isdigit() and stranger not in users:
                     return f"is there a user {stranger} in the final image? {path} starts it as one"
                 continue
-            other = "" if key == "command" and entry and composed(path) else _foreign(value, there)
+            other = "" if key == "command" and kept else _foreign(value, there)
             if other:
                 return f"does {path} call {other} in a container of this image? It may lack it"
     return ""
@@ -97,15 +101,25 @@ def _foreign(value: str, there: list[str]) -> str:
     return ""
 
 
-def _ours(path: str, text: str) -> list[str]:
-    """The lines that may be about this image: services that are built, and manifests."""
-    lines = [line.partition(" #")[0].rstrip() for line in text.split("\n")]
-    lines = [line for line in lines if line and not line.lstrip().startswith("#")]
+def _ours(path: str, text: str, marks: set[str]) -> list[str]:
+    """The lines that may be about this image: services that are built, and manifests. ``marks`` tell the built services."""
+    lines = _lines(text)
     if not composed(path):
         manifest = "containerDefinitions" in text or any(line.lstrip(" -").startswith("containers:") for line in lines)
         return lines if manifest or posixpath.basename(path) in golang.names("files", "deployments") else []
     if any(line.startswith("x-") for line in lines):
         return lines  # services may take what stands there
+    return [line for one in _services(lines) if _built(one, marks) for line in one]
+
+
+def _lines(text: str) -> list[str]:
+    """The lines without comments and blank ones."""
+    lines = [line.partition(" #")[0].rstrip() for line in text.split("\n")]
+    return [line for line in lines if line and not line.lstrip().startswith("#")]
+
+
+def _services(lines: list[str]) -> list[list[str]]:
+    """The services of a compose file, each with its lines; its name is in the first one."""
     start = next((at + 1 for at, line in enumerate(lines) if line.startswith("services:")), 0)
     end = next((at for at in range(start, len(lines)) if start and not lines[at].startswith(" ")), len(lines))
     depth = _indent(lines[start]) if start < end else 0
@@ -114,13 +128,22 @@ def _ours(path: str, text: str) -> list[str]:
         if _indent(line) <= depth or not services:
             services.append([])
         services[-1].append(line)
-    return [line for one in services if _built(one) for line in one]
+    return services
 
 
-def _built(service: list[str]) -> bool:
-    """True for a service that is built, or that another file completes."""
+def _built(service: list[str], marks: set[str]) -> bool:
+    """True for a service that is built, here or in another file, or that another file completes."""
     keys = {line.strip().partition(":")[0] for line in service}
-    return "build" in keys or "image" not in keys
+    named = {line.strip() for line in service}
+    return "build" in keys or "image" not in keys or not marks.isdisjoint(named)
+
+
+def _marks(service: list[str]) -> set[str]:
+    """The name and the image of a service that is built, by which other files may mean it."""
+    lines = {line.strip() for line in service}
+    if not any(line.startswith("build:") for line in lines):
+        return set()
+    return {service[0].strip(), *(line for line in lines if line.startswith("image:"))}
 
 
 def _values(lines: list[str]) -> Iterator[tuple[str, str]]:
