@@ -28,6 +28,7 @@ _STARTERS = (
     "Jenkinsfile",
     "Taskfile*",
     "Tiltfile",
+    "Dockerfile*",
     "*.json",
 )
 

@@ -18,6 +18,7 @@ from rewriter.rule import Ask
 
 _GO = re.compile(r"\b(go|dlv)[\"', ]+(run|test|build|vet|generate|debug|mod)\b")
 _BASH = re.compile(r"docker\b.*\b(?:run|exec)\b.*\b(bash|make)\b")
+_CALL = re.compile(r"\bgo +(?:install|build|run|test|get)\b")
 _REGISTRY = re.compile(r"image:.*CI_REGISTRY")
 _KEY = re.compile(r"\s*(?:-\s+)?[\"']?(command|entrypoint|test|user|release_command|dockerCommand)[\"']?\s*[:=]\s*(.*)")
 _SHELL = re.compile(r"(?:CMD-SHELL\s+|CMD\s+)?(?:(?:/bin/)?sh\s+-\w*c\s+)?(.*)", re.DOTALL)
@@ -76,6 +77,8 @@ def question(
 def _to_develop_in(path: str, text: str) -> bool:
     """True for settings that may open this image to develop or test in it."""
     name = posixpath.basename(path)
+    if "Dockerfile" in name:  # one that goes on from an image that has go, and is not golang's
+        return "golang" not in text and bool(_CALL.search(text))
     if name == "devcontainer.json":
         return "dockerComposeFile" in text or ("ockerfile" in text.lower() and "../" in text)
     if name == ".gitpod.yml":
