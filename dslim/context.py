@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,21 @@ if TYPE_CHECKING:
 LARGEST = 256 * 1024  # bytes of one file
 MOST = 4 * 2**20  # bytes of all files that one Dockerfile may ask for
 MANY = 20_000  # files of a context; one that has more is not listed
+#: settings that may name what a container starts
+_STARTERS = (
+    "*.yml",
+    "*.yaml",
+    "*.toml",
+    "*.mk",
+    "*.sh",
+    "Makefile",
+    "GNUmakefile",
+    "Jenkinsfile",
+    "Taskfile*",
+    "Tiltfile",
+    "Dockerfile*",
+    "*.json",
+)
 
 
 class Context:
@@ -33,6 +49,7 @@ class Context:
         self._left = MOST
         self._known: dict[str, str | None] = {}
         self._listed: tuple[str, ...] | None = None
+        self._ignored_files: list[str] = []
 
     def __call__(self, path: str) -> str | None:
         """The text of the file at ``path``, relative to the context."""
@@ -45,7 +62,7 @@ class Context:
 
     def files(self) -> tuple[str, ...] | None:
         """The paths of all files of the context, sorted, each with ``/`` between its parts; None when there are more than
-        :data:`MANY`, a folder cannot be read, or one is a link."""
+        :data:`MANY`, a folder cannot be read, or something is a link."""
         if self._listed is None:
             self._open()
             found = list(islice(self._walk(), MANY + 1))
@@ -64,10 +81,34 @@ class Context:
                 return
             for name in names:
                 path = os.path.relpath(os.path.join(folder, name), self._root).replace(os.sep, "/")
+                if self._ignored is not None and self._ignored.match_file(path):
+                    self._ignored_files.append(path)
                 if self._ignored is None or not self._ignored.match_file(path):
-                    yield path
+                    # what a link leads to may be left out where the link is not
+                    yield "" if os.path.islink(os.path.join(folder, name)) else path
         if unread:
             yield ""
+
+    def left_out(self) -> tuple[tuple[str, str], ...]:
+        """The paths and texts of settings that may start containers: those that ``.dockerignore`` leaves out, and compose
+        files in the folders above, up to the one that holds ``.git``."""
+        self.files()
+        found = [path for path in self._ignored_files if any(fnmatch(os.path.basename(path), one) for one in _STARTERS)]
+        found += self._above()
+        texts = ((path, self._read(os.path.realpath(os.path.join(self._root, path)))) for path in found)
+        return tuple((path, text) for path, text in texts if text is not None)
+
+    def _above(self) -> list[str]:
+        """The compose files above the context, relative to it; none outside of a repository."""
+        found: list[str] = []
+        folder, way = self._root, ""
+        while not os.path.exists(os.path.join(folder, ".git")):
+            folder, way = os.path.dirname(folder), f"../{way}"
+            if folder == os.path.dirname(folder):
+                return []
+            names = os.listdir(folder) if os.access(folder, os.R_OK) else []
+            found += [way + name for name in sorted(names) if fnmatch(name, "*compose*.y*ml")]
+        return found
 
     def _text(self, name: str) -> str | None:
         self._open()
@@ -76,6 +117,9 @@ class Context:
             return None
         if self._ignored is not None and self._ignored.match_file(name):
             return None
+        return self._read(real)
+
+    def _read(self, real: str) -> str | None:
         data = read(real, min(LARGEST, self._left))
         if isinstance(data, Trouble):
             return None

@@ -115,12 +115,15 @@ class Ask(NamedTuple):
 
     ``context`` gives the text of a file of the build context by its relative path, or None when there is no such file,
     no context, or the file is too large; it never leaves the context and executes nothing. ``files`` gives the paths of all
-    files of the context, sorted, or None when they are not known: no context, or too many files.
+    files of the context, sorted, or None when they are not known: no context, too many files, or a link. ``left_out`` gives
+    paths and texts of settings that may start containers of the image and are no part of the context: what
+    ``.dockerignore`` leaves out, and compose files of the folders above, up to the repository's own.
     """
 
     settings: Settings = Settings()
     context: Callable[[str], str | None] = lambda path: None
     files: Callable[[], tuple[str, ...] | None] = lambda: None
+    left_out: Callable[[], tuple[tuple[str, str], ...]] = lambda: ()
 
 
 Find = Callable[["File", Ask], Iterator[Finding | Decline]]

@@ -43,6 +43,11 @@ def rows(section: str) -> dict[str, str]:
     return {str(key): str(value) for key, value in table("golang.toml", section).items()}
 
 
+def of_the_build(name: str) -> bool:
+    """True for a variable of which a build depends."""
+    return name in names("commands", "variables") or name in ("GOPATH", "PATH", "CC", "CXX", "HOME")
+
+
 def standard(package: str) -> bool:
     """True for a package of the standard library."""
     return package in names("std", "packages")

@@ -19,6 +19,10 @@ def whole(stage: GoStage, traces: Traces, access: Access | None) -> str:
     """Why every file may be read when the program runs, or ""."""
     if traces.written:
         return f"{traces.written[0][1]} writes {traces.written[0][0]}"
+    for step in stage.steps:
+        text = step.instruction.body.text
+        if step.name in ("CMD", "ENTRYPOINT") and step.instruction.args is None and any(one in text for one in "*?["):
+            return f"{step.name} names files by a pattern"
     if access is None:
         return ""
     if access.unnamed:
@@ -91,6 +95,6 @@ def texts(stage: GoStage, program: Program | None, files: Sources, begun: str, t
     said += [flag if isinstance(flag, str) else flag.raw for flag in flags if flag is not None]
     settings = files.settings() if program is not None else []
     return [
-        *(f" {text}" for text in (*said, files.text(begun) or "", *settings)),
+        *(f" {text.replace('<', ' ')}" for text in (*said, files.text(begun) or "", *settings)),
         *([] if program is None else program.strings),
     ]

@@ -73,7 +73,10 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
     if cwd is None:
         return Unknown("the folder in which go runs is not known")
     state = run.state._replace(environment=variables)
-    cgo = variables["CGO_ENABLED"] or "" if "CGO_ENABLED" in variables else ""
+    cgo = variables.get("CGO_ENABLED", "")
+    if "CGO_ENABLED" in variables and cgo not in ("0", "1"):
+        return Unknown(f"CGO_ENABLED is {cgo or 'not known'}")
+    assert cgo is not None
     whole = "-a" in options or "-installsuffix" in options
     found = _programs(packages, cwd, state.environment.get("GOPATH") or "", sources)
     if isinstance(found, Unknown):
@@ -103,6 +106,8 @@ def _build(
             target = target + "/" if target and value and value.endswith("/") else target
         if target is None:
             return Unknown("the path behind -o is not known")
+        if target == "/dev/null":
+            return []  # compiled to see that it can be
         if target.endswith("/"):
             return [Built(posixpath.join(target, name), folder, run, command, cgo, whole) for name, folder in found]
         if target in (cwd, run.state.workdir) or len(found) > 1:
@@ -180,7 +185,11 @@ def _programs(packages: list[str], cwd: str, gopath: str, sources: Sources | Non
             local = package.startswith((".", "/")) or many
             found.append(("*" if (local and package[:2] in (".", "./", "..")) or many else last_part(package), ""))
             continue
-        for one in sources.mains(folder) if many else [folder]:
+        mains = sources.mains(folder) if many else [folder]
+        unsure = next((one for one in mains if many and sources.conditional(one)), "")
+        if unsure:
+            return Unknown(f"whether {package} builds {unsure} depends on build constraints")
+        for one in mains:
             root, module = sources.module(one)
             if root and not module:
                 return Unknown("go.mod cannot be read")

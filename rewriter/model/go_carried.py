@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -14,8 +13,6 @@ from rewriter.model.file import Step
 from rewriter.model.go_folders import Folders, system
 from rewriter.model.go_stage import GoStage
 from rewriter.rule import Ask
-
-_GO = re.compile(r"\b(go|dlv)[\"', ]+(run|test|build|vet|generate|debug|mod)\b")
 
 #: where certificates lie that a command gathers
 _CERTIFICATES = ("/usr/local/share/ca-certificates", "/usr/share/ca-certificates", "/etc/ssl", "/etc/pki")
@@ -217,21 +214,3 @@ def left(places: list[str], gone: list[tuple[str, bool]], whole: list[str]) -> l
             elif paths.inside(folder, one) and one not in whole:
                 return one
     return found
-
-
-def composed(path: str) -> bool:
-    """True for a compose file."""
-    return fnmatchcase(posixpath.basename(path), "*compose*.y*ml")
-
-
-def calls_go(seen: tuple[str, ...], ask: Ask) -> str:
-    """A file of the context that calls go in a container, so that the toolchain may be wanted in this image; "" without one."""
-    for path in seen:
-        name = posixpath.basename(path)
-        here = composed(path)
-        if not here and not any(fnmatchcase(name, pattern) for pattern in golang.listed("files", "callers")):
-            continue
-        for line in (ask.context(path) or "").split("\n"):
-            if (here or "docker" in line) and not line.lstrip().startswith("#") and _GO.search(line):
-                return path
-    return ""

@@ -13,6 +13,7 @@ from rewriter.model.go_plan import Plan, Refused
 from rewriter.syntax import words
 
 _VARIABLE = re.compile(r"\$\{?(\w+)")
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 _PLAIN = re.compile(r"[\w./:@%+=,-]*", re.ASCII)
 
 
@@ -43,15 +44,21 @@ def lines(plan: Plan, shipped: list[Step]) -> list[str]:
 
 def _mentioned(plan: Plan, shipped: list[Step]) -> set[str]:
     """The variables that the final stage's instructions use; none may be an ARG of the builder."""
-    arguments = {
-        part.partition("=")[0]
+    given = [
+        part
         for instruction in (
             *plan.stage.file.preamble,
             *(step.instruction for step in plan.stage.steps[: plan.at]),
         )
         if instruction.name == "ARG"
         for part in instruction.body.text.split()
-    }
+    ]
+    arguments = {part.partition("=")[0] for part in given}
+    proxy = next(
+        (one.partition("=")[0] for one in given if "=" in one and one.partition("=")[0].lower() in _PROXIES), ""
+    )
+    if proxy and plan.needs.alpine:
+        raise Refused(f"{proxy} tells how packages are fetched, and may be set for the builder alone")
     mentioned: set[str] = set()
     for step in shipped:
         names = set(_VARIABLE.findall(step.instruction.body.text))
@@ -78,6 +85,8 @@ def _pairs(plan: Plan, step: Step, mentioned: set[str]) -> Iterable[tuple[str, s
     for pair in pairs:
         if pair.key == "GOPATH" or (pair.key in golang.names("commands", "variables") and not _asked(plan, pair.key)):
             continue
+        if plan.needs.alpine and pair.key.lower() in _PROXIES:
+            raise Refused(f"{pair.key} tells how packages are fetched, and is set after that")
         value = step.state.expand(pair.value or "", plan.stage.file.escape)
         if pair.key == "PATH":
             if value is None or any(one not in known for one in value.split(":") if one):

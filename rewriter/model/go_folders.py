@@ -60,6 +60,11 @@ class Folders:
             who = user if not user or ":" in user or user.isdigit() else f"{user}:"
             self.given += [Given(f"chown {who}", one, False, bool(user), frozenset()) for one in new]
 
+    def ask(self, path: str) -> None:
+        """A program looks for ``path``: where that is a folder that is made, it is wanted for itself."""
+        if posixpath.normpath(path) in self.made:
+            self._asked.add(posixpath.normpath(path))
+
     def mkdir(self, run: Run, command: Command) -> str:
         """The folders that ``mkdir`` makes; why they are not known, or ""."""
         option = command.option("-m", "--mode")

@@ -20,7 +20,7 @@ def system(texts: Iterable[str], own: list[str]) -> str:
     """A file of the base image's own that a text names, "" without one. What lies in or above ``own`` is the author's."""
     folders, common = golang.listed("imports", "system"), golang.listed("imports", "common")
     for path in _absolute(texts):
-        if not path.startswith(folders) or any(path == one or _below(path, one) for one in common):
+        if not f"{path}/".startswith(folders) or any(path == one or _below(path, one) for one in common):
             continue
         if not any(paths.inside(path, one) or paths.inside(one, path) for one in own):
             return path

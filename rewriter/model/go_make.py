@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from rewriter.knowledge import golang
 from rewriter.model.command import Command, command_of
 from rewriter.model.walk import Place, Walker
 from rewriter.syntax.script import Opaque, Simple
@@ -17,6 +18,8 @@ from rewriter.syntax.shell import read_shell
 _ASSIGNMENT = re.compile(r"(\w+)\s*(::?=|\?=|=)\s*(.*)")
 _RULE = re.compile(r"([\w./ -]+?)\s*:(?![:=])\s*([\w./ -]*)")
 _REFERENCE = re.compile(r"\$\((.*?)\)|\$\{(.*?)\}|\$(.)")
+#: targets that change how recipes run
+_SPECIAL = frozenset((".EXPORT_ALL_VARIABLES", ".ONESHELL", ".IGNORE", ".DEFAULT", ".SECONDEXPANSION"))
 
 NO_ENVIRONMENT: Mapping[str, str | None] = MappingProxyType({})
 
@@ -37,6 +40,9 @@ def commands(
     lines = recipe(text, targets, given, there, environment)
     if isinstance(lines, str):
         return lines
+    told = next((name for name in given if golang.of_the_build(name)), "")
+    if told:
+        return f"make hands {told} to every command"
     found: list[Command] = []
     for line in lines:
         script = read_shell(line)
@@ -76,6 +82,8 @@ def _read(
     rules: dict[str, tuple[list[str], list[str]]] = {}
     variables = {name: value for name, value in environment.items() if value is not None}
     current: list[str] | None = None
+    # what the environment has is handed on with its new value: CGO_ENABLED is there too, where a split turns cgo off
+    handed = {*environment, "CGO_ENABLED"}
     for line in text.replace("\\\r\n", "\\\n").replace("\\\n\t", " ").replace("\\\n", " ").splitlines():
         if line.startswith("\t") and current is not None:
             current.append(line[1:].strip())
@@ -88,11 +96,15 @@ def _read(
             name, how, value = assigned.groups()
             if how == "?=" and name in environment and name not in variables:
                 continue  # of unknown value
+            if how != "?=" and name in handed:
+                raise _Unclear(f"its Makefile sets {name} for every command")
             if how != "?=" or name not in variables:
                 variables[name] = value
         elif rule:
             current = []
             for name in rule[1].split():
+                if name in _SPECIAL:
+                    raise _Unclear(f"its Makefile has {name}")
                 if name in rules and name != ".PHONY":
                     raise _Unclear(f"its Makefile has two rules for {name}")
                 rules[name] = (rule[2].split(), current)

@@ -81,6 +81,13 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
         asked.questions.append(
             "does the golang image of that day have /etc/nsswitch.conf? Go asks it where to look up hosts"
         )
+    if (
+        not alpine
+        and program is not None
+        and "net" in {one.partition("/")[0] for one in program.imports}
+        and program.port
+    ):
+        asked.questions.append(f"is {program.port} a port? A slim image has no /etc/services to look it up")
     if traces.cloned:
         asked.questions.append(f"does {name} read files of what git fetched? They stay in the builder")
     if traces.generated:
@@ -239,6 +246,6 @@ def _calls(asked: _Asked, name: str) -> None:
     if lookup:
         questions.append(f"what does {name} look up through {lookup.rstrip('(')}? The final image has another /etc")
     place = program.says("places")
-    own = sorted(program.access.variables & {"GOROOT", *golang.names("image", "own")})
+    own = sorted(program.access.variables & {"GOROOT", "GOMODCACHE", "GOCACHE", *golang.names("image", "own")})
     if place or own:
         questions.append(f"what does {name} read through {place or own[0]}? The toolchain stays in the builder")

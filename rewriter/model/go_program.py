@@ -7,10 +7,14 @@ from typing import NamedTuple
 
 from rewriter.knowledge import golang
 from rewriter.model.go_access import UNSEEN, Access, access
-from rewriter.model.go_text import strings
+from rewriter.model.go_text import header, last_part, strings
 
 _CGO = re.compile(r"#cgo\b([^\n]*?)(?:\*/|$)", re.MULTILINE)
 _CONSTRAINT = re.compile(r"^//\s*(?:go:build|\+build)\b[^\n]*\bcgo\b", re.MULTILINE)
+#: "host:name" and ":name"
+_PORT = re.compile(r"[\"`][\w.-]*:([a-z][a-z0-9-]*)[\"`]")
+#: needs the loader of the C library, also without cgo. Libraries of Linux have a number.
+_DYNAMIC = re.compile(r"^//go:cgo_import_dynamic\b.*\.so\.\d", re.MULTILINE)
 
 
 class Program(NamedTuple):
@@ -29,8 +33,9 @@ class Program(NamedTuple):
 
     @property
     def cgo(self) -> bool:
-        """True when a package imports "C", or a file depends on whether cgo is on."""
-        return "C" in self.imports or any(_CONSTRAINT.search(text) for text in self.texts)
+        """True when a package imports "C", a file depends on whether cgo is on, or libraries are loaded without it."""
+        signs = (_CONSTRAINT, _DYNAMIC)
+        return "C" in self.imports or any(sign.search(text) for text in self.texts for sign in signs)
 
     @property
     def strings(self) -> list[str]:
@@ -45,8 +50,17 @@ class Program(NamedTuple):
         found = access(self.texts)
         return found._replace(unnamed=found.unnamed or self.known[0], environment=True) if self.known else found
 
+    @property
+    def port(self) -> str:
+        """An address whose port is a name that Go does not know by itself, or ""."""
+        known = golang.names("imports", "ports")
+        found = (match[1] for match in map(_PORT.fullmatch, self.strings) if match)
+        return next((port for port in found if port not in known), "")
+
     def foreign_call(self) -> str:
         """What its own C does that another system may not: a call, or a source of another language; or ""."""
+        if any(_DYNAMIC.search(text) for text in self.texts):
+            return "//go:cgo_import_dynamic"
         other = next((path for path in self.native if not path.endswith((".c", ".h", ".s", ".S"))), "")
         texts = [*self.texts, *self.native.values()]
         return other or next(
@@ -75,4 +89,17 @@ class Program(NamedTuple):
         for time zones and types."""
         if self.known and key in ("zones", "types"):
             return self.known[0]
-        return next((sign for sign in golang.listed("imports", key) if any(sign in text for text in self.texts)), "")
+        return next(
+            (sign for sign in golang.listed("imports", key) if any(_says(text, sign) for text in self.texts)), ""
+        )
+
+
+def _says(text: str, sign: str) -> bool:
+    """True when a source has ``package.Name``, by another name of the package too."""
+    package, dot, name = sign.partition(".")
+    if sign in text:
+        return True
+    if not dot or name not in text:
+        return False
+    renamed = [one.name for one in header(text)[1] if last_part(one.path) == package and one.name != package]
+    return any(one == "." or f"{one}.{name}" in text for one in renamed)

@@ -6,7 +6,7 @@ import json
 import posixpath
 import re
 
-from rewriter.model import go_carried, paths
+from rewriter.model import go_callers, go_carried, paths
 from rewriter.model.command import Command
 from rewriter.model.file import File, Step
 from rewriter.model.go_sources import Sources
@@ -110,5 +110,6 @@ def _question(stage: GoStage, ask: Ask, folder: str) -> str:
     brought = go_carried.brought(stage, list(stage.steps), ask, seen)
     if brought.why or not Sources(brought.files, ask).is_main(folder):
         return question
-    composed = next((path for path in seen if go_carried.composed(path) and "volumes" in (ask.context(path) or "")), "")
+    around = go_callers.around(seen, ask)
+    composed = next((path for path, text in around if go_callers.composed(path) and "volumes" in text), "")
     return f"does {composed} mount the sources at run time?" if composed else ""

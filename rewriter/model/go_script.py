@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
+from rewriter.model.command import Command
 from rewriter.model.go_start import commands_of
 
 #: the shell's own commands, of which dash, busybox and bash understand the same here
@@ -12,6 +14,7 @@ _OWN = frozenset(
 )
 #: wrappers that are programs of their own
 _FOREIGN = frozenset("sudo gosu su-exec fakeroot eatmydata chronic setarch linux32 stdbuf ionice".split())
+_VARIABLE = re.compile(r"\$\{?(\w+)")
 _SHEBANGS = {
     "#!/bin/sh": "sh",
     "#!/usr/bin/env sh": "sh",
@@ -25,7 +28,8 @@ _SHEBANGS = {
 class Script(NamedTuple):
     """``calls`` are the programs that it starts, as written; ``shell`` is "sh" or "bash". ``rest`` is True when it starts
     what stands in CMD, ``moves`` when it may read or write files itself. ``folder`` is where it goes first, "" when it stays
-    where it is. ``why`` says why it is not understood, or is ""."""
+    where it is. ``variables`` are the ones that it uses. ``dialect`` is the first word that shells called sh
+    understand differently, or "". ``why`` says why it is not understood, or is ""."""
 
     calls: tuple[str, ...] = ()
     shell: str = "sh"
@@ -33,6 +37,8 @@ class Script(NamedTuple):
     moves: bool = False
     folder: str = ""
     why: str = ""
+    variables: frozenset[str] = frozenset()
+    dialect: str = ""
 
 
 def read(text: str) -> Script:
@@ -47,6 +53,7 @@ def read(text: str) -> Script:
     found: list[str] = []
     rest = False
     moves = any(command.simple.redirects or command.tool == "cd" for command in commands)
+    moves = moves or "*" in body or "?" in body  # a pattern names files
     folders = [command for command in commands if command.tool == "cd"]
     folder = folders[0].arguments[0].value if folders and folders[0].arguments else ""
     plain = len(folders) < 2 and (not folders or (folders[0].place.certain and folders[0].place.own_shell))
@@ -66,4 +73,20 @@ def read(text: str) -> Script:
             return Script(why=f"what {word.raw} is in the script that it starts cannot be known")
         elif word.value not in _OWN:
             found.append(word.value)
-    return Script(tuple(dict.fromkeys(found)), shell, rest, moves, folder)
+    names = frozenset(_VARIABLE.findall(body))
+    return Script(
+        tuple(dict.fromkeys(found)), shell, rest, moves, folder, variables=names, dialect=_dialect(body, commands)
+    )
+
+
+def _dialect(body: str, commands: list[Command]) -> str:
+    """What busybox's sh takes, and Debian's takes otherwise or not at all. Source: dash(1), https://busybox.net, ash."""
+    if "[[ " in body:
+        return "[["
+    for command in commands:
+        first = command.arguments[0].raw if command.arguments else ""
+        if command.tool in ("[", "test") and any(word.raw == "==" for word in command.arguments):
+            return "=="
+        if command.tool == "echo" and first.startswith("-") and first != "-n":
+            return f"echo {first}"
+    return ""

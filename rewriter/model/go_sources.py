@@ -41,6 +41,7 @@ _NATIVE = (
     ".a",
     ".so",
 )
+_CONDITION = re.compile(r"^//\s*(?:go:build|\+build)\s", re.MULTILINE)
 _IGNORED = re.compile(r"^//\s*(?:go:build|\+build)\s+ignore\b", re.MULTILINE)
 
 
@@ -103,9 +104,24 @@ class Sources:
             at = posixpath.dirname(at)
 
     def mains(self, below: str) -> list[str]:
-        """The folders of main packages at or below ``below``: what ``go install ./...`` installs."""
+        """The folders of main packages at or below ``below``: what ``go install ./...`` installs. Modules that lie in one
+        are not part of it."""
         inside = [one for one in self._folders if one == below or one.startswith(below.rstrip("/") + "/")]
+        inside = [one for one in inside if self.module(one)[0] in (self.module(below)[0], "")]
         return sorted(one for one in inside if _public(one[len(below) :]) and self.is_main(one))
+
+    def conditional(self, folder: str) -> bool:
+        """True when each file of the folder's program is compiled under a condition, by its name or in its text."""
+        for path in self._folders.get(folder, ()):
+            text = self.text(path) or ""
+            ends = posixpath.basename(path).removesuffix(".go").split("_")[1:]
+            if (
+                header(text)[0] == "main"
+                and not _CONDITION.search(text)
+                and golang.names("files", "systems").isdisjoint(ends)
+            ):
+                return False
+        return True
 
     def is_main(self, folder: str) -> bool:
         """True when the folder's package is a program."""

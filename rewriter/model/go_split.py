@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from rewriter.model import go_along, go_carried, go_final, go_foreign, go_script, go_started
+from rewriter.knowledge import golang
+from rewriter.model import go_along, go_callers, go_carried, go_final, go_foreign, go_script, go_started
 from rewriter.model.copied import copied
 from rewriter.model.file import File, Step
 from rewriter.model.go_build import Built
@@ -13,9 +14,11 @@ from rewriter.model.go_carried import Brought
 from rewriter.model.go_folders import Folders
 from rewriter.model.go_needs import Needs, needs
 from rewriter.model.go_plan import Plan
+from rewriter.model.go_program import Program
 from rewriter.model.go_sources import Sources
 from rewriter.model.go_stage import GoStage, go_stage, version
 from rewriter.model.go_start import start
+from rewriter.model.go_text import last_part
 from rewriter.model.go_traces import Traces, follow
 from rewriter.rule import Ask, Decline, Finding, Safety
 
@@ -93,17 +96,34 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     main, path = chosen
     if main.run.mounted(path):
         return Against(begun.step, f"{path} is written to a mount")
-    others = [one for one in traces.programs if one is not main and _certain(one, sources)]
+    lasting = [one for one in traces.programs if not one.run.mounted(one.path)]
+    others = [one for one in lasting if one is not main and _certain(one, sources)]
+    unseen = [one for one in lasting if one is not main and one not in others] if sources is not None else []
+    if isinstance(script, go_script.Script):
+        called = next(
+            (one.path for one in unseen for name in script.calls if one.path in go_started.places(name, stage)), ""
+        )
+        if called:
+            return Against(begun.step, f"its script calls {called}, whose sources are not seen")
     if sources is not None and (not main.folder or not sources.is_main(main.folder)):
         return Against(begun.step, f"the context does not show the sources of {path}", True)
     program = None
     if sources is not None:
         program = sources.program([one.folder for one in (main, *others)], stage.end.environment.get("GOPATH") or "")
     tests_use_cgo = sources is not None and traces.tests and sources.tests_use_cgo()
+    tools = [one.path for one in unseen if program is not None and not _for_the_build(one, program)]
     found = needs(stage, [main._replace(path=path), *others], traces, program, tests_use_cgo)
     if found.why:
         return Against(first, found.why)
-    if isinstance(script, go_script.Script) and script.shell == "bash" and stage.alpine is None and found.alpine:
+    if tools:
+        found = found._replace(
+            open=(*found.open, f"does anybody call {tools[0]} in a container? It stays in the builder")
+        )
+    shell = begun.shell or (script.shell if isinstance(script, go_script.Script) else "")
+    other = stage.alpine is None and found.alpine
+    if other and shell == "sh" and isinstance(script, go_script.Script) and script.dialect:
+        return Against(begun.step, f"its script has {script.dialect}, which sh takes otherwise on Alpine")
+    if other and shell == "bash":
         found = found._replace(packages=(*found.packages, "bash"))
     programs = list(dict.fromkeys([path, *(one.path for one in others)]))
     overwritten = next((one for one, _ in traces.written if one in programs), "")
@@ -114,8 +134,16 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     if named:
         return Against(begun.step, f"{named} is named, which is the toolchain's")
     access = None if program is None else program.access
-    if access is not None and isinstance(script, go_script.Script) and script.moves:
-        access = access._replace(unnamed=access.unnamed or "its script")
+    if access is not None and isinstance(script, go_script.Script):
+        access = access._replace(
+            unnamed=access.unnamed or ("its script" if script.moves else ""),
+            variables=access.variables | script.variables,
+        )
+        own = sorted(script.variables & {"GOROOT", *golang.names("image", "own")})
+        if own:
+            return Against(begun.step, f"its script asks for {own[0]}, which is the toolchain's")
+    for name in access.files if access is not None else ():
+        traces.folders.ask(posixpath.join(stage.end.workdir or "/", name))
     whole = go_along.whole(stage, traces, access)
     carried = go_along.carried(stage, at, brought, traces, texts, access, programs, bool(whole))
     if isinstance(carried, str):
@@ -129,6 +157,12 @@ def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Agai
     folders = traces.folders.commands(brings, files, [one for one, _, _ in traces.gone], bool(whole))
     if isinstance(folders, str):
         return Against(first, folders)
+    there = [*programs, begun.path, *found.packages]
+    users = golang.names("final", "users") | traces.users.names
+    entry = any(step.name == "ENTRYPOINT" for step in stage.steps)
+    bash = not found.alpine or "bash" in found.packages or stage.alpine is not None
+    asked = "" if seen is None else go_callers.question(seen, ask, there, users, entry, bash)
+    found = found._replace(open=(*found.open, asked)) if asked else found
     return Plan(stage, at, begun, programs, carried, frozenset(brought.files), folders, traces, found, access)
 
 
@@ -169,9 +203,6 @@ def _questions(
         questions.append(f"what does {path} do with {named}? The final image may lack it")
     if sources is not None and not _outside(stage) and not sources.module(main.folder)[0]:
         questions.append("is the folder of the Dockerfile the build context? It has no go.mod, which this Go asks for")
-    caller = "" if seen is None else go_carried.calls_go(seen, ask)
-    if caller:
-        questions.append(f"does {caller} call go in a container of this image?")
     if main.command.tool == "make":
         questions.append(f"does make build {path}, and nothing else that it needs?")
     if seen is None:
@@ -184,6 +215,12 @@ def _questions(
 def _certain(one: Built, sources: Sources | None) -> bool:
     """True when the program is certainly where it is said to be."""
     return one.named or (sources is not None and bool(one.folder) and sources.is_main(one.folder))
+
+
+def _for_the_build(one: Built, program: Program) -> bool:
+    """True for a tool that builds Go, and for a package that go get fetched because the program imports it."""
+    name = posixpath.basename(one.path)
+    return name in golang.names("commands", "builders") or any(last_part(path) == name for path in program.imports)
 
 
 def _divided(stage: GoStage) -> int:

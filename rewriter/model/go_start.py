@@ -20,11 +20,12 @@ _BUILT_IN = frozenset(("exec", "command", "env"))
 
 class Start(NamedTuple):
     """``path`` is the program's absolute path, or its bare name when it is looked for in PATH; ``why`` says why there is
-    none, or is ""."""
+    none, or is "". ``shell`` is the one that is told to read it, "" where the system chooses."""
 
     step: Step
     path: str
     why: str = ""
+    shell: str = ""
 
 
 def start(stage: GoStage) -> Start | None:
@@ -51,7 +52,7 @@ def start(stage: GoStage) -> Start | None:
     name = paths.symbolic(word, stage.end)
     if name is None or "$" in name:
         return Start(step, "", f"what {word.raw} is cannot be known")
-    return Start(step, resolved(f"./{name}" if shell and "/" not in name else name, stage))
+    return Start(step, resolved(f"./{name}" if shell and "/" not in name else name, stage), "", tool if shell else "")
 
 
 def resolved(name: str, stage: GoStage) -> str:

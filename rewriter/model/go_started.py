@@ -28,16 +28,16 @@ def script(stage: GoStage, begun: Start, files: Sources, programs: list[Built]) 
         calls.insert(0, command.instruction.args[0])
     if found.folder:
         calls = [posixpath.join(found.folder, name) if "/" in name else name for name in calls]
-    paths_of = [_places(name, stage) for name in calls]
-    for name, places in zip(calls, paths_of, strict=True):
-        if not any(one.path in places for one in programs):
+    paths_of = [places(name, stage) for name in calls]
+    for name, there in zip(calls, paths_of, strict=True):
+        if not any(one.path in there for one in programs):
             return f"the script calls {name}, which go does not build"
     if not calls:
         return "the script that it starts calls no program"
     return found._replace(calls=tuple(calls))
 
 
-def _places(name: str, stage: GoStage) -> list[str]:
+def places(name: str, stage: GoStage) -> list[str]:
     """Where a program may lie, by its path or its bare name."""
     if "/" in name:
         return [resolved(name, stage)]
@@ -49,7 +49,7 @@ def started(
     stage: GoStage, begun: Start, programs: list[Built], files: dict[str, str], unseen: Built | None
 ) -> tuple[Built, str] | str:
     """The program that the image starts, and its path; or why there is none. ``unseen`` may build any."""
-    wanted = _places(begun.path, stage)
+    wanted = places(begun.path, stage)
     for path in wanted:
         if path in files:
             return f"{path} comes from the context, and no RUN builds it"

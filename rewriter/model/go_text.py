@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|'(?:[^'\\\n]|\\.)+'|[^\W\d]\w*|\S", re.DOTALL)
-_MAJOR = re.compile(r"v[1-9]\d*")
+_MAJOR = re.compile(r"v(?:[2-9]|[1-9]\d+)")
 
 
 class Import(NamedTuple):

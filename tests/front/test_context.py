@@ -80,3 +80,27 @@ def test_without_a_dockerfile_only_the_folder_of_the_context_counts(
     (tmp_path / "context/a.txt").write_text("a")
     monkeypatch.chdir(tmp_path / "here")
     assert Context(str(tmp_path / "context"))("a.txt") == "a"
+
+
+def test_a_link_to_a_file_may_lead_to_what_is_not_listed(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "README.md").write_text("text")
+    (tmp_path / "docs/index.md").symlink_to("../README.md")
+    assert Context(str(tmp_path)).files() is None
+    (tmp_path / ".dockerignore").write_text("docs\n")
+    assert Context(str(tmp_path)).files() == (".dockerignore", "README.md")
+
+
+def test_gives_what_may_start_containers_and_is_left_out(tmp_path: Path) -> None:
+    shop = tmp_path / "work/shop"
+    shop.mkdir(parents=True)
+    (tmp_path / "compose.yml").write_text("outside")
+    (tmp_path / "work/docker-compose.dev.yml").write_text("above")
+    (tmp_path / "work/other.yml").write_text("no compose file")
+    (shop / ".dockerignore").write_text("*.yml\n*.txt\n")
+    (shop / "compose.yml").write_text("left out")
+    (shop / "notes.txt").write_text("no settings")
+    (shop / "main.go").write_text("package main")
+    assert Context(str(shop)).left_out() == (("compose.yml", "left out"),)
+    (tmp_path / "work/.git").mkdir()
+    assert Context(str(shop)).left_out() == (("compose.yml", "left out"), ("../docker-compose.dev.yml", "above"))
