@@ -82,6 +82,7 @@ class Judge:
 
     def command(self, command: Command, site: Site) -> None:
         needs, line, tool = self.needs, site.line, command.tool
+        base_tools.variables(command, line, needs)
         if not tool:
             if command.simple.words:
                 needs.ask(f"line {line}: which command runs is only known later: {command.simple.words[0].raw}")

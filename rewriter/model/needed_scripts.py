@@ -107,6 +107,11 @@ class Scripts:
         if not bash and ("[[" in text or "((" in text.replace("$((", "")):
             needs.not_alpine(f"{name} uses a test or a sum of bash")
         site = type(site)(site.run, site.at_run_time, True) if bash else site
+        place = base_tools.places(text.partition("\n")[2] if text.startswith("#!") else text)
+        if place:
+            needs.ask(f"{name} names a path of the base image ({place})")
+        if "<(" in text or ">(" in text:
+            needs.ask(f"{name} starts programs whose output is read as a file, which are not followed")
         if hides_commands(script.body):
             needs.ask(f"{name} calls programs in a here-document or an array, which are not followed")
         for command in listed(script, cwd):
