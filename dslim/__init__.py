@@ -67,7 +67,10 @@ def rewrite(
         safety(level), one_of(join_runs, JOIN_RUNS, "join_runs"), one_of(base, BASES, "base"), tuple(keep_tools)
     )
     chosen = choose(pipeline(), select, ignore)
-    ask = Ask(settings) if context is None else Ask(settings, context, getattr(context, "files", lambda: None))
+    ask = Ask(settings)
+    if context is not None:
+        files, beside = getattr(context, "files", ask.files), getattr(context, "beside", ask.beside)
+        ask = Ask(settings, context, files, beside)
     if isinstance(source, str):
         return run(chosen, source, ask)
     try:

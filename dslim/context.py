@@ -52,6 +52,24 @@ class Context:
             self._listed = tuple(sorted(found))
         return self._listed if len(self._listed) <= MANY and "" not in self._listed else None
 
+    def beside(self, name: str) -> tuple[tuple[str, str], ...]:
+        """The files of one name in the context's folder and in those above it up to the repository's root, each with the path
+        from there to the context ("" for its own folder) and its text. ``.dockerignore`` does not matter."""
+        self._open()
+        folders, folder = [self._root], self._root
+        while not os.path.exists(os.path.join(folder, ".git")) and os.path.dirname(folder) != folder:
+            folder = os.path.dirname(folder)
+            folders.append(folder)
+        if not os.path.exists(os.path.join(folder, ".git")):
+            folders = folders[:1]  # no repository: what lies above is another's
+        found = []
+        for folder in folders:
+            data = read(os.path.join(folder, name), LARGEST)
+            if not isinstance(data, Trouble):
+                way = os.path.relpath(self._root, folder).replace(os.sep, "/")
+                found.append(("" if way == "." else way, data.decode("utf-8", "replace")))
+        return tuple(found)
+
     def _walk(self) -> Iterator[str]:
         unread: list[OSError] = []
         for folder, below, names in os.walk(self._root, onerror=unread.append):

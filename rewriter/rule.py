@@ -113,12 +113,15 @@ class Ask(NamedTuple):
 
     ``context`` gives the text of a file of the build context by its relative path, or None when there is no such file,
     no context, or the file is too large; it never leaves the context and executes nothing. ``files`` gives the paths of all
-    files of the context, sorted, or None when they are not known: no context, or too many files.
+    files of the context, sorted, or None when they are not known: no context, or too many files. ``beside`` gives the files of
+    one name that lie in the context's folder and those above it, as far as the repository goes, whatever ``.dockerignore`` says:
+    each with the path from there to the context ("" for its own folder) and its text. They are no part of the image.
     """
 
     settings: Settings = Settings()
     context: Callable[[str], str | None] = lambda path: None
     files: Callable[[], tuple[str, ...] | None] = lambda: None
+    beside: Callable[[str], tuple[tuple[str, str], ...]] = lambda name: ()
 
 
 Find = Callable[["File", Ask], Iterator[Finding | Decline]]

@@ -54,7 +54,9 @@ _SHELL_WORDS = frozenset("cd echo printf export set unset shift test [ : true fa
 #: wrappers that start the command behind them
 HANDING = frozenset("exec tini dumb-init gosu su-exec env nice sudo command".split())
 #: variables that lead a program to code that is not followed, and those beside them that do not
-_LEADING = frozenset("PATH NODE_OPTIONS NODE_PATH BASH_ENV ENV GUNICORN_CMD_ARGS FLASK_APP DJANGO_SETTINGS_MODULE".split())
+_LEADING = frozenset(
+    "PATH NODE_OPTIONS NODE_PATH BASH_ENV ENV GUNICORN_CMD_ARGS FLASK_APP DJANGO_SETTINGS_MODULE".split()
+)
 _QUIET = frozenset("PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONIOENCODING PYTHONHASHSEED PYTHONUTF8 PYTHONWARNINGS "
                    "PYTHONFAULTHANDLER PYTHONOPTIMIZE PYTHONNOUSERSITE PYTHONPYCACHEPREFIX".split())  # fmt: skip
 #: parts of paths that belong to packages of the base
@@ -102,7 +104,7 @@ def variables(command: Command, line: int, needs: Needs) -> None:
     if command.tool in ("export", "readonly", "declare"):
         names |= {(word.value or word.raw).partition("=")[0] for word in command.arguments if "=" in word.raw}
     for name in sorted(names):
-        if name in _LEADING or name.startswith(("LD_", "PYTHON", "UVICORN_")) and name not in _QUIET:
+        if name in _LEADING or (name.startswith(("LD_", "PYTHON", "UVICORN_")) and name not in _QUIET):
             needs.ask(f"line {line}: {name}, set for a command, leads to what is not followed")
 
 
@@ -137,7 +139,8 @@ def helpers_of_tar(command: Command) -> Iterator[tuple[str, str]]:
     ):
         if letter in letters or option in texts or any(text.strip("\"'").endswith(endings) for text in texts):
             yield package, endings[0]
-    if letters.isdisjoint("zjJ") and any(word.value is None and "." not in word.raw for word in command.arguments):
+    unknown = (word for word in command.arguments if word.value is None or word.pattern)
+    if letters.isdisjoint("zjJ") and any("." not in word.raw or word.raw.endswith("*") for word in unknown):
         yield "", ""
 
 

@@ -162,6 +162,8 @@ class Judge:
             self._options(tool, command, site)
             return
         if tool in needs.installed:
+            if tool in _FETCHING and "ca-certificates" not in needs.packages and not _local(command):
+                needs.need("ca-certificates", f"line {line} calls {tool}, which wants certificates", site.index)
             if (site.at_run_time or tool not in _SELF_CONTAINED) and tool not in ADDABLE:
                 needs.ask(f"line {line} starts {tool}, and what that calls or reads is not followed")
             return
@@ -208,6 +210,9 @@ class Judge:
         if tool in ("adduser", "addgroup", "deluser", "delgroup") and "adduser" not in self.needs.packages:
             self.missing("adduser", f"line {site.line} calls {tool}, which slim variants of Debian 13 lack", site)
         base_tools.judge(command, site, self.needs)
+        database = command.arguments[0].value if tool == "getent" and command.arguments else ""
+        if database in ("services", "protocols", "networks") and self.language != "python":
+            self.needs.ask(f"line {site.line} asks for {database}, of which slim variants have no list")
         for package, ending in base_tools.helpers_of_tar(command) if tool == "tar" else ():
             if package in ADDABLE:
                 self.missing(package, f"line {site.line} reads or writes {ending} with tar", site)
@@ -244,10 +249,7 @@ class Judge:
 
     def _download(self, command: Command, site: Site) -> None:
         needs, line = self.needs, site.line
-        addresses = [
-            word.raw for word in command.arguments if "://" in word.raw or word.raw.strip("\"'").startswith(_WEB)
-        ]
-        local = addresses and all(any(host in address for host in _WEB) for address in addresses)
+        addresses, local = _addresses(command), _local(command)
         plain = addresses and all(libraries.plain_download(address) for address in addresses)
         if not local and not plain and not command.has("--version"):
             what = addresses[0] if addresses else "something"
@@ -255,3 +257,14 @@ class Judge:
         if plain:
             needs.not_alpine(f"line {line} downloads a program that may be linked to glibc")
         self._program(command.tool, command, site)
+
+
+def _addresses(command: Command) -> list[str]:
+    """What a command fetches, as far as it is written down."""
+    return [word.raw for word in command.arguments if "://" in word.raw or word.raw.strip("\"'").startswith(_WEB)]
+
+
+def _local(command: Command) -> bool:
+    """True where all that is fetched comes from the container itself."""
+    addresses = _addresses(command)
+    return bool(addresses) and all(any(host in address for host in _WEB) for address in addresses)

@@ -31,7 +31,9 @@ def python(judge: Judge, command: Command, site: Site) -> None:
             needs.ask(f"line {line} runs a program in {command.tool}, which is not followed")
         return
     if judge.pip.another(command.tool):
-        needs.block(f"line {line} calls {command.tool}, which is not the image's own Python, so it is one that only the full variant has")
+        needs.block(
+            f"line {line} calls {command.tool}, which is not the image's own Python, but one of the full variant"
+        )
         return
     if "PYTHONPATH" in site.run.state.environment or "PYTHONHOME" in site.run.state.environment:
         needs.ask("PYTHONPATH says where modules are looked for, which is not followed")

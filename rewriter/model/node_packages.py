@@ -68,6 +68,7 @@ class Packages:
         operands = command.operands[1:] if command.subcommand == "global" else command.operands
         for word in operands:
             self._named(word.value, line)
+            self._source(word.raw, (word.value or "")[1:].partition("@")[2])
         if not operands:
             self._folder(command, run, line)
 
@@ -106,6 +107,8 @@ class Packages:
             if lock is None:
                 self._named(name, line)
         if lock is None:
+            if command.tool != "yarn":
+                self._old_lock(_json(self.tree.text(posixpath.join(cwd, "package-lock.json"), run.index)))
             self.needs.not_alpine(
                 "no package-lock.json of npm 7 or later shows that nothing else is built or made for glibc"
             )
@@ -142,6 +145,14 @@ class Packages:
                     f"{name} has a script that runs when it is installed, and what it needs is not known{why}"
                 )
         self.needs.fact("package-lock.json names no other package that runs a script when it is installed")
+
+    def _old_lock(self, lock: dict[str, Any] | None) -> None:
+        """A package-lock.json of npm 6 or earlier, which does not say what has scripts: only where packages come from."""
+        for name, entry in _table(lock or {}, "dependencies").items():
+            version = entry.get("version", "") if isinstance(entry, dict) else ""
+            if ":" in str(version):
+                self.needs.ask(f"package-lock.json takes {name} from {version}, not from the registry")
+            self._old_lock(entry if isinstance(entry, dict) else None)
 
     def _locked(self, cwd: str, index: int) -> dict[str, Any] | None:
         """The packages of a package-lock.json of npm 7 or later, which says which have scripts; None without one."""

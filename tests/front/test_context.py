@@ -68,3 +68,18 @@ def test_lists_what_is_not_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert Context(str(tmp_path / "missing")).files() is None
     monkeypatch.setattr(context, "MANY", 2)
     assert Context(str(tmp_path)).files() is None
+
+
+def test_files_beside_the_context_are_found_whatever_it_leaves_out(tmp_path: Path) -> None:
+    """A compose file is left out of the image, and lies above the folder that it builds, as a rule."""
+    inner = tmp_path / "web"
+    inner.mkdir()
+    (tmp_path / "compose.yaml").write_text("above")
+    (inner / "compose.yaml").write_text("own")
+    (inner / ".dockerignore").write_text("compose.yaml\n")
+    ask = Context(str(inner))
+    assert ask("compose.yaml") is None
+    assert ask.beside("compose.yaml") == (("", "own"),)
+    (tmp_path / ".git").mkdir()
+    assert ask.beside("compose.yaml") == (("", "own"), ("web", "above"))
+    assert ask.beside("Procfile") == ()
