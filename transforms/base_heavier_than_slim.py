@@ -63,7 +63,6 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         yield Decline(at, installed.why)
         return
     size = variants.saved(base.image, base.tag, "slim")
-    gone, proven = base_swap.SLIM_LACKS.get(base.image, base_swap.SLIM_LACKS[""])
     yield Finding(
         base.place,
         f"Start from {base.image}:{other.tag}",
@@ -72,8 +71,8 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         (
             f"{base.image}:{base.written or 'latest'} and {base.image}:{other.tag} are two variants of one version",
             *(f"{one.package} is installed: {one.why}" for one in needs.missing.values()),
-            *base_swap.because(needs, proven),
-            gone,
+            *base_swap.because(needs, base_swap.proven(base)),
+            base_swap.lost(base, needs),
         ),
         Saving(*size) if size is not None else None,
     )

@@ -101,6 +101,11 @@ def harmless_script(name: str) -> bool:
     return name in _set("node", "harmless_scripts")
 
 
+def tool_package(command: str) -> str:
+    """The Debian package that people mean by a command with which they look around; "" for any other."""
+    return _rows("tools", "packages").get(command, "")
+
+
 def gem_pure(name: str) -> bool:
     """True for a gem that is Ruby only, with all that it brings."""
     return name.partition(":")[0] in _set("ruby", "pure")

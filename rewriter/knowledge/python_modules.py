@@ -65,7 +65,11 @@ ODD = {
         ("subprocess_exec", "subprocess_shell", "Subprocess"), "starts programs in a way that is not followed"
     ),
     **dict.fromkeys(("which", "find_executable"), "looks for a program that is not known"),
-    **dict.fromkeys(("modules",), "may load modules by name"),
+    **dict.fromkeys(
+        ("modules", "globals", "__builtins__", "__globals__", "__subclasses__", "__loader__"),
+        "may load modules by name",
+    ),
+    **dict.fromkeys(("unsafe_load", "unsafe_load_all", "UnsafeLoader", "dlopen"), "loads what its data names"),
     **dict.fromkeys(
         ("from_pyfile", "from_envvar", "load_app", "parse_config_file"), "runs a file of settings that is not followed"
     ),
@@ -76,6 +80,8 @@ ODD = {
         "reads fonts of the system, which the full variant has",
     ),
 }
+#: parts of /usr that are the program's own, or the same in both variants
+OWN = ("/usr/local/", "/usr/src/")
 #: paths of packages that the full variant has
 PLACES = tuple(
     "/usr/share/ /usr/lib /usr/bin/ /usr/sbin/ /usr/include /etc/mime /etc/ssl /etc/ImageMagick /etc/fonts /etc/mailcap "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from rewriter.knowledge import contents, images, programs, variants
+from rewriter.knowledge import contents, images, libraries, programs, variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import apt, style
 from rewriter.model.file import File, Stage
@@ -16,17 +16,8 @@ from rewriter.text import Edit, Span, newline_of
 
 #: releases whose package lists are served where apt looks by default; the oldest one may be moved away any day
 SERVED = ("bullseye", "bookworm", "trixie")
-#: by image: what its slim variant can no longer do, and what has to be known for it to be missed by nobody
-SLIM_LACKS = {
-    "": (
-        "compilers, headers, git, curl, ps and /etc/mime.types are no longer there to look around or build with",
-        "each command, package and module that is used is known to need nothing else of the full variant, on amd64 and arm64",
-    ),
-    "debian": (
-        "documents, manual pages and translated messages of Debian's packages are no longer there to read",
-        "the slim variant has the same packages without /usr/share/doc, man, info and locale",
-    ),
-}
+#: commands of full variants that people and programs outside of the file call; each is gone in slim ones
+_CALLED = "git curl wget ssh ps top unzip xz file patch gpg make gcc".split()
 _PLATFORMS = ("linux/amd64", "linux/arm64")
 
 
@@ -107,12 +98,16 @@ def _keep(tool: str, base: Base, needs: Needs) -> None:
     """A command that the user wants to stay, although nothing is seen to call it."""
     if programs.in_debian(tool) or tool in needs.installed:
         return
-    package = programs.package(tool)
+    package = libraries.tool_package(tool) or programs.package(tool)
     if isinstance(package, Unknown):
         needs.ask(f"{package.why}, which keep-tools names, is not known")
-        return
-    needs.need(package, f"keep-tools names {tool}", None)
-    needs.kept.add(package)
+    elif libraries.breaks_on_slim(package):
+        needs.block(
+            f"{package}, for {tool} of keep-tools, is not installed where the folders of manual pages are missing"
+        )
+    else:
+        needs.need(package, f"keep-tools names {tool}", None)
+        needs.kept.update((package, "ca-certificates"))
 
 
 def serves(file: File) -> bool:
@@ -128,13 +123,29 @@ def retag(base: Base, tag: str) -> Change:
     return Change((Edit.insert(base.place.end, f":{tag}"),))
 
 
-def because(needs: Needs, proven: str) -> tuple[str, ...]:
+def proven(base: Base) -> str:
+    """The sentence for a swap to slim of which nothing is a question."""
+    if base.image == "debian":
+        return "the slim variant has the same packages without /usr/share/doc, man, info and locale"
+    return "each command, package and module is known to need nothing else of the full variant, on amd64 and arm64"
+
+
+def lost(base: Base, needs: Needs) -> str:
+    """What the new image can no longer do."""
+    if base.image == "debian":
+        return "no longer there: documents, manual pages and translated messages of Debian's packages"
+    gone = [one for one in _CALLED if one not in needs.installed and programs.package(one) not in needs.missing]
+    types = [] if "media-types" in needs.missing else ["/etc/mime.types"]
+    return f"no longer there: {', '.join([*gone, 'headers', *types])} (keep-tools keeps commands)"
+
+
+def because(needs: Needs, known: str) -> tuple[str, ...]:
     """The facts of a swap for its finding: what is known, else what a person has to confirm."""
     open_ = (
         "what follows is not seen: a person has to confirm that none of it needs anything of the old base",
         *(f"to confirm: {what}" for what in needs.asks),
     )
-    return (*needs.facts, *(open_ if needs.asks else (proven,)))
+    return (*needs.facts, *(open_ if needs.asks else (known,)))
 
 
 def install(file: File, base: Base, needs: Needs, release: str) -> Change | style.Refusal:
@@ -146,6 +157,8 @@ def install(file: File, base: Base, needs: Needs, release: str) -> Change | styl
     packages = sorted(needs.missing)
     if not packages:
         return Change()
+    if "media-types" in packages and release not in SERVED:
+        needs.ask("media-types is a package of Debian 11 and later; before, it was mime-support")
     first = min((one.at for one in needs.missing.values() if one.at is not None), default=None)
     for run in file.runs:
         if run.stage in file.stages[-1].lineage and (first is None or run.index < first):
@@ -161,7 +174,7 @@ def install(file: File, base: Base, needs: Needs, release: str) -> Change | styl
             "" if release in SERVED[1:] else f"; whether {release or 'its release'} is still served there is not known"
         )
         needs.ask(
-            f"the build fetches {packages[0]} from Debian's mirror, and fetched nothing from there before{served}"
+            f"the build fetches {', '.join(packages)} from Debian's mirror, and fetched nothing from there before{served}"
         )
     names = " ".join(packages)
     install_ = f"apt-get update && apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"

@@ -24,8 +24,6 @@ ADDABLE = frozenset(
     "git curl wget unzip procps bzip2 xz-utils file patch openssl gnupg openssh-client mercurial subversion imagemagick "
     "media-types adduser".split()
 )
-#: these fetch over https, and their packages only recommend the certificates
-_FETCHING = frozenset(("git", "curl", "wget", "mercurial", "subversion"))
 #: commands that go by the name of another package in the table
 _RENAMED = {"gpg": "gnupg", "gpg-agent": "gnupg", "dirmngr": "gnupg", "imagemagick-6.q16": "imagemagick"}
 #: what these do when they are installed by the file itself is their own: no tool of the base is called
@@ -46,6 +44,8 @@ _SHELLS = frozenset("sh bash dash ash".split())
 #: paths that Debian and Alpine share
 _EVERYWHERE = frozenset(("/bin/sh", "/bin/bash", "/usr/bin/env"))
 _DOWNLOADERS = frozenset(("curl", "wget"))
+#: these fetch over https, and their packages only recommend the certificates
+_FETCHING = frozenset("git curl wget hg svn".split())
 _WEB = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")
 
 
@@ -83,6 +83,8 @@ class Judge:
     def command(self, command: Command, site: Site) -> None:
         needs, line, tool = self.needs, site.line, command.tool
         base_tools.variables(command, line, needs)
+        if _puts_in_front(command):
+            needs.ask(f"line {line} sets PATH, and which programs are found there is not followed")
         if not tool:
             if command.simple.words:
                 needs.ask(f"line {line}: which command runs is only known later: {command.simple.words[0].raw}")
@@ -153,8 +155,6 @@ class Judge:
     def missing(self, package: str, why: str, site: Site) -> None:
         """A package of the full variant has to be installed."""
         self.needs.need(package, why, site.index)
-        if package in _FETCHING:
-            self.needs.need("ca-certificates", f"{why}, which wants certificates", site.index)
 
     def _program(self, tool: str, command: Command, site: Site) -> None:
         needs, line = self.needs, site.line
@@ -268,3 +268,10 @@ def _local(command: Command) -> bool:
     """True where all that is fetched comes from the container itself."""
     addresses = _addresses(command)
     return bool(addresses) and all(any(host in address for host in _WEB) for address in addresses)
+
+
+def _puts_in_front(command: Command) -> bool:
+    """True for ``PATH=/x:$PATH command`` and ``export PATH=/x:$PATH``: other programs may go before those of the image."""
+    texts = [one.value.raw for one in command.simple.assignments if one.name == "PATH" and one.value is not None]
+    texts += [word.raw.partition("=")[2] for word in command.simple.words if word.raw.startswith(("PATH=", '"PATH='))]
+    return any(not text.strip('"').startswith(("$PATH:", "${PATH}:")) for text in texts)

@@ -11,6 +11,9 @@ def shortly(facts: list[str]) -> str:
     return facts[0] + (f" (and {more} more such facts)" if more else "")
 
 
+_FETCHING = frozenset(("git", "curl", "wget", "mercurial", "subversion"))
+
+
 class Missing(NamedTuple):
     """A Debian package that a slim variant lacks, why it is needed, and the place of the first instruction that needs it
     while building (None: only the running program does)."""
@@ -80,8 +83,10 @@ class Needs:
             self.facts.append(text)
 
     def need(self, package: str, why: str, at: int | None) -> None:
-        """A package that slim variants lack."""
+        """A package that slim variants lack. What fetches over https only recommends the certificates that it wants."""
         _add(self.missing, package, why, at)
+        if package in _FETCHING:
+            _add(self.missing, "ca-certificates", f"{why}, which wants certificates", at)
 
     def need_on_alpine(self, package: str, why: str, at: int | None) -> None:
         """A package that slim variants have, and Alpine's base has not."""

@@ -17,14 +17,18 @@ _LOADED = re.compile(
 )
 #: loading or starting what is not written down
 _HIDDEN = re.compile(
-    r"""\bcreateRequire\b|\bprocess\s*\.\s*(?:binding|dlopen)\b|\beval\b|\bFunction\s*\(|\bWorker\s*\(|\bmainModule\b"""
-    r"""|\bcommandDir\b|getBuiltinModule|\.\s*command\s*\(\s*['"`][^'"`\n]*['"`]\s*,\s*['"`]|['"]require['"]|=\s*require\s*$|\brequire\s*[;,)\]\[.]|\bimport\s*\(|\brequire\s*\(""",
+    r"""\bcreateRequire\b|\b(?:process|global|globalThis|module)\s*\[|\bmodule\s*\.\s*constructor\b|\b_load\b"""
+    r"""|\bprocess\s*\.\s*(?:binding|dlopen)\b|\beval\b|\bFunction\s*\(|\bWorker\s*\(|\bmainModule\b|\bcommandDir\b"""
+    r"""|\.\s*command\s*\(\s*['"`][^'"`\n]*['"`]\s*,\s*['"`]"""
+    r"""|getBuiltinModule|['"]require['"]|=\s*require\s*$|\brequire\s*[;,)\]\[.]|\bimport\s*\(|\brequire\s*\(""",
     re.MULTILINE,
 )
 #: asking the system for users, of which Alpine has others
 _USERS = re.compile(r"\bset(?:e?[ug]id|groups)\b|\binitgroups\b")
 #: paths of packages that the full variant has
 _PLACES = ("/usr/share/", "/usr/lib/", "/usr/bin/", "/usr/sbin/", "/usr/include", "/etc/mime", "/etc/ssl", "linux-gnu")
+#: a path below /usr that is not the program's own
+_USR = re.compile(r"""['"`]/usr(?!/local/|/src/)""")
 _BUILT_IN = frozenset(
     "assert async_hooks buffer cluster console constants crypto dgram diagnostics_channel dns domain events fs http http2 "
     "https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys test "
@@ -97,7 +101,7 @@ class NodeProgram:
         hidden = next((match for match in _HIDDEN.finditer(text) if match.start() not in plain), None)
         if hidden is not None:
             self.needs.ask(f"{name} loads or runs what is not written down: {hidden[0].strip()[:40]}")
-        place = next((place for place in _PLACES if place in text), "")
+        place = next((place for place in _PLACES if place in text), "/usr" if _USR.search(text) else "")
         if place:
             self.needs.ask(f"{name} names a path of the base image ({place})")
         if "lookupService" in text:

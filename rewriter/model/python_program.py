@@ -136,6 +136,8 @@ class PythonProgram:
             place = text
         if text in known.SENDS_FILES:
             self.types(f"{name} uses {text}")
+        if not place and text.startswith("/usr") and not f"{text}/".startswith(known.OWN):
+            place = text[:40]
         if place:
             self.needs.ask(f"{name} names a path of the base image ({place})")
         if known.OF_STRFTIME.search(text):
@@ -199,6 +201,15 @@ class PythonProgram:
         called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         if called in known.DYNAMIC and not (called == "compile" and isinstance(node.func, ast.Attribute)):
             self.needs.ask(f"{name} calls {called}, so what it runs is not known")
+        if (
+            called == "load"
+            and isinstance(node.func, ast.Attribute)
+            and _named(node.func.value) == "yaml"
+            and not any(
+                _named(one).endswith("SafeLoader") for one in (*node.args, *(word.value for word in node.keywords))
+            )
+        ):
+            self.needs.ask(f"{name} calls yaml.load, which may load what its data names")
         if called in known.NAMED and isinstance(node.func, ast.Attribute) and not _written(node):
             self.needs.ask(f"{name} calls {called} with what is only known later")
         if called == "strftime" and not any(isinstance(one, ast.Constant) for one in node.args):
