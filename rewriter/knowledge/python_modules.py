@@ -44,6 +44,8 @@ OF_LIBC = {
     "grp": "groups",
     "platform": "glibc",
 }
+#: what depends on the C library: how deep a thread may go, and what the library is
+OF_THREADS = frozenset(("setrecursionlimit", "stack_size", "confstr"))
 #: folders that a path may be put together from
 ROOTS = frozenset(("/usr", "/usr/", "usr", "/etc", "/etc/", "/lib", "/usr/share"))
 #: those that serve files of a folder that is their positional argument, and how many stand in front of it
@@ -73,7 +75,9 @@ ODD = {
     **dict.fromkeys(
         ("from_pyfile", "from_envvar", "load_app", "parse_config_file"), "runs a file of settings that is not followed"
     ),
-    **dict.fromkeys(("ctypeslib", "f2py", "dlopen"), "loads libraries by name, or compiles"),
+    **dict.fromkeys(("load_extension", "enable_load_extension"), "loads a library into SQLite"),
+    **dict.fromkeys(("read_pickle",), "loads modules that its data names"),
+    **dict.fromkeys(("ctypeslib", "f2py"), "loads libraries by name, or compiles"),
     **dict.fromkeys(
         "truetype load_path FreeTypeFont ImageFormatter PngFormatter JpgImageFormatter BmpImageFormatter "
         "GifImageFormatter".split(),

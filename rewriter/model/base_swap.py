@@ -166,7 +166,7 @@ def install(file: File, base: Base, needs: Needs, release: str) -> Change | styl
             if found is not None:
                 return found
     if not needs.kept.issuperset(packages) and not any(
-        apt.is_apt(command, "update") for run in file.runs for command in run.commands
+        apt.is_apt(command, "update") and command.place.certain for run in file.runs for command in run.commands
     ):
         if release and release not in SERVED:
             return style.Refusal(f"{packages[0]} is missing, and Debian {release} is no longer served where apt looks")

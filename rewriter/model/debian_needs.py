@@ -20,12 +20,13 @@ from rewriter.model.run import Run
 from rewriter.rule import Ask
 
 #: what slim variants leave out
-_FOLDERS = ("/usr/share/doc", "/usr/share/man", "/usr/share/info", "/usr/share/locale", "/usr/share/lintian")
+_FOLDERS = ("/usr/share/doc", "/usr/share/man", "/usr/share/info", "/usr/share/locale", "/usr/share/lintian",
+            "/etc/dpkg/dpkg.cfg")  # fmt: skip
 _READERS = frozenset("man apropos whatis mandb info".split())
 #: these install packages that the file does not name
 _INSTALLERS = frozenset(
     "gdebi tasksel mk-build-deps ansible ansible-playbook ansible-pull puppet chef-solo chef-client salt-call playwright xargs "
-    "debconf-apt-progress dselect alien rosdep".split()
+    "debconf-apt-progress unminimize dselect alien rosdep".split()
 )
 #: scripts that come with sources and look at the system, without changing it
 _CONFIGURING = frozenset("configure Configure config autogen.sh".split())

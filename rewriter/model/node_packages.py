@@ -24,6 +24,8 @@ _HARMLESS = frozenset(
     "--legacy-peer-deps --ignore-scripts --prefer-offline --no-bin-links --pure-lockfile --non-interactive --save-exact "
     "--network-timeout --ignore-optional --no-cache --network-concurrency --no-color --depth --save-dev -D -S -E".split()
 )
+#: parts of an address that git fetches from
+_GIT = ("git+", "git://", "git@", ".git#", "ssh://")
 _REGISTRIES = ("https://registry.npmjs.org/", "https://registry.yarnpkg.com/")
 #: settings of npm that change nothing in what is installed
 _SETTINGS = frozenset("unsafe-perm loglevel progress fund audit update-notifier cache fetch-retries".split())
@@ -92,6 +94,12 @@ class Packages:
             return
         production = _production(command, run)
         wanted = {name: spec for key in _WANTED for name, spec in _table(manifest, key).items()}
+        for key in ("overrides", "resolutions"):
+            if key in manifest:
+                self.needs.ask(f"package.json has {key}, which are not judged")
+        locked = self.tree.text(posixpath.join(cwd, "yarn.lock"), run.index) if command.tool == "yarn" else None
+        if locked is not None and any(sign in locked for sign in _GIT):
+            self.needs.ask("yarn.lock takes a package from a repository, not from the registry")
         if "workspaces" in manifest:
             self.needs.ask("package.json has workspaces, which are not judged")
         for name, what in _BESIDE.items():

@@ -19,7 +19,7 @@ _LOADED = re.compile(
 _HIDDEN = re.compile(
     r"""\bcreateRequire\b|\b(?:process|global|globalThis|module)\s*\[|\bmodule\s*\.\s*constructor\b|\b_load\b"""
     r"""|\bprocess\s*\.\s*(?:binding|dlopen)\b|\beval\b|\bFunction\s*\(|\bWorker\s*\(|\bmainModule\b|\bcommandDir\b"""
-    r"""|\.\s*command\s*\(\s*['"`][^'"`\n]*['"`]\s*,\s*['"`]"""
+    r"""|\btarget\s*:\s*['"`](?!https?:|wss?:|tcp:|redis:)|\.\s*command\s*\(\s*['"`][^'"`\n]*['"`]\s*,\s*['"`]"""
     r"""|getBuiltinModule|['"]require['"]|=\s*require\s*$|\brequire\s*[;,)\]\[.]|\bimport\s*\(|\brequire\s*\(""",
     re.MULTILINE,
 )

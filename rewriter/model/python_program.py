@@ -122,6 +122,8 @@ class PythonProgram:
                     self.types(f"{name} uses {called}")
 
     def _odd(self, called: str, name: str) -> None:
+        if called in known.OF_THREADS:
+            self.needs.not_alpine(f"{name} uses {called}, whose limits or answers are others with musl")
         if called in known.ODD:
             self.needs.ask(f"{name} {known.ODD[called]}")
 
@@ -134,7 +136,7 @@ class PythonProgram:
         place = next((place for place in known.PLACES if place in text), "")
         if text in known.ROOTS:
             place = text
-        if text in known.SENDS_FILES:
+        if text in known.SENDS_FILES or text == "files" or text.startswith("file:"):
             self.types(f"{name} uses {text}")
         if not place and text.startswith("/usr") and not f"{text}/".startswith(known.OWN):
             place = text[:40]
@@ -223,8 +225,8 @@ class PythonProgram:
         starts = isinstance(node.func, ast.Name) and called in known.STARTS - {"run", "call"}
         if owner is not None:
             starts = called in known.STARTS and (_named(owner) in known.STARTERS or called in known.STARTS_ONLY)
-        if any(word.arg in ("executable", "preexec_fn") for word in node.keywords):
-            self.needs.ask(f"{name} starts a program in a way that is not followed")
+        if any(word.arg in ("executable", "preexec_fn", "allow_pickle") for word in node.keywords):
+            self.needs.ask(f"{name} starts or loads something in a way that is not followed")
         if starts:
             words = _program(node)
             if words:
