@@ -209,6 +209,12 @@ class Judge:
         """A command of the base."""
         if tool in ("adduser", "addgroup", "deluser", "delgroup") and "adduser" not in self.needs.packages:
             self.missing("adduser", f"line {site.line} calls {tool}, which slim variants of Debian 13 lack", site)
+        grouped = tool == "addgroup" or command.has("--group")
+        if tool in ("adduser", "addgroup") and grouped and command.has("--system") and not command.has("--gid"):
+            self.needs.fact(
+                f"the group of line {site.line} may get another number, which counts for volumes that have files of it: only "
+                "the full variant has the group of openssh-client"
+            )
         base_tools.judge(command, site, self.needs)
         database = command.arguments[0].value if tool == "getent" and command.arguments else ""
         if database in ("services", "protocols", "networks") and self.language != "python":
