@@ -69,8 +69,8 @@ def rewrite(
     chosen = choose(pipeline(), select, ignore)
     ask = Ask(settings)
     if context is not None:
-        files, left_out = getattr(context, "files", ask.files), getattr(context, "left_out", ask.left_out)
-        ask = Ask(settings, context, files, left_out)
+        files, beside = getattr(context, "files", ask.files), getattr(context, "beside", ask.beside)
+        ask = Ask(settings, context, files, beside)
     if isinstance(source, str):
         return run(chosen, source, ask)
     try:

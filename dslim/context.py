@@ -31,6 +31,8 @@ _STARTERS = (
     "Dockerfile*",
     "*.json",
 )
+#: those that may lie above the folders that they build
+_DEPLOYING = ("*compose*.y*ml", "Procfile", "heroku.yml", "fly.toml", "railway.json", "railway.toml", "render.yaml")
 
 
 class Context:
@@ -50,6 +52,7 @@ class Context:
         self._known: dict[str, str | None] = {}
         self._listed: tuple[str, ...] | None = None
         self._ignored_files: list[str] = []
+        self._beside: tuple[tuple[str, str, str], ...] | None = None
 
     def __call__(self, path: str) -> str | None:
         """The text of the file at ``path``, relative to the context."""
@@ -89,26 +92,30 @@ class Context:
         if unread:
             yield ""
 
-    def left_out(self) -> tuple[tuple[str, str], ...]:
-        """The paths and texts of settings that may start containers: those that ``.dockerignore`` leaves out, and compose
-        files in the folders above, up to the one that holds ``.git``."""
-        self.files()
-        found = [path for path in self._ignored_files if any(fnmatch(os.path.basename(path), one) for one in _STARTERS)]
-        found += self._above()
-        texts = ((path, self._read(os.path.realpath(os.path.join(self._root, path)))) for path in found)
-        return tuple((path, text) for path, text in texts if text is not None)
+    def beside(self) -> tuple[tuple[str, str, str], ...]:
+        """The files that may start containers of the image and are no part of the context, each as its path relative to the
+        context, the path from its folder to the context ("" inside of it) and its text: those that ``.dockerignore`` leaves
+        out, and those in the folders above, up to the one that holds ``.git``."""
+        if self._beside is None:
+            self.files()
+            found = [(path, "") for path in self._ignored_files if may_start(path)]
+            found += self._above()
+            texts = ((path, way, self._read(os.path.realpath(os.path.join(self._root, path)))) for path, way in found)
+            self._beside = tuple((path, way, text) for path, way, text in texts if text is not None)
+        return self._beside
 
-    def _above(self) -> list[str]:
-        """The compose files above the context, relative to it; none outside of a repository."""
-        found: list[str] = []
-        folder, way = self._root, ""
+    def _above(self) -> Iterator[tuple[str, str]]:
+        """The files above the context that may start it, and their ways to it; none outside of a repository."""
+        found: list[tuple[str, str]] = []
+        folder, up = self._root, ""
         while not os.path.exists(os.path.join(folder, ".git")):
-            folder, way = os.path.dirname(folder), f"../{way}"
+            folder, up = os.path.dirname(folder), f"../{up}"
             if folder == os.path.dirname(folder):
-                return []
+                return iter(())
             names = os.listdir(folder) if os.access(folder, os.R_OK) else []
-            found += [way + name for name in sorted(names) if fnmatch(name, "*compose*.y*ml")]
-        return found
+            way = os.path.relpath(self._root, folder).replace(os.sep, "/")
+            found += [(up + name, way) for name in sorted(names) if deploys(name)]
+        return iter(found)
 
     def _text(self, name: str) -> str | None:
         self._open()
@@ -140,6 +147,17 @@ class Context:
             if not isinstance(data, Trouble):
                 self._ignored = ignored(data.decode("utf-8", "replace"))
                 return
+
+
+def may_start(path: str) -> bool:
+    """True for a file of the context that may start containers, or says how."""
+    name = os.path.basename(path)
+    return any(fnmatch(name, one) for one in _STARTERS)
+
+
+def deploys(name: str) -> bool:
+    """True for the name of a file that starts containers of several folders: it may lie above them."""
+    return any(fnmatch(name, one) for one in _DEPLOYING)
 
 
 def ignored(text: str) -> PathSpec[Pattern] | None:

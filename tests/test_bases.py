@@ -7,6 +7,7 @@ import pytest
 from benchmarks import tables
 from rewriter.knowledge import alpine, contents, libraries, musl, programs, variants
 from rewriter.knowledge.unknown import Unknown
+from rewriter.model import stage_start
 
 
 @pytest.mark.parametrize(
@@ -93,3 +94,22 @@ def test_ranges() -> None:
 
 def test_every_import_name_belongs_to_a_known_package() -> None:
     assert all(libraries.known(package) for package in libraries.modules().values())
+
+
+def test_a_compose_file_above_the_context_counts_for_the_service_that_is_built_from_it() -> None:
+    """Other services of the file start other images."""
+    text = """
+services:
+  db:
+    command: postgres
+  # its own
+  site:
+    build: ./web
+    healthcheck:
+      test: curl -f http://localhost
+volumes:
+  web:
+"""
+    (own,) = stage_start._services(text, "web")
+    assert "test:" in own
+    assert "command:" not in own

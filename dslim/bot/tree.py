@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from dslim.bot.forge.protocol import EXECUTABLE, FILE, FOLDER, SUBMODULE, SYMLINK, Entry
-from dslim.context import LARGEST, MANY, MOST, ignored
+from dslim.context import LARGEST, MANY, MOST, deploys, ignored, may_start
 from dslim.discover import SKIPPED
 from dslim.patterns import strict
 
@@ -88,6 +88,26 @@ class TreeContext:
             return None
         names = (entry.path[len(self._prefix) :] for entry in below if entry.mode != FOLDER)
         return tuple(sorted(name for name in names if not self._hides(name)))
+
+    def beside(self) -> tuple[tuple[str, str, str], ...]:
+        """As :meth:`dslim.context.Context.beside`: what may start containers of the image and is no part of the context."""
+        found: list[tuple[str, str, str]] = []
+        for path, entry in self._entries.items():
+            if entry.mode not in (FILE, EXECUTABLE) or entry.size > min(LARGEST, self._left):
+                continue
+            folder, _, name = path.rpartition("/")
+            above = f"{folder}/" if folder else ""
+            inside = path.startswith(self._prefix)
+            if inside and not (may_start(path) and self._hides(path[len(self._prefix) :])):
+                continue
+            if not inside and not (deploys(name) and self._prefix.startswith(above)):
+                continue
+            data = self._data(path)
+            if data is not None:
+                way = "" if inside else self._prefix[len(above) :].rstrip("/")
+                relative = path[len(self._prefix) :] if inside else "../" * (way.count("/") + 1) + name
+                found.append((relative, way, data.decode("utf-8", "replace")))
+        return tuple(found)
 
     def _left_out(self, dockerfile: str) -> PathSpec[Pattern] | None:
         for path in (f"{dockerfile}.dockerignore", f"{self._prefix}.dockerignore"):

@@ -9,7 +9,9 @@ import re
 
 #: modules of the standard library that load what this file cannot see, or a library that slim variants lack
 BLOCKING = {
-    **dict.fromkeys(("ctypes", "_ctypes"), "loads libraries by name (ctypes)"),
+    **dict.fromkeys(("ctypes", "_ctypes", "cffi", "numpy.ctypeslib"), "loads libraries by name, or compiles (ctypes)"),
+    **dict.fromkeys(("numpy.f2py", "numpy.distutils"), "calls a compiler"),
+    "mailcap": "reads /etc/mailcap, of which the full variant has more",
     **dict.fromkeys(("importlib", "imp", "runpy", "pkgutil", "zipimport", "builtins"), "loads modules by name"),
     **dict.fromkeys(("pickle", "shelve", "logging.config"), "loads modules that its data names"),
     **dict.fromkeys(
@@ -42,11 +44,21 @@ OF_LIBC = {
     "grp": "groups",
     "platform": "glibc",
 }
+#: what depends on the C library: how deep a thread may go, and what the library is
+OF_THREADS = frozenset(("setrecursionlimit", "stack_size", "confstr"))
+#: folders that a path may be put together from
+ROOTS = frozenset(("/usr", "/usr/", "usr", "/etc", "/etc/", "/lib", "/usr/share"))
+#: those that serve files of a folder that is their positional argument, and how many stand in front of it
+SERVES_FOLDER = {"Flask": 1, "Blueprint": 2}
 DYNAMIC = frozenset(("__import__", "exec", "eval", "compile", "import_string", "import_module", "load_module"))
 STARTS = frozenset(
     "system popen run call check_call check_output Popen getoutput getstatusoutput execv execve execvp execl execlp spawnv "
     "spawnl spawnvp spawnlp posix_spawn create_subprocess_exec create_subprocess_shell execle execlpe execvpe spawnle "
     "spawnlpe spawnve spawnvpe posix_spawnp".split()
+)
+#: those of them that start a program whatever they are called on
+STARTS_ONLY = frozenset(
+    "check_call check_output Popen getoutput getstatusoutput create_subprocess_exec create_subprocess_shell".split()
 )
 STARTERS = ("os", "subprocess", "asyncio", "sp", "posix")
 #: starting a program, whatever it is a method of; and reading the system's fonts, which full variants have
@@ -63,11 +75,19 @@ ODD = {
     **dict.fromkeys(
         ("from_pyfile", "from_envvar", "load_app", "parse_config_file"), "runs a file of settings that is not followed"
     ),
-    **dict.fromkeys(("truetype", "load_path"), "reads fonts of the system, which the full variant has"),
+    **dict.fromkeys(("load_extension", "enable_load_extension"), "loads a library into SQLite"),
+    **dict.fromkeys(("read_pickle",), "loads modules that its data names"),
+    **dict.fromkeys(("ctypeslib", "f2py"), "loads libraries by name, or compiles"),
+    **dict.fromkeys(
+        "truetype load_path FreeTypeFont ImageFormatter PngFormatter JpgImageFormatter BmpImageFormatter "
+        "GifImageFormatter".split(),
+        "reads fonts of the system, which the full variant has",
+    ),
 }
 #: parts of /usr that are the program's own, or the same in both variants
 OWN = ("/usr/local/", "/usr/src/")
 #: paths of packages that the full variant has
 PLACES = tuple(
-    "/usr/share/ /usr/lib /usr/bin/ /usr/sbin/ /usr/include /etc/mime /etc/ssl /etc/ImageMagick linux-gnu".split()
+    "/usr/share/ /usr/lib /usr/bin/ /usr/sbin/ /usr/include /etc/mime /etc/ssl /etc/ImageMagick /etc/fonts /etc/mailcap "
+    "linux-gnu".split()
 )

@@ -58,10 +58,26 @@ def base_of(file: File, families: AbstractSet[str], *kinds: str) -> Base | Unkno
     others = [other for other in file.stages if stage in other.lineage and other not in file.stages[-1].lineage]
     if others:
         return Unknown(f"what the stage {others[0].name or others[0].index} needs, which is built on the same base")
+    taker = _taker(file)
+    if taker is not None:
+        return Unknown(f"what the stage {taker.name or taker.index} takes from a stage that is built on the same base")
     place = step.instruction.body.span(0, len(stage.image))
     if place.of(file.source) != stage.image:
         return Unknown("how an image that is broken over lines is edited")
     return Base(stage, repository, tag, written, place)
+
+
+def _taker(file: File) -> Stage | None:
+    """A stage that takes files from one of those that are shipped: by COPY --from, or by a mount."""
+    shipped = file.stages[-1].lineage
+    names = {name for stage in shipped for name in (str(stage.index), stage.name)} - {""}
+    for stage in file.stages:
+        for step in stage.steps if stage not in shipped else ():
+            for flag in step.instruction.flags:
+                sources = [part.removeprefix("from=").lower() for part in (flag.value or "").split(",")]
+                if flag.name in ("from", "mount") and not names.isdisjoint(sources):
+                    return stage
+    return None
 
 
 def needs(file: File, base: Base, ask: Ask) -> Needs:
@@ -150,7 +166,7 @@ def install(file: File, base: Base, needs: Needs, release: str) -> Change | styl
             if found is not None:
                 return found
     if not needs.kept.issuperset(packages) and not any(
-        apt.is_apt(command, "update") for run in file.runs for command in run.commands
+        apt.is_apt(command, "update") and command.place.certain for run in file.runs for command in run.commands
     ):
         if release and release not in SERVED:
             return style.Refusal(f"{packages[0]} is missing, and Debian {release} is no longer served where apt looks")

@@ -5,10 +5,11 @@ What these tools start is reasoned from their manual pages; busybox: knowledge/a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rewriter.knowledge import alpine
+from rewriter.knowledge import alpine, programs
 from rewriter.model import alpine_users, shell_dialect
 from rewriter.model.command import Command
 from rewriter.model.needs import Needs
@@ -52,6 +53,17 @@ _USERS = frozenset("useradd groupadd usermod groupmod userdel groupdel passwd ch
 _SHELL_WORDS = frozenset("cd echo printf export set unset shift test [ : true false exit return".split())
 #: wrappers that start the command behind them
 HANDING = frozenset("exec tini dumb-init gosu su-exec env nice sudo command".split())
+#: variables that lead a program to code that is not followed, and those beside them that do not
+_LEADING = frozenset(
+    "PATH NODE_OPTIONS NODE_PATH BASH_ENV ENV GUNICORN_CMD_ARGS FLASK_APP DJANGO_SETTINGS_MODULE".split()
+)
+_QUIET = frozenset("PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONIOENCODING PYTHONHASHSEED PYTHONUTF8 PYTHONWARNINGS "
+                   "PYTHONFAULTHANDLER PYTHONOPTIMIZE PYTHONNOUSERSITE PYTHONPYCACHEPREFIX".split())  # fmt: skip
+#: parts of paths that belong to packages of the base
+_PLACES = tuple(
+    "linux-gnu /usr/lib/ /usr/share/ /usr/include /etc/apt /etc/ld.so /etc/alternatives /var/lib/dpkg /lib64 /etc/default/ "
+    "/etc/ssl /etc/mime /etc/fonts /etc/mailcap /etc/ImageMagick /usr/local/lib/python /usr/local/lib/node".split()
+)
 _STARTING = ("-exec", "-execdir", "-ok", "-okdir", "-I", "-F", "--use-compress-program", "--to-command", "--checkpoint-action",
              "--rsh-command", "--info-script", "--new-volume-script", "--filter", "--compress-program")  # fmt: skip
 
@@ -86,6 +98,27 @@ def judge(command: Command, site: Site, needs: Needs) -> None:
         needs.not_alpine(f"line {line} calls {_shown(command)}, which busybox is not known to read alike")
 
 
+def variables(command: Command, line: int, needs: Needs) -> None:
+    """Variables that lead to code, and are set in front of one command, by themselves, or by ``export``."""
+    names = {name for name, _ in command.environment} | {one.name for one in command.simple.assignments}
+    if command.tool in ("export", "readonly", "declare"):
+        names |= {(word.value or word.raw).partition("=")[0] for word in command.arguments if "=" in word.raw}
+    for name in sorted(names):
+        if name in _LEADING or (name.startswith(("LD_", "PYTHON", "UVICORN_")) and name not in _QUIET):
+            needs.ask(f"line {line}: {name}, set for a command, leads to what is not followed")
+
+
+def places(text: str) -> str:
+    """A path in a text that belongs to packages of the base image; "" for none."""
+    text = text.replace("/var/lib/apt/lists", "")
+    found = next((place for place in _PLACES if place in text), "")
+    for piece in text.split("/usr/bin/")[1:] if not found else ():
+        name = re.split(r"[^\w.+-]", piece, maxsplit=1)[0]
+        if programs.only_in_full(name) or name.startswith(("python", "perl")):
+            found = f"/usr/bin/{name}"
+    return found
+
+
 def unknown_wrapper(command: Command) -> str:
     """A wrapper in front of the command that Debian's base lacks (sudo), or ""."""
     names = [(word.value or word.raw).rpartition("/")[2] for word in command.wrappers]
@@ -106,7 +139,8 @@ def helpers_of_tar(command: Command) -> Iterator[tuple[str, str]]:
     ):
         if letter in letters or option in texts or any(text.strip("\"'").endswith(endings) for text in texts):
             yield package, endings[0]
-    if letters.isdisjoint("zjJ") and any(word.value is None and "." not in word.raw for word in command.arguments):
+    unknown = (word for word in command.arguments if word.value is None or word.pattern)
+    if letters.isdisjoint("zjJ") and any("." not in word.raw or word.raw.endswith("*") for word in unknown):
         yield "", ""
 
 

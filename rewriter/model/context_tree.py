@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from fnmatch import fnmatchcase
 
 from rewriter.lazy import has_lazy, lazy
@@ -13,6 +14,8 @@ from rewriter.syntax.script import Word
 
 #: commands that may write what their operands name
 _WRITERS = frozenset("sed tee cp mv patch ln install awk perl envsubst dos2unix truncate jq yq 2to3 rsync git".split())
+
+_VARIABLE = re.compile(r"\$\{?\w+\}?")
 
 
 @has_lazy
@@ -41,6 +44,8 @@ class Tree:
                 if command.tool in _WRITERS:
                     words += command.arguments
                 found.update(posixpath.basename((word.value or word.raw).strip("\"'")) for word in words)
+                if any(word.value is None and _VARIABLE.fullmatch(word.raw.strip('"')) for word in words):
+                    found.add("*")  # a file that only a variable names may be any
         return frozenset(found)
 
     @lazy

@@ -20,16 +20,27 @@ from rewriter.model.run import Run
 from rewriter.rule import Ask
 
 #: what slim variants leave out
-_FOLDERS = ("/usr/share/doc", "/usr/share/man", "/usr/share/info", "/usr/share/locale", "/usr/share/lintian")
+_FOLDERS = ("/usr/share/doc", "/usr/share/man", "/usr/share/info", "/usr/share/locale", "/usr/share/lintian",
+            "/etc/dpkg/dpkg.cfg")  # fmt: skip
 _READERS = frozenset("man apropos whatis mandb info".split())
 #: these install packages that the file does not name
 _INSTALLERS = frozenset(
     "gdebi tasksel mk-build-deps ansible ansible-playbook ansible-pull puppet chef-solo chef-client salt-call playwright xargs "
-    "debconf-apt-progress dselect alien rosdep".split()
+    "debconf-apt-progress unminimize dselect alien rosdep".split()
 )
 #: scripts that come with sources and look at the system, without changing it
 _CONFIGURING = frozenset("configure Configure config autogen.sh".split())
 _SHELLS = frozenset("sh bash dash source .".split())
+#: packages that bring what people read in these folders, or what they read it with
+_READING = frozenset("man-db info texinfo doc-base dwww dhelp".split())
+#: a file with one of these may install packages
+_INSTALLING = ("apt-get", "apt install", "aptitude", "dpkg ")
+_RUNNING = frozenset("python python2 python3 perl ruby node php tclsh".split())
+_MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+#: the folder above those that are left out, named by itself: what is behind it stands elsewhere
+_ABOVE = re.compile(r"/usr/share/?(?![\w./-])")
+_OF_PACKAGES = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/lib/")
+_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 #: a locale other than those in which programs speak as they were written
 _LOCALE = re.compile(r"\b(?!en_US\b)[a-z]{2}_[A-Z]{2}\b")
 _ENGLISH = re.compile(r"(?:C|POSIX|en|en_US)(?:[.:@].*)?$")
@@ -46,15 +57,20 @@ def needs_of_debian(file: File, ask: Ask) -> Needs:
         folder = next((folder for folder in _FOLDERS if folder in text), "")
         if folder and not (step.name == "RUN" and _only_removed(text, folder)):
             needs.ask(f"line {line} names {folder}, which the slim variant leaves out")
+        if step.name in ("RUN", "ENV", "ARG", "CMD", "ENTRYPOINT") and _ABOVE.search(text):
+            needs.ask(f"line {line} names /usr/share, of which the slim variant leaves out folders")
         if step.name == "ONBUILD":
             needs.ask(f"line {line}: what a build that starts from this image needs is not known")
         if step.name in ("ENV", "ARG"):
             _languages(step.state.after(step.instruction, file.escape).environment, line, needs)
-        elif step.name == "RUN":
+        elif step.name in ("RUN", "CMD", "ENTRYPOINT"):
             spoken = _LOCALE.search(text)
             if spoken is not None:
                 needs.ask(f"line {line} names the locale {spoken[0]}, and messages in it are left out")
-            _run(file.run_at[step.index], tree, needs)
+            if step.name == "RUN":
+                _run(file.run_at[step.index], tree, needs)
+            else:
+                _run(Run(step.instruction, step.index, step.state, stage, file), tree, needs)
     return needs
 
 
@@ -67,14 +83,17 @@ def _run(run: Run, tree: Tree, needs: Needs) -> None:
             needs.ask(f"line {line} calls {command.tool}, which reads manuals")
         elif apt.is_apt(command, "install", "reinstall"):
             _installed(apt.packages(run, command), line, needs)
-        elif apt.is_apt(command, "build-dep", "satisfy") or command.tool in _INSTALLERS:
+        elif apt.is_apt(command, "build-dep", "satisfy", "dselect-upgrade") or command.tool in _INSTALLERS:
             needs.ask(
                 f"line {line} calls {command.words_text[:40]}, which may install packages that the file does not name"
             )
         elif command.tool == "dpkg" and command.has("-i", "--install", "--unpack"):
             needs.ask(f"line {line} installs packages from files, which may want the folders of manual pages")
-        else:
+        elif run.instruction.name == "RUN":
             _script(run, command, line, tree, needs)
+            _named(run, command, line, tree, needs)
+        else:
+            _started(run, command, line, tree, needs)
 
 
 def _script(run: Run, command: Command, line: int, tree: Tree, needs: Needs) -> None:
@@ -106,6 +125,33 @@ def _script(run: Run, command: Command, line: int, tree: Tree, needs: Needs) -> 
         needs.ask(f"line {line} runs {path}, which may install packages that the file does not name")
 
 
+def _started(run: Run, command: Command, line: int, tree: Tree, needs: Needs) -> None:
+    """What a container starts: a script that is seen is read, one that is not may read or install anything."""
+    first = command.simple.words[command.head].value if command.tool else ""
+    for word in (first, *(word.value for word in command.arguments)):
+        if not word or word.startswith("-"):
+            continue
+        paths = [posixpath.join(command.cwd or "/", word)] + [f"{folder}/{word}" for folder in _PATH if "/" not in word]
+        texts = [tree.text(posixpath.normpath(path), run.index) for path in paths]
+        text = next((text for text in texts if text is not None), None)
+        named = word.endswith(".sh") or "entrypoint" in word
+        if text is not None and any(sign in text for sign in (*_INSTALLING, *_FOLDERS)):
+            needs.ask(f"line {line} starts {word}, which installs packages, or names what the slim variant leaves out")
+        elif text is None and named and not word.startswith(_OF_PACKAGES):
+            needs.ask(f"line {line} starts {word}, which is not seen")
+
+
+def _named(run: Run, command: Command, line: int, tree: Tree, needs: Needs) -> None:
+    """A program of the context that a command names, or a Makefile: one that installs packages names them elsewhere."""
+    names = [word.value for word in command.operands if word.value]
+    if command.tool == "make":
+        names += _MAKEFILES
+    for name in names if command.tool in _RUNNING or command.tool == "make" else ():
+        text = tree.text(posixpath.normpath(posixpath.join(command.cwd or "/", name)), run.index)
+        if text is not None and any(sign in text for sign in _INSTALLING):
+            needs.ask(f"line {line} runs {name}, which may install packages that the file does not name")
+
+
 def _only_removed(text: str, folder: str) -> bool:
     """True where all that is said of the folder is that it goes."""
     before = text.partition(folder)[0].replace("\\\n", " ").rstrip("/").split()
@@ -114,6 +160,8 @@ def _only_removed(text: str, folder: str) -> bool:
 
 def _installed(packages: tuple[str, ...], line: int, needs: Needs) -> None:
     for package in packages:
+        if package in _READING or package.startswith("manpages") or package.endswith("-doc"):
+            needs.ask(f"line {line} installs {package}, which is there to be read, or to read what slim leaves out")
         if libraries.breaks_on_slim(package):
             needs.block(
                 f"line {line}: {package} is not installed where the folders of manual pages are missing, as in slim"

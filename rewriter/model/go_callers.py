@@ -39,7 +39,7 @@ def around(seen: tuple[str, ...], ask: Ask) -> Iterator[tuple[str, str]]:
     for path in seen:
         if any(fnmatchcase(posixpath.basename(path), one) for one in patterns):
             yield path, ask.context(path) or ""
-    yield from ask.left_out()
+    yield from ((path, text) for path, _, text in ask.beside())
 
 
 def question(

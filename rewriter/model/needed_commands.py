@@ -44,6 +44,8 @@ _SHELLS = frozenset("sh bash dash ash".split())
 #: paths that Debian and Alpine share
 _EVERYWHERE = frozenset(("/bin/sh", "/bin/bash", "/usr/bin/env"))
 _DOWNLOADERS = frozenset(("curl", "wget"))
+#: these fetch over https, and their packages only recommend the certificates
+_FETCHING = frozenset("git curl wget hg svn".split())
 _WEB = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")
 
 
@@ -80,6 +82,7 @@ class Judge:
 
     def command(self, command: Command, site: Site) -> None:
         needs, line, tool = self.needs, site.line, command.tool
+        base_tools.variables(command, line, needs)
         if _puts_in_front(command):
             needs.ask(f"line {line} sets PATH, and which programs are found there is not followed")
         if not tool:
@@ -159,6 +162,8 @@ class Judge:
             self._options(tool, command, site)
             return
         if tool in needs.installed:
+            if tool in _FETCHING and "ca-certificates" not in needs.packages and not _local(command):
+                needs.need("ca-certificates", f"line {line} calls {tool}, which wants certificates", site.index)
             if (site.at_run_time or tool not in _SELF_CONTAINED) and tool not in ADDABLE:
                 needs.ask(f"line {line} starts {tool}, and what that calls or reads is not followed")
             return
@@ -204,7 +209,16 @@ class Judge:
         """A command of the base."""
         if tool in ("adduser", "addgroup", "deluser", "delgroup") and "adduser" not in self.needs.packages:
             self.missing("adduser", f"line {site.line} calls {tool}, which slim variants of Debian 13 lack", site)
+        grouped = tool == "addgroup" or command.has("--group")
+        if tool in ("adduser", "addgroup") and grouped and command.has("--system") and not command.has("--gid"):
+            self.needs.fact(
+                f"the group of line {site.line} may get another number, which counts for volumes that have files of it: only "
+                "the full variant has the group of openssh-client"
+            )
         base_tools.judge(command, site, self.needs)
+        database = command.arguments[0].value if tool == "getent" and command.arguments else ""
+        if database in ("services", "protocols", "networks") and self.language != "python":
+            self.needs.ask(f"line {site.line} asks for {database}, of which slim variants have no list")
         for package, ending in base_tools.helpers_of_tar(command) if tool == "tar" else ():
             if package in ADDABLE:
                 self.missing(package, f"line {site.line} reads or writes {ending} with tar", site)
@@ -241,10 +255,7 @@ class Judge:
 
     def _download(self, command: Command, site: Site) -> None:
         needs, line = self.needs, site.line
-        addresses = [
-            word.raw for word in command.arguments if "://" in word.raw or word.raw.strip("\"'").startswith(_WEB)
-        ]
-        local = addresses and all(any(host in address for host in _WEB) for address in addresses)
+        addresses, local = _addresses(command), _local(command)
         plain = addresses and all(libraries.plain_download(address) for address in addresses)
         if not local and not plain and not command.has("--version"):
             what = addresses[0] if addresses else "something"
@@ -252,6 +263,17 @@ class Judge:
         if plain:
             needs.not_alpine(f"line {line} downloads a program that may be linked to glibc")
         self._program(command.tool, command, site)
+
+
+def _addresses(command: Command) -> list[str]:
+    """What a command fetches, as far as it is written down."""
+    return [word.raw for word in command.arguments if "://" in word.raw or word.raw.strip("\"'").startswith(_WEB)]
+
+
+def _local(command: Command) -> bool:
+    """True where all that is fetched comes from the container itself."""
+    addresses = _addresses(command)
+    return bool(addresses) and all(any(host in address for host in _WEB) for address in addresses)
 
 
 def _puts_in_front(command: Command) -> bool:

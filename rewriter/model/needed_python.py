@@ -30,6 +30,11 @@ def python(judge: Judge, command: Command, site: Site) -> None:
         else:
             needs.ask(f"line {line} runs a program in {command.tool}, which is not followed")
         return
+    if judge.pip.another(command.tool):
+        needs.block(
+            f"line {line} calls {command.tool}, which is not the image's own Python, but one of the full variant"
+        )
+        return
     if "PYTHONPATH" in site.run.state.environment or "PYTHONHOME" in site.run.state.environment:
         needs.ask("PYTHONPATH says where modules are looked for, which is not followed")
     arguments = list(command.arguments)

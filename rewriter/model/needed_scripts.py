@@ -83,6 +83,15 @@ class Scripts:
         shell = posixpath.basename(first.strip().split(" ")[-1]) if first.startswith("#!") else "sh"
         if "/usr/bin/python" in first:
             needs.block(f"{posixpath.basename(path)} is started by /usr/bin/python3, which only the full variant has")
+        elif shell.rstrip("0123456789.") == "python" and self.judge.language != "python":
+            if shell in needs.installed:
+                needs.ask(f"line {line} runs {path}, a program in {shell}, which is not followed")
+            else:
+                needs.block(f"{posixpath.basename(path)} is started by {shell}, which only the full variant has")
+        elif shell.rstrip("0123456789.") == "python" and self.judge.pip.another(shell):
+            needs.block(f"{posixpath.basename(path)} is started by {shell}, which is not the image's own Python")
+        elif shell == "node" and self.judge.language != "node":
+            needs.ask(f"line {line} runs {path}, a script for {shell}")
         elif shell.rstrip("0123456789.") == "python":
             PythonProgram(self.judge.tree, needs, site.index, line).script(full)
         elif shell == "node":
@@ -107,6 +116,11 @@ class Scripts:
         if not bash and ("[[" in text or "((" in text.replace("$((", "")):
             needs.not_alpine(f"{name} uses a test or a sum of bash")
         site = type(site)(site.run, site.at_run_time, True) if bash else site
+        place = base_tools.places(text.partition("\n")[2] if text.startswith("#!") else text)
+        if place:
+            needs.ask(f"{name} names a path of the base image ({place})")
+        if "<(" in text or ">(" in text:
+            needs.ask(f"{name} starts programs whose output is read as a file, which are not followed")
         if hides_commands(script.body):
             needs.ask(f"{name} calls programs in a here-document or an array, which are not followed")
         for command in listed(script, cwd):

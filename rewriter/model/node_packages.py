@@ -24,6 +24,8 @@ _HARMLESS = frozenset(
     "--legacy-peer-deps --ignore-scripts --prefer-offline --no-bin-links --pure-lockfile --non-interactive --save-exact "
     "--network-timeout --ignore-optional --no-cache --network-concurrency --no-color --depth --save-dev -D -S -E".split()
 )
+#: parts of an address that git fetches from
+_GIT = ("git+", "git://", "git@", ".git#", "ssh://")
 _REGISTRIES = ("https://registry.npmjs.org/", "https://registry.yarnpkg.com/")
 #: settings of npm that change nothing in what is installed
 _SETTINGS = frozenset("unsafe-perm loglevel progress fund audit update-notifier cache fetch-retries".split())
@@ -68,6 +70,7 @@ class Packages:
         operands = command.operands[1:] if command.subcommand == "global" else command.operands
         for word in operands:
             self._named(word.value, line)
+            self._source(word.raw, (word.value or "")[1:].partition("@")[2])
         if not operands:
             self._folder(command, run, line)
 
@@ -91,6 +94,12 @@ class Packages:
             return
         production = _production(command, run)
         wanted = {name: spec for key in _WANTED for name, spec in _table(manifest, key).items()}
+        for key in ("overrides", "resolutions"):
+            if key in manifest:
+                self.needs.ask(f"package.json has {key}, which are not judged")
+        locked = self.tree.text(posixpath.join(cwd, "yarn.lock"), run.index) if command.tool == "yarn" else None
+        if locked is not None and any(sign in locked for sign in _GIT):
+            self.needs.ask("yarn.lock takes a package from a repository, not from the registry")
         if "workspaces" in manifest:
             self.needs.ask("package.json has workspaces, which are not judged")
         for name, what in _BESIDE.items():
@@ -106,6 +115,8 @@ class Packages:
             if lock is None:
                 self._named(name, line)
         if lock is None:
+            if command.tool != "yarn":
+                self._old_lock(_json(self.tree.text(posixpath.join(cwd, "package-lock.json"), run.index)))
             self.needs.not_alpine(
                 "no package-lock.json of npm 7 or later shows that nothing else is built or made for glibc"
             )
@@ -142,6 +153,14 @@ class Packages:
                     f"{name} has a script that runs when it is installed, and what it needs is not known{why}"
                 )
         self.needs.fact("package-lock.json names no other package that runs a script when it is installed")
+
+    def _old_lock(self, lock: dict[str, Any] | None) -> None:
+        """A package-lock.json of npm 6 or earlier, which does not say what has scripts: only where packages come from."""
+        for name, entry in _table(lock or {}, "dependencies").items():
+            version = entry.get("version", "") if isinstance(entry, dict) else ""
+            if ":" in str(version):
+                self.needs.ask(f"package-lock.json takes {name} from {version}, not from the registry")
+            self._old_lock(entry if isinstance(entry, dict) else None)
 
     def _locked(self, cwd: str, index: int) -> dict[str, Any] | None:
         """The packages of a package-lock.json of npm 7 or later, which says which have scripts; None without one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 
@@ -18,6 +19,7 @@ _LOADED = re.compile(
 _HIDDEN = re.compile(
     r"""\bcreateRequire\b|\b(?:process|global|globalThis|module)\s*\[|\bmodule\s*\.\s*constructor\b|\b_load\b"""
     r"""|\bprocess\s*\.\s*(?:binding|dlopen)\b|\beval\b|\bFunction\s*\(|\bWorker\s*\(|\bmainModule\b|\bcommandDir\b"""
+    r"""|\btarget\s*:\s*['"`](?!https?:|wss?:|tcp:|redis:)|\.\s*command\s*\(\s*['"`][^'"`\n]*['"`]\s*,\s*['"`]"""
     r"""|getBuiltinModule|['"]require['"]|=\s*require\s*$|\brequire\s*[;,)\]\[.]|\bimport\s*\(|\brequire\s*\(""",
     re.MULTILINE,
 )
@@ -37,6 +39,7 @@ _BLOCKING = {
     "module": "loads modules by name",
     "vm": "runs code that is not seen",
     "cluster": "starts itself by a name that may be set",
+    "worker_threads": "may start other files",
 }
 
 
@@ -61,7 +64,9 @@ class NodeProgram:
 
     def _file(self, path: str) -> bool:
         path = posixpath.normpath(path)
-        for candidate in (path, f"{path}.js", f"{path}.json", f"{path}.mjs", f"{path}.cjs", f"{path}/index.js",
+        main = self._main(path)
+        of_main = (main, f"{main}.js", f"{main}.json", f"{main}/index.js") if main else ()
+        for candidate in (path, f"{path}.js", f"{path}.json", f"{path}.mjs", f"{path}.cjs", *of_main, f"{path}/index.js",
                           f"{path}/index.json"):  # fmt: skip
             if candidate in self.seen:
                 return True
@@ -70,6 +75,16 @@ class NodeProgram:
                 self._read(candidate, text)
                 return True
         return False
+
+    def _main(self, folder: str) -> str:
+        """What the package.json of a folder of the program names as its file; "" for none."""
+        text = self.tree.text(f"{folder}/package.json", self.index)
+        try:
+            found = None if text is None else json.loads(text)
+        except ValueError:
+            return ""
+        main = found.get("main") if isinstance(found, dict) else None
+        return posixpath.normpath(posixpath.join(folder, main)) if isinstance(main, str) else ""
 
     def _read(self, path: str, text: str) -> None:
         self.seen.add(path)

@@ -53,6 +53,12 @@ class Installed:
         self.exact = exact
         self.names: set[str] = set()
 
+    def another(self, tool: str) -> bool:
+        """True for a Python of a version that is not that of the image: ``python2``, ``python3.11``."""
+        version = tool.removeprefix("python")
+        own = self.python if "." in version else "3"
+        return version[:1].isdigit() and version != own
+
     def judge(self, command: Command, run: Run) -> None:
         """One call of pip."""
         line = run.file.line(run.span.start)

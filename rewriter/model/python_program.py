@@ -115,12 +115,17 @@ class PythonProgram:
                 self._call(node, name)
             elif isinstance(node, (ast.Name, ast.Attribute)):
                 called = node.id if isinstance(node, ast.Name) else node.attr
-                if called in known.ODD:
-                    self.needs.ask(f"{name} {known.ODD[called]}")
+                self._odd(called, name)
                 if called == "path" and isinstance(node, ast.Attribute) and _named(node.value) == "sys":
                     self.needs.ask(f"{name} looks for modules in folders of its own")
                 if called in known.SENDS_FILES:
                     self.types(f"{name} uses {called}")
+
+    def _odd(self, called: str, name: str) -> None:
+        if called in known.OF_THREADS:
+            self.needs.not_alpine(f"{name} uses {called}, whose limits or answers are others with musl")
+        if called in known.ODD:
+            self.needs.ask(f"{name} {known.ODD[called]}")
 
     def types(self, why: str) -> None:
         """Types of files come from /etc/mime.types where that is there, else from a shorter list."""
@@ -129,6 +134,10 @@ class PythonProgram:
     def _constant(self, text: str, root: str, name: str) -> None:
         """A text of the program: a path of the base image, a format of time, or the name of a module."""
         place = next((place for place in known.PLACES if place in text), "")
+        if text in known.ROOTS:
+            place = text
+        if text in known.SENDS_FILES or text == "files" or text.startswith("file:"):
+            self.types(f"{name} uses {text}")
         if not place and text.startswith("/usr") and not f"{text}/".startswith(known.OWN):
             place = text[:40]
         if place:
@@ -176,6 +185,10 @@ class PythonProgram:
         ):
             self.needs.ask(f"{name} imports what starts programs from {module}, which is not followed")
         self._found(module, root, name)
+        for alias in node.names:
+            self._odd(alias.name, name)
+            if f"{module}.{alias.name}" in known.BLOCKING or f"{module}.{alias.name}" in known.GUESSING:
+                self._found(f"{module}.{alias.name}", root, name)
         if module.partition(".")[0] not in sys.stdlib_module_names:
             for alias in node.names:
                 if alias.name != "*":
@@ -206,10 +219,14 @@ class PythonProgram:
         option = next((word.arg for word in node.keywords if word.arg in known.SENDS_FILES | {"files"}), "")
         if option:
             self.types(f"{name} uses {option}")
+        if len(node.args) > known.SERVES_FOLDER.get(called, len(node.args)):
+            self.types(f"{called} serves files of a folder")
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
         starts = isinstance(node.func, ast.Name) and called in known.STARTS - {"run", "call"}
-        if isinstance(owner, ast.Name):
-            starts = owner.id in known.STARTERS and called in known.STARTS
+        if owner is not None:
+            starts = called in known.STARTS and (_named(owner) in known.STARTERS or called in known.STARTS_ONLY)
+        if any(word.arg in ("executable", "preexec_fn", "allow_pickle") for word in node.keywords):
+            self.needs.ask(f"{name} starts or loads something in a way that is not followed")
         if starts:
             words = _program(node)
             if words:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
-from rewriter.knowledge import programs, variants
-from rewriter.model import server_needs, stage_start
+from rewriter.knowledge import variants
+from rewriter.model import base_tools, server_needs, stage_start
 from rewriter.model.context_tree import Tree
 from rewriter.model.copied import copied
 from rewriter.model.file import File, Step
@@ -18,12 +16,6 @@ from rewriter.model.walk import hides_commands
 from rewriter.rule import Ask
 from rewriter.syntax import words
 
-#: parts of paths that belong to packages of the base, each with what it stands for
-_PLACES = tuple(
-    "linux-gnu /usr/lib/ /usr/share/ /usr/include /etc/apt /etc/ld.so /etc/alternatives /var/lib/dpkg /lib64 /etc/default/ "
-    "/etc/ssl /usr/local/lib/python /usr/local/lib/node".split()
-)
-_LISTS = "/var/lib/apt/lists"
 #: variables that lead a program to code or libraries that are not followed
 _LEADING = frozenset("LD_LIBRARY_PATH LD_PRELOAD NODE_OPTIONS NODE_PATH PYTHONSTARTUP PYTHONPATH PYTHONHOME BASH_ENV "
                      "GUNICORN_CMD_ARGS".split())  # fmt: skip
@@ -56,12 +48,7 @@ def _needs(file: File, language: str, tag: variants.Tag, ask: Ask) -> Needs:
 
 def _places(step: Step, file: File, needs: Needs) -> None:
     """Paths that belong to packages of the base image."""
-    text = step.instruction.body.text.replace(_LISTS, "").replace(server_needs.PAGES[0], "")
-    found = next((place for place in _PLACES if place in text), "")
-    for piece in text.split("/usr/bin/")[1:] if not found else ():
-        name = re.split(r"[^\w.+-]", piece, maxsplit=1)[0]
-        if programs.only_in_full(name) or name.startswith(("python", "perl")):
-            found = f"/usr/bin/{name}"
+    found = base_tools.places(step.instruction.body.text.replace(server_needs.PAGES[0], ""))
     if found and step.name not in ("FROM", "LABEL", "MAINTAINER"):
         needs.ask(f"line {file.line(step.span.start)} names a path of the base image ({found})")
 
@@ -112,6 +99,8 @@ def _run(run: Run, judge: Judge) -> None:
     posix = not run.state.shell[0].endswith("bash")
     if (posix and "[[" in run.visible.text) or "((" in run.visible.text.replace("$((", ""):
         needs.not_alpine(f"line {site.line} uses a test or a sum of bash")
+    if "<(" in run.visible.text or ">(" in run.visible.text:
+        needs.ask(f"line {site.line} starts programs whose output is read as a file, which are not followed")
     if run.script is not None and hides_commands(run.script.body):
         needs.ask(f"line {site.line} calls programs in a here-document or an array, which are not followed")
     for command in run.commands:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 
 from rewriter.knowledge import variants
 from rewriter.model.command import Command
@@ -18,9 +19,12 @@ from rewriter.syntax.shell import read_shell
 #: files of the context that may say what is started in a container
 _STARTERS = tuple(
     "docker-compose.yml docker-compose.yaml docker-compose.override.yml compose.yml compose.yaml Procfile .devcontainer.json "
-    ".devcontainer/devcontainer.json".split()
+    ".devcontainer/devcontainer.json docker-compose.prod.yml docker-compose.production.yml docker-compose.dev.yml heroku.yml "
+    "fly.toml railway.json railway.toml render.yaml".split()
 )
-_KEYS = ("command", "entrypoint", "test:", "Command", "web:", "worker:")
+_OF_SERVICES = ("command:", "entrypoint:", "test:", "<<:", "extends:")
+_KEYS = ("command", "entrypoint", "test:", "Command", "web:", "worker:", "[processes]", "startCommand", "dockerCommand",
+         "run:", "<<:", "extends:")  # fmt: skip
 _INITS = frozenset(("tini", "dumb-init"))
 _IMAGE_ENTRY = ("docker-entrypoint.sh", "/usr/local/bin/docker-entrypoint.sh")
 
@@ -104,10 +108,32 @@ def _copied(steps: list[Step], name: str) -> bool:
 
 def elsewhere(ask: Ask, needs: Needs) -> None:
     """Files of the context that start the image otherwise than the Dockerfile says."""
-    for name in _STARTERS:
-        text = ask.context(name)
-        if text is not None and any(key in text for key in _KEYS):
+    own = ((name, "", ask.context(name)) for name in _STARTERS)
+    for path, way, text in (*own, *ask.beside()):
+        name = posixpath.basename(path) if way else path
+        if text is None or name not in _STARTERS:
+            continue
+        texts, keys = (_services(text, way), _OF_SERVICES) if way else ([text], _KEYS)
+        if any(key in one for one in texts for key in keys):
             needs.ask(f"{name} starts programs in a way of its own, which is not followed")
+
+
+def _services(text: str, way: str) -> list[str]:
+    """The services of a compose file in a folder above that name the folder of the context."""
+    blocks: list[str] = []
+    inside, depth = False, 0
+    for line in text.splitlines():
+        indent = len(line) - len(line.lstrip())
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not indent:
+            inside, depth = line.startswith("services:"), 0
+        elif inside:
+            depth = depth or indent
+            if indent <= depth:
+                blocks.append("")
+            blocks[-1] += line + "\n"
+    return [block for block in blocks if way in block]
 
 
 def _exec(step: Step, given: tuple[str, ...], file: File, judge: Judge) -> None:

@@ -101,6 +101,9 @@ def test_gives_what_may_start_containers_and_is_left_out(tmp_path: Path) -> None
     (shop / "compose.yml").write_text("left out")
     (shop / "notes.txt").write_text("no settings")
     (shop / "main.go").write_text("package main")
-    assert Context(str(shop)).left_out() == (("compose.yml", "left out"),)
+    assert Context(str(shop)).beside() == (("compose.yml", "", "left out"),)
     (tmp_path / "work/.git").mkdir()
-    assert Context(str(shop)).left_out() == (("compose.yml", "left out"), ("../docker-compose.dev.yml", "above"))
+    assert Context(str(shop)).beside() == (
+        ("compose.yml", "", "left out"),
+        ("../docker-compose.dev.yml", "shop", "above"),
+    )
