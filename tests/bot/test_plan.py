@@ -179,3 +179,18 @@ def test_a_context_with_a_link_is_not_listed() -> None:
     entries = {"a": Entry("a", "120000", "", 1), "Dockerfile": Entry("Dockerfile", "100644", "", 1)}
     assert TreeContext("Dockerfile", entries, {}).files() is None
     assert TreeContext("Dockerfile", entries, {})("a") is None
+
+
+def test_a_context_knows_what_lies_beside_it() -> None:
+    files = {
+        "compose.yml": b"above",
+        "notes.yml": b"no compose file",
+        "other/compose.yml": b"of a neighbour",
+        "svc/web/Dockerfile": b"",
+        "svc/web/Procfile": b"a part of the context",
+        "svc/web/compose.yml": b"left out",
+        "svc/web/.dockerignore": b"compose.yml\n",
+    }
+    entries = {path: Entry(path, "100644", "", len(text)) for path, text in files.items()}
+    context = TreeContext("svc/web/Dockerfile", entries, files)
+    assert context.beside() == (("../../compose.yml", "svc/web", "above"), ("compose.yml", "", "left out"))
