@@ -218,7 +218,8 @@ def _until(moment: float) -> str:
 
 
 def _record(result: Result) -> dict[str, object]:
-    return {**result._asdict(), "reason": redacted(result.reason), "slots": [slot._asdict() for slot in result.slots]}
+    said = {"name": redacted(result.name), "reason": redacted(result.reason)}
+    return {**result._asdict(), **said, "slots": [slot._asdict() for slot in result.slots]}
 
 
 def _code(results: Iterable[Result]) -> int:

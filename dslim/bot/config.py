@@ -174,9 +174,9 @@ def _config(data: dict[str, Value]) -> Config:
     )
 
 
-def _amount(value: int | str) -> int:
-    if isinstance(value, int):
-        return value
+def _amount(value: float | str) -> int:
+    if not isinstance(value, str):
+        return int(value)  # to JSON Schema, 5.0 is an integer
     number = value.strip().rstrip("Bb").rstrip()
     digits = number.rstrip("kKmMgGi").rstrip()
     return int(float(digits) * _UNITS[number[len(digits) :].strip().lower()])

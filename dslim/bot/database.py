@@ -32,6 +32,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from dslim.bot.secrets import redacted
+
 VERSION = 1
 _LOCK = 0x64736C696D  # "dslim": whoever shares the database has locks of other numbers
 metadata = MetaData()
@@ -192,7 +194,7 @@ class Database:
                 there.execute(self.insert(about).values(name="version", value=str(VERSION)).on_conflict_do_nothing())
             elif int(found) > VERSION:
                 raise Newer(
-                    f"{url} was written by a newer dslim (version {found}); install that, or give another --ledger"
+                    f"{redacted(url)} was written by a newer dslim (version {found}); install that, or give another --ledger"
                 )
 
     @contextmanager

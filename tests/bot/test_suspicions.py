@@ -1,0 +1,117 @@
+"""What a reviewer who hates bots tried: each of these once overwrote, nagged, leaked or hung."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dslim.bot import database as databases
+from dslim.bot import states
+from dslim.bot.config import parse
+from dslim.bot.database import Database, Newer, about
+from dslim.bot.forge import forgejo_client, github_client, gitlab_client
+from dslim.bot.forge.clone import Clone
+from dslim.bot.forge.github_sign_in import from_environment
+from dslim.bot.forge.trouble import NotFound, Refused
+from dslim.bot.limiter import Limiter
+from dslim.bot.places import Unclear, place
+from dslim.bot.secrets import NoSecret
+from tests.bot.conftest import Forge
+from tests.bot.counterparts.emulate import TOKENS
+from tests.bot.counterparts.wire import Fault
+from tests.bot.robot import BEFORE, FILES, NAME, Robot, proposed, quiet
+
+PASSWORD = "hunter2hunter2"
+
+
+@pytest.fixture
+def robot(forge: Forge, tmp_path: Path) -> Robot:
+    return Robot(forge, tmp_path)
+
+
+def test_what_a_person_made_of_another_bots_commit_is_a_persons(robot: Robot, forge: Forge) -> None:
+    forge.world.repository(NAME, {**FILES, ".github/dslim.yml": b"ignored_authors: [ci@bot.example]"})
+    pull = proposed(robot)
+    bot = {"name": "ci", "email": "ci@bot.example"}
+    files = {"README.md": b"formatted"}
+    forge.world.move(NAME, pull.branch, forge.world.write(NAME, files, pull.head, author=bot, committer=bot))
+    theirs = forge.world.amend(NAME, pull.branch, {"README.md": b"hand made"})
+    forge.world.push(NAME, "main", {"Dockerfile": BEFORE.replace(b"curl", b"wget")})
+    robot.later()
+    assert robot.run().state == states.BLOCKED
+    assert forge.world.tip(NAME, pull.branch) == theirs
+
+
+def test_a_persons_token_in_an_action_is_a_persons(
+    forge: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else our own pull requests would be somebody else's, and what people closed would come back."""
+    for name in ("DSLIM_GITHUB_TOKEN", "DSLIM_GITHUB_APP_ID"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GITHUB_TOKEN", TOKENS["bot"])
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    database = Database(str(tmp_path / "ledger.sqlite"))
+    whose = forge.world.call("GET", "/user", by="bot")["login"]
+
+    def again() -> str:
+        return from_environment(forge.shim.url, lambda name: Limiter(database, name)).me()
+
+    assert again() == whose
+    refusal = "Resource not accessible by integration"
+    forge.shim.faults.append(Fault("GET /user$", 403, refusal, times=1))
+    assert again() == "github-actions[bot]"
+    forge.shim.faults.append(Fault("GET /user$", 403, refusal, times=1))
+    monkeypatch.delenv("GITHUB_ACTIONS")
+    with pytest.raises((NotFound, Refused)):
+        again()
+
+
+def test_an_app_whose_key_is_lost_does_not_write_as_somebody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DSLIM_GITHUB_APP_ID", "7")
+    monkeypatch.setenv("DSLIM_GITHUB_APP_KEY_FILE", "/nowhere/key.pem")
+    monkeypatch.setenv("GITHUB_TOKEN", "somebody-elses-token")
+    with pytest.raises(NoSecret, match="DSLIM_GITHUB_APP_KEY"):
+        from_environment("", lambda name: pytest.fail("not asked"))
+
+
+@pytest.mark.parametrize("at", [github_client.at, gitlab_client.at, forgejo_client.at])
+def test_no_name_leads_a_request_elsewhere(at: object) -> None:
+    assert callable(at)
+    for parts in (("acme/api", "git/ref/heads", ".."), ("..", "x"), ("acme/api", "x", ".")):
+        with pytest.raises(NotFound):
+            at(*parts)
+    assert at("acme/api", "git/ref/heads", "a..b").endswith("/a..b")
+
+
+def test_a_base_branch_that_leads_elsewhere(robot: Robot, forge: Forge) -> None:
+    config = b"base_branches: [../../../../../../user]"
+    forge.world.repository(NAME, {**FILES, ".github/dslim.yml": config})
+    forge.shim.calls.clear()
+    result = quiet(robot)
+    assert result.state in (states.DEAD, states.GATED) and not forge.shim.like("GET .*user")
+
+
+def test_passwords_in_addresses_are_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(Unclear) as unclear:
+        place(f"https://me:{PASSWORD}@github.com/acme")
+    assert PASSWORD not in str(unclear.value)
+    for url in (f"https://{PASSWORD}@git.example/a/b", f"https://me:{PASSWORD}@git.example/a/b", "https://a@b@c/d"):
+        with pytest.raises(Refused) as refused:
+            Clone(tmp_path / "clone", url)
+        assert PASSWORD not in str(refused.value)
+
+
+def test_a_newer_ledger_does_not_tell_the_password_of_this_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = str(tmp_path / "ledger.sqlite")
+    first = Database(url)
+    with first.transaction() as there:
+        first.upsert(there, about, name="version", value="99")
+    monkeypatch.setattr(databases, "_engine", lambda _: first.engine)
+    with pytest.raises(Newer) as newer:
+        Database(f"postgresql://me:{PASSWORD}@db.example/dslim")
+    assert PASSWORD not in str(newer.value) and "db.example" in str(newer.value)
+
+
+def test_an_amount_that_json_schema_calls_an_integer() -> None:
+    assert parse("min_saving: {bytes: 5.0}", "dslim.yml").min_bytes == 5
