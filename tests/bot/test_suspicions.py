@@ -8,15 +8,18 @@ import pytest
 
 from dslim.bot import database as databases
 from dslim.bot import states
-from dslim.bot.config import parse
+from dslim.bot.config import Wrong, default, parse
 from dslim.bot.database import Database, Newer, about
 from dslim.bot.forge import forgejo_client, github_client, gitlab_client
 from dslim.bot.forge.clone import Clone
 from dslim.bot.forge.github_sign_in import from_environment
+from dslim.bot.forge.protocol import FILE, SYMLINK, Entry
 from dslim.bot.forge.trouble import NotFound, Refused
 from dslim.bot.limiter import Limiter
 from dslim.bot.places import Unclear, place
+from dslim.bot.plan import Snapshot, Source, plan
 from dslim.bot.secrets import NoSecret
+from dslim.bot.tree import TreeContext, dockerfiles
 from tests.bot.conftest import Forge
 from tests.bot.counterparts.emulate import TOKENS
 from tests.bot.counterparts.wire import Fault
@@ -115,3 +118,59 @@ def test_a_newer_ledger_does_not_tell_the_password_of_this_one(tmp_path: Path, m
 
 def test_an_amount_that_json_schema_calls_an_integer() -> None:
     assert parse("min_saving: {bytes: 5.0}", "dslim.yml").min_bytes == 5
+
+
+@pytest.mark.parametrize("pattern", ["*a*a*a*a*a*b", "**/a/**/b/**/c/**/d", "x/*a*b*c*/y"])
+def test_a_pattern_that_would_never_end_is_refused(pattern: str) -> None:
+    with pytest.raises(Wrong, match=r"dslim.yml:1: .* has too many \*"):
+        parse(f"paths: {{include: ['{pattern}']}}", "dslim.yml")
+    parse("paths: {include: ['**/docker/**/*.Dockerfile*', '\\*\\*\\*x*']}", "dslim.yml")
+
+
+def test_a_path_that_would_take_too_long_is_no_dockerfile() -> None:
+    deep = "/".join(["a" * 9] * 300) + "/Dockerfile"
+    found = dockerfiles([Entry(deep, FILE, "0" * 40), Entry("Dockerfile", FILE, "0" * 40)], ["Dockerfile"], [])
+    assert [entry.path for entry in found.files] == ["Dockerfile"]
+
+
+def planned(files: dict[str, tuple[str, bytes | None]]) -> list[str]:
+    """The files that are proposed to be changed, where each of these was asked for, and some could not be had."""
+    entries = tuple(Entry(path, mode, "0" * 40) for path, (mode, _) in files.items())
+    texts = {path: content for path, (_, content) in files.items()}
+    made = plan(Snapshot(entries, (Source("Dockerfile", FILE, BEFORE),), texts, default()))
+    return [file.path for proposal in made.proposals for file in proposal.files]
+
+
+@pytest.mark.parametrize("name", [".dslim.toml", "pyproject.toml"])
+def test_what_an_owner_may_have_said_and_cannot_be_read_is_respected(name: str) -> None:
+    here = {"Dockerfile": (FILE, BEFORE)}
+    assert planned({**here, name: (FILE, b"")}) == ["Dockerfile"]
+    assert planned({**here, name: (FILE, None)}) == []
+    assert planned({**here, name: (SYMLINK, None)}) == []
+
+
+@pytest.mark.parametrize(("mode", "content"), [(FILE, None), (SYMLINK, None)])
+def test_a_context_of_which_nobody_knows_what_is_left_out_is_not_looked_at(mode: str, content: bytes | None) -> None:
+    entries = {path: Entry(path, FILE, "0" * 40, 1) for path in ("Dockerfile", "a.txt")}
+    texts = {"a.txt": b"a"}
+    assert TreeContext("Dockerfile", entries, texts).files() == ("Dockerfile", "a.txt")
+    entries[".dockerignore"] = Entry(".dockerignore", mode, "0" * 40)
+    context = TreeContext("Dockerfile", entries, {**texts, ".dockerignore": content})
+    assert context("a.txt") is None and context.files() is None
+
+
+def test_no_configuration_is_one_too_many(robot: Robot, forge: Forge) -> None:
+    """Folder by folder, an owner's configuration and a .dockerignore; the last one says to leave it alone."""
+    files = {f"{nth:02}/.dockerignore": b"x" + bytes([nth]) for nth in range(61)}
+    files |= {f"{nth:02}/Dockerfile": BEFORE for nth in range(61)}
+    forge.world.repository(NAME, {**files, "60/.dslim.toml": b'exclude = ["Dockerfile"]'})
+    forge.world.push(NAME, "main", {".github/dslim.yml": b"limits: {files_per_pr: 300}"})
+    pull = proposed(robot)
+    assert "`59/Dockerfile`" in pull.body and forge.world.file(NAME, pull.head, "60/Dockerfile") == BEFORE
+
+
+def test_a_configuration_that_is_a_link_is_no_missing_one(robot: Robot, forge: Forge) -> None:
+    config = {".github/dslim.yml": (SYMLINK, b"../dslim.yml"), "dslim.yml": b"enabled: false"}
+    forge.world.repository(NAME, {**FILES, **config})
+    result = quiet(robot)
+    assert result.state == states.GATED and "a link is not followed" in result.reason

@@ -53,7 +53,7 @@ class Clone:
             raise Refused(f"{without_secret(url)}: git could run programs for it; use https://, ssh:// or a path")
         if re.match(r"https?://[^/]*@", url):  # also a name alone: a token may stand there
             raise Refused(
-                f"{without_secret(url)}: no name and no password in a URL; give them to git's credential helper (gitcredentials(7))"
+                f"{without_secret(url)}: no name, no password in a URL; give them to git's credential helper (gitcredentials(7))"
             )
         self._folder = folder
         self._url = url
