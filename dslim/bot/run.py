@@ -96,13 +96,18 @@ def _is_unchanged(bot: Bot, known: Known) -> bool:
 
 def _leased(bot: Bot, name: str) -> Result:
     """Two bots with one ledger do not even look at the same repository; what two ledgers do, the forge sorts out."""
-    place, owner = f"{bot.forge.host}/{name.lower()}", bot.owner or somebody()
+    place, owner = leased(bot.forge.host, name), bot.owner or somebody()
     if not bot.ledger.lease(place, owner, LEASE):
         return Result(name, states.WAITING, "another bot works on it", bot.clock() + AGAIN)
     try:
         return _looked(bot, bot.forge.repository(name))
     finally:
         bot.ledger.release(place, owner)
+
+
+def leased(host: str, name: str) -> str:
+    """The name of the lease on a repository."""
+    return f"{host}/{name.lower()}"
 
 
 def _looked(bot: Bot, repository: Repository) -> Result:

@@ -14,12 +14,17 @@ from dslim.bot.forge import forgejo_client, github_client, gitlab_client
 from dslim.bot.forge.clone import Clone
 from dslim.bot.forge.github_sign_in import from_environment
 from dslim.bot.forge.protocol import FILE, SYMLINK, Entry
-from dslim.bot.forge.trouble import NotFound, Refused
+from dslim.bot.forge.trouble import NotFound, Refused, Unavailable
 from dslim.bot.limiter import Limiter
 from dslim.bot.places import Unclear, place
 from dslim.bot.plan import Snapshot, Source, plan
 from dslim.bot.secrets import NoSecret
+from dslim.bot.serve.comments import Command
+from dslim.bot.serve.mail import Asked, Mail
+from dslim.bot.serve.obey import Hands, obey
+from dslim.bot.serve.post import Post, Wanted
 from dslim.bot.tree import TreeContext, dockerfiles
+from dslim.bot.wishes import Wishes
 from tests.bot.conftest import Forge
 from tests.bot.counterparts.emulate import TOKENS
 from tests.bot.counterparts.wire import Fault
@@ -174,3 +179,31 @@ def test_a_configuration_that_is_a_link_is_no_missing_one(robot: Robot, forge: F
     forge.world.repository(NAME, {**FILES, **config})
     result = quiet(robot)
     assert result.state == states.GATED and "a link is not followed" in result.reason
+
+
+def test_a_comment_is_obeyed_once_whatever_its_delivery_calls_itself(tmp_path: Path) -> None:
+    """The name of a delivery is not signed: whoever has an old one can send it again under a new name."""
+    box = Post(Database(str(tmp_path / "ledger.sqlite")))
+    mail = Mail((NAME,), asked=Asked(NAME, 1, 7, "alice", (Command("pause"), Command("resume"))))
+    assert box.take_in("one", mail)
+    for wanted in box.asked(NAME):
+        box.done(wanted)
+    assert box.take_in("two", mail)
+    assert box.asked(NAME) == ()
+    assert box.take_in("three", mail._replace(asked=Asked(NAME, 1, 8, "alice", (Command("pause"),))))
+    assert [wanted.verb for wanted in box.asked(NAME)] == ["pause"]
+
+
+def test_a_wish_is_not_lost_to_who_handles_the_repository_at_that_moment(robot: Robot, forge: Forge) -> None:
+    """Who had read the slot before the wish would write it as it was then."""
+    forge.world.repository(NAME, FILES)
+    pull = proposed(robot)
+    wanted = Wanted("id", NAME, pull.number, forge.world.comment(NAME, pull.number, "x"), "alice", "recreate", "", 0.0)
+    hands = Hands(robot.bot.forge, robot.ledger, Wishes(robot.ledger.database), lambda: None)
+    place = f"{robot.bot.forge.host}/{NAME}"
+    assert robot.ledger.lease(place, "somebody else", 60)
+    with pytest.raises(Unavailable, match="is being handled"):
+        obey(hands, wanted)
+    robot.ledger.release(place, "somebody else")
+    assert obey(hands, wanted) == "recreate #1"
+    assert [slot.asked for slot in robot.ledger.slots()] == ["recreate"]
