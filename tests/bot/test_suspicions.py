@@ -8,6 +8,7 @@ import pytest
 
 from dslim.bot import database as databases
 from dslim.bot import states
+from dslim.bot.body import Facts, body
 from dslim.bot.config import Wrong, default, parse
 from dslim.bot.database import Database, Newer, about
 from dslim.bot.forge import forgejo_client, github_client, gitlab_client
@@ -15,12 +16,13 @@ from dslim.bot.forge.clone import Clone
 from dslim.bot.forge.github_sign_in import from_environment
 from dslim.bot.forge.protocol import FILE, SYMLINK, Entry
 from dslim.bot.forge.trouble import NotFound, Refused, Unavailable
+from dslim.bot.ledger import Known, Ledger
 from dslim.bot.limiter import Limiter
 from dslim.bot.places import Unclear, place
 from dslim.bot.plan import Snapshot, Source, plan
 from dslim.bot.secrets import NoSecret
 from dslim.bot.serve.comments import Command
-from dslim.bot.serve.mail import Asked, Mail
+from dslim.bot.serve.mail import Asked, Mail, read
 from dslim.bot.serve.obey import Hands, obey
 from dslim.bot.serve.post import Post, Wanted
 from dslim.bot.tree import TreeContext, dockerfiles
@@ -207,3 +209,43 @@ def test_a_wish_is_not_lost_to_who_handles_the_repository_at_that_moment(robot: 
     robot.ledger.release(place, "somebody else")
     assert obey(hands, wanted) == "recreate #1"
     assert [slot.asked for slot in robot.ledger.slots()] == ["recreate"]
+
+
+def test_a_push_to_somebody_elses_branch_costs_no_request(tmp_path: Path) -> None:
+    database = Database(str(tmp_path / "ledger.sqlite"))
+    box = Post(database)
+
+    def pushed(branch: str) -> bool:
+        sent = {"ref": f"refs/heads/{branch}", "repository": {"full_name": "acme/API", "default_branch": "main"}}
+        return box.concerns(read("push", sent))
+
+    assert pushed("feature") and pushed("main"), "nothing is known of the repository yet"
+    known = Known("github.com", "1", NAME, "main", {"main": "0" * 40, "release": "1" * 40})
+    Ledger(database).remember(known)
+    wanted = [branch for branch in ("main", "release", "feature", "dslim/all-1", "x/main") if pushed(branch)]
+    assert wanted == ["main", "release", "dslim/all-1"]
+    Ledger(database).remember(known._replace(heads={}))
+    assert pushed("feature"), "what needs a look gets one"
+
+
+def told(text: str, path: str = "Dockerfile") -> str:
+    """The body of the proposal for one file, with a configuration."""
+    config = parse(text, "dslim.yml")
+    two = BEFORE.replace(b"CMD", b"RUN pip install flask\nCMD")
+    entries = (Entry(path, FILE, "0" * 40),)
+    made = plan(Snapshot(entries, (Source(path, FILE, two),), {}, config))
+    return body(made.proposals[0], Facts(config))
+
+
+def test_the_commands_in_a_body_show_this_change() -> None:
+    assert "dslim rewrite --level safe --diff Dockerfile\ndslim verify --level safe Dockerfile" in told("")
+    for config in ("group: rule", "rules: {select: [apt-lists-left-behind]}", "rules: {ignore: [pip-cache-kept]}"):
+        text = told(config)
+        assert "dslim rewrite --level safe --select " in text and "dslim verify --level safe Dockerfile" not in text
+    assert "--diff ./-i/Dockerfile\n" in told("", "-i/Dockerfile")
+
+
+def test_a_body_claims_only_what_was_checked() -> None:
+    """Words that a rule removes are lost, and a second parser does not read every file."""
+    text = told("")
+    assert "no word of a command is lost" not in text and "agrees, where it can read such a file" in text

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from dslim.bot.database import Database, commands, deliveries
+from dslim.bot.database import Database, commands, deliveries, repositories
 from dslim.bot.jobs import Jobs
 from dslim.bot.serve.mail import Asked, Mail
 
@@ -36,6 +37,15 @@ class Post:
         self._database = database
         self._clock = clock
         self.jobs = Jobs(database, QUEUE, clock)
+
+    def concerns(self, mail: Mail) -> bool:
+        """False for a push to a branch that a repository which we know is not worked on: most pushes are of that kind."""
+        if not mail.branch:
+            return True
+        known = func.lower(repositories.c.name) == mail.repositories[0].lower()
+        with self._database.transaction() as there:
+            found = [json.loads(heads) for heads in there.execute(select(repositories.c.heads).where(known)).scalars()]
+        return not found or any(not heads or mail.branch in heads for heads in found)
 
     def take_in(self, delivery: str, mail: Mail) -> bool:
         """False when this delivery was taken in before: then nothing is done."""
