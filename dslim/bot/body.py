@@ -223,7 +223,8 @@ def _behaviour(facts: Facts) -> str:
     schedule = f" Writes only after `{config.schedule.cron}` ({config.schedule.timezone})." if config.schedule else ""
     lines = [
         "**Merge it** when you agree.",
-        "**Close it**, and these changes are not proposed again, unless you edit the instructions.",
+        "**Close it**, and these changes are not proposed again, unless you edit the instructions, or a newer dslim finds "
+        "more in the same file.",
         f"**Push to it, or edit its title**: it is yours then, and left alone. Otherwise it {rebase}.{schedule}",
         f"**Keep one instruction as it is**: `# dslim: keep NAME` above it. **Switch off**: `enabled: false` in "
         f"{md.code(facts.config_path)}.",

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from dslim.asked import Usage
 from dslim.bot import config as configs
 from dslim.bot import states
-from dslim.bot.database import Newer
+from dslim.bot.database import Unusable
 from dslim.bot.forge.trouble import ForgeTrouble
 from dslim.bot.ledger import Known, Slot
 from dslim.bot.places import Place, Unclear, place
@@ -81,7 +81,7 @@ class _Bench:
         if where not in self._tools:
             try:
                 made = Tools(where, words.ledger or default_ledger(), dry=words.dry, show=self._show)
-            except (Newer, OSError) as error:
+            except (Unusable, OSError) as error:
                 raise Usage(str(error), "--ledger") from None
             self._tools[where] = made
         return self._tools[where]

@@ -31,6 +31,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
 from dslim.bot.secrets import redacted
 
@@ -173,7 +174,11 @@ writes = Table(
 Index("writes_by_time", writes.c.installation, writes.c.at)
 
 
-class Newer(RuntimeError):
+class Unusable(RuntimeError):
+    """The memory cannot be opened; the message says why, and holds no password."""
+
+
+class Newer(Unusable):
     """The memory was written by a newer dslim, which we would garble."""
 
 
@@ -184,10 +189,17 @@ class Database:
         """``url`` is a path, ``sqlite:///path``, or what SQLAlchemy calls a URL (``postgresql+psycopg://…``).
 
         Raises:
-            Newer: see there.
+            Unusable: see there.
         """
-        self.engine = _engine(url)
-        metadata.create_all(self.engine)
+        try:
+            self.engine = _engine(url)
+            metadata.create_all(self.engine)
+            self._check_version(url)
+        except SQLAlchemyError as error:
+            cause = str(error).splitlines()[0]
+            raise Unusable(redacted(f"{url}: {cause}; give a path, or postgresql://USER@HOST/NAME")) from None
+
+    def _check_version(self, url: str) -> None:
         with self.transaction() as there:
             found = there.execute(select(about.c.value).where(about.c.name == "version")).scalar()
             if found is None:

@@ -10,7 +10,7 @@ from dslim.bot import database as databases
 from dslim.bot import states
 from dslim.bot.body import Facts, body
 from dslim.bot.config import Wrong, default, parse
-from dslim.bot.database import Database, Newer, about
+from dslim.bot.database import Database, Newer, Unusable, about
 from dslim.bot.forge import forgejo_client, github_client, gitlab_client
 from dslim.bot.forge.clone import Clone
 from dslim.bot.forge.github_sign_in import from_environment
@@ -177,7 +177,10 @@ def test_no_configuration_is_one_too_many(robot: Robot, forge: Forge) -> None:
 
 
 def test_a_configuration_that_is_a_link_is_no_missing_one(robot: Robot, forge: Forge) -> None:
-    config = {".github/dslim.yml": (SYMLINK, b"../dslim.yml"), "dslim.yml": b"enabled: false"}
+    config: dict[str, bytes | tuple[str, bytes] | None] = {
+        ".github/dslim.yml": (SYMLINK, b"../dslim.yml"),
+        "dslim.yml": b"enabled: false",
+    }
     forge.world.repository(NAME, {**FILES, **config})
     result = quiet(robot)
     assert result.state == states.GATED and "a link is not followed" in result.reason
@@ -241,7 +244,7 @@ def test_the_commands_in_a_body_show_this_change() -> None:
     assert "dslim rewrite --level safe --diff Dockerfile\ndslim verify --level safe Dockerfile" in told("")
     for config in ("group: rule", "rules: {select: [apt-lists-left-behind]}", "rules: {ignore: [pip-cache-kept]}"):
         text = told(config)
-        assert "dslim rewrite --level safe --select " in text and "dslim verify --level safe Dockerfile" not in text
+        assert "dslim rewrite --level safe --select " in text and "dslim verify --level safe Dockerfile\n" not in text
     assert "--diff ./-i/Dockerfile\n" in told("", "-i/Dockerfile")
 
 
@@ -249,3 +252,20 @@ def test_a_body_claims_only_what_was_checked() -> None:
     """Words that a rule removes are lost, and a second parser does not read every file."""
     text = told("")
     assert "no word of a command is lost" not in text and "agrees, where it can read such a file" in text
+
+
+@pytest.mark.parametrize("url", ["nosuch://me:{}@db/x", "postgresql://me:{}@127.0.0.1:1/x", "sqlite:////nowhere/{}"])
+def test_a_ledger_that_cannot_be_opened_says_why_without_its_password(url: str) -> None:
+    with pytest.raises(Unusable, match="give a path, or postgresql://") as unusable:
+        Database(url.format(PASSWORD))
+    assert PASSWORD not in str(unusable.value) or "sqlite" in url
+
+
+def test_changes_that_are_grouped_otherwise_are_not_called_nothing(robot: Robot, forge: Forge) -> None:
+    forge.world.repository(NAME, {**FILES, "web/Dockerfile": BEFORE})
+    pull = proposed(robot)
+    forge.world.push(NAME, "main", {".github/dslim.yml": b"group: directory"})
+    robot.later()
+    robot.run()
+    (said,) = forge.world.comments(NAME, pull.number)
+    assert "nothing left" not in said and "grouped otherwise" in said
