@@ -71,15 +71,19 @@ class Sweep:
         self.ended = 0
         self._under_way: set[str] = set()
         self._lost = ""
+        self._over = threading.Event()
+        self._forever = False
 
     def run(self, width: int, forever: bool = False) -> str:
         """Work on the queue, on so many repositories at once. Returns why it ended early, "" when it did not.
 
         ``forever`` is for a server: an empty queue is waited on.
         """
+        self._forever, self._lost = forever, ""
+        self._over.clear()
         ended = threading.Event()
         keeper = threading.Thread(target=self._renew, args=(ended,), daemon=True)
-        workers = [threading.Thread(target=self._work, args=(forever,), daemon=True) for _ in range(max(width, 1))]
+        workers = [threading.Thread(target=self._work, daemon=True) for _ in range(max(width, 1))]
         for thread in (keeper, *workers):
             thread.start()
         for worker in workers:
@@ -96,16 +100,17 @@ class Sweep:
             with suppress(*_NO_LEDGER):  # who works on it meets the same trouble, and says it
                 self._jobs.renew(self._working())
 
-    def _work(self, forever: bool) -> None:
-        while not self._stop.asked.is_set() and self._may_begin():
+    def _work(self) -> None:
+        while not self._stop.asked.is_set() and not self._over.is_set() and self._may_begin():
             try:
-                if self._next(forever):
+                if self._next():
                     continue
                 return
             except _NO_LEDGER as error:
-                self._without_ledger(error, forever)
+                self._count(begun=-1)
+                self._without(redacted(f"the ledger is out of order: {str(error).splitlines()[0]}"))
 
-    def _next(self, forever: bool) -> bool:
+    def _next(self) -> bool:
         """One job, or a little patience. False when there is nothing left to wait for."""
         job = self._jobs.take()
         if job is not None:
@@ -113,20 +118,19 @@ class Sweep:
             return True
         self._count(begun=-1)
         soon = self._jobs.next_time()
-        if not forever and (soon is None or soon > self._clock() + self._patience):
+        if not self._forever and (soon is None or soon > self._clock() + self._patience):
             return False
         self._stop.asked.wait(_LOOK if soon is None else min(_LOOK, max(soon - self._clock(), 0.05)))
         return True
 
-    def _without_ledger(self, error: Exception, forever: bool) -> None:
-        """Nothing can be remembered, so nothing is done: a server waits for the ledger, a sweep ends."""
-        said = redacted(f"the ledger is out of order: {str(error).splitlines()[0]}")
+    def _without(self, said: str) -> None:
+        """Something that all repositories need is away: a server waits for it, a sweep ends."""
         tell(said, logging.ERROR)
-        if forever:
+        if self._forever:
             self._stop.asked.wait(_TROUBLED)
             return
         self._lost = said
-        self._stop.ask()
+        self._over.set()
 
     def _working(self) -> tuple[str, ...]:
         with self._counting:
@@ -164,10 +168,9 @@ class Sweep:
             self._jobs.wait(job, self._clock(), str(stopped))
             return WAITING, str(stopped)
         except NoCluster as lost:
-            self._lost = str(lost)
-            self._jobs.wait(job, self._clock(), self._lost)
-            self._stop.ask()
-            return WAITING, self._lost
+            self._jobs.wait(job, self._clock(), str(lost))
+            self._without(str(lost))
+            return WAITING, str(lost)
         except _NO_LEDGER:
             raise
         except Exception as error:  # a mistake of ours, or poison: it costs this repository, not the sweep

@@ -13,12 +13,13 @@ import pytest
 
 from dslim.bot import sweeping
 from dslim.bot.database import Database
-from dslim.bot.jobs import DONE, PARKED, Jobs
+from dslim.bot.forge.github_installed import installed
+from dslim.bot.jobs import DEAD, DONE, PARKED, Jobs
 from dslim.bot.tools import Where
 from tests.bot import poison
 from tests.bot.conftest import Forge
-from tests.bot.counterparts.emulate import TOKENS
-from tests.bot.counterparts.wire import Fault
+from tests.bot.counterparts.emulate import APP, TOKENS, app, app_key, seed
+from tests.bot.counterparts.wire import Answer, Fault, Request
 from tests.bot.process import Process
 from tests.bot.robot import FILES, the_pull
 
@@ -146,3 +147,50 @@ def test_a_limit_holds_the_sweep_and_nothing_asks_before_its_time(place: Place) 
 def the_queue(place: Place) -> Jobs:
     where = Where("github", place.forge.shim.url)
     return Jobs(Database(str(place.ledger)), sweeping._name(str(place.list), where))
+
+
+@pytest.fixture
+def as_app(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> Forge:
+    """The bot is the App ``dslim``, installed on all of ``acme``."""
+    forge.restart(seed(apps=[app()]))
+    for name in NAMES[:3]:
+        forge.world.repository(name, FILES)
+    monkeypatch.delenv("DSLIM_GITHUB_TOKEN", raising=False)
+    monkeypatch.setenv("DSLIM_GITHUB_APP_ID", str(APP))
+    monkeypatch.setenv("DSLIM_GITHUB_APP_KEY", app_key())
+    return forge
+
+
+def test_a_sweep_as_an_app(as_app: Forge, tmp_path: Path) -> None:
+    """An owner that the App is not installed on costs nobody else anything."""
+    (tmp_path / "repos.txt").write_text("\n".join([NAMES[0], "stranger/x", *NAMES[1:3]]))
+    asked = sweeping.Asked(str(tmp_path / "repos.txt"), "github", as_app.shim.url, str(tmp_path / "ledger"), gap=0)
+    assert sweeping.sweep(asked) == 0
+    jobs = Jobs(Database(asked.ledger), sweeping._name(asked.repos, Where("github", asked.api))).all()
+    assert [(job.state, job.outcome) for job in jobs] == [
+        (DONE, "open"),
+        (DEAD, "dead"),
+        (DONE, "open"),
+        (DONE, "open"),
+    ]
+    assert "not installed there" in jobs[1].reason
+    assert {one["user"]["login"] for name in NAMES[:3] for one in as_app.world.pulls(name)} == {"dslim[bot]"}
+
+
+def test_what_an_app_is_installed_on(as_app: Forge) -> None:
+    """emulate does not list them; the answer is that of GitHub's documentation."""
+    github = as_app.shim.github
+    answer = github.answer
+
+    def listed(request: Request) -> Answer:
+        if request.path != "/installation/repositories":
+            return answer(request)
+        found = [as_app.world.call("GET", f"/repos/{name}") for name in NAMES[:3]]
+        kind = {"content-type": "application/json"}
+        return Answer(200, kind, b"").with_json({"total_count": len(found), "repositories": found})
+
+    vars(github)["answer"] = listed
+    assert sorted(installed(as_app.shim.url)) == NAMES[:3]
+    assert sorted(call.target.partition("?")[0] for call in as_app.shim.calls) == [
+        "/app/installations", "/app/installations/100/access_tokens", "/installation/repositories",
+    ]  # fmt: skip

@@ -7,16 +7,18 @@ import signal
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from dslim.bot import states
 from dslim.bot.config import default
 from dslim.bot.database import Database
 from dslim.bot.fleet import NoCluster, Planner, Poison
-from dslim.bot.jobs import DEAD, DONE, PARKED, WAITING, Jobs
+from dslim.bot.jobs import DEAD, DONE, PARKED, WAITING, Job, Jobs
 from dslim.bot.names import BadList, is_name, repositories
 from dslim.bot.plan import Plan, Snapshot, Source
 from dslim.bot.run import Result
@@ -172,6 +174,49 @@ def test_two_requests_end_it_at_once() -> None:
     stop.ask()
     with pytest.raises(Stopped):
         stop.check()
+
+
+class Away:
+    """A method that fails some times before it works."""
+
+    def __init__(self, works: Callable[[], Job | None], times: int) -> None:
+        self._works = works
+        self.times = times
+
+    def __call__(self) -> Job | None:
+        self.times -= 1
+        if self.times >= 0:
+            raise OperationalError("UPDATE", {}, RuntimeError("disk full\nwith a long story"))
+        return self._works()
+
+
+def test_a_sweep_without_a_ledger_ends_and_says_so(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "take", Away(jobs.take, 1))
+    stop = Stop()
+    assert "the ledger is out of order: (builtins.RuntimeError) disk full" in Sweep(jobs, opened, stop).run(3)
+    assert not stop.asked.is_set(), "who else runs here goes on"
+
+
+def test_a_server_waits_for_its_ledger(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dslim.bot.sweep._TROUBLED", 0.01)
+    monkeypatch.setattr(jobs, "take", Away(jobs.take, 9))
+    stop = Stop()
+
+    def handle(name: str) -> Result:
+        if name == NAMES[-1]:
+            stop.ask()
+        return opened(name)
+
+    Sweep(jobs, handle, stop).run(2, forever=True)
+    assert tally(jobs).counts[states.OPEN] >= 29
+
+
+def test_a_cluster_that_goes_costs_no_attempt(jobs: Jobs) -> None:
+    def handle(name: str) -> Result:
+        raise NoCluster("the Dask cluster was lost")
+
+    assert Sweep(jobs, handle, Stop()).run(2) == "the Dask cluster was lost"
+    assert {(job.state, job.attempts) for job in jobs.all()} == {(WAITING, 0)}
 
 
 # planning in processes

@@ -68,3 +68,15 @@ def test_lists_what_is_not_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert Context(str(tmp_path / "missing")).files() is None
     monkeypatch.setattr(context, "MANY", 2)
     assert Context(str(tmp_path)).files() is None
+
+
+def test_without_a_dockerfile_only_the_folder_of_the_context_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever we are called: the folder that we are in has nothing to say."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "context").mkdir()
+    (tmp_path / "here/.dockerignore").write_text("*\n")
+    (tmp_path / "context/a.txt").write_text("a")
+    monkeypatch.chdir(tmp_path / "here")
+    assert Context(str(tmp_path / "context"))("a.txt") == "a"

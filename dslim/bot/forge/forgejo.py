@@ -10,15 +10,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from dslim.bot.forge import trouble
 from dslim.bot.forge.forgejo_client import Client, at
+from dslim.bot.forge.forgejo_values import DRAFT, annotations_of, comment_of, commit_of, files_of, is_own, pull_of
 from dslim.bot.forge.protocol import (
-    CLOSED,
-    MERGED,
     OPEN,
     Annotate,
     Comment,
@@ -27,7 +24,6 @@ from dslim.bot.forge.protocol import (
     EditPull,
     Entry,
     Issue,
-    NewCommit,
     OpenPull,
     PullRequest,
     Push,
@@ -40,7 +36,6 @@ from dslim.bot.forge.protocol import (
 )
 
 _WRITERS = ("owner", "admin", "write")
-_DRAFT = "WIP: "
 _PAGE = 1000  # entries of a tree
 
 
@@ -84,7 +79,7 @@ class Forgejo:
             return ""
 
     def commit(self, repo: str, sha: str) -> Commit:
-        return _commit(self._client.get(at(repo, "git", "commits", sha)))
+        return commit_of(self._client.get(at(repo, "git", "commits", sha)))
 
     def tree(self, repo: str, commit: str) -> Tree:
         entries: list[Entry] = []
@@ -102,7 +97,7 @@ class Forgejo:
 
     def commits(self, repo: str, base: str, head: str) -> tuple[Commit, ...]:
         said = self._client.get(at(repo, "compare", f"{base}...{head}"))
-        return tuple(_commit(one) for one in reversed(said.get("commits") or ()))
+        return tuple(commit_of(one) for one in reversed(said.get("commits") or ()))
 
     def pulls(self, repo: str, branch: str) -> tuple[PullRequest, ...]:
         """Lists cannot be asked for a branch: all open ones, and of those that are not, our own."""
@@ -110,18 +105,18 @@ class Forgejo:
             *self._client.pages(at(repo, "pulls"), state="open"),
             *self._client.pages(at(repo, "pulls"), state="closed", poster=self.me()),
         ]
-        ours = [_pull(one) for one in found if _is_own(one) and one["head"]["ref"] == branch]
+        ours = [pull_of(one) for one in found if is_own(one) and one["head"]["ref"] == branch]
         return tuple(sorted(ours, key=lambda pull: -pull.number))
 
     def open_pulls(self, repo: str, prefix: str) -> tuple[PullRequest, ...]:
         found = self._client.pages(at(repo, "pulls"), state="open")
-        return tuple(_pull(one) for one in found if _is_own(one) and one["head"]["ref"].startswith(prefix))
+        return tuple(pull_of(one) for one in found if is_own(one) and one["head"]["ref"].startswith(prefix))
 
     def pull(self, repo: str, number: int) -> PullRequest:
-        return _pull(self._client.get(at(repo, "pulls", number)))
+        return pull_of(self._client.get(at(repo, "pulls", number)))
 
     def comments(self, repo: str, number: int) -> tuple[Comment, ...]:
-        return tuple(_comment(one) for one in self._client.get(at(repo, "issues", number, "comments")))
+        return tuple(comment_of(one) for one in self._client.get(at(repo, "issues", number, "comments")))
 
     def may_write(self, repo: str, login: str) -> bool:
         try:
@@ -165,7 +160,7 @@ class Forgejo:
         head = ""
         known = dict(shas)
         for commit in write.commits:
-            sent: dict[str, object] = {"message": commit.message, "files": list(_files(commit, known))}
+            sent: dict[str, object] = {"message": commit.message, "files": list(files_of(commit, known))}
             if head:
                 sent["branch"] = write.branch
             else:
@@ -185,26 +180,26 @@ class Forgejo:
             raise trouble.Conflict(f"{repo}: {branch} points at {now or 'nothing'}, not at {expected or 'nothing'}")
 
     def open_pull(self, repo: str, write: OpenPull) -> PullRequest:
-        title = f"{_DRAFT if write.draft else ''}{write.title}"
+        title = f"{DRAFT if write.draft else ''}{write.title}"
         sent = {"title": title, "head": write.branch, "base": write.base, "body": write.body}
         try:
-            return _pull(self._client.write("POST", at(repo, "pulls"), sent, content=True))
+            return pull_of(self._client.write("POST", at(repo, "pulls"), sent, content=True))
         except trouble.Conflict as error:  # "pull request already exists for these targets"
             raise trouble.AlreadyExists(str(error)) from None
 
     def edit_pull(self, repo: str, write: EditPull) -> PullRequest:
         title = write.title
         if title is not None and self.pull(repo, write.number).draft:
-            title = _DRAFT + title
+            title = DRAFT + title
         sent = {"title": title, "body": write.body, "state": write.state}
         path = at(repo, "pulls", write.number)
-        return _pull(
+        return pull_of(
             self._client.write("PATCH", path, {key: value for key, value in sent.items() if value is not None})
         )
 
     def annotate(self, repo: str, write: Annotate) -> tuple[str, ...]:
         failed = []
-        for verb, path, sent in _annotations(repo, write):
+        for verb, path, sent in annotations_of(repo, write):
             try:
                 self._client.write(verb, path, sent)
             except (trouble.RateLimited, trouble.Unavailable):
@@ -215,7 +210,7 @@ class Forgejo:
 
     def say(self, repo: str, write: Say) -> Comment:
         path = at(repo, "issues", write.number, "comments")
-        return _comment(self._client.write("POST", path, {"body": write.body}, content=True))
+        return comment_of(self._client.write("POST", path, {"body": write.body}, content=True))
 
     def react(self, repo: str, write: React) -> None:
         self._client.write(
@@ -246,7 +241,7 @@ def _calls(repo: str, write: Write) -> Iterator[str]:
         case EditPull():
             yield f"PATCH {at(repo, 'pulls', write.number)}"
         case Annotate():
-            yield from (f"{verb} {path}" for verb, path, _ in _annotations(repo, write))
+            yield from (f"{verb} {path}" for verb, path, _ in annotations_of(repo, write))
         case Say():
             yield f"POST {at(repo, 'issues', write.number, 'comments')}"
         case React():
@@ -255,71 +250,3 @@ def _calls(repo: str, write: Write) -> Iterator[str]:
             yield f"DELETE {at(repo, 'branches', write.branch)}"
         case PutIssue():
             yield f"PATCH {at(repo, 'issues', write.number)}" if write.number else f"POST {at(repo, 'issues')}"
-
-
-def _annotations(repo: str, write: Annotate) -> Iterator[tuple[str, str, dict[str, list[str]]]]:
-    """One request for each kind, so that one that fails costs only itself. Labels are known by their names."""
-    if write.labels:
-        yield "POST", at(repo, "issues", write.number, "labels"), {"labels": list(write.labels)}
-    if write.assignees:
-        yield "PATCH", at(repo, "issues", write.number), {"assignees": list(write.assignees)}
-    if write.reviewers:
-        people = [name for name in write.reviewers if not name.startswith("team:")]
-        teams = [name.removeprefix("team:") for name in write.reviewers if name.startswith("team:")]
-        sent = {"reviewers": people, "team_reviewers": teams}
-        yield "POST", at(repo, "pulls", write.number, "requested_reviewers"), {k: v for k, v in sent.items() if v}
-
-
-def _files(commit: NewCommit, shas: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """Each with the blob that it must be now: a stale one is refused."""
-    for change in commit.changes:
-        yield {
-            "operation": "update",
-            "path": change.path,
-            "sha": shas[change.path],
-            "content": base64.b64encode(change.content).decode(),
-        }
-
-
-def _commit(said: dict[str, Any]) -> Commit:
-    inner = said["commit"]
-    return Commit(
-        said["sha"],
-        inner["tree"]["sha"],
-        tuple(parent["sha"] for parent in said.get("parents") or ()),
-        inner["message"],
-        (inner.get("author") or {}).get("email") or "",
-        (inner.get("committer") or {}).get("email") or "",
-    )
-
-
-def _pull(said: dict[str, Any]) -> PullRequest:
-    draft = said["title"].startswith(_DRAFT)
-    return PullRequest(
-        said["number"],
-        MERGED if said.get("merged") else OPEN if said["state"] == "open" else CLOSED,
-        said["title"].removeprefix(_DRAFT),
-        said.get("body") or "",
-        said["head"]["sha"],
-        said["head"]["ref"],
-        said["base"]["ref"],
-        (said.get("user") or {}).get("login", ""),
-        tuple(label["name"] for label in said.get("labels") or ()),
-        said.get("mergeable") if said["state"] == "open" else None,
-        draft,
-        said.get("html_url", ""),
-        _seconds(said.get("updated_at")),
-    )
-
-
-def _is_own(said: dict[str, Any]) -> bool:
-    """From a branch of the repository itself, not of a fork."""
-    return bool(said["head"].get("repo_id") == said["base"].get("repo_id"))
-
-
-def _comment(said: dict[str, Any]) -> Comment:
-    return Comment(said["id"], said["user"]["login"], said.get("body") or "", _seconds(said.get("created_at")))
-
-
-def _seconds(text: str | None) -> float:
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() if text else 0.0

@@ -59,10 +59,16 @@ def as_app(app: App, api: str, limiter: Callable[[str], Limiter], repo: str) -> 
 
     Raises:
         NotFound: the App is not installed there.
+        NoSecret: its key is none.
     """
     from github import Auth, GithubException, GithubIntegration
+    from jwt.exceptions import InvalidKeyError
 
     signed = Auth.AppAuth(app.id, app.key)  # issued a minute ago, so that our clock may be a little fast
+    try:
+        signed.create_jwt()
+    except (ValueError, InvalidKeyError):
+        raise NoSecret(f"{APP_KEY} is no private key (PEM, as GitHub gives it to the App's owner)") from None
     integration = GithubIntegration(auth=signed, base_url=api, seconds_between_requests=None)
     owner, _, name = repo.partition("/")
     try:

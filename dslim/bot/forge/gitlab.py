@@ -6,18 +6,15 @@ a commit; where that is asked for, it is computed from the listing.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from dslim.bot.forge import trouble
 from dslim.bot.forge.gitlab_client import Client, at
+from dslim.bot.forge.gitlab_values import DRAFT, actions_of, comment_of, commit_of, is_own, pull_of
 from dslim.bot.forge.protocol import (
     CLOSED,
     EXECUTABLE,
-    MERGED,
     OPEN,
     Annotate,
     Comment,
@@ -41,8 +38,6 @@ from dslim.bot.gittree import tree_sha
 from dslim.bot.keys import blob_sha
 
 _DEVELOPER = 30  # the access level that may push
-_DRAFT = "Draft: "
-_STATES = {"opened": OPEN, "merged": MERGED}
 _EMOJI = {"+1": "thumbsup", "confused": "confused"}
 
 
@@ -89,7 +84,7 @@ class GitLab:
 
     def commit(self, repo: str, sha: str) -> Commit:
         said = self._client.get(at(repo, "repository", "commits", sha))
-        return _commit(said)._replace(tree=tree_sha(self.tree(repo, sha).entries, {}))
+        return commit_of(said)._replace(tree=tree_sha(self.tree(repo, sha).entries, {}))
 
     def tree(self, repo: str, commit: str) -> Tree:
         found = self._client.pages(at(repo, "repository", "tree"), ref=commit, recursive=True)
@@ -100,7 +95,7 @@ class GitLab:
 
     def commits(self, repo: str, base: str, head: str) -> tuple[Commit, ...]:
         said = self._client.get(at(repo, "repository", "compare"), **{"from": base, "to": head})
-        found = [_commit(one) for one in said["commits"]]
+        found = [commit_of(one) for one in said["commits"]]
         known = {commit.sha for commit in found}
         return tuple(found if not found or known.isdisjoint(found[0].parents) else reversed(found))
 
@@ -108,18 +103,18 @@ class GitLab:
         found = self._client.pages(
             at(repo, "merge_requests"), source_branch=branch, state="all", order_by="created_at", sort="desc"
         )
-        return tuple(_pull(one) for one in found if _is_own(one))
+        return tuple(pull_of(one) for one in found if is_own(one))
 
     def open_pulls(self, repo: str, prefix: str) -> tuple[PullRequest, ...]:
         found = self._client.pages(at(repo, "merge_requests"), state="opened", scope="all")
-        return tuple(_pull(one) for one in found if _is_own(one) and one["source_branch"].startswith(prefix))
+        return tuple(pull_of(one) for one in found if is_own(one) and one["source_branch"].startswith(prefix))
 
     def pull(self, repo: str, number: int) -> PullRequest:
-        return _pull(self._client.get(at(repo, "merge_requests", number)))
+        return pull_of(self._client.get(at(repo, "merge_requests", number)))
 
     def comments(self, repo: str, number: int) -> tuple[Comment, ...]:
         found = self._client.pages(at(repo, "merge_requests", number, "notes"), sort="asc")
-        return tuple(_comment(one) for one in found if not one.get("system"))
+        return tuple(comment_of(one) for one in found if not one.get("system"))
 
     def may_write(self, repo: str, login: str) -> bool:
         try:
@@ -142,7 +137,7 @@ class GitLab:
             sent: dict[str, object] = {
                 "branch": write.branch,
                 "commit_message": commit.message,
-                "actions": _actions(commit),
+                "actions": actions_of(commit),
             }
             if not head:
                 sent |= {"start_sha": write.parent, "force": bool(write.expected)}
@@ -171,19 +166,21 @@ class GitLab:
         sent = {
             "source_branch": write.branch,
             "target_branch": write.base,
-            "title": f"{_DRAFT if write.draft else ''}{write.title}",
+            "title": f"{DRAFT if write.draft else ''}{write.title}",
             "description": write.body,
         }
-        return _pull(self._client.write("POST", at(repo, "merge_requests"), sent, content=True))
+        return pull_of(self._client.write("POST", at(repo, "merge_requests"), sent, content=True))
 
     def edit_pull(self, repo: str, write: EditPull) -> PullRequest:
         title = write.title
         if title is not None and self.pull(repo, write.number).draft:
-            title = _DRAFT + title
+            title = DRAFT + title
         event = {None: None, OPEN: "reopen", CLOSED: "close"}[write.state]
         sent = {"title": title, "description": write.body, "state_event": event}
         path = at(repo, "merge_requests", write.number)
-        return _pull(self._client.write("PUT", path, {key: value for key, value in sent.items() if value is not None}))
+        return pull_of(
+            self._client.write("PUT", path, {key: value for key, value in sent.items() if value is not None})
+        )
 
     def annotate(self, repo: str, write: Annotate) -> tuple[str, ...]:
         failed: list[str] = []
@@ -215,7 +212,7 @@ class GitLab:
 
     def say(self, repo: str, write: Say) -> Comment:
         path = at(repo, "merge_requests", write.number, "notes")
-        return _comment(self._client.write("POST", path, {"body": write.body}, content=True))
+        return comment_of(self._client.write("POST", path, {"body": write.body}, content=True))
 
     def react(self, repo: str, write: React) -> None:
         path = at(repo, "merge_requests", write.number, "notes", write.comment, "award_emoji")
@@ -253,54 +250,3 @@ def _calls(repo: str, write: Write) -> Iterator[str]:
             yield f"DELETE {at(repo, 'repository', 'branches', write.branch)}"
         case PutIssue():
             yield f"PUT {at(repo, 'issues', write.number)}" if write.number else f"POST {at(repo, 'issues')}"
-
-
-def _actions(commit: NewCommit) -> list[dict[str, str]]:
-    return [
-        {
-            "action": "update",
-            "file_path": change.path,
-            "content": base64.b64encode(change.content).decode(),
-            "encoding": "base64",
-        }
-        for change in commit.changes
-    ]
-
-
-def _commit(said: dict[str, Any]) -> Commit:
-    return Commit(
-        said["id"], "", tuple(said["parent_ids"]), said["message"], said["author_email"], said["committer_email"]
-    )
-
-
-def _pull(said: dict[str, Any]) -> PullRequest:
-    draft = bool(said.get("draft"))
-    unsure = said.get("detailed_merge_status") in ("unchecked", "checking", "preparing", "approvals_syncing", None)
-    return PullRequest(
-        said["iid"],
-        _STATES.get(said["state"], CLOSED),
-        said["title"].removeprefix(_DRAFT) if draft else said["title"],
-        said.get("description") or "",
-        said.get("sha") or "",
-        said["source_branch"],
-        said["target_branch"],
-        said["author"]["username"],
-        tuple(said.get("labels") or ()),
-        None if unsure else not said.get("has_conflicts"),
-        draft,
-        said.get("web_url", ""),
-        _seconds(said.get("updated_at")),
-    )
-
-
-def _is_own(said: dict[str, Any]) -> bool:
-    """From a branch of the project itself, not of a fork."""
-    return bool(said["source_project_id"] == said["target_project_id"])
-
-
-def _comment(said: dict[str, Any]) -> Comment:
-    return Comment(said["id"], said["author"]["username"], said["body"], _seconds(said.get("created_at")))
-
-
-def _seconds(text: str | None) -> float:
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() if text else 0.0

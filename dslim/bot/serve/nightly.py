@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from dslim.bot.database import Database, about, repositories
 from dslim.bot.forge.trouble import ForgeTrouble
@@ -39,9 +40,12 @@ class Nightly:
     def keep_watch(self, work: Sweep, stop: Stop, width: int = 2) -> None:
         """Until we are to stop. What a sweep before us left undone, or missed, is begun at once."""
         while not stop.asked.is_set():
-            if self.is_due() or self.jobs.next_time() is not None:
-                self.begin()
-                work.run(width)
+            try:
+                if self.is_due() or self.jobs.next_time() is not None:
+                    self.begin()
+                    work.run(width)
+            except SQLAlchemyError as error:
+                tell(f"no nightly sweep: the ledger is out of order ({type(error).__name__})")
             stop.asked.wait(_LOOK)
 
     def is_due(self) -> bool:
