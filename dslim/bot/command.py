@@ -192,6 +192,8 @@ def _place(text: str, words: Words) -> Place:
 def _prover(words: Words) -> Prover:
     if not words.build:
         return lambda proposal: {}
+    if len(words.repos) > 1:
+        raise Usage("a checkout is of one repository, and would prove nothing of the others; name one", "--build")
     if not os.path.isdir(words.build):
         raise Usage(f"{words.build!r} is not a folder", "--build")
     from dslim.bot.prove import prover

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from dslim.bot.secrets import redacted
+from dslim.bot.secrets import keep, redacted
 
 VERSION = 1
 _LOCK = 0x64736C696D  # "dslim": whoever shares the database has locks of other numbers
@@ -239,6 +239,7 @@ def _engine(url: str) -> Engine:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         url = f"sqlite:///{url}"
     parsed = make_url(url)
+    keep(parsed.password or "")
     if parsed.get_backend_name() in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from dslim.asked import Usage
 from dslim.bot import database as databases
 from dslim.bot import states
 from dslim.bot.body import Facts, body
+from dslim.bot.command import Words, run
 from dslim.bot.config import Wrong, default, parse
 from dslim.bot.database import Database, Newer, Unusable, about
 from dslim.bot.forge import forgejo_client, github_client, gitlab_client
-from dslim.bot.forge.clone import Clone
+from dslim.bot.forge.clone import Clone, without_secret
 from dslim.bot.forge.github_sign_in import from_environment
 from dslim.bot.forge.protocol import FILE, SYMLINK, Entry
 from dslim.bot.forge.trouble import NotFound, Refused, Unavailable
@@ -20,7 +22,7 @@ from dslim.bot.ledger import Known, Ledger
 from dslim.bot.limiter import Limiter
 from dslim.bot.places import Unclear, place
 from dslim.bot.plan import Snapshot, Source, plan
-from dslim.bot.secrets import NoSecret
+from dslim.bot.secrets import NoSecret, redacted
 from dslim.bot.serve.comments import Command
 from dslim.bot.serve.mail import Asked, Mail, read
 from dslim.bot.serve.obey import Hands, obey
@@ -269,3 +271,23 @@ def test_changes_that_are_grouped_otherwise_are_not_called_nothing(robot: Robot,
     robot.run()
     (said,) = forge.world.comments(NAME, pull.number)
     assert "nothing left" not in said and "grouped otherwise" in said
+
+
+@pytest.mark.parametrize("said", ["99999999999", "Fri, 31 Dec 9999 23:59:59 GMT", "9" * 400])
+def test_no_forge_silences_us_for_years(tmp_path: Path, said: str) -> None:
+    limiter = Limiter(Database(str(tmp_path / "ledger.sqlite")), "x", clock=lambda: 1_000_000.0)
+    assert limiter.refused({"Retry-After": said}) <= 1_000_000 + 86_400
+
+
+@pytest.mark.parametrize("password", ["pa/ss/word", "pa@ss@word", "p:a?s#s"])
+def test_no_part_of_a_password_in_an_address_is_shown(password: str) -> None:
+    shown = redacted(f"see postgresql://me:{password}@db.example/x, or https://forge.example/a/b")
+    assert shown == "see postgresql://[secret]@db.example/x, or https://forge.example/a/b"
+    assert without_secret(f"https://me:{password.replace('/', '')}@c/d") == "https://c/d"
+
+
+def test_one_checkout_proves_nothing_of_two_repositories(tmp_path: Path) -> None:
+    """The same Dockerfile in another repository would be called measured, with somebody else's context."""
+    words = Words(("acme/api", "acme/web"), ledger=str(tmp_path / "x.sqlite"), build=str(tmp_path))
+    with pytest.raises(Usage, match="a checkout is of one repository"):
+        run(words)

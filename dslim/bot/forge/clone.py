@@ -41,7 +41,7 @@ _TROUBLES: tuple[tuple[str, type[ForgeTrouble]], ...] = (
 
 def without_secret(text: str) -> str:
     """A URL, or a message with URLs, as it may be shown."""
-    return re.sub(r"(?<=://)[^/@\s]*@", "", text)
+    return re.sub(r"(?<=://)[^/\s]*@", "", text)
 
 
 class Clone:
