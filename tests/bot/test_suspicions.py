@@ -291,3 +291,15 @@ def test_one_checkout_proves_nothing_of_two_repositories(tmp_path: Path) -> None
     words = Words(("acme/api", "acme/web"), ledger=str(tmp_path / "x.sqlite"), build=str(tmp_path))
     with pytest.raises(Usage, match="a checkout is of one repository"):
         run(words)
+
+
+def test_a_survey_that_a_person_closed_stays_closed_when_the_ledger_is_lost(forge: Forge, tmp_path: Path) -> None:
+    """A scheduled job on a fresh machine each time has no ledger."""
+    config = b"group: directory\nlimits: {open_prs: 3, prs_per_hour: 9}\n"
+    forge.world.repository(NAME, {**{f"svc{nth}/Dockerfile": BEFORE for nth in range(4)}, ".github/dslim.yml": config})
+    Robot(forge, tmp_path).run()
+    path = f"/repos/{NAME}/issues"
+    (issue,) = [one for one in forge.world.call("GET", path) if "pull_request" not in one]
+    forge.world.call("PATCH", f"{path}/{issue['number']}", {"state": "closed"})
+    Robot(forge, tmp_path).run()
+    assert [one for one in forge.world.call("GET", path) if "pull_request" not in one] == []

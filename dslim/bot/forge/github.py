@@ -143,7 +143,7 @@ class GitHub:
         return said["permission"] in _WRITERS
 
     def issues(self, repo: str, author: str) -> tuple[Issue, ...]:
-        found = self._client.pages(at(repo, "issues"), state="open", creator=author)
+        found = self._client.pages(at(repo, "issues"), state="all", creator=author)
         return tuple(
             Issue(one["number"], one["state"], one["title"], one.get("body") or "", values.login(one))
             for one in found
