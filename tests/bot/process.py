@@ -37,7 +37,8 @@ class Process:
         self._log = ledger.with_suffix(".log")
         place = ["--api", forge.shim.url, "--ledger", url or str(ledger), "--gap", "0"]
         asked = [*(words or ("bot", "run", name, "--forge", "github")), *place]
-        self._process = _context.Process(target=main or run_words, args=(asked, TOKENS["bot"], str(self._log)))
+        words_of_it = (asked, TOKENS["bot"], str(self._log))
+        self._process = _context.Process(target=_start, args=(main or run_words, dict(os.environ), *words_of_it))
         # of a run nothing must be left; a sweep has processes of its own, which that would forbid
         self._process.daemon = not words
         self._process.start()
@@ -63,6 +64,13 @@ class Process:
     @property
     def said(self) -> str:
         return self._log.read_text("utf-8") if self._log.exists() else ""
+
+
+def _start(main: Main, environment: dict[str, str], words: list[str], token: str, log: str) -> None:
+    """In the environment of now: that from which all are forked has the one of the test that was first."""
+    os.environ.clear()
+    os.environ.update(environment)
+    main(words, token, log)
 
 
 def run_words(words: list[str], token: str, log: str) -> None:

@@ -32,7 +32,7 @@ from dslim.bot.forge.protocol import (
 )
 from dslim.bot.limiter import Limiter
 from tests.bot.counterparts.emulate import free_port
-from tests.bot.counterparts.npm import installed
+from tests.bot.counterparts.npm import installed, node
 from tests.bot.counterparts.swagger_slice import SLICE
 from tests.bot.counterparts.wire import Request, send
 
@@ -48,7 +48,7 @@ PUSH = Push(
 def prism() -> Iterator[int]:
     program = installed("prism") / "@stoplight" / "prism-cli" / "dist" / "index.js"
     port = free_port()
-    command = ["node", str(program), "mock", "-h", "127.0.0.1", "-p", str(port), str(SLICE)]
+    command = [node(), str(program), "mock", "-h", "127.0.0.1", "-p", str(port), str(SLICE)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None:
         try:

@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.bot.counterparts.npm import HERE, installed
+from tests.bot.counterparts.npm import HERE, installed, node
 
 Seed = Mapping[str, Any]
 
@@ -77,7 +77,7 @@ class Emulate:
     def __init__(self) -> None:
         program = installed("emulate") / "emulate" / "dist" / "api.js"
         self._process = subprocess.Popen(
-            ["node", str(HERE / "emulate" / "host.mjs"), str(program)],
+            [node(), str(HERE / "emulate" / "host.mjs"), str(program)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

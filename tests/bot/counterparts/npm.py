@@ -36,6 +36,13 @@ def has_node() -> bool:
 
 
 @functools.cache
+def node() -> str:
+    """The program itself: ``node`` on PATH may only start it, and would not take it along when it is killed."""
+    said = subprocess.run(["node", "-p", "process.execPath"], capture_output=True, text=True, check=True)
+    return said.stdout.strip()
+
+
+@functools.cache
 def installed(name: str) -> Path:
     """The ``node_modules`` of the folder ``name`` next to this file; skips the test where it cannot be had."""
     if not has_node():

@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from tests.bot.counterparts.emulate import free_port
-from tests.bot.counterparts.npm import installed
+from tests.bot.counterparts.npm import installed, node
 from tests.bot.counterparts.openapi_slice import SLICE
 from tests.bot.counterparts.wire import Request, send
 
@@ -19,7 +19,7 @@ class Prism:
         program = installed("prism") / "@stoplight" / "prism-cli" / "dist" / "index.js"
         place = ["-h", "127.0.0.1", "-p", str(self.port)]
         self._process = subprocess.Popen(
-            ["node", str(program), "proxy", *place, str(SLICE), upstream],
+            [node(), str(program), "proxy", *place, str(SLICE), upstream],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
