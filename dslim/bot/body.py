@@ -166,14 +166,25 @@ def _certainty(proposal: Proposal, facts: Facts) -> str:
     if len(proven) < len(proposal.files):
         lines.append(
             f"{'The rest' if proven else 'This'} was not built. dslim read the text before and after, and checked that only "
-            "the instructions named above differ, that no comment and no word of a command is lost, and that a second parser "
-            "agrees."
+            "the instructions named above differ, that no comment is lost, and no word of a command but those that a rule is "
+            "about, and that a second parser agrees, where it can read such a file."
         )
-    path = shlex.quote(proposal.files[0].path)
-    commands = (
-        f"dslim rewrite --level {facts.config.level} --diff {path}\ndslim verify --level {facts.config.level} {path}"
-    )
-    return f"{md.bullets(lines)}\n\nTo see the same, and to prove it with your Docker engine:\n\n{md.block(commands, 'sh')}"
+    commands = md.block("\n".join(_commands(proposal.files[0], facts.config)), "sh")
+    return f"{md.bullets(lines)}\n\nTo see the same, and to prove it with your Docker engine:\n\n{commands}"
+
+
+def _commands(file: Rewritten, config: Config) -> Iterator[str]:
+    """What shows this very change, also where the configuration of the bot leaves rules out."""
+    path = shlex.quote(f"./{file.path}" if file.path.startswith("-") else file.path)
+    level = f"--level {config.level}"
+    if not (config.select or config.ignore or config.group == "rule"):
+        yield f"dslim rewrite {level} --diff {path}"
+        yield f"dslim verify {level} {path}"
+        return
+    chosen = f"{level} --select {','.join(file.rules)}"
+    yield f"dslim rewrite {chosen} --diff {path}"
+    yield f"dslim rewrite {chosen} --stdin-filename {path} - < {path} > smaller"
+    yield f"dslim verify {level} {path} --against smaller"
 
 
 def _left_alone(proposal: Proposal, facts: Facts, most: int) -> Iterator[str]:
@@ -212,7 +223,8 @@ def _behaviour(facts: Facts) -> str:
     schedule = f" Writes only after `{config.schedule.cron}` ({config.schedule.timezone})." if config.schedule else ""
     lines = [
         "**Merge it** when you agree.",
-        "**Close it**, and these changes are not proposed again, unless you edit the instructions.",
+        "**Close it**, and these changes are not proposed again, unless you edit the instructions, or a newer dslim finds "
+        "more in the same file.",
         f"**Push to it, or edit its title**: it is yours then, and left alone. Otherwise it {rebase}.{schedule}",
         f"**Keep one instruction as it is**: `# dslim: keep NAME` above it. **Switch off**: `enabled: false` in "
         f"{md.code(facts.config_path)}.",

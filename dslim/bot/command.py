@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from dslim.asked import Usage
 from dslim.bot import config as configs
 from dslim.bot import states
-from dslim.bot.database import Newer
+from dslim.bot.database import Unusable
 from dslim.bot.forge.trouble import ForgeTrouble
 from dslim.bot.ledger import Known, Slot
 from dslim.bot.places import Place, Unclear, place
@@ -81,7 +81,7 @@ class _Bench:
         if where not in self._tools:
             try:
                 made = Tools(where, words.ledger or default_ledger(), dry=words.dry, show=self._show)
-            except (Newer, OSError) as error:
+            except (Unusable, OSError) as error:
                 raise Usage(str(error), "--ledger") from None
             self._tools[where] = made
         return self._tools[where]
@@ -192,6 +192,8 @@ def _place(text: str, words: Words) -> Place:
 def _prover(words: Words) -> Prover:
     if not words.build:
         return lambda proposal: {}
+    if len(words.repos) > 1:
+        raise Usage("a checkout is of one repository, and would prove nothing of the others; name one", "--build")
     if not os.path.isdir(words.build):
         raise Usage(f"{words.build!r} is not a folder", "--build")
     from dslim.bot.prove import prover
@@ -218,7 +220,8 @@ def _until(moment: float) -> str:
 
 
 def _record(result: Result) -> dict[str, object]:
-    return {**result._asdict(), "reason": redacted(result.reason), "slots": [slot._asdict() for slot in result.slots]}
+    said = {"name": redacted(result.name), "reason": redacted(result.reason)}
+    return {**result._asdict(), **said, "slots": [slot._asdict() for slot in result.slots]}
 
 
 def _code(results: Iterable[Result]) -> int:

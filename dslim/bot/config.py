@@ -7,6 +7,7 @@ its defaults are the defaults. A mistake names its line and the nearest word tha
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from dslim.patterns import strict
 from dslim.record import schema
 
 NAMES = (".github/dslim.yml", ".github/dslim.yaml", ".dslim.yml", ".dslim.yaml")
+_STARS = 2  # in one part of a pattern
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30}
 
 
@@ -91,6 +93,8 @@ def _mistakes(data: dict[str, Value]) -> Iterable[tuple[Path, str]]:
                 yield ("rules", key, nth), str(unknown(name, names, "transform or phase"))
     for key in ("include", "exclude"):
         for nth, pattern in enumerate(_part(data, "paths", key)):
+            if _is_costly(pattern):
+                yield ("paths", key, nth), f"{pattern!r} has too many *; write several patterns instead"
             try:
                 strict([pattern])
             except ValueError as error:
@@ -99,6 +103,12 @@ def _mistakes(data: dict[str, Value]) -> Iterable[tuple[Path, str]]:
     if isinstance(schedule, dict):
         for key, cause in unusable(str(schedule["cron"]), str(schedule.get("timezone", "UTC"))):
             yield ("schedule", key), cause
+
+
+def _is_costly(pattern: str) -> bool:
+    """True when a match may take for ever: patterns become regular expressions, and each star multiplies what is tried."""
+    parts = re.sub(r"\\.", "", pattern).split("/")
+    return parts.count("**") > _STARS or any(len(re.findall(r"\*+", part)) > _STARS for part in parts)
 
 
 def _told(error: Any) -> Iterable[tuple[Path, str]]:
@@ -174,9 +184,9 @@ def _config(data: dict[str, Value]) -> Config:
     )
 
 
-def _amount(value: int | str) -> int:
-    if isinstance(value, int):
-        return value
+def _amount(value: float | str) -> int:
+    if not isinstance(value, str):
+        return int(value)  # to JSON Schema, 5.0 is an integer
     number = value.strip().rstrip("Bb").rstrip()
     digits = number.rstrip("kKmMgGi").rstrip()
     return int(float(digits) * _UNITS[number[len(digits) :].strip().lower()])

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from dslim.bot import gates, states
 from dslim.bot import markdown as md
 from dslim.bot.desk import Desk
-from dslim.bot.forge.protocol import PutIssue
+from dslim.bot.forge.protocol import OPEN, PutIssue
 from dslim.bot.forge.trouble import ForgeTrouble, RateLimited, Unavailable
 from dslim.bot.keys import text_key
 from dslim.bot.ledger import Slot
@@ -62,9 +62,9 @@ def keep(desk: Desk, slots: Iterable[Slot]) -> None:
 
 def _number(desk: Desk, known: _Known) -> int:
     """Of the issue that is open, 0 where there was none; one that we opened and that is not open was closed by a person."""
-    issues = desk.forge.issues(desk.repo, desk.forge.me())
-    found = next((issue.number for issue in issues if MARK in issue.body), 0)
-    return found or (_CLOSED if known.number else 0)
+    ours = [issue for issue in desk.forge.issues(desk.repo, desk.forge.me()) if MARK in issue.body]
+    found = next((issue.number for issue in ours if issue.state == OPEN), 0)
+    return found or (_CLOSED if known.number or ours else 0)
 
 
 def body(slots: Iterable[Slot]) -> str:

@@ -31,6 +31,9 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from dslim.bot.secrets import keep, redacted
 
 VERSION = 1
 _LOCK = 0x64736C696D  # "dslim": whoever shares the database has locks of other numbers
@@ -171,7 +174,11 @@ writes = Table(
 Index("writes_by_time", writes.c.installation, writes.c.at)
 
 
-class Newer(RuntimeError):
+class Unusable(RuntimeError):
+    """The memory cannot be opened; the message says why, and holds no password."""
+
+
+class Newer(Unusable):
     """The memory was written by a newer dslim, which we would garble."""
 
 
@@ -182,17 +189,24 @@ class Database:
         """``url`` is a path, ``sqlite:///path``, or what SQLAlchemy calls a URL (``postgresql+psycopg://…``).
 
         Raises:
-            Newer: see there.
+            Unusable: see there.
         """
-        self.engine = _engine(url)
-        metadata.create_all(self.engine)
+        try:
+            self.engine = _engine(url)
+            metadata.create_all(self.engine)
+            self._check_version(url)
+        except SQLAlchemyError as error:
+            cause = str(error).splitlines()[0]
+            raise Unusable(redacted(f"{url}: {cause}; give a path, or postgresql://USER@HOST/NAME")) from None
+
+    def _check_version(self, url: str) -> None:
         with self.transaction() as there:
             found = there.execute(select(about.c.value).where(about.c.name == "version")).scalar()
             if found is None:
                 there.execute(self.insert(about).values(name="version", value=str(VERSION)).on_conflict_do_nothing())
             elif int(found) > VERSION:
                 raise Newer(
-                    f"{url} was written by a newer dslim (version {found}); install that, or give another --ledger"
+                    f"{redacted(url)} was written by a newer dslim (version {found}); install that, or give another --ledger"
                 )
 
     @contextmanager
@@ -225,6 +239,7 @@ def _engine(url: str) -> Engine:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         url = f"sqlite:///{url}"
     parsed = make_url(url)
+    keep(parsed.password or "")
     if parsed.get_backend_name() in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":

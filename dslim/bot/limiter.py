@@ -20,6 +20,7 @@ PER_MINUTE, PER_HOUR = 80, 500
 _LEAST = 1.0  # seconds that any wait lasts
 _UNTOLD = 60.0  # seconds to wait where the forge does not say how long, the first time
 _LONGEST = 3600.0
+_FARTHEST = 86_400.0  # a forge that names a time behind this one is mistaken, and would be asked nothing for years
 _PATIENCE = 5.0  # seconds that a write waits for its turn before its work is parked
 
 
@@ -89,7 +90,7 @@ class Limiter:
             row = there.execute(select(limits).where(limits.c.installation == self._installation)).first()
             strikes = row.strikes if row is not None else 0
             wait = told if told is not None else min(_UNTOLD * 2**strikes, _LONGEST)
-            until = max(now + max(wait, _LEAST), row.not_before if row is not None else 0.0)
+            until = max(now + min(max(wait, _LEAST), _FARTHEST), row.not_before if row is not None else 0.0)
             self._database.upsert(there, limits, installation=self._installation, not_before=until, strikes=strikes + 1)
         return until
 

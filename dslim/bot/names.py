@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
+from dslim.bot.forge.trouble import NotFound
 from dslim.files import Trouble, read
 
 _LARGEST = 64 * 2**20  # bytes
@@ -39,3 +40,14 @@ def repositories(path: str) -> tuple[str, ...]:
 def is_name(name: str) -> bool:
     """``owner/name`` (or ``group/subgroup/name``) that cannot lead anywhere else in an address."""
     return bool(_NAME.fullmatch(name)) and not {".", ".."} & set(name.split("/"))
+
+
+def within(path: str) -> str:
+    """The path of a request, unless a part of it leads to another address: a branch may be called anything in a file.
+
+    Raises:
+        NotFound: it does.
+    """
+    if {".", ".."} & set(path.split("/")):
+        raise NotFound(f"{path!r} is no address on a forge; is a name in it wrong?")
+    return path

@@ -72,7 +72,7 @@ RUN = """Plan, and open, update or close the pull requests of one or more reposi
 
 \b
   dslim bot run acme/api acme/web
-  dslim bot run https://github.acme.example/team/api      GitHub Enterprise Server
+  dslim bot run --forge github https://github.acme.example/team/api       GitHub Enterprise Server
   dslim bot run .                                         the repository that this clone came from
   dslim bot run --forge git ssh://git.example/api.git     any git server: a branch, and the text to go with it
 

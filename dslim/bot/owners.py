@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 
 from dslim import config as owners
 from dslim.bot.config import Config
-from dslim.bot.forge.protocol import EXECUTABLE, FILE, Entry
+from dslim.bot.forge.protocol import EXECUTABLE, FILE, FOLDER, SUBMODULE, Entry
 from dslim.config import NAMES, Options
 
 _ROOT = "/repository"  # where paths are computed with; nothing is read there
@@ -48,13 +48,16 @@ class Owners:
             for name in NAMES:
                 path = f"{folder}/{name}" if folder else name
                 entry = self._entries.get(path)
-                if entry is None or entry.mode not in (FILE, EXECUTABLE):
+                if entry is None or entry.mode in (FOLDER, SUBMODULE):
                     continue
+                if entry.mode not in (FILE, EXECUTABLE):
+                    raise owners.Wrong(f"{path} is a link, and the bot follows none; it may say to leave this alone")
                 if path not in self._texts:
                     self.wanted.add(path)
                     continue
-                data = self._texts[path]
-                found = owners.parse(data, f"{_ROOT}/{path}", path, self._known) if data is not None else None
+                if (data := self._texts[path]) is None:
+                    raise owners.Wrong(f"{path} is too large, or one too many; it may say to leave this alone")
+                found = owners.parse(data, f"{_ROOT}/{path}", path, self._known)
                 if found is not None:
                     return found
             if not folder:

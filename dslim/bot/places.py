@@ -7,6 +7,8 @@ import subprocess
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from dslim.bot.secrets import redacted
+
 FORGES = ("github", "gitlab", "forgejo", "git")
 _KNOWN = {"github.com": "github", "gitlab.com": "gitlab", "codeberg.org": "forgejo"}
 _APIS = {"github": "/api/v3", "gitlab": "", "forgejo": ""}
@@ -62,6 +64,6 @@ def _url(text: str, forge: str, api: str) -> Place:
         return Place("git", text)
     name = parts.path.strip("/").removesuffix(".git")
     if "/" not in name:
-        raise Unclear(f"{text} names no repository; write it as https://{parts.hostname}/owner/name")
+        raise Unclear(f"{redacted(text)} names no repository; write it as https://{parts.hostname}/owner/name")
     public = (parts.hostname or "") in _KNOWN
     return Place(kind, name, api or ("" if public else f"https://{parts.hostname}{_APIS[kind]}"))

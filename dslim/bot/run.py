@@ -14,7 +14,7 @@ from dslim.bot.desk import Desk
 from dslim.bot.forge.protocol import Forge, Repository
 from dslim.bot.forge.trouble import ForgeTrouble, RateLimited
 from dslim.bot.ledger import Known, Ledger, Slot
-from dslim.bot.plan import Proposal, plan
+from dslim.bot.plan import ALL, Proposal, plan
 from dslim.bot.reconcile import NOTHING, settle
 from dslim.bot.survey import Ground, Planner, Survey, ground, survey
 from dslim.bot.wishes import Wishes
@@ -96,13 +96,18 @@ def _is_unchanged(bot: Bot, known: Known) -> bool:
 
 def _leased(bot: Bot, name: str) -> Result:
     """Two bots with one ledger do not even look at the same repository; what two ledgers do, the forge sorts out."""
-    place, owner = f"{bot.forge.host}/{name.lower()}", bot.owner or somebody()
+    place, owner = leased(bot.forge.host, name), bot.owner or somebody()
     if not bot.ledger.lease(place, owner, LEASE):
         return Result(name, states.WAITING, "another bot works on it", bot.clock() + AGAIN)
     try:
         return _looked(bot, bot.forge.repository(name))
     finally:
         bot.ledger.release(place, owner)
+
+
+def leased(host: str, name: str) -> str:
+    """The name of the lease on a repository."""
+    return f"{host}/{name.lower()}"
 
 
 def _looked(bot: Bot, repository: Repository) -> Result:
@@ -168,8 +173,16 @@ def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
         clock=bot.clock,
         prove=bot.prove,
     )
-    why = NOTHING if seen.config.enabled else f"enabled: false in {seen.config_path}"
-    return [settle(desk, slot, proposals.get(slot.grouping), why) for slot in _slots(desk, proposals)]
+    return [settle(desk, slot, proposals.get(slot.grouping), _why_none(seen, slot)) for slot in _slots(desk, proposals)]
+
+
+def _why_none(seen: Survey, slot: Slot) -> str:
+    """What people are told of a pull request for which there is no proposal any more."""
+    if not seen.config.enabled:
+        return f"enabled: false in {seen.config_path}"
+    if seen.plan.proposals and (slot.grouping == ALL) != (seen.config.group == "one"):
+        return f"changes are grouped otherwise now (group: {seen.config.group}), and proposed anew"
+    return NOTHING
 
 
 def _left_over(bot: Bot, repository: Repository, found: Ground, heads: Mapping[str, str]) -> list[Slot]:

@@ -8,7 +8,7 @@ import re
 from dslim.files import Trouble, read
 
 _SHAPES = re.compile(
-    r"gh[a-z]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|eyJ[\w-]+\.[\w-]+\.[\w-]+|(?<=://)[^/\s@]+(?=@)"
+    r"gh[a-z]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|eyJ[\w-]+\.[\w-]+\.[\w-]+|(?<=://)[^\s\"'<>]{1,300}(?=@)"
     r"|(?i:(?<=authorization: )|(?<=bearer )|(?<=token ))[\w.~+/=-]{12,}"
 )
 _known: set[str] = set()

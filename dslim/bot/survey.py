@@ -11,12 +11,13 @@ from dslim.bot.forge.protocol import EXECUTABLE, FILE, Entry, Forge, Repository
 from dslim.bot.forge.trouble import Empty, NotFound, Refused
 from dslim.bot.plan import Alone, Plan, Snapshot, Source
 from dslim.bot.tree import dockerfiles
+from dslim.config import NAMES
 from dslim.context import LARGEST
 
 Planner = Callable[[Snapshot], Plan]
 
 MOST_FILES = 1_000  # Dockerfiles of one repository that are read
-MOST_TEXTS = 60  # other files that are fetched because a transform asked
+MOST_TEXTS = 60  # other files that are fetched because a transform asked; of configurations, as many as Dockerfiles
 _ROUNDS = 6  # how often a plan may ask for more
 
 
@@ -54,10 +55,13 @@ def ground(forge: Forge, repository: Repository) -> Ground:
     if not head:
         raise Empty(f"{repository.name} has no branch {repository.default_branch}")
     entries = forge.tree(repository.name, head).entries
-    files = {entry.path: entry for entry in entries if entry.mode in (FILE, EXECUTABLE)}
+    files = {entry.path: entry for entry in entries if entry.path in configs.NAMES}
     path = next((name for name in configs.NAMES if name in files), "")
     if not path:
         return Ground(head, entries, configs.default(), configs.NAMES[0], False)
+    if files[path].mode not in (FILE, EXECUTABLE) or files[path].size > LARGEST:
+        wrong = f"{path}: write it as a file of at most {LARGEST:,} bytes; a link is not followed"
+        return Ground(head, entries, configs.default(), path, True, wrong)
     text = forge.blob(repository.name, files[path].sha).decode("utf-8", "replace")
     try:
         return Ground(head, entries, configs.parse(text, path), path, True)
@@ -83,13 +87,16 @@ def _planned(forge: Forge, repository: Repository, entries: tuple[Entry, ...], f
     sources, unread = _sources(forge, repository, seen.files[:MOST_FILES])
     by_path = {entry.path: entry for entry in entries}
     texts: dict[str, bytes | None] = {}
+    left = {True: MOST_FILES, False: MOST_TEXTS}
     made = Plan()
     for _ in range(_ROUNDS):
         made = planner(Snapshot(entries, sources, dict(texts), found.config))
         if not made.wanted:
             break
         for path in made.wanted:
-            texts[path] = _text(forge, repository, by_path[path]) if len(texts) < MOST_TEXTS else None
+            kind = path.endswith((*NAMES, ".dockerignore"))  # what leaves files out is never one too many so soon
+            texts[path] = _text(forge, repository, by_path[path]) if left[kind] else None
+            left[kind] -= left[kind] > 0
     skipped = [Alone(path, reason) for path, reason in (*seen.skipped, *unread)]
     skipped += [Alone(entry.path, f"more than {MOST_FILES:,} Dockerfiles") for entry in seen.files[MOST_FILES:]]
     return made._replace(alone=(*made.alone, *skipped))

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from dslim.asked import Usage
 from dslim.bot import states
-from dslim.bot.database import Database, Newer
+from dslim.bot.database import Database, Unusable
 from dslim.bot.fleet import NoCluster, Planner
 from dslim.bot.jobs import PARKED, WAITING, Jobs
 from dslim.bot.logs import request, set_up, tell
@@ -66,8 +66,8 @@ def sweep(asked: Asked) -> int:
             raise Usage(str(error), "--repos") from None
         except NoCluster as error:
             raise Usage(str(error), "--cluster") from None
-        except (NoSecret, Newer) as error:
-            raise Usage(str(error), "--ledger" if isinstance(error, Newer) else "--forge") from None
+        except (NoSecret, Unusable) as error:
+            raise Usage(str(error), "--ledger" if isinstance(error, Unusable) else "--forge") from None
         queue = tools.database
         if asked.dry:
             queue = Database(stack.enter_context(tempfile.TemporaryDirectory()) + "/queue.sqlite")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathspec import PathSpec, Pattern
 
 LONGEST = 1 << 20  # bytes of a Dockerfile that is read
+LONGEST_PATH = 400  # characters; the time that a pattern takes grows with their third power
 
 
 class Found(NamedTuple):
@@ -32,7 +33,7 @@ def dockerfiles(entries: Iterable[Entry], include: Iterable[str], exclude: Itera
     files: list[Entry] = []
     skipped: list[tuple[str, str]] = []
     for entry in sorted(entries):
-        if entry.mode in (FOLDER, SUBMODULE) or entry.path.endswith(".dockerignore"):
+        if entry.mode in (FOLDER, SUBMODULE) or entry.path.endswith(".dockerignore") or len(entry.path) > LONGEST_PATH:
             continue
         name = entry.path.replace("\n", "?")  # which a pattern's * does not match
         if not wanted.match_file(name) or unwanted.match_file(name):
@@ -61,6 +62,7 @@ class TreeContext:
         self._entries = entries
         self._texts = texts
         self._left = MOST
+        self._blind = False  # what is left out of the context is not known
         self._ignored: PathSpec[Pattern] | None = self._left_out(dockerfile)
 
     def __call__(self, path: str) -> str | None:
@@ -84,7 +86,7 @@ class TreeContext:
     def files(self) -> tuple[str, ...] | None:
         """The paths of all files of the context, sorted; None where they are too many, or not all of them are here."""
         below = [entry for path, entry in self._entries.items() if path.startswith(self._prefix)]
-        if len(below) > MANY or any(entry.mode in (SYMLINK, SUBMODULE) for entry in below):
+        if self._blind or len(below) > MANY or any(entry.mode in (SYMLINK, SUBMODULE) for entry in below):
             return None
         names = (entry.path[len(self._prefix) :] for entry in below if entry.mode != FOLDER)
         return tuple(sorted(name for name in names if not self._hides(name)))
@@ -112,12 +114,15 @@ class TreeContext:
     def _left_out(self, dockerfile: str) -> PathSpec[Pattern] | None:
         for path in (f"{dockerfile}.dockerignore", f"{self._prefix}.dockerignore"):
             entry = self._entries.get(path)
-            if entry is not None and entry.mode in (FILE, EXECUTABLE):
-                return ignored((self._data(path) or b"").decode("utf-8", "replace"))
+            if entry is None:
+                continue
+            data = self._data(path) if entry.mode in (FILE, EXECUTABLE) else None
+            self._blind = data is None
+            return ignored((data or b"").decode("utf-8", "replace"))
         return None
 
     def _hides(self, name: str) -> bool:
-        return self._ignored is not None and self._ignored.match_file(name)
+        return self._blind or (self._ignored is not None and self._ignored.match_file(name))
 
     def _data(self, path: str) -> bytes | None:
         if path not in self._texts:

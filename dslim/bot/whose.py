@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from dslim.bot.desk import Desk
 from dslim.bot.forge.protocol import Commit, PullRequest
 from dslim.bot.keys import text_key
@@ -39,5 +41,11 @@ def touched(desk: Desk, slot: Slot, pull: PullRequest, metadata: Metadata) -> st
         return ""
     ours = (metadata.head, slot.head)
     others = [one for one in desk.forge.commits(desk.repo, pull.base, pull.head) if one.sha not in ours]
-    people = [one for one in others if one.author not in desk.config.ignored_authors]
+    people = [one for one in others if not _ignored(one, desk.config.ignored_authors)]
     return "somebody pushed to it" if people or not others else ""
+
+
+def _ignored(commit: Commit, ignored: Collection[str]) -> bool:
+    """True for another bot's work, as long as no person amended it."""
+    made = commit.committer in (commit.author, *ignored) or commit.committer.startswith(_FORGE)
+    return commit.author in ignored and made

@@ -116,18 +116,6 @@ def test_a_token_is_asked_for_and_never_printed(forge: Forge, ledger: str, monke
     assert lacking.exit_code == 2 and "set DSLIM_GITHUB_TOKEN or GITHUB_TOKEN" in " ".join(lacking.output.split())
 
 
-def test_the_token_of_an_action_is_not_asked_who_it_is(
-    forge: Forge, ledger: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("DSLIM_GITHUB_TOKEN")
-    monkeypatch.setenv("GITHUB_TOKEN", TOKENS["bot"])
-    monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    forge.world.repository(NAME, FILES)
-    forge.shim.calls.clear()
-    assert run(forge, ledger).exit_code == 0
-    assert forge.shim.like("GET /user") == []
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -41,19 +41,19 @@ _TROUBLES: tuple[tuple[str, type[ForgeTrouble]], ...] = (
 
 def without_secret(text: str) -> str:
     """A URL, or a message with URLs, as it may be shown."""
-    return re.sub(r"(?<=://)[^/@\s]*@", "", text)
+    return re.sub(r"(?<=://)[^/\s]*@", "", text)
 
 
 class Clone:
     """What is known here, in ``folder``, of the repository at ``url``. That is a URL, or a path."""
 
     def __init__(self, folder: Path, url: str) -> None:
-        """Raises :class:`Refused` for a URL that git may take for an option or a program, or that holds a password."""
+        """Raises :class:`Refused` for a URL that git may take for an option or a program, or that holds a name or password."""
         if url.startswith("-") or re.match(r"[\w-]+::", url):
             raise Refused(f"{without_secret(url)}: git could run programs for it; use https://, ssh:// or a path")
-        if re.match(r"https?://[^/@]*:[^/@]*@", url):
+        if re.match(r"https?://[^/]*@", url):  # also a name alone: a token may stand there
             raise Refused(
-                f"{without_secret(url)}: no password in a URL; give it to git's credential helper (gitcredentials(7))"
+                f"{without_secret(url)}: no name, no password in a URL; give them to git's credential helper (gitcredentials(7))"
             )
         self._folder = folder
         self._url = url

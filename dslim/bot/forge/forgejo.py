@@ -16,7 +16,6 @@ from dslim.bot.forge import trouble
 from dslim.bot.forge.forgejo_client import Client, at
 from dslim.bot.forge.forgejo_values import DRAFT, annotations_of, comment_of, commit_of, files_of, is_own, pull_of
 from dslim.bot.forge.protocol import (
-    OPEN,
     Annotate,
     Comment,
     Commit,
@@ -126,9 +125,10 @@ class Forgejo:
         return said["permission"] in _WRITERS
 
     def issues(self, repo: str, author: str) -> tuple[Issue, ...]:
-        found = self._client.pages(at(repo, "issues"), state="open", type="issues", created_by=author)
+        found = self._client.pages(at(repo, "issues"), state="all", type="issues", created_by=author)
         return tuple(
-            Issue(one["number"], OPEN, one["title"], one.get("body") or "", one["user"]["login"]) for one in found
+            Issue(one["number"], one["state"], one["title"], one.get("body") or "", one["user"]["login"])
+            for one in found
         )
 
     def push(self, repo: str, write: Push) -> str:

@@ -42,21 +42,34 @@ _WRITERS = ("admin", "maintain", "write")
 
 
 class GitHub:
-    """The forge behind one client. ``login`` is under which name we write, "" to ask."""
+    """The forge behind one client. ``login`` is under which name we write, "" to ask; ``otherwise`` where nobody says."""
 
-    def __init__(self, client: Client, host: str = "github.com", login: str = "") -> None:
+    def __init__(self, client: Client, host: str = "github.com", login: str = "", otherwise: str = "") -> None:
         self._client = client
         self._host = host
         self._login = login
+        self._otherwise = otherwise
 
     @property
     def host(self) -> str:
         return self._host
 
     def me(self) -> str:
-        if not self._login:
-            self._login = str(self._client.get("/user")["login"])
+        self._login = self._login or self._asked_who()
         return self._login
+
+    def _asked_who(self) -> str:
+        """The token of an App, or of an action, may not ask for its user; GraphQL tells it all the same."""
+        try:
+            return str(self._client.get("/user")["login"])
+        except trouble.Refused:
+            pass
+        try:
+            return self._client.viewer()
+        except (trouble.NotFound, trouble.Refused):
+            if not self._otherwise:
+                raise
+        return self._otherwise
 
     def repository(self, name: str) -> Repository:
         if not _NAME.fullmatch(name):
@@ -130,7 +143,7 @@ class GitHub:
         return said["permission"] in _WRITERS
 
     def issues(self, repo: str, author: str) -> tuple[Issue, ...]:
-        found = self._client.pages(at(repo, "issues"), state="open", creator=author)
+        found = self._client.pages(at(repo, "issues"), state="all", creator=author)
         return tuple(
             Issue(one["number"], one["state"], one["title"], one.get("body") or "", values.login(one))
             for one in found

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from dslim.bot.forge import trouble
 from dslim.bot.limiter import Limiter
+from dslim.bot.names import within
 from dslim.bot.secrets import redacted
 
 if TYPE_CHECKING:
@@ -38,6 +39,14 @@ class Client:
     def get(self, path: str, **parameters: str | int) -> Any:
         """The JSON of one answer."""
         return self._answer("GET", path, parameters, None)
+
+    def viewer(self) -> str:
+        """The login that this token writes under, as GraphQL says."""
+        said = self._answer("POST", self._requester.graphql_url, {}, {"query": "{viewer{login}}"})
+        try:
+            return str(said["data"]["viewer"]["login"])
+        except (KeyError, TypeError):
+            raise trouble.Refused("GraphQL does not say whose this token is; use one that may ask for /user") from None
 
     def pages(self, path: str, key: str = "", **parameters: str | int) -> Iterator[Any]:
         """The items of all pages; ``key`` is where an answer that is no list has them."""
@@ -129,7 +138,7 @@ class Client:
 
 def at(repo: str, *parts: str | int) -> str:
     """``/repos/OWNER/NAME/...``; a slash in a part stays one."""
-    return "/".join(["/repos", quote(repo), *(quote(str(part)) for part in parts)])
+    return within("/".join(["/repos", quote(repo), *(quote(str(part)) for part in parts)]))
 
 
 def _limits(status: int, message: str, headers: Mapping[str, str]) -> bool:

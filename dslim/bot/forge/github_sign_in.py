@@ -32,16 +32,18 @@ def from_environment(api: str, limiter: Callable[[str], Limiter], repo: str = ""
     """GitHub as the environment says: an App where there is one, else a token. ``limiter`` makes one for a name.
 
     Raises:
-        NoSecret: there is neither.
+        NoSecret: there is neither, or an App without its key.
     """
     api = api or API
     try:
-        app = App(secret(APP_ID), keep(secret(APP_KEY)))
+        number = secret(APP_ID)
     except NoSecret:
-        # the token that GitHub Actions makes for a job may not ask who it is
-        login = "github-actions[bot]" if os.environ.get("GITHUB_ACTIONS") and TOKENS[0] not in os.environ else ""
-        return GitHub(Client(_token, limiter(f"{host_of(api)}/token"), api), host_of(api), login)
-    return as_app(app, api, limiter, repo)
+        # whose a token is decides which pull requests are ours, so it is only assumed where nobody says
+        otherwise = "github-actions[bot]" if os.environ.get("GITHUB_ACTIONS") else ""
+        return GitHub(Client(_token, limiter(f"{host_of(api)}/token"), api), host_of(api), otherwise=otherwise)
+    return as_app(
+        App(number, keep(secret(APP_KEY))), api, limiter, repo
+    )  # never as somebody else, when its key is lost
 
 
 def with_token(token: str, limiter: Limiter, api: str = API) -> GitHub:

@@ -124,9 +124,15 @@ class GitLab:
         return int(said["access_level"]) >= _DEVELOPER and said.get("state", "active") == "active"
 
     def issues(self, repo: str, author: str) -> tuple[Issue, ...]:
-        found = self._client.pages(at(repo, "issues"), state="opened", author_username=author, scope="all")
+        found = self._client.pages(at(repo, "issues"), state="all", author_username=author, scope="all")
         return tuple(
-            Issue(one["iid"], OPEN, one["title"], one.get("description") or "", one["author"]["username"])
+            Issue(
+                one["iid"],
+                OPEN if one["state"] == "opened" else CLOSED,
+                one["title"],
+                one.get("description") or "",
+                one["author"]["username"],
+            )
             for one in found
         )
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from dslim.bot.forge import trouble
 from dslim.bot.forge.answers import meaning
 from dslim.bot.limiter import Limiter
+from dslim.bot.names import within
 from dslim.bot.secrets import keep, secret
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Client:
 
 def at(repo: str, *parts: str | int) -> str:
     """``/projects/GROUP%2FNAME/...``; each part in one piece, whatever is in it."""
-    return "/".join(["/projects", quote(repo, safe=""), *(quote(str(part), safe="") for part in parts)])
+    return within("/".join(["/projects", quote(repo, safe=""), *(quote(str(part), safe="") for part in parts)]))
 
 
 def from_environment(url: str, limiter: Limiter) -> Client:

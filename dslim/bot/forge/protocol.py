@@ -235,7 +235,7 @@ class Forge(Protocol):
         """True when the person may push to the repository."""
 
     def issues(self, repo: str, author: str) -> tuple[Issue, ...]:
-        """The open issues of one author."""
+        """The issues of one author, also those that were closed."""
 
     def push(self, repo: str, write: Push) -> str:
         """The new head of the branch. Raises Conflict when the branch is not where ``expected`` says."""

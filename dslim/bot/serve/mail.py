@@ -26,12 +26,16 @@ class Asked(NamedTuple):
 
 
 class Mail(NamedTuple):
-    """``repositories`` are to be looked at, after ``delay`` seconds. ``why`` says why there are none."""
+    """``repositories`` are to be looked at, after ``delay`` seconds. ``why`` says why there are none.
+
+    ``branch`` was pushed to, where that may be a branch that we do not work for.
+    """
 
     repositories: tuple[str, ...] = ()
     delay: float = 0.0
     asked: Asked | None = None
     why: str = ""
+    branch: str = ""
 
 
 def read(event: str, payload: dict[str, Any]) -> Mail:
@@ -67,7 +71,8 @@ def _pushed(name: str, payload: dict[str, Any]) -> Mail:
         return Mail((name,), SOON)
     if payload.get("deleted") is True:
         return Mail(why="a branch that is gone")
-    return Mail((name,), SOON)
+    default = branch == _text(payload, "repository", "default_branch")
+    return Mail((name,), SOON, branch="" if default else branch)
 
 
 def _said(name: str, action: str, payload: dict[str, Any]) -> Mail:

@@ -16,11 +16,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from dslim.bot import markdown as md
+from dslim.bot.alive import somebody
 from dslim.bot.forge.protocol import Forge, React, Repository, Say
 from dslim.bot.forge.trouble import ForgeTrouble, NotFound, RateLimited, Unavailable
 from dslim.bot.keys import text_key
 from dslim.bot.ledger import Ledger, Slot
 from dslim.bot.logs import tell
+from dslim.bot.run import LEASE, leased
 from dslim.bot.serve.post import Wanted
 from dslim.bot.wishes import FILE, PAUSE, RULE, Wishes
 
@@ -92,7 +94,7 @@ def _done(hands: Hands, repository: Repository, slot: Slot | None, wanted: Wante
     if wanted.verb in ("rebase", "recreate"):
         if slot is None:
             return "confused", "Say that on the pull request which you mean.", "no pull request"
-        hands.ledger.write(slot._replace(asked=wanted.verb))
+        _write_down(hands, repository, slot, wanted.verb)
         return "+1", "", f"{wanted.verb} #{slot.number}"
     if wanted.verb in ("pause", "resume"):
         hands.wishes.drop(repository.host, repository.id, PAUSE)
@@ -106,6 +108,21 @@ def _done(hands: Hands, repository: Repository, slot: Slot | None, wanted: Wante
     if wanted.verb == "explain":
         return "confused", f"I know no rule {md.code(wanted.argument)}. {_names()}", "no such rule"
     return "confused", "", "not understood"
+
+
+def _write_down(hands: Hands, repository: Repository, slot: Slot, verb: str) -> None:
+    """Nobody handles the repository meanwhile: who had read the slot before would write it as it was then.
+
+    Raises:
+        Unavailable: somebody does.
+    """
+    place, owner = leased(repository.host, repository.name), somebody()
+    if not hands.ledger.lease(place, owner, LEASE):
+        raise Unavailable(f"{repository.name} is being handled; {verb} comes next")
+    try:
+        hands.ledger.write((hands.ledger.slot(slot.slot) or slot)._replace(asked=verb))
+    finally:
+        hands.ledger.release(place, owner)
 
 
 def _ignored(hands: Hands, repository: Repository, wanted: Wanted) -> tuple[str, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import threading
@@ -16,7 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from dslim.asked import Usage
-from dslim.bot.database import Database, Newer, slots
+from dslim.bot.database import Database, Unusable, slots
 from dslim.bot.fleet import NoCluster, Planner
 from dslim.bot.forge.trouble import ForgeTrouble
 from dslim.bot.logs import request, set_up, tell
@@ -74,7 +75,7 @@ def serve(asked: Asked) -> int:
             raise Usage(str(error), "serve") from None
         except NoCluster as error:
             raise Usage(str(error), "--cluster") from None
-        except Newer as error:
+        except Unusable as error:
             raise Usage(str(error), "--ledger") from None
         except ValueError as error:
             raise Usage(str(error), "--nightly") from None
@@ -137,6 +138,11 @@ class _Server:
                 if not error.final:
                     return troubled(name, error, time.time())
                 said = f"not done: {error}"
+            except SQLAlchemyError:
+                raise
+            except Exception:  # a mistake of ours: it costs this command, not all that comes after it
+                logging.getLogger("dslim.bot").exception("a command could not be obeyed")
+                said = "not done: a mistake of dslim, please report it"
             self._post.done(wanted)
             self._metrics.commands.labels(said.partition(":")[0].partition(" #")[0].partition(" ")[0]).inc()
             tell(f"@dslim {wanted.verb} by {wanted.login} in {name}#{wanted.number}: {said}", verb=wanted.verb)

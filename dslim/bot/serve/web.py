@@ -104,6 +104,8 @@ async def _taken_in(door: Door, request: Request, large: asyncio.Semaphore) -> s
     mail = await run_in_threadpool(_read, request.headers.get("content-type", ""), event, body)
     if not mail.repositories:
         return f"nothing to do: {mail.why}"
+    if not await run_in_threadpool(door.post.concerns, mail):
+        return "nothing to do: not a branch that we work for"
     if not await run_in_threadpool(door.post.take_in, delivery, mail):
         return "taken in before"
     return f"taken in: {', '.join(mail.repositories[:3])}{' ...' if len(mail.repositories) > 3 else ''}"
