@@ -68,6 +68,12 @@ def looked_up(package: str) -> str:
     return ""
 
 
+def version_read(module: str) -> str:
+    """The version of a module that was looked at, without its ``v``, or "" for one that was not."""
+    row = str(table("go_modules.toml", "modules").get(module, " "))
+    return row.split(" ")[1].rpartition("-")[0].rpartition(":")[2]
+
+
 def alpine_under(version: tuple[int, ...]) -> str:
     """The Alpine release below ``golang:<version>-alpine``, or "" when it is not known."""
     found = table("golang.toml", "alpine").get(".".join(str(number) for number in version[:2]), "")

@@ -234,7 +234,13 @@ def _calls(asked: _Asked, name: str) -> None:
     if program.known:
         modules = sorted({golang.looked_up(one) for one in program.known})
         more = f" and {len(modules) - 1} more" if len(modules) > 1 else ""
-        asked.because.append(f"{modules[0]}{more}: looked up, no cgo, starts no program (go_modules.toml)")
+        other = program.version_unread
+        if other:
+            questions.append(
+                f"is {other} free of cgo, and starts no program? Another version was looked at (go_modules.toml)"
+            )
+        else:
+            asked.because.append(f"{modules[0]}{more}: looked up, no cgo, starts no program (go_modules.toml)")
     caller = program.imported("programs") or program.says("calls")
     if caller:
         questions.append(f"which programs does {name} start? It uses {caller}, and the final image has few")

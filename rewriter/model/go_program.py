@@ -16,6 +16,9 @@ _PORT = re.compile(r"[\"`][\w.-]*:([a-z][a-z0-9-]*)[\"`]")
 #: needs the loader of the C library, also without cgo. Libraries of Linux have a number.
 _DYNAMIC = re.compile(r"^//go:cgo_import_dynamic\b.*\.so\.\d", re.MULTILINE)
 
+#: a line of go.mod with a module and its version
+_REQUIRED = re.compile(r"^\s*(?:require\s+)?([^\s/]+\.[^\s/]+/\S+)\s+v(\S+)", re.MULTILINE)
+
 
 class Program(NamedTuple):
     """What a program is compiled of. ``imports`` gives a folder that imports each package, ``unseen`` are packages whose
@@ -49,6 +52,15 @@ class Program(NamedTuple):
             return UNSEEN
         found = access(self.texts)
         return found._replace(unnamed=found.unnamed or self.known[0], environment=True) if self.known else found
+
+    @property
+    def version_unread(self) -> str:
+        """A module that go.mod requires at another version than the one that was looked at, with its version, or ""."""
+        for manifest in self.manifests:
+            for module, version in _REQUIRED.findall(manifest):
+                if golang.version_read(module) != version.removesuffix("+incompatible"):
+                    return f"{module} v{version}"
+        return ""
 
     @property
     def port(self) -> str:
