@@ -83,4 +83,4 @@ def value_options(tool: str) -> frozenset[str]:
 
 def has_no_subcommand(tool: str) -> bool:
     """True when the first operand of ``tool`` is a plain operand."""
-    return tool in _NO_SUBCOMMAND or canonical(tool) in _NO_SUBCOMMAND
+    return tool in _NO_SUBCOMMAND or (tool not in _VALUES and canonical(tool) in _NO_SUBCOMMAND)

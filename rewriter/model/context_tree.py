@@ -49,6 +49,11 @@ class Tree:
         return frozenset(found)
 
     @lazy
+    def _patterns(self) -> tuple[str, ...]:
+        """Those of them that stand for several."""
+        return tuple(one for one in self._rewritten if "*" in one or "?" in one or "[" in one)
+
+    @lazy
     def _filled(self) -> frozenset[str]:
         """Folders into which a RUN copies, moves or unpacks what may lie over files of the context."""
         found: set[str] = set()
@@ -71,7 +76,7 @@ class Tree:
     def text(self, path: str, before: int | None = None) -> str | None:
         """The text of the file at an absolute path, for an instruction at index ``before``; None when it is not known."""
         name = posixpath.basename(path)
-        if any(fnmatchcase(name, written) for written in self._rewritten):
+        if name in self._rewritten or any(fnmatchcase(name, written) for written in self._patterns):
             return None
         if any((path + "/").startswith(folder.rstrip("/") + "/") for folder in self._filled):
             return None

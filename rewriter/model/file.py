@@ -132,7 +132,7 @@ class File:
         some images is known not to be root."""
         name = image.lower()
         windows = any(part in name for part in _WINDOWS)
-        if windows or _POWERSHELL.search(self.source):
+        if windows or ("hadolint" in self.source.lower() and _POWERSHELL.search(self.source)):
             return State(shell=("cmd", "/S", "/C"))
         return State(user="") if images.starts_as_user(image) else State()
 

@@ -162,6 +162,9 @@ def gone(found: Effects, made: Made) -> bool:
 
 def deletes(pattern: str, path: str) -> bool:
     """True when deleting ``pattern`` deletes ``path``: it, a directory above it, or ``directory/*``."""
+    plain = "*" not in pattern and "?" not in pattern and "[" not in pattern
+    if plain and len(pattern) > 1 and pattern[0] == "/" == path[:1]:  # most are
+        return path == pattern or path.startswith(pattern + "/")
     while True:
         if effects.same(pattern, path):
             return True
