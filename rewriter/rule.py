@@ -130,7 +130,7 @@ class Ask(NamedTuple):
 Find = Callable[["File", Ask], Iterator[Finding | Decline]]
 
 
-class Transform(NamedTuple):
+class Transform:
     """A registered transform.
 
     ``name`` is the smell (``apt-lists-left-behind``), made from the function's name; ``phase`` orders it; ``touches``
@@ -140,15 +140,29 @@ class Transform(NamedTuple):
     ``safety`` is the lowest level at which it proposes something; ``page`` is its documentation.
     """
 
-    name: str
-    phase: Phase
-    touches: frozenset[str]
-    safety: Safety
-    tools: frozenset[str]
-    images: frozenset[str]
-    hadolint: frozenset[str]
-    page: str
-    find: Find
+    __slots__ = ("find", "hadolint", "images", "name", "page", "phase", "safety", "tools", "touches")
+
+    def __init__(
+        self,
+        name: str,
+        phase: Phase,
+        touches: frozenset[str],
+        safety: Safety,
+        tools: frozenset[str],
+        images: frozenset[str],
+        hadolint: frozenset[str],
+        page: str,
+        find: Find,
+    ) -> None:
+        self.name = name
+        self.phase = phase
+        self.touches = touches
+        self.safety = safety
+        self.tools = tools
+        self.images = images
+        self.hadolint = hadolint
+        self.page = page
+        self.find = find
 
     def concerns(self, file: File) -> bool:
         """True when it may have something to say about the file, by the tools that it calls and its base images."""

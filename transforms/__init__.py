@@ -32,7 +32,9 @@ def pipeline() -> tuple[Transform, ...]:
 @cache
 def loaded() -> tuple[Transform, ...]:
     """All transforms, loaded, each with its page: the docstring of its file."""
-    return _ordered(_load(stem)._replace(page=_page(stem)) for stem in _stems())
+    for stem in _stems():
+        _load(stem).page = _page(stem)
+    return _ordered(map(_load, _stems()))
 
 
 def index(transforms: tuple[Transform, ...]) -> str:
@@ -70,17 +72,24 @@ def _indexed() -> dict[str, Transform]:
         stem = name.replace("-", "_")
         tools, images, rules = (frozenset(names.split()) for names in sets)
         changes = frozenset(touches.split())
-        found[stem] = Transform(name, Phase[phase], changes, Safety[safety], tools, images, rules, "", _later(stem))
+        one = Transform(name, Phase[phase], changes, Safety[safety], tools, images, rules, "", _never)
+        one.find = _later(one, stem)
+        found[stem] = one
     return found
 
 
-def _later(stem: str) -> Find:
-    """The transform's function, loaded when it is called."""
+def _later(one: Transform, stem: str) -> Find:
+    """The transform's function, loaded when it is first called."""
 
     def find(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-        return _load(stem).find(file, ask)
+        one.find = _load(stem).find
+        return one.find(file, ask)
 
     return find
+
+
+def _never(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    raise AssertionError("replaced before it is called")
 
 
 def _page(stem: str) -> str:

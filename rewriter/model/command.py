@@ -104,7 +104,7 @@ class Command:
         for word in self.options:
             name = (word.value or word.raw).split("=", 1)[0]
             names.add(name)
-            if name.startswith("-") and not name.startswith("--"):
+            if len(name) > 2 and name[0] == "-" != name[1]:
                 names.update(f"-{letter}" for letter in name[1:])
         return frozenset(names)
 

@@ -13,7 +13,7 @@ from rewriter.model.scope import State
 from rewriter.syntax.script import Word
 
 
-class Made(NamedTuple):
+class Made:
     """A path that a command makes.
 
     ``kind`` is "file", "directory" (an empty one), "tree" (a directory and all in it) or "below" (members of unknown
@@ -21,25 +21,33 @@ class Made(NamedTuple):
     the working directory ``cwd``. ``download``: it came from the network.
     """
 
-    path: str
-    kind: str
-    text: str
-    cwd: str | None
-    command: Command
-    download: bool = False
+    __slots__ = ("command", "cwd", "download", "kind", "path", "text")
+
+    def __init__(
+        self, path: str, kind: str, text: str, cwd: str | None, command: Command, download: bool = False
+    ) -> None:
+        self.path = path
+        self.kind = kind
+        self.text = text
+        self.cwd = cwd
+        self.command = command
+        self.download = download
 
 
-class Unpacked(NamedTuple):
+class Unpacked:
     """A file whose content a command put elsewhere: unpacked, installed, or run as an installer.
 
     ``into`` is the directory that an archive was unpacked to, None when it is not known or nothing was unpacked.
     ``runs`` is True for an installer.
     """
 
-    path: str
-    text: str
-    into: str | None
-    runs: bool = False
+    __slots__ = ("into", "path", "runs", "text")
+
+    def __init__(self, path: str, text: str, into: str | None, runs: bool = False) -> None:
+        self.path = path
+        self.text = text
+        self.into = into
+        self.runs = runs
 
 
 class Effects(NamedTuple):
@@ -301,7 +309,7 @@ class Effect:
             if target.raw != "-" and (directory is None or within is not None):
                 for made in self.made(target, download=True, within=within):
                     text = made.text if directory is None else f"{directory.raw}/{target.raw}"
-                    yield made._replace(text=text, cwd=self.cwd)
+                    yield Made(made.path, made.kind, text, self.cwd, made.command, made.download)
             return
         if not (self.has_short("O") or self.command.has("--remote-name", "--remote-name-all")) or self.has_short("J"):
             return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from rewriter.syntax.script import (
     AndOr,
@@ -25,7 +24,7 @@ from rewriter.syntax.script import (
 )
 
 
-class Place(NamedTuple):
+class Place:
     """Where a command stands.
 
     ``own_shell``: the RUN's own shell runs it, so ``cd`` and assignments reach what follows.
@@ -33,10 +32,15 @@ class Place(NamedTuple):
     ``piped``: it is a part of a pipeline of several commands.
     """
 
-    own_shell: bool = True
-    certain: bool = True
-    background: bool = False
-    piped: bool = False
+    __slots__ = ("background", "certain", "own_shell", "piped")
+
+    def __init__(
+        self, own_shell: bool = True, certain: bool = True, background: bool = False, piped: bool = False
+    ) -> None:
+        self.own_shell = own_shell
+        self.certain = certain
+        self.background = background
+        self.piped = piped
 
     def inside(self, outer: Place) -> Place:
         """The same place in the script of a ``sh -c`` that stands at ``outer``."""
