@@ -10,6 +10,7 @@ import pytest
 
 import transforms
 from dslim.catalogue import catalogue
+from rewriter.rule import Transform
 from tests.harness import WHOLE, Case, Notes, bless, complaints, load, load_all, variants
 
 ROOT = Path(__file__).parent.parent
