@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
+import random
 import socket
 import subprocess
 from collections.abc import Mapping
@@ -65,37 +67,60 @@ def app(permissions: Mapping[str, str] = ALL_PERMISSIONS, **more: Any) -> dict[s
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+    """A port that nobody listens on, below those that systems give to outgoing connections: one of these may take a port
+    between our question and its use."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 class Emulate:
     """The process. ``start`` begins anew from a seed, in a few milliseconds, and forgets what was there before."""
 
     def __init__(self) -> None:
+        self._process = self._begun()
+        self.port = 0
+
+    def _begun(self) -> subprocess.Popen[str]:
         program = installed("emulate") / "emulate" / "dist" / "api.js"
-        self._process = subprocess.Popen(
+        return subprocess.Popen(
             [node(), str(HERE / "emulate" / "host.mjs"), str(program)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.port = 0
 
     def start(self, base_url: str, start_from: Seed) -> None:
         """``base_url`` is what the URLs in its answers begin with: where the client thinks that it is."""
+        for _ in range(3):
+            self.port = free_port()
+            if self._started(base_url, start_from):
+                return
+            self.close()  # somebody else took the port at that moment, which ends it
+            self._process = self._begun()
+        raise AssertionError("emulate did not start: see its message above")
+
+    def _started(self, base_url: str, start_from: Seed) -> bool:
         assert self._process.stdin is not None and self._process.stdout is not None
-        self.port = free_port()
-        self._process.stdin.write(json.dumps({"port": self.port, "baseUrl": base_url, "seed": start_from}) + "\n")
-        self._process.stdin.flush()
-        said = self._process.stdout.readline().strip()
-        assert said == str(self.port), f"emulate did not start: {said or 'see its message above'}"
+        try:
+            self._process.stdin.write(json.dumps({"port": self.port, "baseUrl": base_url, "seed": start_from}) + "\n")
+            self._process.stdin.flush()
+            if self._process.stdout.readline().strip() != str(self.port):
+                return False
+            socket.create_connection(("127.0.0.1", self.port), 10).close()
+        except (BrokenPipeError, ConnectionRefusedError):
+            return False
+        return True
 
     def close(self) -> None:
         assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.stdout.close()
         self._process.kill()
         self._process.wait()
