@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/,)
 CORPUS ?= corpus.jsonl.gz
 
-.PHONY: check lint types layers test format bless catalogue corpus bench builds compiled pairs images splits bot
+.PHONY: wheel check lint types layers test format bless catalogue corpus bench builds compiled pairs images splits bot
 
 check: lint types layers test
 
@@ -48,6 +48,10 @@ builds:
 # Go projects before and after the split, started, their answers compared. Needs a Docker engine (DOCKER_HOST) and a network.
 splits:
 	$(BIN)python -m benchmarks.splits
+
+# The compiled wheel of this Python and platform, in dist/ (ADR 16). Needs a C compiler; two minutes.
+wheel:
+	DSLIM_COMPILED=1 $(BIN)python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 # The compiled build (ADR 16) of what git knows, in build/compiled: its tests, its speed. Needs a C compiler; some minutes.
 compiled:
