@@ -34,6 +34,10 @@ class Span:
     def __repr__(self) -> str:
         return f"Span({self.start}, {self.end})"
 
+    def __reduce__(self) -> tuple[type[Span], tuple[int, int]]:
+        """Reports go from one process to another; a class that was compiled does not know by itself how."""
+        return Span, (self.start, self.end)
+
     @property
     def length(self) -> int:
         return self.end - self.start

@@ -1,0 +1,3 @@
+def test_edits_go_from_one_process_to_another() -> None:
+    edit = Edit(Span(1, 2), "x")
+    assert pickle.loads(pickle.dumps(edit)) == edit
