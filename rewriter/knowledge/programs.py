@@ -12,6 +12,9 @@ _OF_POSIX = frozenset(
     "[ : . break continue eval return set unset readonly times command getopts hash read type ulimit local alias".split()
 )
 
+#: where a shell looks for a command first, in images of the families that are read here
+SEARCHED = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
+
 
 @cache
 def _names(key: str) -> frozenset[str]:

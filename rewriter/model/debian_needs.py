@@ -40,7 +40,6 @@ _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 #: the folder above those that are left out, named by itself: what is behind it stands elsewhere
 _ABOVE = re.compile(r"/usr/share/?(?![\w./-])")
 _OF_PACKAGES = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/lib/")
-_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 #: a locale other than those in which programs speak as they were written
 _LOCALE = re.compile(r"\b(?!en_US\b)[a-z]{2}_[A-Z]{2}\b")
 _ENGLISH = re.compile(r"(?:C|POSIX|en|en_US)(?:[.:@].*)?$")
@@ -131,7 +130,9 @@ def _started(run: Run, command: Command, line: int, tree: Tree, needs: Needs) ->
     for word in (first, *(word.value for word in command.arguments)):
         if not word or word.startswith("-"):
             continue
-        paths = [posixpath.join(command.cwd or "/", word)] + [f"{folder}/{word}" for folder in _PATH if "/" not in word]
+        paths = [posixpath.join(command.cwd or "/", word)] + [
+            f"{folder}/{word}" for folder in programs.SEARCHED if "/" not in word
+        ]
         texts = [tree.text(posixpath.normpath(path), run.index) for path in paths]
         text = next((text for text in texts if text is not None), None)
         named = word.endswith(".sh") or "entrypoint" in word

@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from fnmatch import fnmatchcase
 
 from rewriter.knowledge import golang
+from rewriter.model import compose, go_script
 from rewriter.model.go_start import commands_of
 from rewriter.rule import Ask
 
@@ -23,14 +24,7 @@ _REGISTRY = re.compile(r"image:.*CI_REGISTRY")
 _KEY = re.compile(r"\s*(?:-\s+)?[\"']?(command|entrypoint|test|user|release_command|dockerCommand)[\"']?\s*[:=]\s*(.*)")
 _SHELL = re.compile(r"(?:CMD-SHELL\s+|CMD\s+)?(?:(?:/bin/)?sh\s+-\w*c\s+)?(.*)", re.DOTALL)
 #: the same on every system, in a shell or beside it
-_ANYWHERE = frozenset(
-    "sh cat ls set exec cd echo printf test [ export unset shift exit return true false : sleep wait trap kill".split()
-)
-
-
-def composed(path: str) -> bool:
-    """True for a compose file."""
-    return fnmatchcase(posixpath.basename(path), "*compose*.y*ml")
+_ANYWHERE = go_script.OWN | {"sh", "cat", "ls"}
 
 
 def around(seen: tuple[str, ...], ask: Ask) -> Iterator[tuple[str, str]]:
@@ -48,10 +42,16 @@ def question(
     """What a person must confirm, or "". ``there`` are the programs of the final image, ``users`` the names that it knows,
     ``entry`` is True when it has an ENTRYPOINT, ``bash`` when it has bash."""
     files = list(around(seen, ask))
-    marks = {mark for path, text in files if composed(path) for one in _services(_lines(text)) for mark in _marks(one)}
+    marks = {
+        mark
+        for path, text in files
+        if compose.composed(path)
+        for one in compose.services(_lines(text))
+        for mark in _marks(one)
+    }
     for path, text in files:
         for line in text.split("\n"):
-            told = (composed(path) or "docker" in line) and not line.lstrip().startswith("#")
+            told = (compose.composed(path) or "docker" in line) and not line.lstrip().startswith("#")
             if (told or posixpath.basename(path) == "Tiltfile") and _GO.search(line):
                 return f"does {path} call go in a container of this image?"
             deployed = posixpath.basename(path) in golang.names("files", "deployments") and "bash" in line
@@ -61,11 +61,11 @@ def question(
         if _to_develop_in(path, text):
             return f"is this image the one to develop or test in that {path} names?"
         ours = _ours(path, text, marks)
-        kept = entry and composed(path) and not any(line.lstrip().startswith("entrypoint:") for line in ours)
+        kept = entry and compose.composed(path) and not any(line.lstrip().startswith("entrypoint:") for line in ours)
         for key, value in _values(ours):
             if key == "user":
                 stranger = value.partition(":")[0]
-                if composed(path) and not stranger.isdigit() and stranger not in users:
+                if compose.composed(path) and not stranger.isdigit() and stranger not in users:
                     return f"is there a user {stranger} in the final image? {path} starts it as one"
                 continue
             other = "" if key == "command" and kept else _foreign(value, there)
@@ -107,31 +107,18 @@ def _foreign(value: str, there: list[str]) -> str:
 def _ours(path: str, text: str, marks: set[str]) -> list[str]:
     """The lines that may be about this image: services that are built, and manifests. ``marks`` tell the built services."""
     lines = _lines(text)
-    if not composed(path):
+    if not compose.composed(path):
         manifest = "containerDefinitions" in text or any(line.lstrip(" -").startswith("containers:") for line in lines)
         return lines if manifest or posixpath.basename(path) in golang.names("files", "deployments") else []
     if any(line.startswith("x-") for line in lines):
         return lines  # services may take what stands there
-    return [line for one in _services(lines) if _built(one, marks) for line in one]
+    return [line for one in compose.services(lines) if _built(one, marks) for line in one]
 
 
 def _lines(text: str) -> list[str]:
     """The lines without comments and blank ones."""
     lines = [line.partition(" #")[0].rstrip() for line in text.split("\n")]
     return [line for line in lines if line and not line.lstrip().startswith("#")]
-
-
-def _services(lines: list[str]) -> list[list[str]]:
-    """The services of a compose file, each with its lines; its name is in the first one."""
-    start = next((at + 1 for at, line in enumerate(lines) if line.startswith("services:")), 0)
-    end = next((at for at in range(start, len(lines)) if start and not lines[at].startswith(" ")), len(lines))
-    depth = _indent(lines[start]) if start < end else 0
-    services: list[list[str]] = []
-    for line in lines[start:end]:
-        if _indent(line) <= depth or not services:
-            services.append([])
-        services[-1].append(line)
-    return services
 
 
 def _built(service: list[str], marks: set[str]) -> bool:
@@ -155,12 +142,12 @@ def _values(lines: list[str]) -> Iterator[tuple[str, str]]:
         match = _KEY.fullmatch(line)
         if match is None:
             continue
-        depth, value = _indent(line), match[2].strip().rstrip(",")
+        depth, value = compose.indent(line), match[2].strip().rstrip(",")
         if value in ("", "|", ">", "|-", ">-") or (value.startswith("[") and not value.endswith("]")):
             for below in lines[at + 1 :]:
                 item = below.lstrip().startswith("-")
-                if _indent(below) < depth or (
-                    _indent(below) == depth and not item and not below.strip().startswith("]")
+                if compose.indent(below) < depth or (
+                    compose.indent(below) == depth and not item and not below.strip().startswith("]")
                 ):
                     break
                 value += " " + below.strip().removeprefix("- ")
@@ -175,7 +162,3 @@ def _plain(value: str) -> str:
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" and value.count(value[0]) == 2:
         return value[1:-1]
     return re.sub(r"\"([^\"]*)\"|'([^']*)'", lambda match: match[1] or match[2] or "", value)
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())

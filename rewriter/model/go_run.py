@@ -6,7 +6,7 @@ import json
 import posixpath
 import re
 
-from rewriter.model import go_callers, go_carried, paths
+from rewriter.model import compose, go_callers, go_carried, paths
 from rewriter.model.command import Command
 from rewriter.model.file import File, Step
 from rewriter.model.go_sources import Sources
@@ -111,5 +111,5 @@ def _question(stage: GoStage, ask: Ask, folder: str) -> str:
     if brought.why or not Sources(brought.files, ask).is_main(folder):
         return question
     around = go_callers.around(seen, ask)
-    composed = next((path for path, text in around if go_callers.composed(path) and "volumes" in text), "")
-    return f"does {composed} mount the sources at run time?" if composed else ""
+    mounting = next((path for path, text in around if compose.composed(path) and "volumes" in text), "")
+    return f"does {mounting} mount the sources at run time?" if mounting else ""

@@ -9,7 +9,7 @@ from rewriter.model.command import Command
 from rewriter.model.go_start import commands_of
 
 #: the shell's own commands, of which dash, busybox and bash understand the same here
-_OWN = frozenset(
+OWN = frozenset(
     "set exec cd echo printf test [ export unset shift exit return true false : sleep wait trap kill".split()
 )
 #: wrappers that are programs of their own
@@ -71,7 +71,7 @@ def read(text: str) -> Script:
             rest = True
         elif word.value is None:
             return Script(why=f"what {word.raw} is in the script that it starts cannot be known")
-        elif word.value not in _OWN:
+        elif word.value not in OWN:
             found.append(word.value)
     names = frozenset(_VARIABLE.findall(body))
     return Script(

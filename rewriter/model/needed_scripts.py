@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from rewriter.knowledge import programs
 from rewriter.model import base_tools
 from rewriter.model.command import Command
 from rewriter.model.node_program import NodeProgram
@@ -17,8 +18,6 @@ from rewriter.syntax.shell import read_shell
 if TYPE_CHECKING:
     from rewriter.model.needed_commands import Judge, Site
 
-#: where a shell looks for a command first, in images of the families that are read here
-_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 #: "$@" as a shell may write it: all that a script was called with
 _ALL = frozenset(('"$@"', "$@", "${@}", '"${@}"', "$*", '"$*"'))
 #: what a file that a script writes may be, if a program is to be started from it
@@ -37,7 +36,7 @@ class Scripts:
 
     def first_in_path(self, tool: str, command: Command, site: Site) -> bool:
         """True when a file of the context stands in PATH in front of the program of this name: that one is read."""
-        for folder in (*self.judge.folders, *_PATH):
+        for folder in (*self.judge.folders, *programs.SEARCHED):
             path = posixpath.join(folder, tool)
             if self.judge.tree.text(path, site.index) is not None:
                 self.run(path, command, site)

@@ -6,6 +6,7 @@ import json
 import posixpath
 
 from rewriter.knowledge import variants
+from rewriter.model import compose
 from rewriter.model.command import Command
 from rewriter.model.file import File, Step
 from rewriter.model.needed_commands import Judge, Site
@@ -120,19 +121,10 @@ def elsewhere(ask: Ask, needs: Needs) -> None:
 
 def _services(text: str, way: str) -> list[str]:
     """The services of a compose file in a folder above that name the folder of the context."""
-    blocks: list[str] = []
-    inside, depth = False, 0
-    for line in text.splitlines():
-        indent = len(line) - len(line.lstrip())
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        if not indent:
-            inside, depth = line.startswith("services:"), 0
-        elif inside:
-            depth = depth or indent
-            if indent <= depth:
-                blocks.append("")
-            blocks[-1] += line + "\n"
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    if not any(line.startswith("services:") for line in lines):
+        return []
+    blocks = ("".join(f"{line}\n" for line in service) for service in compose.services(lines))
     return [block for block in blocks if way in block]
 
 
