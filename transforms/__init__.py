@@ -67,29 +67,24 @@ def _indexed() -> dict[str, Transform]:
             rows = [line.rstrip("\n").split("\t") for line in lines]
     except FileNotFoundError:
         return {}
-    found = {}
+    found: dict[str, Transform] = {}
     for name, phase, safety, touches, *sets in rows:
         stem = name.replace("-", "_")
         tools, images, rules = (frozenset(names.split()) for names in sets)
         changes = frozenset(touches.split())
-        one = Transform(name, Phase[phase], changes, Safety[safety], tools, images, rules, "", _never)
-        one.find = _later(one, stem)
-        found[stem] = one
+        later = _later(found, stem)
+        found[stem] = Transform(name, Phase[phase], changes, Safety[safety], tools, images, rules, "", later)
     return found
 
 
-def _later(one: Transform, stem: str) -> Find:
-    """The transform's function, loaded when it is first called."""
+def _later(known: dict[str, Transform], stem: str) -> Find:
+    """A function that puts the transform's own in its place when it is first called."""
 
     def find(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-        one.find = _load(stem).find
-        return one.find(file, ask)
+        known[stem].find = _load(stem).find
+        return known[stem].find(file, ask)
 
     return find
-
-
-def _never(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    raise AssertionError("replaced before it is called")
 
 
 def _page(stem: str) -> str:
