@@ -18,18 +18,8 @@ MOST = 4 * 2**20  # bytes of all files that one Dockerfile may ask for
 MANY = 20_000  # files of a context; one that has more is not listed
 #: settings that may name what a container starts
 _STARTERS = (
-    "*.yml",
-    "*.yaml",
-    "*.toml",
-    "*.mk",
-    "*.sh",
-    "Makefile",
-    "GNUmakefile",
-    "Jenkinsfile",
-    "Taskfile*",
-    "Tiltfile",
-    "Dockerfile*",
-    "*.json",
+    *("*.yml", "*.yaml", "*.toml", "*.json", "*.mk", "*.sh"),
+    *("Makefile", "GNUmakefile", "Jenkinsfile", "Taskfile*", "Tiltfile", "Dockerfile*"),
 )
 #: those that may lie above the folders that they build
 _DEPLOYING = ("*compose*.y*ml", "Procfile", "heroku.yml", "fly.toml", "railway.json", "railway.toml", "render.yaml")
@@ -86,8 +76,7 @@ class Context:
                 path = os.path.relpath(os.path.join(folder, name), self._root).replace(os.sep, "/")
                 if self._ignored is not None and self._ignored.match_file(path):
                     self._ignored_files.append(path)
-                if self._ignored is None or not self._ignored.match_file(path):
-                    # what a link leads to may be left out where the link is not
+                else:  # what a link leads to may be left out where the link is not
                     yield "" if os.path.islink(os.path.join(folder, name)) else path
         if unread:
             yield ""
@@ -98,24 +87,23 @@ class Context:
         out, and those in the folders above, up to the one that holds ``.git``."""
         if self._beside is None:
             self.files()
-            found = [(path, "") for path in self._ignored_files if may_start(path)]
-            found += self._above()
+            found = [(path, "") for path in self._ignored_files if may_start(path)] + self._above()
             texts = ((path, way, self._read(os.path.realpath(os.path.join(self._root, path)))) for path, way in found)
             self._beside = tuple((path, way, text) for path, way, text in texts if text is not None)
         return self._beside
 
-    def _above(self) -> Iterator[tuple[str, str]]:
+    def _above(self) -> list[tuple[str, str]]:
         """The files above the context that may start it, and their ways to it; none outside of a repository."""
         found: list[tuple[str, str]] = []
         folder, up = self._root, ""
         while not os.path.exists(os.path.join(folder, ".git")):
             folder, up = os.path.dirname(folder), f"../{up}"
             if folder == os.path.dirname(folder):
-                return iter(())
+                return []
             names = os.listdir(folder) if os.access(folder, os.R_OK) else []
             way = os.path.relpath(self._root, folder).replace(os.sep, "/")
             found += [(up + name, way) for name in sorted(names) if deploys(name)]
-        return iter(found)
+        return found
 
     def _text(self, name: str) -> str | None:
         self._open()

@@ -5,7 +5,7 @@ Nothing here asks a forge. What is lacking is written down as wanted, and the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from dslim.bot.forge.protocol import EXECUTABLE, FILE, FOLDER, SUBMODULE, SYMLINK, Entry
@@ -62,6 +62,7 @@ class TreeContext:
         self._entries = entries
         self._texts = texts
         self._left = MOST
+        self._beside: tuple[tuple[str, str, str], ...] | None = None
         self._blind = False  # what is left out of the context is not known
         self._ignored: PathSpec[Pattern] | None = self._left_out(dockerfile)
 
@@ -93,7 +94,11 @@ class TreeContext:
 
     def beside(self) -> tuple[tuple[str, str, str], ...]:
         """As :meth:`dslim.context.Context.beside`: what may start containers of the image and is no part of the context."""
-        found: list[tuple[str, str, str]] = []
+        if self._beside is None:
+            self._beside = tuple(self._starters())
+        return self._beside
+
+    def _starters(self) -> Iterator[tuple[str, str, str]]:
         for path, entry in self._entries.items():
             if entry.mode not in (FILE, EXECUTABLE) or entry.size > min(LARGEST, self._left):
                 continue
@@ -108,8 +113,7 @@ class TreeContext:
             if data is not None:
                 way = "" if inside else self._prefix[len(above) :].rstrip("/")
                 relative = path[len(self._prefix) :] if inside else "../" * (way.count("/") + 1) + name
-                found.append((relative, way, data.decode("utf-8", "replace")))
-        return tuple(found)
+                yield relative, way, data.decode("utf-8", "replace")
 
     def _left_out(self, dockerfile: str) -> PathSpec[Pattern] | None:
         for path in (f"{dockerfile}.dockerignore", f"{self._prefix}.dockerignore"):
