@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from dslim.bot.forge import trouble
+from dslim.bot.forge import steps, trouble
 from dslim.bot.forge.forgejo_client import Client, at
 from dslim.bot.forge.forgejo_values import DRAFT, annotations_of, comment_of, commit_of, files_of, is_own, pull_of
 from dslim.bot.forge.protocol import (
@@ -132,7 +132,7 @@ class Forgejo:
         )
 
     def push(self, repo: str, write: Push) -> str:
-        self._expect(repo, write.branch, write.expected)
+        steps.expect(self, repo, write.branch, write.expected)
         start = f"{write.branch}-base"
         self._start(repo, start, write.parent)
         shas = {entry.path: entry.sha for entry in self.tree(repo, write.parent).entries}
@@ -174,11 +174,6 @@ class Forgejo:
             known |= {file["path"]: file["sha"] for file in said["files"] if file}
         return head
 
-    def _expect(self, repo: str, branch: str, expected: str) -> None:
-        """The API cannot compare and swap: the time between this look and the write is as short as we can make it."""
-        if (now := self.head(repo, branch)) != expected:
-            raise trouble.Conflict(f"{repo}: {branch} points at {now or 'nothing'}, not at {expected or 'nothing'}")
-
     def open_pull(self, repo: str, write: OpenPull) -> PullRequest:
         title = f"{DRAFT if write.draft else ''}{write.title}"
         sent = {"title": title, "head": write.branch, "base": write.base, "body": write.body}
@@ -193,20 +188,10 @@ class Forgejo:
             title = DRAFT + title
         sent = {"title": title, "body": write.body, "state": write.state}
         path = at(repo, "pulls", write.number)
-        return pull_of(
-            self._client.write("PATCH", path, {key: value for key, value in sent.items() if value is not None})
-        )
+        return pull_of(self._client.write("PATCH", path, steps.given(sent)))
 
     def annotate(self, repo: str, write: Annotate) -> tuple[str, ...]:
-        failed = []
-        for verb, path, sent in annotations_of(repo, write):
-            try:
-                self._client.write(verb, path, sent)
-            except (trouble.RateLimited, trouble.Unavailable):
-                raise
-            except trouble.ForgeTrouble as error:
-                failed.append(str(error))
-        return tuple(failed)
+        return tuple(steps.best_effort(self._client, annotations_of(repo, write)))
 
     def say(self, repo: str, write: Say) -> Comment:
         path = at(repo, "issues", write.number, "comments")
@@ -218,7 +203,7 @@ class Forgejo:
         )
 
     def drop_branch(self, repo: str, write: DropBranch) -> None:
-        self._expect(repo, write.branch, write.expected)
+        steps.expect(self, repo, write.branch, write.expected)
         self._client.write("DELETE", at(repo, "branches", write.branch))
 
     def put_issue(self, repo: str, write: PutIssue) -> int:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from dslim.bot.forge import github_requests as requests
 from dslim.bot.forge import github_values as values
-from dslim.bot.forge import trouble
+from dslim.bot.forge import steps, trouble
 from dslim.bot.forge.github_client import Client, at
 from dslim.bot.forge.protocol import (
     FOLDER,
@@ -160,7 +160,7 @@ class GitHub:
                 f"{repo}: GitHub made tree {tree} where {write.tree} was expected; nothing was pushed"
             )
         if write.expected:
-            self._expect(repo, write.branch, write.expected)
+            steps.expect(self, repo, write.branch, write.expected)
             self._client.write("PATCH", at(repo, "git/refs/heads", write.branch), {"sha": head, "force": True})
             return head
         try:
@@ -184,11 +184,6 @@ class GitHub:
         sent = {"message": message, "tree": tree, "parents": [parent]}
         return str(self._client.write("POST", at(repo, "git/commits"), sent)["sha"])
 
-    def _expect(self, repo: str, branch: str, expected: str) -> None:
-        """GitHub's API cannot compare and swap: the time between this look and the write is as short as we can make it."""
-        if (now := self.head(repo, branch)) != expected:
-            raise trouble.Conflict(f"{repo}: {branch} points at {now or 'nothing'}, not at {expected}; left as it is")
-
     def open_pull(self, repo: str, write: OpenPull) -> PullRequest:
         sent = {
             "title": write.title,
@@ -202,20 +197,11 @@ class GitHub:
     def edit_pull(self, repo: str, write: EditPull) -> PullRequest:
         sent = {"title": write.title, "body": write.body, "state": write.state}
         path = at(repo, "pulls", write.number)
-        return values.pull(
-            self._client.write("PATCH", path, {key: value for key, value in sent.items() if value is not None})
-        )
+        return values.pull(self._client.write("PATCH", path, steps.given(sent)))
 
     def annotate(self, repo: str, write: Annotate) -> tuple[str, ...]:
-        failed = []
-        for path, sent in requests.additions(repo, write):
-            try:
-                self._client.write("POST", path, sent)
-            except (trouble.RateLimited, trouble.Unavailable):
-                raise
-            except trouble.ForgeTrouble as error:
-                failed.append(str(error))
-        return tuple(failed)
+        additions = (("POST", path, sent) for path, sent in requests.additions(repo, write))
+        return tuple(steps.best_effort(self._client, additions))
 
     def say(self, repo: str, write: Say) -> Comment:
         path = at(repo, "issues", write.number, "comments")
@@ -225,7 +211,7 @@ class GitHub:
         self._client.write("POST", at(repo, "issues/comments", write.comment, "reactions"), {"content": write.content})
 
     def drop_branch(self, repo: str, write: DropBranch) -> None:
-        self._expect(repo, write.branch, write.expected)
+        steps.expect(self, repo, write.branch, write.expected)
         self._client.write("DELETE", at(repo, "git/refs/heads", write.branch))
 
     def put_issue(self, repo: str, write: PutIssue) -> int:

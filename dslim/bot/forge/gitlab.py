@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from dslim.bot.forge import trouble
+from dslim.bot.forge import steps, trouble
 from dslim.bot.forge.gitlab_client import Client, at
 from dslim.bot.forge.gitlab_values import DRAFT, actions_of, comment_of, commit_of, is_own, pull_of
 from dslim.bot.forge.protocol import (
@@ -137,7 +137,7 @@ class GitLab:
         )
 
     def push(self, repo: str, write: Push) -> str:
-        self._expect(repo, write.branch, write.expected)
+        steps.expect(self, repo, write.branch, write.expected)
         head = ""
         for commit in write.commits:
             sent: dict[str, object] = {
@@ -163,11 +163,6 @@ class GitLab:
             if said["blob_id"] != blob_sha(change.content) or bool(said.get("execute_filemode")) != runs:
                 raise trouble.Refused(f"{repo}: GitLab wrote {path} otherwise than it was sent, in {head}")
 
-    def _expect(self, repo: str, branch: str, expected: str) -> None:
-        """GitLab's API cannot compare and swap: the time between this look and the write is as short as we can make it."""
-        if (now := self.head(repo, branch)) != expected:
-            raise trouble.Conflict(f"{repo}: {branch} points at {now or 'nothing'}, not at {expected or 'nothing'}")
-
     def open_pull(self, repo: str, write: OpenPull) -> PullRequest:
         sent = {
             "source_branch": write.branch,
@@ -184,9 +179,7 @@ class GitLab:
         event = {None: None, OPEN: "reopen", CLOSED: "close"}[write.state]
         sent = {"title": title, "description": write.body, "state_event": event}
         path = at(repo, "merge_requests", write.number)
-        return pull_of(
-            self._client.write("PUT", path, {key: value for key, value in sent.items() if value is not None})
-        )
+        return pull_of(self._client.write("PUT", path, steps.given(sent)))
 
     def annotate(self, repo: str, write: Annotate) -> tuple[str, ...]:
         failed: list[str] = []
@@ -194,13 +187,10 @@ class GitLab:
         for key, logins in (("assignee_ids", write.assignees), ("reviewer_ids", write.reviewers)):
             if numbers := [number for login in logins if (number := self._found(login, failed))]:
                 sent[key] = numbers
-        for key, value in sent.items():  # one request for each, so that one that fails costs only itself
-            try:
-                self._client.write("PUT", at(repo, "merge_requests", write.number), {key: value})
-            except (trouble.RateLimited, trouble.Unavailable):
-                raise
-            except trouble.ForgeTrouble as error:
-                failed.append(str(error))
+        path = at(
+            repo, "merge_requests", write.number
+        )  # one request for each, so that one that fails costs only itself
+        failed += steps.best_effort(self._client, [("PUT", path, {key: value}) for key, value in sent.items()])
         return tuple(failed)
 
     def _found(self, login: str, failed: list[str]) -> int:
@@ -225,7 +215,7 @@ class GitLab:
         self._client.write("POST", path, {"name": _EMOJI.get(write.content, write.content)})
 
     def drop_branch(self, repo: str, write: DropBranch) -> None:
-        self._expect(repo, write.branch, write.expected)
+        steps.expect(self, repo, write.branch, write.expected)
         self._client.write("DELETE", at(repo, "repository", "branches", write.branch))
 
     def put_issue(self, repo: str, write: PutIssue) -> int:
