@@ -16,7 +16,17 @@ from dslim.bot.options import (
     asked_of,
 )
 
-__all__ = ["app"]
+__all__ = ["ClusterOption", "GraceOption", "JobsOption", "app"]
+
+JobsOption = Annotated[
+    int, typer.Option("--jobs", "-j", metavar="N", min=0, help="So many at a time. Default: twice the cores (0).")
+]
+ClusterOption = Annotated[
+    str, typer.Option("--cluster", metavar="URL", help="A Dask scheduler, as in tcp://host:8786, that plans.")
+]
+GraceOption = Annotated[
+    float, typer.Option("--grace", metavar="SECONDS", min=0, help="How long what is under way may take at the end.")
+]
 
 SWEEP = """Handle all repositories of a list, each exactly once; killed and called again, it goes on where it was.
 
@@ -44,18 +54,12 @@ def sweep(
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=0, help="Begin no more than so many in this run (0: all).")
     ] = 0,
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", metavar="N", min=0, help="So many at a time. Default: twice the cores (0).")
-    ] = 0,
-    cluster: Annotated[
-        str, typer.Option("--cluster", metavar="URL", help="A Dask scheduler, as in tcp://host:8786, that plans.")
-    ] = "",
+    jobs: JobsOption = 0,
+    cluster: ClusterOption = "",
     wait: Annotated[
         float, typer.Option("--wait", metavar="SECONDS", min=0, help="How long the next repository may be away.")
     ] = 3600.0,
-    grace: Annotated[
-        float, typer.Option("--grace", metavar="SECONDS", min=0, help="How long what is under way may take at the end.")
-    ] = 30.0,
+    grace: GraceOption = 30.0,
     name: Annotated[
         str, typer.Option("--name", help="Of the sweep in the ledger. Default: the list is the sweep.")
     ] = "",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from dslim.bot.fleet_options import app
+from dslim.bot.fleet_options import ClusterOption, GraceOption, JobsOption, app
 from dslim.bot.options import ApiOption, Format, GapOption, LedgerOption, asked_of
 
 __all__ = ["app"]
@@ -34,15 +34,9 @@ def serve(
         str, typer.Option("--repos", metavar="FILE", help="Repositories for the nightly sweep, one a line.")
     ] = "",
     nightly: Annotated[str, typer.Option("--nightly", metavar="CRON", help="When, in UTC.")] = "0 3 * * *",
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", metavar="N", min=0, help="So many at a time. Default: twice the cores (0).")
-    ] = 0,
-    cluster: Annotated[
-        str, typer.Option("--cluster", metavar="URL", help="A Dask scheduler, as in tcp://host:8786, that plans.")
-    ] = "",
-    grace: Annotated[
-        float, typer.Option("--grace", metavar="SECONDS", min=0, help="How long what is under way may take at the end.")
-    ] = 30.0,
+    jobs: JobsOption = 0,
+    cluster: ClusterOption = "",
+    grace: GraceOption = 30.0,
     gap: GapOption = 1.0,
     form: Annotated[Format, typer.Option("--log", help="The log, on standard error.")] = Format.json,
 ) -> None:

@@ -42,12 +42,12 @@ def slice_of(whole: dict[str, Any]) -> dict[str, Any]:
             if method in item:
                 item[method]["responses"] = {code: {"description": ""} for code in item[method]["responses"]}
     components: dict[str, Any] = {}
-    wanted = list(_references(paths))
+    wanted = list(references(paths))
     while wanted:
         kind, name = wanted.pop()
         if name not in components.setdefault(kind, {}):
             components[kind][name] = _plain(whole["components"][kind][name])
-            wanted += _references(components[kind][name])
+            wanted += references(components[kind][name])
     info = {key: whole["info"][key] for key in ("title", "version", "license")}
     return {
         "openapi": whole["openapi"],
@@ -68,15 +68,16 @@ def _plain(value: Any, of_properties: bool = False) -> Any:
     return {key: _plain(one, key == "properties" and not of_properties) for key, one in kept.items()}
 
 
-def _references(value: Any) -> Iterator[tuple[str, str]]:
+def references(value: Any) -> Iterator[tuple[str, str]]:
+    """Where it points, as kind and name: ``#/components/schemas/x`` of OpenAPI, ``#/definitions/x`` of Swagger."""
     if isinstance(value, dict):
         if isinstance(value.get("$ref"), str):
-            _, _, kind, name = value["$ref"].split("/")
+            kind, name = value["$ref"].split("/")[-2:]
             yield kind, name
         value = list(value.values())
     if isinstance(value, list):
         for one in value:
-            yield from _references(one)
+            yield from references(one)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from tests.bot.counterparts.openapi_slice import references
 
 SLICE = Path(__file__).parent / "prism" / "forgejo.swagger.json"
 KEPT = re.compile(
@@ -24,27 +25,16 @@ def slice_of(whole: dict[str, Any]) -> dict[str, Any]:
     """Prism makes answers of the schemas, so those are kept whole; a ``basePath`` it does not know."""
     paths = {whole["basePath"] + path: item for path, item in whole["paths"].items() if KEPT.fullmatch(path)}
     kept: dict[str, Any] = {key: {} for key in ("definitions", "parameters", "responses")}
-    wanted = list(_references(paths))
+    wanted = list(references(paths))
     while wanted:
         kind, name = wanted.pop()
         if name not in kept[kind]:
             kept[kind][name] = whole[kind][name]
-            wanted += _references(kept[kind][name])
+            wanted += references(kept[kind][name])
     head: dict[str, Any] = {
         key: whole[key] for key in ("swagger", "info", "consumes", "produces", "schemes") if key in whole
     }
     return {**head, "paths": paths, **kept}
-
-
-def _references(value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        if isinstance(value.get("$ref"), str):
-            _, kind, name = value["$ref"].split("/")
-            yield kind, name
-        value = list(value.values())
-    if isinstance(value, list):
-        for one in value:
-            yield from _references(one)
 
 
 if __name__ == "__main__":
