@@ -65,10 +65,7 @@ class SimpleReader(ArithmeticReader):
 
     def blanks(self) -> None:
         """Skip blanks and line continuations."""
-        if self.peek() == " ":  # most gaps are one blank
-            self.at += 1
-        following = self.peek()
-        if following and following in " \t\\":
+        if self.at < self.end and self.text[self.at] in " \t\\":
             gap = GAP.match(self.text, self.at, self.end)
             self.at = gap.end() if gap else self.at
 
