@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = (
@@ -52,9 +52,19 @@ class Opened(NamedTuple):
         """The boxes of the map that have this name on them."""
         return self.page.locator(".box", has=self.page.get_by_text(name, exact=True))
 
-    def way(self) -> list[str]:
-        """The names from the image to what the map shows."""
-        return self.page.locator("#way li").all_inner_texts()
+    def expect_way(self, *names: str) -> None:
+        """Wait until these are the names from the image to what the map shows: a click is answered a task later."""
+        expect(self.page.locator("#way li")).to_have_text(names)
+
+    def go(self, address: str) -> None:
+        """Follow an address within the page, which is not the one that is shown, until the page has answered it."""
+        self.page.evaluate(
+            """address => new Promise((answered) => {
+              addEventListener("hashchange", answered, { once: true });
+              location.hash = address;
+            })""",
+            address,
+        )
 
     def focused(self) -> str:
         """What a screen reader says of the element that has the keyboard."""

@@ -106,11 +106,11 @@ def test_no_cell_of_a_table_lies_upon_another(name: str, size: tuple[int, int], 
 
 def test_a_click_opens_a_directory_and_the_way_leads_back(opened: Open) -> None:
     found = opened(html("shop"))
-    assert found.way() == ["shop:latest"]
+    found.expect_way("shop:latest")
     found.boxes("lib").first.click(position=HEAD)  # a box within a box: straight there
-    assert found.way() == ["shop:latest", "0 · FROM debian:bookworm-slim", "usr", "lib"]
+    found.expect_way("shop:latest", "0 · FROM debian:bookworm-slim", "usr", "lib")
     assert found.page.url.endswith("#/0/usr/lib")
-    assert found.page.locator("#list .name").all_inner_texts() == ["libcrypto.so.3", "libc.so.6"]
+    expect(found.page.locator("#list .name")).to_have_text(["libcrypto.so.3", "libc.so.6"])
     found.page.locator("#way a", has_text="usr").click()
     expect(found.page.locator("#way [aria-current]")).to_have_text("usr")
     found.page.go_back()
@@ -195,7 +195,7 @@ def test_search_finds_a_path_and_leads_to_it(opened: Open) -> None:
     page = found.page
     page.fill("#search", "PYTHON3 ast")
     expect(page.locator("#found")).to_have_text("1 path, 600.0 kB")
-    assert page.locator("#list .name").all_inner_texts() == ["/usr/lib/python3/ast.py (layer 1)"]
+    expect(page.locator("#list .name")).to_have_text(["/usr/lib/python3/ast.py (layer 1)"])
     expect(found.boxes("ast.py")).not_to_have_class(re.compile("dull"))
     expect(found.boxes("os.py")).to_have_class(re.compile("dull"))
     expect(found.boxes("libc.so.6")).to_have_class(re.compile("dull"))
@@ -349,7 +349,7 @@ def test_every_link_of_a_strange_path_leads_to_it(opened: Open) -> None:
     assert len(addresses) == 18
     reached = set()
     for address in addresses:
-        found.page.evaluate("address => { location.hash = address; }", address)
+        found.go(address)
         expect(found.page.locator("#facts .path")).not_to_have_text(re.compile("^evil"))
         reached.add(found.page.locator("#facts .path").inner_text())
     assert "/" + made.HOSTILE in reached
