@@ -26,6 +26,7 @@ class Tree:
         self.file = file
         self.stage = stage
         self.ask = ask
+        self._reaching: dict[str, tuple[Copied, ...]] = {}
 
     @lazy
     def _copies(self) -> tuple[Copied, ...]:
@@ -73,6 +74,19 @@ class Tree:
                 )
         return frozenset(found)
 
+    def _over(self, path: str) -> tuple[Copied, ...]:
+        """Those whose target is the path or a folder above it. A program is looked for in few folders, and often."""
+        folder = posixpath.dirname(path)
+        known = self._reaching.get(folder)
+        if known is None:
+            inside = folder.rstrip("/") + "/"
+            known = self._reaching[folder] = tuple(
+                copy
+                for copy in self._copies
+                if copy.target and (inside.startswith(copy.target.rstrip("/") + "/") or copy.target.startswith(inside))
+            )
+        return known
+
     def text(self, path: str, before: int | None = None) -> str | None:
         """The text of the file at an absolute path, for an instruction at index ``before``; None when it is not known."""
         name = posixpath.basename(path)
@@ -80,8 +94,8 @@ class Tree:
             return None
         if any((path + "/").startswith(folder.rstrip("/") + "/") for folder in self._filled):
             return None
-        for copy in self._copies:
-            if (before is not None and copy.step.index > before) or not copy.target:
+        for copy in self._over(path):
+            if before is not None and copy.step.index > before:
                 continue
             inline = any(source.startswith("<<") for source in copy.sources)
             flagged = copy.flag("from") is not None or copy.flag("exclude") is not None
@@ -104,8 +118,8 @@ class Tree:
         if name in self._rewritten or any((path + "/").startswith(f"{folder.rstrip('/')}/") for folder in self._filled):
             return True
         held = self._files
-        for copy in self._copies:
-            if (before is not None and copy.step.index > before) or not copy.target:
+        for copy in self._over(path):
+            if before is not None and copy.step.index > before:
                 continue
             inline = any(source.startswith("<<") for source in copy.sources)
             if inline or copy.flag("from") is not None or copy.unpacks or copy.remote:
