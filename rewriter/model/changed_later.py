@@ -262,8 +262,9 @@ def _written(file: File, run: Run, concerned: list[Altered], plans: list[Plan]) 
     if isinstance(rest, Refusal):
         return rest
     lines = ", ".join(str(file.line(copy.step.instruction.keyword.start)) for copy, _ in copies.values())
+    names = " and ".join(sorted({copy.step.name for copy, _ in copies.values()}, reverse=True))
     because = [
-        f"{command.tool} stores everything that line {lines} copied a second time",
+        f"{command.tool} stores a second time all that line{'s' if len(copies) > 1 else ''} {lines} brought",
         f"nothing else makes files in {', '.join(at.path for at in concerned)} up to here",
     ]
     if flag == "chmod":
@@ -276,7 +277,7 @@ def _written(file: File, run: Run, concerned: list[Altered], plans: list[Plan]) 
     if any(plan.stays for plan in plans):
         because.append("directories that no COPY made keep their command: without -R it stores no file")
     because += dict.fromkeys(text for plan in plans for text in plan.tree.taken)
-    title = f"Let COPY set the {'owner' if flag == 'chown' else 'mode'} itself"
+    title = f"Let {names} set the {'owner' if flag == 'chown' else 'mode'}"
     return Finding(span_of(run, command), title, change + rest, Safety.REVIEW, tuple(because))
 
 
