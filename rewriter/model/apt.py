@@ -64,8 +64,8 @@ def raised(run: Run, fetch: Command) -> str | style.Refusal:
     """``"sudo "`` when what fetched the lists got root's rights by sudo, "" when it had them."""
     runs_it = (other for other in run.commands if other.tool in SHELLS and other.start > fetch.start)
     piped = fetch.tool in ("curl", "wget")
-    found = privilege.sudo(run, fetch, *([*runs_it][:1] if piped else ()))
-    if found != "" or is_apt(fetch, "update") or run.state.user in ("root", "0"):
+    found = privilege.for_deleting(run, fetch, *([*runs_it][:1] if piped else ()))
+    if found != "" or is_apt(fetch, "update") or privilege.seen_as_root(run):
         return found
     if privilege.asked_before(run):
         return "sudo "

@@ -330,7 +330,7 @@ def deleted(run: Run, files: Iterable[Useless]) -> Iterator[Finding | Decline]:
     for group in groups.values():
         at, last = group[0].at, group[0].last
         listed = ", ".join(shown(one.made.path) for one in group)
-        raised = privilege.sudo(run, *(one.made.command for one in group))
+        raised = privilege.for_deleting(run, *(one.made.command for one in group))
         change: Change | style.Refusal
         if isinstance(raised, style.Refusal):
             change = raised

@@ -97,7 +97,7 @@ def trees_deleted(file: File, run: Run, fetched: Iterable[Tree]) -> Iterator[Fin
     if not gone_now:
         return
     at, names = span_of(run, gone_now[0].command), " ".join(shown(made.path) for made in gone_now)
-    raised = privilege.sudo(run, *_workers(found, gone_now))
+    raised = privilege.for_deleting(run, *_workers(found, gone_now))
     text = None if isinstance(raised, style.Refusal) else _rm_trees(gone_now, found.end, raised)
     change: Change | style.Refusal = style.Refusal("the directory in which this RUN ends is not known")
     if isinstance(raised, style.Refusal):
