@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from rewriter.model.command import Command
 from rewriter.model.leaks import hinders
+from rewriter.model.manner import indentation as indentation
+from rewriter.model.manner import last_character as last_character
+from rewriter.model.manner import line_break as line_break
 from rewriter.model.run import Run
 from rewriter.model.walk import bodies, parts, words
 from rewriter.rule import Change
@@ -19,7 +22,6 @@ from rewriter.syntax.shell import read_shell
 from rewriter.text import Edit, Span, newline_of
 
 LONG_LINE = 100  # characters; a longer single-line RUN gets its next command on a line of its own
-INDENT = "    "
 
 
 class Refusal(NamedTuple):
@@ -33,11 +35,6 @@ def words_of(text: str) -> tuple[str, ...]:
     script = read_shell(text)
     assert isinstance(script, Script), f"not shell: {text}"
     return tuple(words(script.body, text))
-
-
-def last_character(run: Run, offset: int) -> int:
-    """The source offset just after the visible character before script offset ``offset``."""
-    return run.visible.source(offset - 1) + 1
 
 
 def append(run: Run, text: str, comments: Iterable[str] = ()) -> Change | Refusal:
@@ -191,25 +188,6 @@ def _choose(run: Run, gaps: list[str], plain: str) -> str:
 
 def _long(run: Run) -> bool:
     return run.instruction.end - run.span.start > LONG_LINE
-
-
-def line_break(run: Run, operator: str) -> str:
-    """A continuation, then the operator at the start of the next line (``;`` stays at the end of this one)."""
-    newline = newline_of(run.file.source)
-    lead = indentation(run)
-    if operator == ";":
-        return f"; {run.file.escape}{newline}{lead}"
-    return f" {run.file.escape}{newline}{lead}{operator} "
-
-
-def indentation(run: Run) -> str:
-    """The blanks in front of the RUN's continuation lines (those of the first one that has any); four when there is none."""
-    lines = run.file.source[run.span.start : run.instruction.end].split("\n")[1:]
-    for line in lines:
-        text = line.lstrip(" \t")
-        if text.strip() and not text.startswith("#"):
-            return line[: len(line) - len(text)] or INDENT
-    return INDENT
 
 
 def _with_comments(run: Run, gap: str, comments: tuple[str, ...]) -> str:
