@@ -54,7 +54,10 @@ def seen_as_root(run: Run) -> bool:
     if run.state.user is not None and run.state.root:
         return True
     return any(
-        command.tool in _MANAGERS and command.subcommand in _CHANGES and command.place.certain and not with_sudo(command)
+        command.tool in _MANAGERS
+        and command.subcommand in _CHANGES
+        and command.place.certain
+        and not with_sudo(command)
         for other in run.file.runs
         if other.stage is run.stage and other.index <= run.index and other.state.user == run.state.user
         for command in other.commands
