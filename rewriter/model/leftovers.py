@@ -148,7 +148,7 @@ def gone(found: Effects, made: Made) -> bool:
     """True when the RUN itself deletes or moves the path after making it."""
     seen = False
     for effect in found.each:
-        if seen and any(deletes(pattern, made.path) for pattern in effect.deletes):
+        if seen and any(deletes(one, made.path) and not _elsewhere(effect, one, made) for one in effect.deletes):
             return True
         if seen and effect.command.tool == "find" and effects.reads(effect, made.path) and effect.command.place.piped:
             return True
@@ -158,6 +158,12 @@ def gone(found: Effects, made: Made) -> bool:
             return True
         seen = seen or effect.command is made.command
     return False
+
+
+def _elsewhere(effect: Effect, pattern: str, made: Made) -> bool:
+    """``rm -rf /var/lib/apt/lists/*`` for a file in the working directory of the base image, which is hardly that one; and
+    with ``-f`` it succeeds as well where the file is gone by then."""
+    return pattern[:1] == "/" and made.path[:1] == "." and "*" in pattern and effect.command.has("-f", "--force")
 
 
 def deletes(pattern: str, path: str) -> bool:
@@ -235,6 +241,8 @@ def last_use(found: Effects, made: Made, run: Run) -> Effect:
     after = False
     for effect in found.each:
         after = after or effect is last
+        if any(_elsewhere(effect, one, made) for one in effect.deletes):
+            continue  # what is written must stand in front of it
         if after and effect.command.editable and run.script is not None and effect.command.tool not in ("cd", "pushd"):
             text = run.script.text[effect.command.start : effect.command.end]
             named = " ".join([text, *effect.reads])
