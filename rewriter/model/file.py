@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from rewriter.knowledge import images, tools
 from rewriter.model.run import Memory, Run
 from rewriter.model.scope import State
+from rewriter.syntax.dockerfile import KNOWN
 from rewriter.syntax.nodes import Dockerfile, Instruction, Kind, Trivia
 from rewriter.text import Span
 
@@ -218,6 +219,12 @@ class File:
                 break
             found.append(node)
         return tuple(reversed(found))
+
+
+def commented_out(comment: str) -> bool:
+    """True for an instruction that its author has turned off: ``#RUN make``."""
+    text = comment.lstrip("# ")
+    return " " in text and text.split(" ", 1)[0] in KNOWN
 
 
 def _from(instruction: Instruction) -> tuple[str, str]:

@@ -14,13 +14,12 @@ from typing import NamedTuple
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import leaks, paths, processes, style
 from rewriter.model.bases import base_of
-from rewriter.model.file import File, Step
+from rewriter.model.file import File, Step, commented_out
 from rewriter.model.leaks import script_of
 from rewriter.model.manner import manner
 from rewriter.model.run import Run
 from rewriter.model.walk import parts
 from rewriter.rule import Change
-from rewriter.syntax.dockerfile import KNOWN
 from rewriter.syntax.nodes import Kind, Trivia
 from rewriter.syntax.script import Simple, Statement
 from rewriter.text import Edit, Span, newline_of
@@ -190,7 +189,7 @@ def _comments_between(right: Run) -> str:
     for comment in comments:
         if any(pragma in comment.lower() for pragma in _PRAGMAS):
             return f"the comment above line {_line(right)} tells a tool about this very instruction"
-        if comment.lstrip("# ").split(" ", 1)[0] in KNOWN and " " in comment.lstrip("# "):
+        if commented_out(comment):
             return f"an instruction that is commented out stands above line {_line(right)}"
     if len(comments) > _FEW:
         return f"{len(comments)} lines of comment stand above line {_line(right)}"
