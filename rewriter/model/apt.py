@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 
 from rewriter.knowledge import apt as facts
 from rewriter.model import privilege, style
@@ -281,6 +282,15 @@ def asked_for(command: Command) -> tuple[str, ...]:
 
 def packages(run: Run, command: Command) -> tuple[str, ...]:
     """As :func:`asked_for`, with the words of a variable that the RUN itself sets once, or ENV (``$buildDeps``)."""
+    return tuple(name for name in _filled_in(run, command) if not name.startswith("-"))
+
+
+def has_inside(run: Run, command: Command, options: Iterable[str]) -> bool:
+    """True when a variable of known value brings one of the options."""
+    return not set(_filled_in(run, command)).isdisjoint(options)
+
+
+def _filled_in(run: Run, command: Command) -> tuple[str, ...]:
     found: list[str] = []
     for word in command.operands:
         name = word.parameters[0] if len(word.parameters) == 1 and word.raw.strip('"{}$') == word.parameters[0] else ""
@@ -297,7 +307,10 @@ def _set_once(run: Run, name: str) -> str | None:
 
 
 def _plain(word: Word) -> str:
-    if word.value is None or "/" in word.value[:2]:
+    if word.value is None:
+        name = word.raw.strip('"').partition("=")[0]  # of git=$VERSION
+        return name if name != word.raw.strip('"') and _NAMED.fullmatch(name) else word.raw
+    if "/" in word.value[:2]:
         return word.raw
     name = word.value.partition("=")[0].partition("/")[0].partition(":")[0]
     return word.raw if word.pattern and not _NAMED.fullmatch(name) else name
@@ -311,7 +324,7 @@ def there_before(file: File, run: Run, command: Command) -> frozenset[str]:
         if other.stage in line and other.index <= run.index:
             for one in other.commands:
                 if is_apt(one, "install") and (other is not run or one.start < command.start):
-                    found.update(asked_for(one))
+                    found.update(packages(other, one))
     return frozenset(found)
 
 
