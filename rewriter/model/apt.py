@@ -127,6 +127,15 @@ def first_reader(run: Run) -> Command | None:
     return None
 
 
+def line_of_reader(run: Run) -> int:
+    """The line of :func:`first_reader`, or of the RUN itself."""
+    reader = first_reader(run)
+    at = run.instruction.keyword.start
+    if reader is not None and reader.editable:
+        at = run.visible.source(reader.start)
+    return run.file.line(at)
+
+
 def _reads(command: Command) -> bool:
     return command.tool in facts.reading_tools() or (is_apt(command, *READERS) and not _asks_only(command))
 
