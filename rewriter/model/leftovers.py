@@ -147,7 +147,12 @@ def in_volume(run: Run, path: str) -> bool:
 def gone(found: Effects, made: Made) -> bool:
     """True when the RUN itself deletes or moves the path after making it."""
     seen = False
+    # what a download is called after a variable lies in the directory of the download, whatever the variable says
+    named_by = made.cwd if made.path.startswith("${") and made.download else None
+    whole = None if named_by is None else f"{named_by.rstrip('/')}/{made.path}"
     for effect in found.each:
+        if seen and whole is not None and any(deletes(one, whole) for one in effect.deletes):
+            return True
         if seen and any(deletes(one, made.path) and not _elsewhere(effect, one, made) for one in effect.deletes):
             return True
         if seen and effect.command.tool == "find" and effects.reads(effect, made.path) and effect.command.place.piped:
