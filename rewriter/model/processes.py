@@ -164,8 +164,10 @@ def _pieces(text: str) -> list[str]:
 
 
 def uses(runs: Iterable[Run]) -> frozenset[str]:
-    """The programs that the shells of the RUNs look for in PATH: not those called by their path, nor ``python -m pip``."""
-    return frozenset(command.tool for run in runs for command in run.commands if _looked_for(command))
+    """The programs that the shells of the RUNs look for in PATH: not those called by their path, nor ``python -m pip``, nor
+    those of a ``sh -c``, which is a shell of its own."""
+    own = (command for run in runs for command in run.commands if command.outer is None)
+    return frozenset(command.tool for command in own if _looked_for(command))
 
 
 def _looked_for(command: Command) -> bool:
