@@ -15,9 +15,9 @@ from rewriter.model.effects import Effect, Effects, Made
 from rewriter.model.file import File, Step
 from rewriter.model.run import Run
 from rewriter.model.scope import State
-from rewriter.model.walk import bodies
+from rewriter.model.walk import bodies, parts
 from rewriter.rule import Change, Decline, Finding, Safety
-from rewriter.syntax.script import AndOr, Pipeline, Sequence, Subshell
+from rewriter.syntax.script import AndOr, For, Loop, Pipeline, Sequence, Subshell
 from rewriter.text import Edit, Span
 
 #: looking for the users of each file in each instruction takes quadratic time, so it ends somewhere
@@ -152,6 +152,8 @@ def gone(found: Effects, made: Made) -> bool:
     whole = None if named_by is None else f"{named_by.rstrip('/')}/{made.path}"
     for effect in found.each:
         if seen and whole is not None and any(deletes(one, whole) for one in effect.deletes):
+            return True
+        if seen and any(names.perhaps(one, made.path) for one in effect.deletes):
             return True
         if seen and any(deletes(one, made.path) and not _elsewhere(effect, one, made) for one in effect.deletes):
             return True
@@ -335,6 +337,12 @@ class Useless(NamedTuple):
     because: tuple[str, ...]
 
 
+def _used_again(run: Run, last: Command, maker: Command) -> bool:
+    """True when ``last`` stands in a loop, and what made the file in front of it."""
+    loops = (one for one, _ in parts(run.script.body) if isinstance(one, (For, Loop))) if run.script is not None else ()
+    return any(one.start <= last.start < one.end and not one.start <= maker.start < one.end for one in loops)
+
+
 def deleted(run: Run, files: Iterable[Useless]) -> Iterator[Finding | Decline]:
     """A finding for all files that the same command uses last, or a decline where nothing can follow that command."""
     groups: dict[int, list[Useless]] = {}
@@ -343,6 +351,9 @@ def deleted(run: Run, files: Iterable[Useless]) -> Iterator[Finding | Decline]:
     for group in groups.values():
         at, last = group[0].at, group[0].last
         listed = ", ".join(shown(one.made.path) for one in group)
+        if any(_used_again(run, last.command, one.made.command) for one in group):
+            yield Decline(at, f"{listed} stays: the last command that uses it stands in a loop")
+            continue
         raised = privilege.for_deleting(run, *(one.made.command for one in group))
         change: Change | style.Refusal
         if isinstance(raised, style.Refusal):
