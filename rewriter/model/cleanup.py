@@ -271,6 +271,9 @@ def take(file: File, run: Run, command: Command, gone: list[Word]) -> tuple[Chan
     if len(statements) == 1 and all(one.simple is command.simple or one.tool == "cd" for one in run.commands):
         return whole(file, run)
     change = style.remove(run, command)
+    if isinstance(change, style.Refusal):
+        first = style.remove_first(run, command)
+        change = first if isinstance(first, Change) else change
     return change if isinstance(change, style.Refusal) else (change, ())
 
 

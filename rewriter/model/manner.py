@@ -77,9 +77,10 @@ def _shown(run: Run) -> Manner | None:
     for statement in run.script.body.statements:
         for left, right in pairwise(statement.list.pipelines):
             gap = run.file.source[last_character(run, left.end) : run.visible.source(right.start)]
-            if "\n" in gap and "#" not in gap and "||" not in gap:
-                last = gap.rpartition("\n")[2]
-                return Manner(not gap.lstrip().startswith("&&"), last[: len(last) - len(last.lstrip(" \t"))])
+            first, newline, rest = gap.partition("\n")
+            if newline and "#" not in first and "||" not in gap:  # comments may follow, on lines of their own
+                last = rest.rpartition("\n")[2]
+                return Manner(not first.lstrip().startswith("&&"), last[: len(last) - len(last.lstrip(" \t"))])
     return None
 
 
