@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from rewriter import checks, witness
 from rewriter.history import History
-from rewriter.keep import Keeps
+from rewriter.keep import Keeps, says_generated
 from rewriter.model.file import File
 from rewriter.model.run import Memory
 from rewriter.report import Declined, Outcome, Report, Status, Told
@@ -88,6 +88,9 @@ class _Run:
                 return self._taken_back(disagreement.why)
             if disagreement.why:
                 notes.append(disagreement.why)
+            generated = says_generated(self.source)
+            if generated:
+                notes.append(f"line {generated} says that this file is generated: what generates it has to change too")
         told += _unread(file, history)
         held = [one for one in told if isinstance(one, Told)]
         return Report(

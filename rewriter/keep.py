@@ -1,4 +1,5 @@
-"""What the author asked to keep: ``# dslim: keep NAME``, ``# dslim: keep-file``, and hadolint's ignore comments."""
+"""What the author asked to keep: ``# dslim: keep NAME``, ``# dslim: keep-file``, hadolint's ignore comments, and
+files that say that they are generated."""
 
 from __future__ import annotations
 
@@ -15,7 +16,22 @@ from rewriter.text import Span
 
 _KEEP_FILE = re.compile(r"#\s*dslim:\s*keep-file\b", re.IGNORECASE)
 _KEEP = re.compile(r"#\s*dslim:\s*keep\s+([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)", re.IGNORECASE)
+_GENERATED = re.compile(r"\b(?:auto-?)?generated\b")
+_EDIT = re.compile(r"\bedit\b")
 _HADOLINT = re.compile(r"#\s*hadolint\s+(global\s+)?ignore\s*=\s*([A-Z]{2}\d+(?:\s*,\s*[A-Z]{2}\d+)*)", re.IGNORECASE)
+
+
+def says_generated(source: str) -> int:
+    """The line, from 1, of a comment above the first instruction that says that the file is generated; 0 where none says so,
+    or none says as well that it is not to be edited."""
+    found, edited = 0, False
+    for number, line in enumerate(source.splitlines(), 1):
+        text = line.strip().lower()
+        if text and not text.startswith("#"):
+            break
+        found = found or (number if _GENERATED.search(text) else 0)
+        edited = edited or bool(_EDIT.search(text))
+    return found if edited else 0
 
 
 class Keep(NamedTuple):

@@ -55,7 +55,11 @@ def apk_index_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
             yield Decline(at, why or f"apk update stays: {change.why if isinstance(change, style.Refusal) else ''}")
             continue
         unseen = uses.unseen(file, run, "the index of apk")
-        because = ("each apk add after it has --no-cache and fetches its own index", *unseen, cache.source)
+        because = (
+            "each apk add or apk upgrade after it has --no-cache and fetches its own index",
+            *unseen,
+            cache.source,
+        )
         yield Finding(at, "Take out apk update", change, Safety.REVIEW if unseen else Safety.SAFE, because)
 
 

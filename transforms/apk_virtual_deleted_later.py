@@ -52,7 +52,7 @@ def apk_virtual_deleted_later(file: File, ask: Ask) -> Iterator[Finding | Declin
                 first, add = added.pop((run.stage.index, operand.value or ""), (run, command))
                 if first is run:
                     continue
-                here, there = file.line(first.span.start), file.line(run.span.start)
+                here, there = (file.line(span_of(*one).start) for one in ((first, add), (run, command)))
                 lines = f"line {here} adds {operand.value} and line {there} deletes it"
                 why = _obstacle(file, first, run, command)
                 if why:
@@ -87,7 +87,7 @@ def _obstacle(file: File, first: Run, last: Run, delete: Command) -> str:
     if first.instruction.flags or last.instruction.flags or first.form != "shell" or last.form != "shell":
         return "one of them has flags, a here-document or the exec form"
     if any(command.tool != "apk" for command in first.commands) or not _plain(first.script):
-        return "the RUN that adds it does more than that"
+        return "the RUN that adds it does more than that, and both belong into one RUN"
     if not delete.place.certain or not delete.editable:
         return "the deletion may not happen"
     if not _plain(last.script):

@@ -51,8 +51,9 @@ def apt_lists_from_another_layer(file: File, ask: Ask) -> Iterator[Finding | Dec
         if isinstance(change, str):
             yield Decline(at, change)
             continue
-        lines = ", ".join(str(file.line(reader.instruction.keyword.start)) for reader in uses.readers)
-        because = [f"line {lines} installs from lists that this earlier layer fetched"] if lines else []
+        lines = ", ".join(str(apt.line_of_reader(reader)) for reader in uses.readers)
+        who = f"line {lines} installs" if len(uses.readers) == 1 else f"lines {lines} install"
+        because = [f"{who} from lists that this earlier layer fetched"] if lines else []
         because += ["nothing else uses the lists of this RUN, which did nothing but fetch them"] if alone else []
         title = (
             "Fetch the apt lists in the layer that installs from them"
@@ -77,7 +78,7 @@ def _change(file: File, run: Run, fetch: Command, uses: apt_uses.Uses, alone: bo
     for reader in uses.readers:
         change = _updated(file, run, fetch, reader)
         if isinstance(change, str):
-            return f"line {file.line(reader.instruction.keyword.start)} needs them: {change}"
+            return f"line {apt.line_of_reader(reader)} needs them: {change}"
         total += change
     if not alone:
         return total

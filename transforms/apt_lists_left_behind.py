@@ -90,7 +90,7 @@ def _void(run: Run) -> Iterator[str]:
 def _obstacle(file: File, run: Run, uses: apt_uses.Uses) -> str:
     """Why the lists must stay, or ""."""
     if uses.readers:
-        line = file.line(uses.readers[0].span.start)
+        line = apt.line_of_reader(uses.readers[0])
         return f"line {line} installs from these lists without an update of its own"
     if uses.elsewhere:
         line = file.line(uses.elsewhere[0].span.start)

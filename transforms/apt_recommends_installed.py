@@ -10,7 +10,7 @@ apt installs recommended packages by default: manuals, translations, a message b
 
 ## When it is safe
 When nobody relies on a recommended package. The table is made from the package lists of Debian 11 to 13; older releases
-recommend other things now and then, so this is REVIEW.
+and Ubuntu recommend other things now and then, so this is REVIEW, and the finding says so.
 
 ## What it leaves alone
 Packages that recommend something of use which is not asked for by name (`curl` and `git`: `ca-certificates`; `gcc`:
@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rewriter.knowledge import apt as facts
+from rewriter.knowledge import images
 from rewriter.model import apt, style
 from rewriter.model.caches import span_of
 from rewriter.model.command import Command
@@ -33,6 +34,8 @@ from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 from rewriter.text import Span
 
+#: the releases whose package lists the table is made from; "current" moves along with Debian's newest
+_READ = ("bullseye", "bookworm", "trixie", "current")
 #: what a file that checks signatures, or adds a repository with its key, has somewhere
 _SIGNATURES = ("gpg", "gnupg", "apt-key", "add-apt-repository")
 
@@ -51,9 +54,10 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
     against: list[_Against] = []
     for run in file.runs:
         for command in run.commands:
-            if not apt.is_apt(command, "install", "satisfy") or not command.operands or _decided(command):
+            if not apt.is_apt(command, "install", "satisfy") or not command.operands or _decided(run, command):
                 continue
-            if all(map(facts.recommends_nothing, apt.asked_for(command))):
+            packages = apt.packages(run, command)
+            if all(map(facts.recommends_nothing, packages)):
                 continue  # the option would change nothing
             at = span_of(run, command)
             if not run.stage.ships:
@@ -62,7 +66,7 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
             there = apt.there_before(file, run, command)
             if not any(sign in file.source for sign in _SIGNATURES):
                 there |= {"gnupg"}  # it would come with build-essential, to sign Debian packages
-            missed = _against(at, file.line(at.start), apt.asked_for(command), there)
+            missed = _against(run, at, file.line(at.start), packages, there)
             if missed.any:
                 if not _answered(file, run):
                     against.append(missed)
@@ -74,22 +78,41 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
                 continue
             because = (
                 "what these packages recommend in Debian 11, 12 and 13 is asked for by name, or documentation, "
-                "translations and the like"
+                "translations and the like",
+                *_other_release(run),
             )
-            yield Finding(at, f"Add {option} to {command.tool} install", change, Safety.REVIEW, (because,))
+            yield Finding(at, f"Add {option} to {command.tool} install", change, Safety.REVIEW, because)
     if against:  # one for the file: a long list of packages is nothing that anybody reads
-        yield Decline(against[0].at, "; ".join(filter(None, (_to_ask_for(against), _not_known(against)))))
+        facts_of = "" if _read_release(against[0].run) else " (in Debian 11 to 13)"
+        yield Decline(against[0].at, "; ".join(filter(None, (_to_ask_for(against, facts_of), _not_known(against)))))
 
 
-def _decided(command: Command) -> bool:
-    return command.has("--no-install-recommends", "--install-recommends", "--without-recommends", "--with-recommends",
-                       "-R", "-r", "-d", "--download-only", "-s", "--simulate", "--help")  # fmt: skip
+def _read_release(run: Run) -> bool:
+    """True on a release of which the package lists were read."""
+    image = run.stage.lineage[-1].image
+    return images.release(image) in _READ and "ubuntu" not in image
+
+
+def _other_release(run: Run) -> Iterator[str]:
+    """What is to be said where the image is known to be on another release."""
+    image = run.stage.lineage[-1].image
+    if images.release(image) and not _read_release(run):
+        yield f"{image} is another release, in which they may recommend more"
+
+
+_DECIDED = ("--no-install-recommends", "--install-recommends", "--without-recommends", "--with-recommends",
+            "-R", "-r", "-d", "--download-only", "-s", "--simulate", "--help")  # fmt: skip
+
+
+def _decided(run: Run, command: Command) -> bool:
+    return command.has(*_DECIDED) or apt.has_inside(run, command, _DECIDED)
 
 
 class _Against(NamedTuple):
     """What stands against the option at one command: packages of which nothing is known, or those that recommend others
     of use."""
 
+    run: Run
     at: Span
     line: int
     unknown: tuple[str, ...]
@@ -100,14 +123,14 @@ class _Against(NamedTuple):
         return bool(self.unknown or self.recommends)
 
 
-def _against(at: Span, line: int, packages: tuple[str, ...], there: frozenset[str]) -> _Against:
+def _against(run: Run, at: Span, line: int, packages: tuple[str, ...], there: frozenset[str]) -> _Against:
     unknown = tuple(name for name in packages if facts.recommended(name) is None)
     present = there | set(packages)
     found = {
         name: tuple(one for one in sorted(facts.recommended(name) or ()) if facts.brought_by(one).isdisjoint(present))
         for name in (() if unknown else packages)
     }
-    return _Against(at, line, unknown, tuple((name, wanted) for name, wanted in found.items() if wanted))
+    return _Against(run, at, line, unknown, tuple((name, wanted) for name, wanted in found.items() if wanted))
 
 
 def _answered(file: File, run: Run) -> bool:
@@ -115,7 +138,7 @@ def _answered(file: File, run: Run) -> bool:
     return any("DL3015" in comment.span.of(file.source) for comment in file.comments_above(run.instruction))
 
 
-def _to_ask_for(against: list[_Against]) -> str:
+def _to_ask_for(against: list[_Against], where: str) -> str:
     """``line 3: git recommends less and patch: ask for ...``"""
     some = [one for one in against if one.recommends]
     if not some:
@@ -124,7 +147,7 @@ def _to_ask_for(against: list[_Against]) -> str:
     wanted = dict.fromkeys(name for one in some for _, each in one.recommends for name in each)
     verb = "recommends" if len(names) == 1 else "recommend"
     return (
-        f"{_lines(some)}: {_listed([*names])} {verb} {_listed([*wanted])}; "
+        f"{_lines(some)}: {_listed([*names])} {verb} {_listed([*wanted])}{where}; "
         "ask by name for what is needed of them, then --no-install-recommends can be added"
     )
 
@@ -132,8 +155,13 @@ def _to_ask_for(against: list[_Against]) -> str:
 def _not_known(against: list[_Against]) -> str:
     some = [one for one in against if one.unknown]
     names = [*dict.fromkeys(name for one in some for name in one.unknown)]
-    verb = "recommends" if len(names) == 1 else "recommend"
-    return f"{_lines(some)}: nothing is known of what {_listed(names)} {verb}" if some else ""
+    variables = [name for name in names if name.strip('"').startswith("$")]
+    packages = [name for name in names if name not in variables]
+    verb = "recommends" if len(packages) == 1 else "recommend"
+    said = [f"nothing is known of what {_listed(packages)} {verb}"] if packages else []
+    if variables:
+        said.append(f"what {_listed(variables)} stand{'s' if len(variables) == 1 else ''} for is not known")
+    return f"{_lines(some)}: {', and '.join(said)}" if some else ""
 
 
 def _lines(some: list[_Against]) -> str:

@@ -38,7 +38,7 @@ def archive_added_from_url(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         for step in stage.steps:
             if step.name not in ("ADD", "COPY"):
                 continue
-            sources, path = _archive(step)
+            sources, path, text = _archive(step)
             if not path or download.unpacking(file, step.index, stage.index, path) is None:
                 continue
             if not stage.ships:
@@ -47,27 +47,33 @@ def archive_added_from_url(file: File, ask: Ask) -> Iterator[Finding | Decline]:
                 yield Decline(step.span, f"the layer of this COPY keeps {path}; RUN --mount=type=bind,source={sources},"
                               f"target={path} could unpack it without a copy, where BuildKit builds")  # fmt: skip
             elif step.name == "ADD":
-                yield _downloaded(file, step, stage.index, sources, path)
+                yield _downloaded(file, step, stage.index, sources, path, text)
 
 
-def _archive(step: Step) -> tuple[str, str]:
-    """The one source of a COPY, or of an ADD from a URL, that is an archive, and where it comes to lie."""
+def _archive(step: Step) -> tuple[str, str, str]:
+    """The one source of a COPY, or of an ADD from a URL, that is an archive, where it comes to lie, and that path in the
+    author's words, with his variables."""
     words = step.instruction.args or tuple(step.instruction.body.text.split())
     if len(words) != 2 or step.instruction.heredocs:
-        return "", ""
+        return "", "", ""
     source, target = words
     if (step.name == "ADD") != source.startswith(("http://", "https://", "ftp://")) or source.endswith(".git"):
-        return "", ""
+        return "", "", ""
     text, place = step.state.expand(source, "\\"), step.state.expand(target, "\\")
     text = source if text is None else text
     name = posixpath.basename(text.partition("?")[0])
     if place is None or "$" in name or (place.endswith("/") and not name.endswith(filetools.ARCHIVES)):
-        return "", ""
-    path = effects.join(step.state.workdir or ".", posixpath.join(place, name) if place.endswith(("/", ".")) else place)
-    return source, path or ""
+        return "", "", ""
+    start, into = step.state.workdir or ".", place.endswith(("/", "."))
+    path = effects.join(start, posixpath.join(place, name) if into else place) or ""
+    if "$" not in target and ("$" not in source or not into):
+        return source, path, path
+    last = posixpath.basename(source.partition("?")[0])
+    written = effects.join(start, posixpath.join(target, last) if into else target) or ""
+    return source, path, written if step.state.expand(written, "\\") == path else path
 
 
-def _downloaded(file: File, step: Step, stage: int, source: str, path: str) -> Finding | Decline:
+def _downloaded(file: File, step: Step, stage: int, source: str, path: str, text: str) -> Finding | Decline:
     unpacked = download.unpacking(file, step.index, stage, path)
     assert unpacked is not None
     run, command = unpacked
@@ -83,8 +89,8 @@ def _downloaded(file: File, step: Step, stage: int, source: str, path: str) -> F
     if why:
         return Decline(step.span, f"{keep}: {why}")
     make = "" if posixpath.dirname(path) in {*filetools.COMMON_DIRECTORIES, run.state.workdir} else (
-        f"mkdir -p {posixpath.dirname(path)} && ")  # fmt: skip
-    get = f"curl -fsSL -o {path} {source}" if tool == "curl" else f"wget -q -O {path} {source}"
+        f"mkdir -p {posixpath.dirname(text)} && ")  # fmt: skip
+    get = f"curl -fsSL -o {text} {source}" if tool == "curl" else f"wget -q -O {text} {source}"
     added = download.in_front(run, command, make + get)
     if not isinstance(added, Change):
         return Decline(step.span, f"{keep}: {added.why}")

@@ -46,9 +46,8 @@ def base_gone_or_renamed(file: File, ask: Ask) -> Iterator[Finding | Decline]:
                 f"Start from {renamed}:{tag or 'latest'}",
                 Change((Edit.replace(place, f"{renamed}:{tag or 'latest'}"),)),
                 Safety.SHOW,
-                (since, f"{renamed} took its place, and has this tag", f"today: {successor}"),
+                (since, f"{renamed} took its place, and has this tag", f"its successor today is {successor}"),
             )
             continue
-        yield Decline(
-            stage.steps[0].span, f"{since}; {f'its place took {successor}' if successor else 'nothing took its place'}"
-        )
+        now = f"its successor is {successor}" if successor else "nothing took its place"
+        yield Decline(stage.steps[0].span, f"{since}; {now}")

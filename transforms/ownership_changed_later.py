@@ -17,7 +17,8 @@ change their owner in both forms. What differs: a chown clears setuid bits and f
 REVIEW.
 
 ## What it leaves alone
-A directory in which `npm install` and its like have run; a part of what one COPY brings; archives that ADD unpacks;
+What a RUN in a layer below cloned or unpacked: it says that both belong into one RUN. A directory in which `npm install`
+and its like have run; a part of what one COPY brings; archives that ADD unpacks;
 volumes; a base image that is not known; owners and paths that only the build knows; single small files; stages that
 do not ship.
 """

@@ -48,7 +48,7 @@ def pip_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         if renewed(image, earlier, cache_of("pip")) or any(map(_renews_pip, earlier)):
             return ""
         if old:
-            return f"pip of {image} is older than --no-cache-dir and would refuse it"
+            return f"pip of {image} is older than --no-cache-dir: it would refuse it, and keeps no cache anyway"
         return f"pip comes from apt, and whether that of {image} is new enough to know --no-cache-dir is not known"
 
     return kept(file, cache_of("pip"), older=older)

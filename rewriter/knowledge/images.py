@@ -92,5 +92,12 @@ def starts_as_user(image: str) -> bool:
     return plain(image).startswith(_NOT_ROOT)
 
 
+@cache
+def starts_in_root(image: str) -> bool:
+    """True for an image whose own working directory is known to be ``/``."""
+    repository, tag = named(image)
+    return "onbuild" not in tag and repository in table("images.toml", "directories")["root"].split()
+
+
 def _listed(name: str, key: str) -> bool:
     return bool(name) and any(fnmatchcase(name, pattern) for pattern in table("images.toml", "releases")[key].split())

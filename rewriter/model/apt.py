@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 
 from rewriter.knowledge import apt as facts
 from rewriter.model import privilege, style
@@ -64,8 +65,8 @@ def raised(run: Run, fetch: Command) -> str | style.Refusal:
     """``"sudo "`` when what fetched the lists got root's rights by sudo, "" when it had them."""
     runs_it = (other for other in run.commands if other.tool in SHELLS and other.start > fetch.start)
     piped = fetch.tool in ("curl", "wget")
-    found = privilege.sudo(run, fetch, *([*runs_it][:1] if piped else ()))
-    if found != "" or is_apt(fetch, "update") or run.state.user in ("root", "0"):
+    found = privilege.for_deleting(run, fetch, *([*runs_it][:1] if piped else ()))
+    if found != "" or is_apt(fetch, "update") or privilege.seen_as_root(run):
         return found
     if privilege.asked_before(run):
         return "sudo "
@@ -124,6 +125,15 @@ def first_reader(run: Run) -> Command | None:
         elif _reads(command) and not any(_covers(run, fetch, command) for fetch in fetched):
             return command
     return None
+
+
+def line_of_reader(run: Run) -> int:
+    """The line of :func:`first_reader`, or of the RUN itself."""
+    reader = first_reader(run)
+    at = run.instruction.keyword.start
+    if reader is not None and reader.editable:
+        at = run.visible.source(reader.start)
+    return run.file.line(at)
 
 
 def _reads(command: Command) -> bool:
@@ -281,6 +291,15 @@ def asked_for(command: Command) -> tuple[str, ...]:
 
 def packages(run: Run, command: Command) -> tuple[str, ...]:
     """As :func:`asked_for`, with the words of a variable that the RUN itself sets once, or ENV (``$buildDeps``)."""
+    return tuple(name for name in _filled_in(run, command) if not name.startswith("-"))
+
+
+def has_inside(run: Run, command: Command, options: Iterable[str]) -> bool:
+    """True when a variable of known value brings one of the options."""
+    return not set(_filled_in(run, command)).isdisjoint(options)
+
+
+def _filled_in(run: Run, command: Command) -> tuple[str, ...]:
     found: list[str] = []
     for word in command.operands:
         name = word.parameters[0] if len(word.parameters) == 1 and word.raw.strip('"{}$') == word.parameters[0] else ""
@@ -297,7 +316,10 @@ def _set_once(run: Run, name: str) -> str | None:
 
 
 def _plain(word: Word) -> str:
-    if word.value is None or "/" in word.value[:2]:
+    if word.value is None:
+        name = word.raw.strip('"').partition("=")[0]  # of git=$VERSION
+        return name if name != word.raw.strip('"') and _NAMED.fullmatch(name) else word.raw
+    if "/" in word.value[:2]:
         return word.raw
     name = word.value.partition("=")[0].partition("/")[0].partition(":")[0]
     return word.raw if word.pattern and not _NAMED.fullmatch(name) else name
@@ -311,7 +333,7 @@ def there_before(file: File, run: Run, command: Command) -> frozenset[str]:
         if other.stage in line and other.index <= run.index:
             for one in other.commands:
                 if is_apt(one, "install") and (other is not run or one.start < command.start):
-                    found.update(asked_for(one))
+                    found.update(packages(other, one))
     return frozenset(found)
 
 

@@ -6,10 +6,11 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rewriter.model import owners, ownership, paths, style
+from rewriter.model import effects, owners, ownership, paths, style
 from rewriter.model.caches import span_of
 from rewriter.model.copied import Copied
 from rewriter.model.file import File
+from rewriter.model.leftovers import gone
 from rewriter.model.ownership import OWNERS, Altered, Tree
 from rewriter.model.run import Run
 from rewriter.model.shipping import Unshipped
@@ -42,18 +43,17 @@ def changed_later(file: File, ask: Ask, aspect: frozenset[str]) -> Iterator[Find
         if run.tools.isdisjoint(aspect):
             continue
         copies = ownership.copies_before(file, run, ask)
-        if not copies:
-            continue
         for commands in _by_command(run, aspect):
             concerned = [at for at in commands if _concerns(file, at, copies)]
-            if not concerned:
+            fetched = "" if concerned else _fetched(file, commands)
+            if not concerned and not fetched:
                 continue
-            command = concerned[0].command
+            command = commands[0].command
             where = span_of(run, command)
             if not run.stage.ships:
                 yield from unshipped.once(run.stage, where)
                 continue
-            found = _finding(file, run, concerned, copies, ask)
+            found = _finding(file, run, concerned, copies, ask) if concerned else Refusal(fetched)
             if not isinstance(found, Refusal):
                 yield found
             elif found.why:
@@ -84,6 +84,30 @@ def _concerns(file: File, at: Altered, copies: list[Copied]) -> bool:
         return True
     above = [copy for copy in copies if copy.target not in ("", "/") and paths.inside(at.path, copy.target)]
     return any(copy.may_reach(at.path) for copy in above) and not _made_by_hand(file, at)
+
+
+def _fetched(file: File, commands: list[Altered]) -> str:
+    """Where a RUN of a layer below cloned or unpacked what the command changes, as a sentence; "" where none did."""
+    for at in commands:
+        lineage = at.run.stage.lineage if at.recursive and at.path.startswith("/") else ()
+        for run in file.runs:
+            if run.stage not in lineage or run.index >= at.run.index:
+                continue
+            found = effects.of(run)
+            for effect in found.each:
+                trees = [
+                    made.path
+                    for made in effect.makes
+                    if made.kind == "tree" and made.download and not gone(found, made)
+                ]
+                trees += [unpacked.into for unpacked in effect.unpacks if unpacked.into and not unpacked.runs]
+                if any(paths.inside(tree, at.path) for tree in trees):
+                    line = file.line(span_of(run, effect.command).start)
+                    return (
+                        f"{at.command.tool} stores a second time all that {effect.command.tool} in line {line} put below "
+                        f"{at.path}; in the same RUN it would be stored once"
+                    )
+    return ""
 
 
 def _made_by_hand(file: File, at: Altered) -> bool:
@@ -262,8 +286,9 @@ def _written(file: File, run: Run, concerned: list[Altered], plans: list[Plan]) 
     if isinstance(rest, Refusal):
         return rest
     lines = ", ".join(str(file.line(copy.step.instruction.keyword.start)) for copy, _ in copies.values())
+    names = " and ".join(sorted({copy.step.name for copy, _ in copies.values()}, reverse=True))
     because = [
-        f"{command.tool} stores everything that line {lines} copied a second time",
+        f"{command.tool} stores a second time all that line{'s' if len(copies) > 1 else ''} {lines} brought",
         f"nothing else makes files in {', '.join(at.path for at in concerned)} up to here",
     ]
     if flag == "chmod":
@@ -276,7 +301,7 @@ def _written(file: File, run: Run, concerned: list[Altered], plans: list[Plan]) 
     if any(plan.stays for plan in plans):
         because.append("directories that no COPY made keep their command: without -R it stores no file")
     because += dict.fromkeys(text for plan in plans for text in plan.tree.taken)
-    title = f"Let COPY set the {'owner' if flag == 'chown' else 'mode'} itself"
+    title = f"Let {names} set the {'owner' if flag == 'chown' else 'mode'}"
     return Finding(span_of(run, command), title, change + rest, Safety.REVIEW, tuple(because))
 
 

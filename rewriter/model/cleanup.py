@@ -10,7 +10,7 @@ from rewriter.knowledge import filetools
 from rewriter.model import download, effects, leftovers, paths, style
 from rewriter.model.command import Command
 from rewriter.model.effects import Effect, Effects, Made
-from rewriter.model.file import File, Step
+from rewriter.model.file import File, Step, commented_out
 from rewriter.model.run import Run
 from rewriter.rule import Change
 from rewriter.syntax.script import Word
@@ -271,6 +271,9 @@ def take(file: File, run: Run, command: Command, gone: list[Word]) -> tuple[Chan
     if len(statements) == 1 and all(one.simple is command.simple or one.tool == "cd" for one in run.commands):
         return whole(file, run)
     change = style.remove(run, command)
+    if isinstance(change, style.Refusal):
+        first = style.remove_first(run, command)
+        change = first if isinstance(first, Change) else change
     return change if isinstance(change, style.Refusal) else (change, ())
 
 
@@ -289,9 +292,12 @@ def _without(run: Run, command: Command, word: Word) -> Edit | None:
 
 
 def whole(file: File, run: Run) -> tuple[Change, tuple[str, ...]]:
-    """The whole instruction goes, with the comments directly above, which move."""
+    """The whole instruction goes, with the comments directly above, which move; not with instructions among them that are
+    turned off, nor with what stands above those."""
     source = file.source
     above = file.comments_above(run.instruction)
+    off = [index for index, comment in enumerate(above) if commented_out(comment.span.of(source))]
+    above = above[off[-1] + 1 :] if off else above
     spans = [*(comment.span for comment in above), *run.instruction.comments]
     assert run.script is not None
     start = above[0].span.start if above else run.span.start

@@ -75,6 +75,7 @@ class Command:
         options: list[Word] = []
         others: list[Word] = []
         arguments = iter(self.arguments)
+        level = False
         for word in arguments:
             text = word.raw if word.value is None else word.value
             if text == "--":
@@ -84,7 +85,11 @@ class Command:
                 options.append(word)
                 if text in takes_value:
                     next(arguments, None)
+                level = text in ("-q", "--quiet")
+            elif level and text.isdigit() and self.tool in ("apt-get", "apt"):
+                level = False  # -q 2
             else:
+                level = False
                 others.append(word)
         return tuple(options), tuple(others)
 

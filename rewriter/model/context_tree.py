@@ -7,6 +7,7 @@ import re
 from fnmatch import fnmatchcase
 
 from rewriter.lazy import has_lazy, lazy
+from rewriter.model.command import Command
 from rewriter.model.copied import Copied, copied
 from rewriter.model.file import File, Stage
 from rewriter.rule import Ask
@@ -62,7 +63,9 @@ class Tree:
             for command in run.commands:
                 target = command.option("-C", "--directory", "-d", "-t", "--target-directory")
                 named = target.value if isinstance(target, Word) else target
-                if command.tool in ("tar", "unzip", "bsdtar", "git", "patch", "7z", "svn", "hg"):
+                if command.tool == "git" and command.subcommand == "clone" and command.operands:
+                    place = _cloned_to(command)
+                elif command.tool in ("tar", "unzip", "bsdtar", "git", "patch", "7z", "svn", "hg"):
                     place = named or command.cwd or "/"
                 elif command.tool in ("cp", "mv", "rsync", "ln", "install"):
                     last = command.operands[-1].value if command.operands else None
@@ -132,6 +135,14 @@ class Tree:
     @lazy
     def _files(self) -> frozenset[str]:
         return frozenset(self.ask.files() or ())
+
+
+def _cloned_to(command: Command) -> str:
+    """The folder of a ``git clone``: the one that is named, else that of the last part of the address."""
+    words = [word.value for word in command.operands]
+    if len(words) > 1:
+        return words[1] or "/"
+    return posixpath.basename((words[0] or "").rstrip("/")).removesuffix(".git") or "/"
 
 
 def _sources(source: str, target: str, path: str) -> tuple[str, ...]:

@@ -80,6 +80,8 @@ def _run(run: Run, tree: Tree, needs: Needs) -> None:
     for command in run.commands:
         if command.tool in _READERS:
             needs.ask(f"line {line} calls {command.tool}, which reads manuals")
+        elif command.has("--version") and not command.operands:
+            continue
         elif apt.is_apt(command, "install", "reinstall"):
             _installed(apt.packages(run, command), line, needs)
         elif apt.is_apt(command, "build-dep", "satisfy", "dselect-upgrade") or command.tool in _INSTALLERS:

@@ -10,7 +10,7 @@ from rewriter.model.file import File, Step
 from rewriter.model.run import Run
 from rewriter.rule import Change
 from rewriter.syntax.script import AndOr
-from rewriter.text import Edit, newline_of
+from rewriter.text import Edit
 
 TOOLS = ("curl", "wget")
 _MANAGERS = ("apt-get", "apt", "aptitude", "apk", "yum", "dnf", "microdnf", "zypper")
@@ -84,7 +84,7 @@ def _gap(run: Run, list_: AndOr) -> str:
         gap = run.file.source[style.last_character(run, left.end) : run.visible.source(right.start)]
         if "#" not in gap and gap.count("\n") < 2:
             return gap
-    return f" && {run.file.escape}{newline_of(run.file.source)}{style.indentation(run)}"
+    return style.line_break(run, "&&")
 
 
 def fetcher(file: File, step: Step, stage: int, secure: bool) -> tuple[str, bool]:

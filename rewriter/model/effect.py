@@ -71,9 +71,9 @@ class Effects(NamedTuple):
 
 def reads(effect: Effect, path: str) -> bool:
     """True when the command names the path, something in it, or a directory that it reads whole with it inside."""
-    return any(names.same(read, path) or paths.inside(read, path) for read in effect.reads) or any(
-        paths.inside(path, directory) for directory in effect.deep
-    )
+    return any(
+        names.same(read, path) or paths.inside(read, path) or names.perhaps(read, path) for read in effect.reads
+    ) or any(paths.inside(path, directory) for directory in effect.deep)
 
 
 # One command ---------------------------------------------------------------------------------------------------------
@@ -262,7 +262,9 @@ class Effect:
         elif tool in ("cp", "mv", "ln", "install"):
             if len(operands) >= 2 and self.option("t", "--target-directory") is None:
                 yield from self.copied(operands)
-        elif tool in filetools.REPLACERS:
+        elif tool in filetools.REPLACERS and not self.command.has(
+            "-c", "--stdout", "--to-stdout", "-t", "--test", "-l"
+        ):
             for word in operands:
                 for ending in filetools.REPLACERS[tool]:
                     if word.raw.endswith(ending):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from rewriter.knowledge import images, tools
 from rewriter.model.run import Memory, Run
 from rewriter.model.scope import State
+from rewriter.syntax.dockerfile import KNOWN
 from rewriter.syntax.nodes import Dockerfile, Instruction, Kind, Trivia
 from rewriter.text import Span
 
@@ -128,13 +129,15 @@ class File:
             shipped.ships = True
 
     def _first_state(self, image: str) -> State:
-        """What a stage on this image starts with. Windows images have cmd or PowerShell as their shell, and the user of
-        some images is known not to be root."""
+        """What a stage on this image starts with. Windows images have cmd or PowerShell as their shell; of some images
+        it is known that their user is not root, or that they start in ``/``."""
         name = image.lower()
         windows = any(part in name for part in _WINDOWS)
         if windows or ("hadolint" in self.source.lower() and _POWERSHELL.search(self.source)):
             return State(shell=("cmd", "/S", "/C"))
-        return State(user="") if images.starts_as_user(image) else State()
+        if images.starts_as_user(image):
+            return State(user="")
+        return State(workdir="/") if images.starts_in_root(image) else State()
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -216,6 +219,12 @@ class File:
                 break
             found.append(node)
         return tuple(reversed(found))
+
+
+def commented_out(comment: str) -> bool:
+    """True for an instruction that its author has turned off: ``#RUN make``."""
+    text = comment.lstrip("# ")
+    return " " in text and text.split(" ", 1)[0] in KNOWN
 
 
 def _from(instruction: Instruction) -> tuple[str, str]:

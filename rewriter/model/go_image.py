@@ -10,7 +10,8 @@ from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import go_environment, go_health, go_stage, go_users, paths
 from rewriter.model.file import Step
 from rewriter.model.go_plan import Plan, Refused
-from rewriter.model.style import INDENT, LONG_LINE
+from rewriter.model.manner import INDENT
+from rewriter.model.style import LONG_LINE
 
 _PLAIN = re.compile(r"[\w./:@%+=,-]*", re.ASCII)
 #: how many files are copied one by one

@@ -14,12 +14,12 @@ from typing import NamedTuple
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import leaks, paths, processes, style
 from rewriter.model.bases import base_of
-from rewriter.model.file import File, Step
+from rewriter.model.file import File, Step, commented_out
 from rewriter.model.leaks import script_of
+from rewriter.model.manner import manner
 from rewriter.model.run import Run
 from rewriter.model.walk import parts
 from rewriter.rule import Change
-from rewriter.syntax.dockerfile import KNOWN
 from rewriter.syntax.nodes import Kind, Trivia
 from rewriter.syntax.script import Simple, Statement
 from rewriter.text import Edit, Span, newline_of
@@ -189,7 +189,7 @@ def _comments_between(right: Run) -> str:
     for comment in comments:
         if any(pragma in comment.lower() for pragma in _PRAGMAS):
             return f"the comment above line {_line(right)} tells a tool about this very instruction"
-        if comment.lstrip("# ").split(" ", 1)[0] in KNOWN and " " in comment.lstrip("# "):
+        if commented_out(comment):
             return f"an instruction that is commented out stands above line {_line(right)}"
     if len(comments) > _FEW:
         return f"{len(comments)} lines of comment stand above line {_line(right)}"
@@ -222,7 +222,7 @@ def join(file: File, chain: Chain) -> Change:
     """The edits that make one RUN of the chain. The obstacles above must have been asked before."""
     runs = chain.runs
     errexit = own_errexit(runs[0])
-    leading, indent = _manner(runs)
+    leading, indent = manner(runs)
     newline = newline_of(file.source)
     wrapped = _wrapped(runs)
     edits: list[Edit] = []
@@ -275,21 +275,6 @@ def _brackets(run: Run, index: int, wrapped: bool, errexit: bool) -> tuple[str, 
     if len(statements) > 1 or "||" in operators:
         return "{ ", "; }"
     return "", ""
-
-
-def _manner(runs: Sequence[Run]) -> tuple[bool, str]:
-    """Whether ``&&`` stands at the start of a line, and the indentation, as the first RUN shows that has several lines."""
-    for run in runs:
-        if run.form == "exec" or "\n" not in run.file.source[run.span.start : run.instruction.end]:
-            continue
-        for statement in script_of(run).body.statements:
-            for left, right in pairwise(statement.list.pipelines):
-                start, end = style.last_character(run, left.end), run.visible.source(right.start)
-                gap = run.file.source[start:end]
-                if "\n" in gap and "#" not in gap:
-                    return not gap.lstrip().startswith("&&"), style.indentation(run)
-    several = [run for run in runs if "\n" in run.file.source[run.span.start : run.instruction.end]]
-    return True, style.indentation(several[0]) if several else style.INDENT
 
 
 def _open_first(run: Run, opening: str, errexit: bool) -> list[Edit]:

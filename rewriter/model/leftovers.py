@@ -15,9 +15,9 @@ from rewriter.model.effects import Effect, Effects, Made
 from rewriter.model.file import File, Step
 from rewriter.model.run import Run
 from rewriter.model.scope import State
-from rewriter.model.walk import bodies
+from rewriter.model.walk import bodies, parts
 from rewriter.rule import Change, Decline, Finding, Safety
-from rewriter.syntax.script import AndOr, Pipeline, Sequence, Subshell
+from rewriter.syntax.script import AndOr, For, Loop, Pipeline, Sequence, Subshell
 from rewriter.text import Edit, Span
 
 #: looking for the users of each file in each instruction takes quadratic time, so it ends somewhere
@@ -147,8 +147,15 @@ def in_volume(run: Run, path: str) -> bool:
 def gone(found: Effects, made: Made) -> bool:
     """True when the RUN itself deletes or moves the path after making it."""
     seen = False
+    # what a download is called after a variable lies in the directory of the download, whatever the variable says
+    named_by = made.cwd if made.path.startswith("${") and made.download else None
+    whole = None if named_by is None else f"{named_by.rstrip('/')}/{made.path}"
     for effect in found.each:
-        if seen and any(deletes(pattern, made.path) for pattern in effect.deletes):
+        if seen and whole is not None and any(deletes(one, whole) for one in effect.deletes):
+            return True
+        if seen and any(names.perhaps(one, made.path) for one in effect.deletes):
+            return True
+        if seen and any(deletes(one, made.path) and not _elsewhere(effect, one, made) for one in effect.deletes):
             return True
         if seen and effect.command.tool == "find" and effects.reads(effect, made.path) and effect.command.place.piped:
             return True
@@ -158,6 +165,12 @@ def gone(found: Effects, made: Made) -> bool:
             return True
         seen = seen or effect.command is made.command
     return False
+
+
+def _elsewhere(effect: Effect, pattern: str, made: Made) -> bool:
+    """``rm -rf /var/lib/apt/lists/*`` for a file in the working directory of the base image, which is hardly that one; and
+    with ``-f`` it succeeds as well where the file is gone by then."""
+    return pattern[:1] == "/" and made.path[:1] == "." and "*" in pattern and effect.command.has("-f", "--force")
 
 
 def deletes(pattern: str, path: str) -> bool:
@@ -235,6 +248,8 @@ def last_use(found: Effects, made: Made, run: Run) -> Effect:
     after = False
     for effect in found.each:
         after = after or effect is last
+        if any(_elsewhere(effect, one, made) for one in effect.deletes):
+            continue  # what is written must stand in front of it
         if after and effect.command.editable and run.script is not None and effect.command.tool not in ("cd", "pushd"):
             text = run.script.text[effect.command.start : effect.command.end]
             named = " ".join([text, *effect.reads])
@@ -322,6 +337,12 @@ class Useless(NamedTuple):
     because: tuple[str, ...]
 
 
+def _used_again(run: Run, last: Command, maker: Command) -> bool:
+    """True when ``last`` stands in a loop, and what made the file in front of it."""
+    loops = (one for one, _ in parts(run.script.body) if isinstance(one, (For, Loop))) if run.script is not None else ()
+    return any(one.start <= last.start < one.end and not one.start <= maker.start < one.end for one in loops)
+
+
 def deleted(run: Run, files: Iterable[Useless]) -> Iterator[Finding | Decline]:
     """A finding for all files that the same command uses last, or a decline where nothing can follow that command."""
     groups: dict[int, list[Useless]] = {}
@@ -330,7 +351,10 @@ def deleted(run: Run, files: Iterable[Useless]) -> Iterator[Finding | Decline]:
     for group in groups.values():
         at, last = group[0].at, group[0].last
         listed = ", ".join(shown(one.made.path) for one in group)
-        raised = privilege.sudo(run, *(one.made.command for one in group))
+        if any(_used_again(run, last.command, one.made.command) for one in group):
+            yield Decline(at, f"{listed} stays: the last command that uses it stands in a loop")
+            continue
+        raised = privilege.for_deleting(run, *(one.made.command for one in group))
         change: Change | style.Refusal
         if isinstance(raised, style.Refusal):
             change = raised

@@ -11,6 +11,9 @@ from rewriter.model.scope import State
 from rewriter.syntax.script import Script, Simple, Word
 from rewriter.syntax.shell import read_shell
 
+#: letters of a name that tell which file is meant although a variable stands among them
+_TELLING = 4
+
 
 def join(cwd: str | None, path: str) -> str | None:
     """``path`` seen from ``cwd``, or None when that is not known."""
@@ -43,6 +46,23 @@ def same(pattern: str, path: str) -> bool:
         name = "/" + posixpath.basename(pattern)
         return path.endswith(name) if plain else fnmatchcase(path, "*" + name)
     return not plain and pattern.count("/") == path.count("/") and fnmatchcase(path, pattern)
+
+
+def perhaps(pattern: str, path: str) -> bool:
+    """True when ``pattern`` is called after a variable and names ``path`` with some value of it: ``/tmp/x_${id}.exe``. Nothing
+    is said of a name that is all variable."""
+    if "${" not in pattern or "${" in path:
+        return False
+    pieces = _literals(posixpath.basename(pattern))
+    if sum(map(len, pieces)) < _TELLING:
+        return False
+    at, name = 0, posixpath.basename(path)
+    for piece in pieces:
+        at = name.find(piece, at)
+        if at == -1:
+            return False
+        at += len(piece)
+    return True
 
 
 def mentions(text: str, path: str) -> bool:

@@ -36,13 +36,17 @@ class Scripts:
 
     def first_in_path(self, tool: str, command: Command, site: Site) -> bool:
         """True when a file of the context stands in PATH in front of the program of this name: that one is read."""
+        unseen: list[str] = []
         for folder in (*self.judge.folders, *programs.SEARCHED):
             path = posixpath.join(folder, tool)
             if self.judge.tree.text(path, site.index) is not None:
                 self.run(path, command, site)
                 return True
             if self.judge.tree.unseen(path, site.index):
-                self.judge.needs.ask(f"the file puts what is not seen into {folder}, where programs are looked for")
+                unseen.append(folder)
+        if unseen:
+            where = ", ".join(unseen)
+            self.judge.needs.ask(f"the file puts what is not seen into {where}, where programs are looked for")
         return False
 
     def shell(self, command: Command, site: Site) -> None:

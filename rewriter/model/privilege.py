@@ -12,6 +12,9 @@ from rewriter.model.style import Refusal
 
 _OTHER_USER = ("-u", "--user", "-g", "--group")
 _ASKS = ("-S", "--stdin", "-A", "--askpass")
+#: package managers and what they do only for root
+_MANAGERS = frozenset("apt-get apt aptitude yum dnf microdnf zypper apk".split())
+_CHANGES = frozenset("update install upgrade dist-upgrade remove purge add del".split())
 
 
 def around(command: Command) -> Iterator[Command]:
@@ -38,6 +41,27 @@ def sudo(run: Run, *commands: Command) -> str | Refusal:
     if _restricted(run.file):
         return Refusal("sudoers allows only some commands without a password, and deleting may not be one of them")
     return "sudo "
+
+
+def for_deleting(run: Run, *commands: Command) -> str | Refusal:
+    """As :func:`sudo`, for deleting files by their path: "" where the RUN is root's, who needs no sudo for that."""
+    raised = sudo(run, *commands)
+    return "" if raised != "" and seen_as_root(run) else raised
+
+
+def seen_as_root(run: Run) -> bool:
+    """True when the user is root by name, or a package manager works for the same user without sudo up to this RUN."""
+    if run.state.user is not None and run.state.root:
+        return True
+    return any(
+        command.tool in _MANAGERS
+        and command.subcommand in _CHANGES
+        and command.place.certain
+        and not with_sudo(command)
+        for other in run.file.runs
+        if other.stage is run.stage and other.index <= run.index and other.state.user == run.state.user
+        for command in other.commands
+    )
 
 
 def asked_before(run: Run) -> bool:

@@ -83,18 +83,13 @@ def replaces_shell(run: Run) -> bool:
 
 #: working directories that well-known images set by themselves: php, golang, the onbuild images
 _INHERITED = ("/var/www/html", "/go", "/usr/src/app")
-#: images of distributions: their working directory is the root
-_ROOTED = frozenset(
-    "alpine almalinux amazonlinux archlinux busybox centos debian fedora opensuse/leap rockylinux ubuntu".split()
-)
 
 
 def removes_workdir(run: Run) -> str:
     """The working directory, when the RUN deletes or moves it or one above it; "" otherwise. For the next RUN Docker makes it
     anew, a running shell stands in the deleted one."""
     workdir = run.state.workdir
-    unknown = workdir is None and images.named(run.stage.lineage[-1].image)[0] not in _ROOTED
-    places = (workdir,) if workdir else _INHERITED if unknown else ()
+    places = (workdir,) if workdir else _INHERITED if workdir is None else ()
     for command in run.commands:
         if command.tool not in ("rm", "rmdir", "mv"):
             continue
@@ -169,8 +164,10 @@ def _pieces(text: str) -> list[str]:
 
 
 def uses(runs: Iterable[Run]) -> frozenset[str]:
-    """The programs that the shells of the RUNs look for in PATH: not those called by their path, nor ``python -m pip``."""
-    return frozenset(command.tool for run in runs for command in run.commands if _looked_for(command))
+    """The programs that the shells of the RUNs look for in PATH: not those called by their path, nor ``python -m pip``, nor
+    those of a ``sh -c``, which is a shell of its own."""
+    own = (command for run in runs for command in run.commands if command.outer is None)
+    return frozenset(command.tool for command in own if _looked_for(command))
 
 
 def _looked_for(command: Command) -> bool:

@@ -11,7 +11,7 @@ from rewriter.knowledge import shells, tools
 from rewriter.model import paths
 from rewriter.model.command import Command, command_of
 from rewriter.model.scope import State
-from rewriter.model.walk import Place, Walker
+from rewriter.model.walk import Place, Walker, parts
 from rewriter.syntax.dockerfile import KNOWN
 from rewriter.syntax.nodes import Instruction, Visible
 from rewriter.syntax.script import Script, Simple, Word
@@ -275,7 +275,7 @@ class _Listing(Walker):
 
 
 def nested_script(command: Command) -> Script | None:
-    """The script of ``sh -c "..."`` when it is a literal."""
+    """The script of ``sh -c "..."`` when it is a literal, or one in which variables are nothing but arguments."""
     if command.tool not in ("sh", "bash", "dash", "ash", "su"):
         return None
     arguments = command.arguments
@@ -285,9 +285,25 @@ def nested_script(command: Command) -> Script | None:
             return None
         if text == "--command" or (text.startswith("-") and not text.startswith("--") and text.endswith("c")):
             value = arguments[index + 1].value
-            script = None if value is None else read_shell(value)
+            if value is None:
+                return _with_variables(arguments[index + 1])
+            script = read_shell(value)
             return script if isinstance(script, Script) else None
     return None
+
+
+_DOUBLE_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_ESCAPED = re.compile(r'\\(["$`\\])')
+
+
+def _with_variables(word: Word) -> Script | None:
+    """The script in double quotes, its variables unexpanded; None where one of them may be more than an argument."""
+    quoted = None if word.substitutions or word.assigns else _DOUBLE_QUOTED.fullmatch(word.raw)
+    script = None if quoted is None else read_shell(_ESCAPED.sub(r"\1", quoted[1]))
+    if not isinstance(script, Script):
+        return None
+    simple = [command for command, _ in parts(script.body) if isinstance(command, Simple)]
+    return script if all(one.words and one.words[0].value for one in simple) else None
 
 
 def _verbatim(source: str, span: Span) -> Visible:

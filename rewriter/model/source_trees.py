@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from rewriter.knowledge import filetools
+from rewriter.knowledge.base_trees import always_there
 from rewriter.model import effects, paths, privilege, style
 from rewriter.model.caches import span_of
 from rewriter.model.command import Command
@@ -37,7 +38,7 @@ def trees(found: Effects) -> Iterator[Tree]:
                 if one.kind == "below":
                     names.setdefault(one.path, []).append("")
         for one in effect.makes:
-            if one.kind == "tree" and one.download and one.path not in made:
+            if one.kind == "tree" and one.download and one.path not in made and not always_there(one.path):
                 made[one.path] = one
         if effect.command.tool != "cd" or not effect.command.place.certain or len(effect.reads) != 1:
             continue
@@ -53,6 +54,8 @@ def trees(found: Effects) -> Iterator[Tree]:
 def _top(path: str, names: dict[str, list[str]]) -> str | None:
     """``path`` when it is a direct member of a directory that was unpacked to, and is named like the archive."""
     above, name = posixpath.split(path)
+    if not name:  # the root itself
+        return None
     if above in filetools.TEMPORARY and above in names:
         return path
     for archive in names.get(above, ()):
@@ -97,7 +100,7 @@ def trees_deleted(file: File, run: Run, fetched: Iterable[Tree]) -> Iterator[Fin
     if not gone_now:
         return
     at, names = span_of(run, gone_now[0].command), " ".join(shown(made.path) for made in gone_now)
-    raised = privilege.sudo(run, *_workers(found, gone_now))
+    raised = privilege.for_deleting(run, *_workers(found, gone_now))
     text = None if isinstance(raised, style.Refusal) else _rm_trees(gone_now, found.end, raised)
     change: Change | style.Refusal = style.Refusal("the directory in which this RUN ends is not known")
     if isinstance(raised, style.Refusal):

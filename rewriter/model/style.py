@@ -11,15 +11,17 @@ from typing import NamedTuple
 
 from rewriter.model.command import Command
 from rewriter.model.leaks import hinders
+from rewriter.model.manner import indentation as indentation
+from rewriter.model.manner import last_character as last_character
+from rewriter.model.manner import line_break as line_break
 from rewriter.model.run import Run
 from rewriter.model.walk import bodies, parts, words
 from rewriter.rule import Change
-from rewriter.syntax.script import Function, Pipeline, Script, Sequence, Simple, Statement
+from rewriter.syntax.script import Function, Pipeline, Script, Sequence, Simple, Statement, Subshell
 from rewriter.syntax.shell import read_shell
 from rewriter.text import Edit, Span, newline_of
 
 LONG_LINE = 100  # characters; a longer single-line RUN gets its next command on a line of its own
-INDENT = "    "
 
 
 class Refusal(NamedTuple):
@@ -33,11 +35,6 @@ def words_of(text: str) -> tuple[str, ...]:
     script = read_shell(text)
     assert isinstance(script, Script), f"not shell: {text}"
     return tuple(words(script.body, text))
-
-
-def last_character(run: Run, offset: int) -> int:
-    """The source offset just after the visible character before script offset ``offset``."""
-    return run.visible.source(offset - 1) + 1
 
 
 def append(run: Run, text: str, comments: Iterable[str] = ()) -> Change | Refusal:
@@ -193,25 +190,6 @@ def _long(run: Run) -> bool:
     return run.instruction.end - run.span.start > LONG_LINE
 
 
-def line_break(run: Run, operator: str) -> str:
-    """A continuation, then the operator at the start of the next line (``;`` stays at the end of this one)."""
-    newline = newline_of(run.file.source)
-    lead = indentation(run)
-    if operator == ";":
-        return f"; {run.file.escape}{newline}{lead}"
-    return f" {run.file.escape}{newline}{lead}{operator} "
-
-
-def indentation(run: Run) -> str:
-    """The blanks in front of the RUN's continuation lines (those of the first one that has any); four when there is none."""
-    lines = run.file.source[run.span.start : run.instruction.end].split("\n")[1:]
-    for line in lines:
-        text = line.lstrip(" \t")
-        if text.strip() and not text.startswith("#"):
-            return line[: len(line) - len(text)] or INDENT
-    return INDENT
-
-
 def _with_comments(run: Run, gap: str, comments: tuple[str, ...]) -> str:
     """A separator that ends its line, the comments on lines of their own, then what follows."""
     newline = newline_of(run.file.source)
@@ -262,6 +240,11 @@ def remove(run: Run, command: Command) -> Change | Refusal:
     sequence, statement, index = found
     if sequence is not script.body and not command.place.certain:
         return Refusal("the command stands inside a compound command")
+    start, end = command.start, command.end
+    outer = _bare_subshell(script.body, sequence, command)
+    if outer is not None:  # what would be left of (cd / && rm x) does nothing
+        sequence, statement, index = outer
+        start, end = statement.list.pipelines[index].start, statement.list.pipelines[index].end
     pipelines = statement.list.pipelines
     following = [other for other in sequence.statements if other.start > statement.start]
     if len(pipelines) == 1 and (statement.ended_by != ";" or not following):
@@ -269,14 +252,14 @@ def remove(run: Run, command: Command) -> Change | Refusal:
     if any(operator != "&&" for operator, _ in statement.list.operators):
         return Refusal("its list has a ||")
     if len(pipelines) == 1:
-        ranges = [Span(run.visible.source(command.start), run.visible.source(following[0].start))]
+        ranges = [Span(run.visible.source(start), run.visible.source(following[0].start))]
     else:
         ranges = []
         if index < len(pipelines) - 1:
-            ranges.append(Span(run.visible.source(command.start), run.visible.source(pipelines[index + 1].start)))
+            ranges.append(Span(run.visible.source(start), run.visible.source(pipelines[index + 1].start)))
         if index:
-            ranges.append(Span(last_character(run, pipelines[index - 1].end), last_character(run, command.end)))
-    text = script.text[command.start : command.end]
+            ranges.append(Span(last_character(run, pipelines[index - 1].end), last_character(run, end)))
+    text = script.text[start:end]
     for span in ranges:
         # a comment behind the command stays, in front of the next one
         if "#" not in span.of(run.file.source) and not any(
@@ -286,22 +269,40 @@ def remove(run: Run, command: Command) -> Change | Refusal:
     return Refusal("a comment stands beside the command")
 
 
+def _bare_subshell(body: Sequence, inner: Sequence, command: Command) -> tuple[Sequence, Statement, int] | None:
+    """The place of the ``( )`` around ``inner`` in ``body``, when beside ``command`` it only changes its own directory."""
+    if len(inner.statements) != 1:
+        return None
+    others = [one for line in inner.statements[0].list.pipelines for one in line.commands if one is not command.simple]
+    if not all(isinstance(one, Simple) and bool(one.words) and one.words[0].value == "cd" for one in others):
+        return None
+    for statement in body.statements:
+        for index, pipeline in enumerate(statement.list.pipelines):
+            one = pipeline.commands[0]
+            if len(pipeline.commands) == 1 and isinstance(one, Subshell) and one.body is inner and not one.redirects:
+                return body, statement, index
+    return None
+
+
 def remove_first(run: Run, command: Command) -> Change | Refusal:
     """Take the first command of a ``&&`` list out; comments between it and the next one go above the RUN."""
     script = run.script
     if script is None or run.form != "shell" or len(script.body.statements) != 1:
         return Refusal("a comment stands beside the command")
     line = script.body.statements[0].list
-    if len(line.pipelines) == 1 or not _is(line.pipelines[0], command) or any(o != "&&" for o, _ in line.operators):
+    found = list_of(script.body, command)
+    outer = _bare_subshell(script.body, found[0], command) if found is not None else None
+    first = _is(line.pipelines[0], command) or (outer is not None and outer[2] == 0)
+    if len(line.pipelines) == 1 or not first or any(o != "&&" for o, _ in line.operators):
         return Refusal("a comment stands beside the command")
-    span = Span(run.visible.source(command.start), run.visible.source(line.pipelines[1].start))
+    start, end = line.pipelines[0].start, line.pipelines[0].end
+    span = Span(run.visible.source(start), run.visible.source(line.pipelines[1].start))
     comments = [comment for comment in run.instruction.comments if span.overlaps(comment)]
     texts = [comment.of(run.file.source).strip() for comment in comments]
     if span.of(run.file.source).count("#") != sum(text.count("#") for text in texts):
         return Refusal("a comment may stand beside the command")
     above = Edit.insert(run.span.start, "".join(text + newline_of(run.file.source) for text in texts))
-    drops = words_of(script.text[command.start : command.end])
-    return Change((above, Edit.delete(span)), drops=drops)
+    return Change((above, Edit.delete(span)), drops=words_of(script.text[start:end]))
 
 
 def whole(run: Run, start: int | None = None) -> Edit:
