@@ -7,9 +7,9 @@ import posixpath
 from rewriter.knowledge import golang
 from rewriter.model import go_carried, paths
 from rewriter.model.go_access import Access
-from rewriter.model.go_carried import Brought
 from rewriter.model.go_folders import system
 from rewriter.model.go_program import Program
+from rewriter.model.go_reading import Reading
 from rewriter.model.go_sources import Sources
 from rewriter.model.go_stage import GoStage
 from rewriter.model.go_traces import Traces
@@ -37,16 +37,10 @@ def whole(stage: GoStage, traces: Traces, access: Access | None) -> str:
 
 
 def carried(
-    stage: GoStage,
-    at: int,
-    brought: Brought,
-    traces: Traces,
-    texts: list[str],
-    access: Access | None,
-    programs: list[str],
-    whole: bool,
+    read: Reading, texts: list[str], access: Access | None, programs: list[str], whole: bool
 ) -> list[str] | str:
     """The files and folders that go along beside the programs; why that is not known."""
+    stage, brought, traces = read.stage, read.brought, read.traces
     workdir = stage.end.workdir or "/"
     tops: list[str] = []
     if whole:
@@ -66,7 +60,7 @@ def carried(
         temporary = any(paths.inside(path, one.rstrip("/*")) for one, _, _ in traces.gone)
         if not temporary and not any(paths.inside(path, top) for top in tops):
             return f"{tool or 'it'} writes {path}, which the program may read"
-    last = max((step.index for step in stage.steps[:at] if step.name in ("COPY", "ADD")), default=-1)
+    last = max((step.index for step in stage.steps[: read.at] if step.name in ("COPY", "ADD")), default=-1)
     gone = [(one, sure and index > last) for one, index, sure in traces.gone]
     kept = go_carried.left([*programs, *(one for one in places if one not in programs)], gone, tops)
     if isinstance(kept, str) or not set(programs) <= set(kept):

@@ -28,6 +28,14 @@ class Needs(NamedTuple):
     why: str = ""
     zones: bool = False
 
+    def known(self, fact: str) -> Needs:
+        """The needs with a fact more."""
+        return self._replace(because=(*self.because, fact))
+
+    def asking(self, question: str) -> Needs:
+        """The needs with a question more, if there is one."""
+        return self._replace(open=(*self.open, question)) if question else self
+
 
 class _Asked:
     """What is known and asked while the answer is found."""

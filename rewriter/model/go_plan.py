@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rewriter.model.file import Step
 from rewriter.model.go_access import Access
 from rewriter.model.go_needs import Needs
 from rewriter.model.go_stage import GoStage
@@ -33,3 +34,14 @@ class Plan(NamedTuple):
 
 class Refused(Exception):
     """There is no final stage for a reason, which is the text."""
+
+
+class Against(Exception):
+    """Why there is no split, and the step that says so. ``elsewhere`` is True when the context may be another folder than the
+    one that is seen: then it counts as unseen."""
+
+    def __init__(self, step: Step, why: str, elsewhere: bool = False) -> None:
+        super().__init__(why)
+        self.step = step
+        self.why = why
+        self.elsewhere = elsewhere

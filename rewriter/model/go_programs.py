@@ -1,0 +1,94 @@
+"""Which of the programs that go built go along: what the image starts, and what somebody may call in it."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+
+from rewriter.knowledge import golang
+from rewriter.model import go_script, go_started
+from rewriter.model.go_build import Built
+from rewriter.model.go_plan import Against
+from rewriter.model.go_program import Program
+from rewriter.model.go_reading import Reading
+from rewriter.model.go_text import last_part
+
+
+class Programs(NamedTuple):
+    """``main`` is what the image starts, through ``script`` where there is one; ``others`` are certainly there as well.
+    ``program`` is what all of them are compiled of, None while the sources are not seen. ``tool`` is one that stays in the
+    builder although somebody may call it, or ""."""
+
+    main: Built
+    others: list[Built]
+    script: go_script.Script | None
+    program: Program | None
+    tool: str
+
+    @property
+    def paths(self) -> list[str]:
+        """Where they lie, what the image starts first."""
+        return list(dict.fromkeys(one.path for one in (self.main, *self.others)))
+
+
+def programs(read: Reading) -> Programs:
+    """The programs.
+
+    Raises:
+        Against: it is not certain what the image starts.
+    """
+    found = go_started.script(read.stage, read.begun, read.everything, read.traces.programs)
+    if isinstance(found, str):
+        raise Against(read.begun.step, found, _empty(read))
+    built, path = _started(read, found)
+    lasting = [one for one in read.traces.programs if one is not built and not one.run.mounted(one.path)]
+    others = [one for one in lasting if _certain(one, read)]
+    left = [one for one in lasting if one not in others] if read.sources is not None else []
+    if found is not None:
+        _known_to_the_script(read, found, left)
+    if read.sources is not None and (not built.folder or not read.sources.is_main(built.folder)):
+        raise Against(read.begun.step, f"the context does not show the sources of {path}", True)
+    program = _program(read, [built, *others])
+    tools = [one.path for one in left if program is not None and not _for_the_build(one, program)]
+    return Programs(built._replace(path=path), others, found, program, tools[0] if tools else "")
+
+
+def _empty(read: Reading) -> bool:
+    return read.sources is not None and read.sources.empty
+
+
+def _started(read: Reading, script: go_script.Script | None) -> tuple[Built, str]:
+    """What the image starts, as it was built, and its path."""
+    wanted = read.begun if script is None else read.begun._replace(path=script.calls[0])
+    chosen = go_started.started(read.stage, wanted, read.traces.programs, read.brought.files, read.traces.unseen)
+    if isinstance(chosen, str):
+        raise Against(read.begun.step, chosen, _empty(read))
+    built, path = chosen
+    if built.run.mounted(path):
+        raise Against(read.begun.step, f"{path} is written to a mount")
+    return built, path
+
+
+def _known_to_the_script(read: Reading, script: go_script.Script, left: list[Built]) -> None:
+    """What the script calls must go along."""
+    wanted = {path for name in script.calls for path in go_started.places(name, read.stage)}
+    called = next((one.path for one in left if one.path in wanted), "")
+    if called:
+        raise Against(read.begun.step, f"its script calls {called}, whose sources are not seen")
+
+
+def _program(read: Reading, built: list[Built]) -> Program | None:
+    if read.sources is None:
+        return None
+    return read.sources.program([one.folder for one in built], read.stage.end.environment.get("GOPATH") or "")
+
+
+def _certain(one: Built, read: Reading) -> bool:
+    """True when the program is certainly where it is said to be."""
+    return one.named or (read.sources is not None and bool(one.folder) and read.sources.is_main(one.folder))
+
+
+def _for_the_build(one: Built, program: Program) -> bool:
+    """True for a tool that builds Go, and for a package that go get fetched because the program imports it."""
+    name = posixpath.basename(one.path)
+    return name in golang.names("commands", "builders") or any(last_part(path) == name for path in program.imports)
