@@ -46,12 +46,12 @@ class Unknown(NamedTuple):
 def built(run: Run, command: Command, sources: Sources | None, only_fetches: bool) -> list[Built] | Unknown:
     """What one ``go build``, ``go install`` or ``go get`` leaves. ``sources`` is None while the context is not seen;
     ``only_fetches`` is True where ``go get`` installs nothing (Go 1.18 and later)."""
+    if command.subcommand == "get" and (only_fetches or any(word.value == "-d" for word in command.arguments)):
+        return []  # it fetches, whatever it is
     parsed = _arguments(run, command)
     if isinstance(parsed, Unknown):
         return parsed
     options, packages = parsed
-    if command.subcommand == "get" and ("-d" in options or only_fetches):
-        return []
     why = _strange(command, options)
     if why:
         return Unknown(why)

@@ -100,7 +100,8 @@ def _data(plan: Plan) -> tuple[str, ...]:
     if not plan.needs.alpine:
         if deleted:
             raise Refused("the toolchain's zone data are deleted")
-        return golang.listed("final", "data")
+        zones = "zones" if (go_stage.version(plan.stage) or (2,)) >= (1, 5) else "old_zones"
+        return (*golang.listed("final", "data"), golang.fact("final", zones))
     archive = plan.needs.zones and not deleted and (go_stage.version(plan.stage) or (2,)) >= (1, 5)
     hosts = golang.listed("final", "hosts") if go_stage.hosts_file(plan.stage) else ()
     return (*hosts, *(golang.listed("final", "zones") if archive else ()))

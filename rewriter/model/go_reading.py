@@ -5,14 +5,15 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from rewriter.model import go_carried
+from rewriter.model import go_carried, go_wrapper
 from rewriter.model.copied import copied
 from rewriter.model.go_carried import Brought
 from rewriter.model.go_folders import Folders
 from rewriter.model.go_plan import Against
+from rewriter.model.go_purpose import purpose
 from rewriter.model.go_sources import Sources
 from rewriter.model.go_stage import GoStage, version
-from rewriter.model.go_start import Start, start
+from rewriter.model.go_start import Start, start, starting
 from rewriter.model.go_traces import Traces, follow
 from rewriter.rule import Ask
 
@@ -59,9 +60,12 @@ def _begun(stage: GoStage) -> Start:
     for step in stage.steps:
         if step.name in ("ONBUILD", "SHELL"):
             raise Against(step, f"{step.name} is not modelled")
-    begun = start(stage)
-    if begun is None:
-        raise Against(stage.stage.steps[0], "it has no CMD or ENTRYPOINT, so it may be an image to build with")
+    kept = purpose(stage)
+    if kept is not None:
+        raise Against(kept.step, kept.why)
+    starts = starting(stage)
+    assert starts is not None  # what starts nothing is kept
+    begun = start(starts, stage)
     if begun.why:
         raise Against(begun.step, begun.why)
     return begun
@@ -71,6 +75,7 @@ def _traces(stage: GoStage, at: int, sources: Sources | None, ask: Ask) -> Trace
     """What the builder's instructions leave."""
     known = version(stage)
     traces = Traces(Folders(stage))
+    traces.no_wrapper = go_wrapper.missing(known)
     traces.auto_modules = known is not None and len(known) > 1 and known < (1, 16)
     traces.only_fetches = known is not None and len(known) > 1 and known >= (1, 18)
     for index, step in enumerate(stage.steps):

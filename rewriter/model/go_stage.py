@@ -36,7 +36,7 @@ def go_stage(file: File) -> GoStage | str | None:
     if not tag and "@" in stage.image:
         return "the image is named by its digest alone: its version is not known"
     if "onbuild" in tag:
-        return "the onbuild image builds by triggers, which are not written here: COPY and RUN go install would say what they do"
+        return "the onbuild image builds by triggers, which are not written here: go-onbuild-image writes them out"
     alpine = _alpine(tag)
     if alpine == "":
         return f"the Alpine release under golang:{tag} is not known"

@@ -6,7 +6,7 @@ import posixpath
 from typing import NamedTuple
 
 from rewriter.knowledge import golang
-from rewriter.model import apt, effects, go_make, go_users, paths
+from rewriter.model import apt, effects, go_make, go_users, go_wrapper, paths
 from rewriter.model.command import Command
 from rewriter.model.effect import Effect
 from rewriter.model.go_build import Built, Unknown, built
@@ -35,7 +35,7 @@ class Traces:
     command's name. ``gone`` is what was deleted, with the instruction and whether whole folders certainly are.
     ``unseen`` stands for what make may build while the context is not seen. ``generated`` is True after go generate, ``tests``
     after go test, ``cloned`` after git clone; ``auto_modules`` where GO111MODULE decides (before Go 1.16). ``only_fetches``:
-    see :func:`rewriter.model.go_build.built`.
+    see :func:`rewriter.model.go_build.built`. ``no_wrapper`` says why there is no go-wrapper, or is "".
     """
 
     def __init__(self, folders: Folders) -> None:
@@ -50,6 +50,7 @@ class Traces:
         self.unseen: Built | None = None
         self.only_fetches = False
         self.auto_modules = False
+        self.no_wrapper = ""
         self.tests = False
         self.cloned = False
         self.generated = False
@@ -86,6 +87,8 @@ def _command(run: Run, command: Command, traces: Traces, sources: Sources | None
         return "" if command.simple.assignments and not command.simple.words else "a command is only known when it runs"
     if tool == "go":
         return _go(run, command, traces, sources)
+    if tool == "go-wrapper":
+        return _wrapper(run, command, traces, sources)
     if tool in golang.names("commands", "builders"):
         return ""
     if tool == "git":
@@ -192,6 +195,15 @@ def _go(run: Run, command: Command, traces: Traces, sources: Sources | None) -> 
         return "whether -o names a file or a folder is not known"
     traces.programs += found
     return ""
+
+
+def _wrapper(run: Run, command: Command, traces: Traces, sources: Sources | None) -> str:
+    """What go-wrapper calls go for."""
+    inner = go_wrapper.called(command)
+    if traces.no_wrapper or inner is None:
+        return traces.no_wrapper or "how go-wrapper is called is not modelled"
+    other = go_wrapper.another_name(inner.cwd, sources) if sources is not None and inner.cwd else ""
+    return f"{other} gives the program another name" if other else _go(run, inner, traces, sources)
 
 
 def _packages(command: Command, traces: Traces) -> str:
