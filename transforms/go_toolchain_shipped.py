@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import bases
+from rewriter.model import bases, golang
 from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
@@ -35,12 +35,13 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 _TOUCHES = "FROM RUN COPY WORKDIR ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
 
 
-@transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.REVIEW, images={"golang"})
+@transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.REVIEW)
 def go_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    if bases.shipped_base(file)[0] != "golang":
+    if not golang.mentioned(file):
         return
-    from rewriter.model import go_split  # modules that no other file needs
+    from rewriter.model import go_elsewhere, go_split  # modules that no other file needs
 
-    found = go_split.split(file, ask)
+    found = go_split.split(file, ask) if bases.shipped_base(file)[0] == "golang" else None
+    found = found or go_elsewhere.left_alone(file)
     if found is not None:
         yield found

@@ -31,8 +31,10 @@ def go_stage(file: File) -> GoStage | str | None:
     repository, tag = bases.base_of(stage)
     if repository != "golang" or stage.parent is not None:
         return None
-    if "$" in tag or "windows" in tag or "nanoserver" in tag:
-        return "the version of the image depends on an ARG" if "$" in tag else None
+    if "$" in tag:
+        return "the version of the image depends on an ARG"
+    if "windows" in tag or "nanoserver" in tag:
+        return "it is an image of Windows"
     if not tag and "@" in stage.image:
         return "the image is named by its digest alone: its version is not known"
     if "onbuild" in tag:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from rewriter.knowledge import golang
 from rewriter.model import apt, effects, go_make, go_users, go_wrapper, paths
-from rewriter.model.command import Command
+from rewriter.model.command import Command, command_of
 from rewriter.model.effect import Effect
-from rewriter.model.go_build import Built, Unknown, built
+from rewriter.model.go_build import Built, Unknown, built, shell_sets
 from rewriter.model.go_folders import Folders
 from rewriter.model.go_sources import Sources
 from rewriter.model.go_users import Users
@@ -64,25 +64,52 @@ class Refused(NamedTuple):
 
 def follow(run: Run, traces: Traces, sources: Sources | None) -> Refused | None:
     """Add what the RUN leaves to ``traces``."""
-    if run.script is None:
+    if run.script is None and run.form != "exec":
         return Refused("its script cannot be read")
     each = {id(effect.command.simple): effect for effect in effects.of(run).each}
     for command in run.commands:
-        why = _command(run, command, traces, sources, each.get(id(command.simple)))
+        effect = each.get(id(command.simple))
+        why = _redirects(run, command, traces) or _variables(run, command, sources)
+        there, moved = (run, command) if command.tool == "make" else _there(run, command, effect)
+        why = why or _command(there, moved, traces, sources, effect)
         if why:
             return Refused(why)
     return None
 
 
-def _command(run: Run, command: Command, traces: Traces, sources: Sources | None, effect: Effect | None) -> str:
-    tool = command.tool
+def _redirects(run: Run, command: Command, traces: Traces) -> str:
+    """The files that a command prints into; why they are not known, or ""."""
     written = [one for one in command.simple.redirects if one.operator not in ("<", "<<", "<<<", "<<-", ">&", "<&")]
     for one in written:
         path = paths.literal(one.target, command, run.state)
         if path is None:
-            return f"{tool or 'it'} writes a file, which the program may read"
+            return f"{command.tool or 'it'} writes a file, which the program may read"
         if not path.startswith("/dev/"):
-            traces.written.append((path, tool))
+            traces.written.append((path, command.tool))
+    return ""
+
+
+def _variables(run: Run, command: Command, sources: Sources | None) -> str:
+    """Why what the shell of the RUN sets may change what go or make does in a way that is not followed, or ""."""
+    if command.tool == "make" and any(one.tool in ("export", "unset") or not one.tool for one in run.commands):
+        return "the RUN sets variables of its shell" if sources is not None else ""
+    name = shell_sets(run, sources is None) if command.tool == "go" else ""
+    return f"the RUN sets {name} in its shell" if name else ""
+
+
+def _there(run: Run, command: Command, effect: Effect | None) -> tuple[Run, Command]:
+    """The RUN and the command with the variables and the folder that the script has set up to there."""
+    if effect is None or effect.state == run.state:
+        return run, command
+    cwd = effect.cwd if effect.cwd is not None and effect.cwd.startswith("/") and "$" not in effect.cwd else command.cwd
+    there = Run(run.instruction, run.index, effect.state, run.stage, run.file)
+    return there, command_of(command.simple, command.place, cwd, command.editable)
+
+
+def _command(run: Run, command: Command, traces: Traces, sources: Sources | None, effect: Effect | None) -> str:
+    tool = command.tool
+    if not tool and command.simple.words:
+        tool = _named(run, command)
     if not tool:
         return "" if command.simple.assignments and not command.simple.words else "a command is only known when it runs"
     if tool == "go":
@@ -107,18 +134,31 @@ def _command(run: Run, command: Command, traces: Traces, sources: Sources | None
     if tool in ("chown", "chgrp", "chmod"):
         return traces.folders.give(run, command)
     if tool == "rm":
-        gone = [paths.literal(word, command, run.state) for word in command.operands]
-        whole = command.place.certain and command.has("-r", "-R", "--recursive")
-        traces.gone += [(one, run.index, whole) for one in gone if one is not None]
-        return "" if None not in gone else "what it deletes is not known"
+        return _deletes(run, command, traces)
     if tool in ("cp", "mv") and _moved(run, command, traces):
         return ""
-    return _files(command, traces, effect)
+    return _files(tool, command, traces, effect)
 
 
-def _files(command: Command, traces: Traces, effect: Effect | None) -> str:
+def _named(run: Run, command: Command) -> str:
+    """The tool whose path has variables of known value, or ""."""
+    name = (
+        paths.symbolic(command.simple.words[command.head], run.state)
+        if command.head < len(command.simple.words)
+        else None
+    )
+    return posixpath.basename(name) if name and "$" not in name else ""
+
+
+def _deletes(run: Run, command: Command, traces: Traces) -> str:
+    gone = [paths.literal(word, command, run.state) for word in command.operands]
+    whole = command.place.certain and command.has("-r", "-R", "--recursive")
+    traces.gone += [(one, run.index, whole) for one in gone if one is not None]
+    return "" if None not in gone else "what it deletes is not known"
+
+
+def _files(tool: str, command: Command, traces: Traces, effect: Effect | None) -> str:
     """A tool that makes or changes files where its words say."""
-    tool = command.tool
     changes = tool in _IN_PLACE and (tool != "sed" or command.has("-i", "--in-place"))
     made = [one.path for one in effect.makes] if effect is not None and tool in _MAKERS else []
     if changes and effect is not None:
@@ -157,7 +197,8 @@ def _make(run: Run, command: Command, traces: Traces, sources: Sources | None) -
     found = go_make.commands(text, targets, given, sources.beside(command.cwd), command.cwd, run.state.environment)
     if isinstance(found, str):
         return f"it runs make: {found}"
-    return next((why for one in found if (why := _command(run, one, traces, sources, None))), "")
+    steps = (_redirects(run, one, traces) or _command(run, one, traces, sources, None) for one in found)
+    return next((why for why in steps if why), "")
 
 
 def _installer(run: Run, command: Command) -> bool:

@@ -10,7 +10,14 @@ from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
 
+#: a command, a package, an archive or an image of Go
+_SIGN = re.compile(r"\bgo(?:lang)?\b|\bgo[1-9]|\bgo-wrapper\b|/go\$")
 _ARCHIVE = re.compile(r"\bgo(1\.\d+)[\d.]*\.(?:linux|src)")
+
+
+def mentioned(file: File) -> bool:
+    """True when the file has a word of Go: without one it neither builds nor ships Go."""
+    return _SIGN.search(file.source) is not None
 
 
 def official(file: File) -> bool:
