@@ -9,6 +9,7 @@ from rewriter.model import go_carried, paths
 from rewriter.model.go_access import Access
 from rewriter.model.go_folders import system
 from rewriter.model.go_program import Program
+from rewriter.model.go_programs import Programs
 from rewriter.model.go_reading import Reading
 from rewriter.model.go_sources import Sources
 from rewriter.model.go_stage import GoStage
@@ -17,7 +18,7 @@ from rewriter.model.go_traces import Traces
 
 def whole(stage: GoStage, traces: Traces, access: Access | None) -> str:
     """Why every file may be read when the program runs, or ""."""
-    if traces.written:
+    if traces.written and not traces.blind:
         return f"{traces.written[0][1]} writes {traces.written[0][0]}"
     for step in stage.steps:
         text = step.instruction.body.text
@@ -36,11 +37,9 @@ def whole(stage: GoStage, traces: Traces, access: Access | None) -> str:
     return ""
 
 
-def carried(
-    read: Reading, texts: list[str], access: Access | None, programs: list[str], whole: bool
-) -> list[str] | str:
+def carried(read: Reading, texts: list[str], access: Access | None, chosen: Programs, whole: bool) -> list[str] | str:
     """The files and folders that go along beside the programs; why that is not known."""
-    stage, brought, traces = read.stage, read.brought, read.traces
+    stage, brought, traces, programs = read.stage, read.brought, read.traces, chosen.paths
     workdir = stage.end.workdir or "/"
     tops: list[str] = []
     if whole:
@@ -51,6 +50,15 @@ def carried(
     elif access is None:
         asked = [posixpath.normpath(posixpath.join(workdir, name)) for name in _words(stage)]
         places = [*brought.named, *(one for one in brought.hidden if any(paths.inside(name, one) for name in asked))]
+        places += [
+            *chosen.folders,
+            *([chosen.behind] if chosen.behind and chosen.behind not in read.after.named else []),
+        ]
+        written = _left_by_commands(read, programs)
+        if isinstance(written, str):
+            return written
+        places += [one for one in written if one not in places]
+        tops = [path for path, _ in traces.written]
     else:
         places = go_carried.named(brought.files, texts, access.files, workdir)
     if traces.users.homes:
@@ -66,6 +74,22 @@ def carried(
     if isinstance(kept, str) or not set(programs) <= set(kept):
         return f"{kept if isinstance(kept, str) else programs[0]} may be deleted in part"
     return [one for one in kept if one not in programs]
+
+
+def _left_by_commands(read: Reading, programs: list[str]) -> list[str] | str:
+    """What commands wrote and may be read, while the context is not seen: it goes along, each to its own place. Or why not."""
+    found: list[str] = []
+    for path, tool in dict(read.traces.written).items():
+        if any(paths.inside(path, one.rstrip("/*")) for one, _, _ in read.traces.gone) or path in programs:
+            continue
+        if golang.only_for_the_build(path) or any(
+            paths.inside(path, one) for one in golang.listed("files", "of_the_builder")
+        ):
+            continue
+        if path in read.traces.unsure or any(sign in path for sign in "*?["):
+            return f"{tool or 'it'} writes {path}, which the program may read"
+        found.append(path)
+    return found
 
 
 def _words(stage: GoStage) -> list[str]:

@@ -95,6 +95,8 @@ def _by_name(copy: Copied, source: str, found: Brought) -> None:
         return
     elif golang.folder_of_sources(source):
         found.hidden.append(copy.target)
+    elif copy.file:
+        found.named.append(copy.file)
     elif len(copy.sources) == 1 and copy.target not in ("/",) and not any(sign in source for sign in "*?["):
         found.named.append(copy.path_of(source) if copy.file and copy.into else copy.target)
     else:

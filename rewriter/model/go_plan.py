@@ -18,6 +18,7 @@ class Plan(NamedTuple):
     ``at`` is the index, among the steps, of the first one of the final stage. ``programs`` are the paths of what go built,
     what the image starts first. ``carried`` are further places that go along, of which ``files`` are known to be files;
     ``folders`` are the commands that make folders again. ``access`` is what the program asks for, None while it is not seen.
+    ``behind`` is a script that starts the programs and is not seen, or "".
     """
 
     stage: GoStage
@@ -30,6 +31,7 @@ class Plan(NamedTuple):
     traces: Traces
     needs: Needs
     access: Access | None
+    behind: str = ""
 
 
 class Refused(Exception):

@@ -6,7 +6,7 @@ import posixpath
 from typing import NamedTuple
 
 from rewriter.knowledge import golang
-from rewriter.model import go_script, go_started
+from rewriter.model import go_script, go_stage, go_started
 from rewriter.model.go_build import Built
 from rewriter.model.go_plan import Against
 from rewriter.model.go_program import Program
@@ -24,11 +24,13 @@ class Programs(NamedTuple):
     script: go_script.Script | None
     program: Program | None
     tool: str
+    behind: str = ""
+    folders: tuple[str, ...] = ()
 
     @property
     def paths(self) -> list[str]:
         """Where they lie, what the image starts first."""
-        return list(dict.fromkeys(one.path for one in (self.main, *self.others)))
+        return list(dict.fromkeys(one.path for one in (self.main, *self.others) if not one.path.endswith("/*")))
 
 
 def programs(read: Reading) -> Programs:
@@ -40,6 +42,11 @@ def programs(read: Reading) -> Programs:
     found = go_started.script(read.stage, read.begun, read.everything, read.traces.programs)
     if isinstance(found, str):
         raise Against(read.begun.step, found, _empty(read))
+    behind = ""
+    if found is None and read.seen is None:
+        behind = go_started.unseen_script(read.stage, read.begun, (read.brought, read.after), read.traces.written)
+    if behind and read.traces.programs and not any(one.path == behind for one in read.traces.programs):
+        return _behind(read, behind)
     built, path = _started(read, found)
     lasting = [one for one in read.traces.programs if one is not built and not one.run.mounted(one.path)]
     others = [one for one in lasting if _certain(one, read)]
@@ -51,6 +58,18 @@ def programs(read: Reading) -> Programs:
     program = _program(read, [built, *others])
     tools = [one.path for one in left if program is not None and not _for_the_build(one, program)]
     return Programs(built._replace(path=path), others, found, program, tools[0] if tools else "")
+
+
+def _behind(read: Reading, script: str) -> Programs:
+    """Every program that go built, for a script that is not seen."""
+    built = [one for one in read.traces.programs if not one.run.mounted(one.path)]
+    known = [one for one in built if not one.path.endswith("/*")]
+    folders = list(dict.fromkeys(posixpath.dirname(one.path) for one in built if one not in known))
+    install = go_stage.install_folder(read.stage.end)
+    if not built or any(one != install for one in folders):
+        raise Against(read.begun.step, f"which programs {script} starts is not known")
+    main, *others = built
+    return Programs(main, others, None, None, "", script, tuple(folders))
 
 
 def _empty(read: Reading) -> bool:

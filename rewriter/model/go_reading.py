@@ -75,6 +75,7 @@ def _traces(stage: GoStage, at: int, sources: Sources | None, ask: Ask) -> Trace
     """What the builder's instructions leave."""
     known = version(stage)
     traces = Traces(Folders(stage))
+    traces.blind = sources is None
     traces.no_wrapper = go_wrapper.missing(known)
     traces.auto_modules = known is not None and len(known) > 1 and known < (1, 16)
     traces.only_fetches = known is not None and len(known) > 1 and known >= (1, 18)

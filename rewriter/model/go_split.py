@@ -31,13 +31,16 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     if isinstance(change, str):
         return Decline(at, change)
     builds = "go builds" if found.traces.programs else "make may build"
+    started = (
+        f"{found.behind}, and that programs which go builds" if found.behind else f"{found.programs[0]}, which {builds}"
+    )
     because = (
-        f"line {file.line(found.start.step.span.start)} starts {found.programs[0]}, which {builds}",
+        f"line {file.line(found.start.step.span.start)} starts {started}",
         *found.needs.because,
         *([unseen] if unseen else ()),
         *(f"to confirm: {question}" for question in found.needs.open),
     )
-    title = f"Ship {found.programs[0]} on {found.needs.image}, without the Go toolchain"
+    title = f"Ship {found.behind or found.programs[0]} on {found.needs.image}, without the Go toolchain"
     return Finding(at, title, change, Safety.SHOW if found.needs.open else Safety.REVIEW, because)
 
 
@@ -63,7 +66,8 @@ def _plan(read: Reading) -> Plan:
     """
     chosen = programs(read)
     found = _shell(read, chosen, _needs(read, chosen))
-    overwritten = next((one for one, _ in read.traces.written if one in chosen.paths), "")
+    made = ("cp", "mv", "install") if chosen.main.command.tool == "make" and read.seen is None else ()
+    overwritten = next((one for one, tool in read.traces.written if one in chosen.paths and tool not in made), "")
     if overwritten:
         raise Against(_first(read), f"{overwritten} is written by another command than go")
     texts = go_along.texts(read.stage, chosen.program, read.everything, read.begun.path, read.traces)
@@ -72,16 +76,28 @@ def _plan(read: Reading) -> Plan:
         raise Against(read.begun.step, f"{named} is named, which is the toolchain's")
     access = _access(read, chosen)
     whole = go_along.whole(read.stage, read.traces, access)
-    carried = go_along.carried(read, texts, access, chosen.paths, bool(whole))
+    carried = go_along.carried(read, texts, access, chosen, bool(whole))
     if isinstance(carried, str):
         raise Against(_first(read), carried)
     if whole:
         found = found.known(f"{whole}: every file that the Dockerfile brings goes along")
     folders = _folders(read, chosen, carried, bool(whole))
-    for question in (*_questions(read, chosen, carried, texts), _callers(read, chosen, found)):
+    for question in (*_questions(read, chosen, found, carried, texts), _callers(read, chosen, found)):
         found = found.asking(question)
     files = frozenset(read.brought.files)
-    return Plan(read.stage, read.at, read.begun, chosen.paths, carried, files, folders, read.traces, found, access)
+    return Plan(
+        read.stage,
+        read.at,
+        read.begun,
+        chosen.paths,
+        carried,
+        files,
+        folders,
+        read.traces,
+        found,
+        access,
+        chosen.behind,
+    )
 
 
 def _first(read: Reading) -> Step:
@@ -103,6 +119,8 @@ def _shell(read: Reading, chosen: Programs, found: Needs) -> Needs:
     """The needs, with the shell that the image starts with: Alpine's is another one than Debian's."""
     if read.stage.alpine is not None or not found.alpine:
         return found
+    if chosen.behind:
+        return found._replace(packages=(*found.packages, "bash"))
     script = chosen.script
     shell = read.begun.shell or ("" if script is None else script.shell)
     if shell == "sh" and script is not None and script.dialect:
@@ -138,7 +156,7 @@ def _folders(read: Reading, chosen: Programs, carried: list[str], whole: bool) -
     return folders
 
 
-def _questions(read: Reading, chosen: Programs, carried: list[str], texts: list[str]) -> list[str]:
+def _questions(read: Reading, chosen: Programs, found: Needs, carried: list[str], texts: list[str]) -> list[str]:
     """What a person must confirm beside what the program itself leaves open."""
     path, questions = chosen.main.path, list[str]()
     brought, after = read.brought, read.after
@@ -148,6 +166,10 @@ def _questions(read: Reading, chosen: Programs, carried: list[str], texts: list[
         questions.append(f"what does {path} do with {named}? The final image may lack it")
     if read.sources is not None and not outside(read.stage) and not read.sources.module(chosen.main.folder)[0]:
         questions.append("is the folder of the Dockerfile the build context? It has no go.mod, which this Go asks for")
+    if chosen.behind:
+        kind = "what a slim Debian has" if not found.alpine else "what Alpine's busybox has"
+        shown = ", ".join((*chosen.paths, *(f"those in {one}" for one in chosen.folders)))
+        questions.append(f"does {chosen.behind} start nothing but {shown}, bash and {kind}?")
     if chosen.main.command.tool == "make":
         questions.append(f"does make build {path}, and nothing else that it needs?")
     if read.seen is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 
-from rewriter.model import go_script
+from rewriter.model import go_script, paths
 from rewriter.model.go_build import Built
+from rewriter.model.go_carried import Brought
 from rewriter.model.go_sources import Sources
 from rewriter.model.go_stage import GoStage
 from rewriter.model.go_start import Start, resolved
@@ -35,6 +36,19 @@ def script(stage: GoStage, begun: Start, files: Sources, programs: list[Built]) 
     if not calls:
         return "the script that it starts calls no program"
     return found._replace(calls=tuple(calls))
+
+
+def unseen_script(stage: GoStage, begun: Start, brought: tuple[Brought, ...], written: list[tuple[str, str]]) -> str:
+    """The path of a script that the image starts and that is not seen, or "": a COPY brings it, or a RUN puts it there."""
+    named = [one for each in brought for one in each.named]
+    folders = [*named, *(one for each in brought for one in each.hidden if one != "/")]
+    for path in places(begun.path, stage):
+        put = any(path == one and tool in ("cp", "mv", "install") for one, tool in written)
+        if put or path in named:
+            return path
+        if path.endswith(".sh") and any(paths.inside(path, one) for one in folders):
+            return path
+    return ""
 
 
 def places(name: str, stage: GoStage) -> list[str]:

@@ -32,10 +32,11 @@ class Traces:
 
     ``programs`` are what go built; ``packages`` what is installed at the end, ``installed`` what ever was, ``virtual`` their
     groups. ``folders`` are those that are made, and their owners. ``written`` are paths of files that commands write, with the
-    command's name. ``gone`` is what was deleted, with the instruction and whether whole folders certainly are.
-    ``unseen`` stands for what make may build while the context is not seen. ``generated`` is True after go generate, ``tests``
-    after go test, ``cloned`` after git clone; ``auto_modules`` where GO111MODULE decides (before Go 1.16). ``only_fetches``:
-    see :func:`rewriter.model.go_build.built`. ``no_wrapper`` says why there is no go-wrapper, or is "".
+    command's name; ``unsure`` those that may not be written. ``gone`` is what was deleted, with the instruction and whether
+    whole folders certainly are. ``unseen`` stands for what make may build while the context is not seen, which is what
+    ``blind`` says. ``generated`` is True after go generate, ``tests`` after go test, ``cloned`` after git clone;
+    ``auto_modules`` where GO111MODULE decides (before Go 1.16). ``only_fetches``: see
+    :func:`rewriter.model.go_build.built`. ``no_wrapper`` says why there is no go-wrapper, or is "".
     """
 
     def __init__(self, folders: Folders) -> None:
@@ -50,6 +51,8 @@ class Traces:
         self.unseen: Built | None = None
         self.only_fetches = False
         self.auto_modules = False
+        self.unsure: set[str] = set()
+        self.blind = False
         self.no_wrapper = ""
         self.tests = False
         self.cloned = False
@@ -86,6 +89,7 @@ def _redirects(run: Run, command: Command, traces: Traces) -> str:
             return f"{command.tool or 'it'} writes a file, which the program may read"
         if not path.startswith("/dev/"):
             traces.written.append((path, command.tool))
+            traces.unsure |= set() if command.place.certain else {path}
     return ""
 
 
@@ -174,6 +178,7 @@ def _files(tool: str, command: Command, traces: Traces, effect: Effect | None) -
     if tool == "ln" and effect is not None:
         made += [path for path in effect.reads if path.startswith("/")]
     traces.written += [(path, tool) for path in made]
+    traces.unsure |= set() if command.place.certain else set(made)
     known = tool in _MAKERS or tool in _IN_PLACE or tool in _HARMLESS
     return "" if known else f"it runs {tool}, which may leave files that the program needs"
 
@@ -279,12 +284,12 @@ def _moved(run: Run, command: Command, traces: Traces) -> bool:
     if len(places) != 2 or None in places or any(word.pattern for word in command.operands):
         return False
     source, target = str(places[0]), str(places[1])
-    known = next((one for one in traces.programs if one.path == source), None)
+    known = next((one for one in traces.programs if one.may_be(source)), None)
     if known is None or not command.place.certain:
         return False
     if target.endswith("/") or traces.folders.known(target):
         target = posixpath.join(target, posixpath.basename(source))
     if command.tool == "mv":
         traces.programs.remove(known)
-    traces.programs.append(known._replace(path=target))
+    traces.programs.append(known._replace(path=target, named=known.named or traces.blind))
     return True
