@@ -39,28 +39,19 @@ def whole(stage: GoStage, traces: Traces, access: Access | None) -> str:
 
 def carried(read: Reading, texts: list[str], access: Access | None, chosen: Programs, whole: bool) -> list[str] | str:
     """The files and folders that go along beside the programs; why that is not known."""
-    stage, brought, traces, programs = read.stage, read.brought, read.traces, chosen.paths
-    workdir = stage.end.workdir or "/"
+    traces, programs = read.traces, chosen.paths
     tops: list[str] = []
     if whole:
-        made = [one for one in traces.folders.made if not system(one)]
-        tops = traces.folders.tops([*brought.folders, *made])
-        alone = [path for path in brought.files if not any(paths.inside(path, top) for top in tops)]
-        places = [*tops, *alone]
+        tops = _tops(read)
+        places = [*tops, *(path for path in read.brought.files if not any(paths.inside(path, top) for top in tops))]
     elif access is None:
-        asked = [posixpath.normpath(posixpath.join(workdir, name)) for name in _words(stage)]
-        places = [*brought.named, *(one for one in brought.hidden if any(paths.inside(name, one) for name in asked))]
-        places += [
-            *chosen.folders,
-            *([chosen.behind] if chosen.behind and chosen.behind not in read.after.named else []),
-        ]
         written = _left_by_commands(read, programs)
         if isinstance(written, str):
             return written
-        places += [one for one in written if one not in places]
+        places = list(dict.fromkeys([*_by_name(read, chosen), *written]))
         tops = [path for path, _ in traces.written]
     else:
-        places = go_carried.named(brought.files, texts, access.files, workdir)
+        places = go_carried.named(read.brought.files, texts, access.files, read.stage.end.workdir or "/")
     if traces.users.homes:
         places = ["/home", *(one for one in places if not paths.inside(one, "/home"))]
         tops.append("/home")
@@ -68,12 +59,29 @@ def carried(read: Reading, texts: list[str], access: Access | None, chosen: Prog
         temporary = any(paths.inside(path, one.rstrip("/*")) for one, _, _ in traces.gone)
         if not temporary and not any(paths.inside(path, top) for top in tops):
             return f"{tool or 'it'} writes {path}, which the program may read"
-    last = max((step.index for step in stage.steps[: read.at] if step.name in ("COPY", "ADD")), default=-1)
+    last = max((step.index for step in read.stage.steps[: read.at] if step.name in ("COPY", "ADD")), default=-1)
     gone = [(one, sure and index > last) for one, index, sure in traces.gone]
     kept = go_carried.left([*programs, *(one for one in places if one not in programs)], gone, tops)
     if isinstance(kept, str) or not set(programs) <= set(kept):
         return f"{kept if isinstance(kept, str) else programs[0]} may be deleted in part"
     return [one for one in kept if one not in programs]
+
+
+def _tops(read: Reading) -> list[str]:
+    """Every folder that the Dockerfile brings or makes."""
+    made = [one for one in read.traces.folders.made if not system(one)]
+    return read.traces.folders.tops([*read.brought.folders, *made])
+
+
+def _by_name(read: Reading, chosen: Programs) -> list[str]:
+    """What goes along while the context is not seen: what is no Go source by its name, what CMD names, and what a script that
+    is not seen may start, with the script."""
+    workdir = read.stage.end.workdir or "/"
+    asked = [posixpath.normpath(posixpath.join(workdir, name)) for name in _words(read.stage)]
+    hidden = [one for one in read.brought.hidden if any(paths.inside(name, one) for name in asked)]
+    script = [chosen.behind] if chosen.behind and chosen.behind not in read.after.named else []
+    found = [*read.brought.named, *hidden, *chosen.folders]
+    return [*found, *(one for one in script if not any(paths.inside(one, place) for place in found))]
 
 
 def _left_by_commands(read: Reading, programs: list[str]) -> list[str] | str:
@@ -89,7 +97,8 @@ def _left_by_commands(read: Reading, programs: list[str]) -> list[str] | str:
         if path in read.traces.unsure or any(sign in path for sign in "*?["):
             return f"{tool or 'it'} writes {path}, which the program may read"
         found.append(path)
-    return found
+    # where it is not known whether a target is a folder, the command may have made either: what lies in another goes with it
+    return [one for one in found if not any(one != top and paths.inside(one, top) for top in (*found, *programs))]
 
 
 def _words(stage: GoStage) -> list[str]:

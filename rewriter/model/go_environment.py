@@ -30,7 +30,8 @@ def lines(plan: Plan, shipped: list[Step]) -> list[str]:
         given.insert(0, ("GOPATH", go_stage.gopath(stage.end) or ""))
     if mentioned & {*golang.names("image", "own"), *golang.names("commands", "variables")}:
         raise Refused("what the image starts with uses a variable of the toolchain")
-    found = [f"ENV {name}={value}" for name, value in given]
+    last = {name: at for at, name in enumerate(name for name, _ in given)}  # what is set again later has its last value
+    found = [f"ENV {name}={value}" for at, (name, value) in enumerate(given) if last[name] == at]
     missing = [
         folder
         for folder in dict.fromkeys(posixpath.dirname(path) for path in plan.programs)

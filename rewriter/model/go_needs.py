@@ -173,6 +173,9 @@ def _linked(asked: _Asked) -> str:
     if stage.alpine is not None and not compiler:
         asked.because.append("Alpine's golang image has no C compiler, so nothing but musl can be linked")
         return "as it is"
+    if program is None and stage.alpine is not None:
+        asked.questions.append("does it link (cgo) a library other than musl? The final image has musl alone")
+        return "same"
     if program is None:
         asked.questions.append("does anything that it is built of link a C library of its own (cgo)?")
     elif program.unseen:

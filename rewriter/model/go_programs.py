@@ -28,6 +28,11 @@ class Programs(NamedTuple):
     folders: tuple[str, ...] = ()
 
     @property
+    def started(self) -> str:
+        """What the image starts."""
+        return self.behind or self.main.path
+
+    @property
     def paths(self) -> list[str]:
         """Where they lie, what the image starts first."""
         return list(dict.fromkeys(one.path for one in (self.main, *self.others) if not one.path.endswith("/*")))
@@ -65,8 +70,7 @@ def _behind(read: Reading, script: str) -> Programs:
     built = [one for one in read.traces.programs if not one.run.mounted(one.path)]
     known = [one for one in built if not one.path.endswith("/*")]
     folders = list(dict.fromkeys(posixpath.dirname(one.path) for one in built if one not in known))
-    install = go_stage.install_folder(read.stage.end)
-    if not built or any(one != install for one in folders):
+    if not built or any(one in ("/", go_stage.gopath(read.stage.end)) for one in folders):
         raise Against(read.begun.step, f"which programs {script} starts is not known")
     main, *others = built
     return Programs(main, others, None, None, "", script, tuple(folders))

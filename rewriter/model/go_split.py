@@ -30,18 +30,21 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     change = go_final.change(found)
     if isinstance(change, str):
         return Decline(at, change)
-    builds = "go builds" if found.traces.programs else "make may build"
-    started = (
-        f"{found.behind}, and that programs which go builds" if found.behind else f"{found.programs[0]}, which {builds}"
-    )
     because = (
-        f"line {file.line(found.start.step.span.start)} starts {started}",
+        f"line {file.line(found.start.step.span.start)} starts {_told(found)}",
         *found.needs.because,
         *([unseen] if unseen else ()),
         *(f"to confirm: {question}" for question in found.needs.open),
     )
     title = f"Ship {found.behind or found.programs[0]} on {found.needs.image}, without the Go toolchain"
     return Finding(at, title, change, Safety.SHOW if found.needs.open else Safety.REVIEW, because)
+
+
+def _told(plan: Plan) -> str:
+    """What the image starts, and where that comes from."""
+    if plan.behind:
+        return f"{plan.behind}, a script that is not seen, and go builds {plan.programs[0] if plan.programs else 'programs'}"
+    return f"{plan.programs[0]}, which {'go builds' if plan.traces.programs else 'make may build'}"
 
 
 def _planned(stage: GoStage, ask: Ask) -> tuple[Plan | Against, str]:
@@ -107,7 +110,8 @@ def _first(read: Reading) -> Step:
 def _needs(read: Reading, chosen: Programs) -> Needs:
     """What the programs need to run."""
     tests_use_cgo = read.sources is not None and read.traces.tests and read.sources.tests_use_cgo()
-    found = needs(read.stage, [chosen.main, *chosen.others], read.traces, chosen.program, tests_use_cgo)
+    main = chosen.main._replace(path=chosen.started)
+    found = needs(read.stage, [main, *chosen.others], read.traces, chosen.program, tests_use_cgo)
     if found.why:
         raise Against(_first(read), found.why)
     if not chosen.tool:
@@ -158,7 +162,7 @@ def _folders(read: Reading, chosen: Programs, carried: list[str], whole: bool) -
 
 def _questions(read: Reading, chosen: Programs, found: Needs, carried: list[str], texts: list[str]) -> list[str]:
     """What a person must confirm beside what the program itself leaves open."""
-    path, questions = chosen.main.path, list[str]()
+    path, questions = chosen.started, list[str]()
     brought, after = read.brought, read.after
     own = [*read.traces.folders.made, *brought.folders, *brought.files, *after.files, *after.folders, *carried, path]
     named = go_foreign.system(texts, own) if read.stage.alpine is None else ""

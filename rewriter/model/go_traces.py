@@ -175,7 +175,7 @@ def _files(tool: str, command: Command, traces: Traces, effect: Effect | None) -
         return f"where {tool} writes is not known"
     if tool == "mv" and effect is not None:
         traces.gone += [(path, 0, False) for path in effect.deletes]
-    if tool == "ln" and effect is not None:
+    if tool == "ln" and effect is not None and not traces.blind:
         made += [path for path in effect.reads if path.startswith("/")]
     traces.written += [(path, tool) for path in made]
     traces.unsure |= set() if command.place.certain else set(made)
