@@ -86,7 +86,7 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
     where = go_stage.install_folder(state)
     if where is None:
         return Unknown("the folder for programs (GOBIN, GOPATH) is not known")
-    if "GOARCH" in variables:
+    if "GOARCH" in variables and sources is not None:
         return Unknown("go install puts what it builds for another processor elsewhere, and GOARCH is set")
     return [Built(posixpath.join(where, name), folder, run, command, cgo, whole) for name, folder in found]
 

@@ -54,10 +54,14 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
     """What the programs need. ``program`` is None while the context is not seen."""
     asked = _Asked(stage, built, traces, program)
     asked.tests_use_cgo = tests_use_cgo
-    why = _toolchain(program) or _cgo_module(asked)
+    module = _cgo_module(asked)
+    bundled = program is None and module in golang.listed("imports", "bundled")
+    why = _toolchain(program)
+    if module and not bundled:
+        why = why or f"{module} needs cgo, and may need a library of its own"
     if why:
         return Needs(why=why)
-    kind = _linked(asked)
+    kind = _with_bundled(asked, module) if bundled else _linked(asked)
     if kind not in ("static", "as it is", "same"):
         return Needs(why=kind)
     same = kind == "same" or _debian_users(stage, traces) or _home_of_nobody(asked)
@@ -114,14 +118,23 @@ def _toolchain(program: Program | None) -> str:
 
 
 def _cgo_module(asked: _Asked) -> str:
-    """A module that is known to need a C library, where it is named: in the Dockerfile or among the imports."""
+    """A module that is known to need cgo, where it is named: in the Dockerfile or among the imports; or ""."""
     program = asked.program
     names = program.unseen if program is not None else []
     texts = [asked.stage.file.source, *(program.manifests if program is not None and names else ())]
     for module in golang.listed("imports", "cgo"):
         if any(module in text for text in texts) or any(name.startswith(module) for name in names):
-            return f"{module} needs cgo, and may need a library of its own"
+            return module
     return ""
+
+
+def _with_bundled(asked: _Asked, module: str) -> str:
+    """With a module that brings its C with it: the C library must be the same, and cgo stays on."""
+    if "0" in {one.cgo for one in asked.built}:
+        return f"{module} needs cgo, which CGO_ENABLED=0 turns off"
+    asked.because.append(f"{module} needs cgo, and links nothing but the C library: it stays the same")
+    asked.questions.append(f"does anything else than {module} link a C library (cgo)?")
+    return "same"
 
 
 def _debian_users(stage: GoStage, traces: Traces) -> bool:

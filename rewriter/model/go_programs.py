@@ -35,7 +35,8 @@ class Programs(NamedTuple):
     @property
     def paths(self) -> list[str]:
         """Where they lie, what the image starts first."""
-        return list(dict.fromkeys(one.path for one in (self.main, *self.others) if not one.path.endswith("/*")))
+        built = (one.path for one in (self.main, *self.others) if not one.path.endswith("/*"))
+        return [one for one in dict.fromkeys(built) if one != self.behind]
 
 
 def programs(read: Reading) -> Programs:
@@ -50,7 +51,8 @@ def programs(read: Reading) -> Programs:
     behind = ""
     if found is None and read.seen is None:
         behind = go_started.unseen_script(read.stage, read.begun, (read.brought, read.after), read.traces.written)
-    if behind and read.traces.programs and not any(one.path == behind for one in read.traces.programs):
+    made = read.traces.programs or (read.traces.unseen is not None and read.traces.written)
+    if behind and made and not any(one.path == behind for one in read.traces.programs):
         return _behind(read, behind)
     built, path = _started(read, found)
     lasting = [one for one in read.traces.programs if one is not built and not one.run.mounted(one.path)]
@@ -68,6 +70,8 @@ def programs(read: Reading) -> Programs:
 def _behind(read: Reading, script: str) -> Programs:
     """Every program that go built, for a script that is not seen."""
     built = [one for one in read.traces.programs if not one.run.mounted(one.path)]
+    if read.traces.unseen is not None and not built:
+        return Programs(read.traces.unseen._replace(path=script), [], None, None, "", script)
     known = [one for one in built if not one.path.endswith("/*")]
     folders = list(dict.fromkeys(posixpath.dirname(one.path) for one in built if one not in known))
     if not built or any(one in ("/", go_stage.gopath(read.stage.end)) for one in folders):

@@ -83,12 +83,19 @@ def _traces(stage: GoStage, at: int, sources: Sources | None, ask: Ask) -> Trace
         if step.name == "WORKDIR" and index < at:
             traces.folders.make(stage.steps[index + 1].state.workdir or "/", step.state.user)
         elif step.name in ("COPY", "ADD") and index < at:
-            traces.folders.make(copied(step, stage.file.escape, ask).directory, None)
+            copy = copied(step, stage.file.escape, ask)
+            owner = copy.flag("chown")
+            traces.folders.make(copy.directory, None if owner is None else _owner(owner.value or ""))
         elif step.name == "RUN":
             refused = follow(stage.runs[step.index], traces, sources)
             if refused is not None:
                 raise Against(step, refused.why)
     return traces
+
+
+def _owner(value: str) -> str:
+    """Whom a folder belongs to that ``COPY --chown`` makes: a number alone is its group as well."""
+    return f"{value}:{value}" if value.isdigit() else value
 
 
 def outside(stage: GoStage) -> str:

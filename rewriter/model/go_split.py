@@ -162,17 +162,18 @@ def _folders(read: Reading, chosen: Programs, carried: list[str], whole: bool) -
 
 def _questions(read: Reading, chosen: Programs, found: Needs, carried: list[str], texts: list[str]) -> list[str]:
     """What a person must confirm beside what the program itself leaves open."""
-    path, questions = chosen.started, list[str]()
+    path, questions = chosen.started, list(read.traces.asks)
     brought, after = read.brought, read.after
-    own = [*read.traces.folders.made, *brought.folders, *brought.files, *after.files, *after.folders, *carried, path]
-    named = go_foreign.system(texts, own) if read.stage.alpine is None else ""
+    known = [*read.traces.folders.made, *brought.folders, *brought.files, *after.files, *after.folders, *carried, path]
+    named = go_foreign.system(texts, known) if read.stage.alpine is None else ""
     if named and read.seen is not None:
         questions.append(f"what does {path} do with {named}? The final image may lack it")
     if read.sources is not None and not outside(read.stage) and not read.sources.module(chosen.main.folder)[0]:
         questions.append("is the folder of the Dockerfile the build context? It has no go.mod, which this Go asks for")
     if chosen.behind:
         kind = "what a slim Debian has" if not found.alpine else "what Alpine's busybox has"
-        shown = ", ".join((*chosen.paths, *(f"those in {one}" for one in chosen.folders)))
+        own = [one for one in (*chosen.paths, *carried) if one != chosen.behind and one not in chosen.folders]
+        shown = ", ".join((*own, *(f"those in {one}" for one in chosen.folders)))
         questions.append(f"does {chosen.behind} start nothing but {shown}, bash and {kind}?")
     if chosen.main.command.tool == "make":
         questions.append(f"does make build {path}, and nothing else that it needs?")

@@ -14,6 +14,7 @@ from rewriter.model.go_folders import Folders
 from rewriter.model.go_sources import Sources
 from rewriter.model.go_users import Users
 from rewriter.model.run import Run
+from rewriter.syntax.script import Simple
 
 #: leave nothing that an image needs, beside what is printed into a file
 _HARMLESS = frozenset(
@@ -33,9 +34,9 @@ class Traces:
     ``programs`` are what go built; ``packages`` what is installed at the end, ``installed`` what ever was, ``virtual`` their
     groups. ``folders`` are those that are made, and their owners. ``written`` are paths of files that commands write, with the
     command's name; ``unsure`` those that may not be written. ``gone`` is what was deleted, with the instruction and whether
-    whole folders certainly are. ``unseen`` stands for what make may build while the context is not seen, which is what
-    ``blind`` says. ``generated`` is True after go generate, ``tests`` after go test, ``cloned`` after git clone;
-    ``auto_modules`` where GO111MODULE decides (before Go 1.16). ``only_fetches``: see
+    whole folders certainly are. ``asks`` are questions to a person. ``unseen`` stands for what make may build while the
+    context is not seen, which is what ``blind`` says. ``generated`` is True after go generate, ``tests`` after go test,
+    ``cloned`` after git clone; ``auto_modules`` where GO111MODULE decides (before Go 1.16). ``only_fetches``: see
     :func:`rewriter.model.go_build.built`. ``no_wrapper`` says why there is no go-wrapper, or is "".
     """
 
@@ -52,6 +53,7 @@ class Traces:
         self.only_fetches = False
         self.auto_modules = False
         self.unsure: set[str] = set()
+        self.asks: list[str] = []
         self.blind = False
         self.no_wrapper = ""
         self.tests = False
@@ -120,7 +122,12 @@ def _command(run: Run, command: Command, traces: Traces, sources: Sources | None
         return _go(run, command, traces, sources)
     if tool == "go-wrapper":
         return _wrapper(run, command, traces, sources)
+    if tool == "godep" and [word.value for word in command.arguments[:1]] == ["go"]:
+        return _go(run, _without(command, 1), traces, sources)
     if tool in golang.names("commands", "builders"):
+        return ""
+    if tool in golang.names("commands", "generators"):
+        traces.generated = True
         return ""
     if tool == "git":
         traces.cloned = traces.cloned or command.subcommand in ("clone", "pull", "checkout", "submodule")
@@ -128,13 +135,16 @@ def _command(run: Run, command: Command, traces: Traces, sources: Sources | None
     if tool in ("curl", "wget", "sh", "bash") and _installer(run, command):
         return ""
     if tool in ("apt-get", "apt", "apk"):
-        return _packages(command, traces)
+        return _packages(run, command, traces)
     if tool == "make":
         return _make(run, command, traces, sources)
     if tool == "mkdir":
         return traces.folders.mkdir(run, command)
     if tool in go_users.TOOLS:
         return traces.users.add(command)
+    if traces.blind and any(posixpath.basename(one.path) == tool for one in traces.programs):
+        traces.asks.append(f"does it read files that {tool} leaves when it runs in the build?")
+        return ""
     if tool in ("chown", "chgrp", "chmod"):
         return traces.folders.give(run, command)
     if tool == "rm":
@@ -152,6 +162,14 @@ def _named(run: Run, command: Command) -> str:
         else None
     )
     return posixpath.basename(name) if name and "$" not in name else ""
+
+
+def _without(command: Command, count: int) -> Command:
+    """The command that follows ``count`` words: ``go build`` of ``godep go build``."""
+    simple = command.simple
+    words = simple.words[command.head + count :]
+    inner = Simple(simple.start, simple.end, simple.assignments, words, simple.redirects)
+    return command_of(inner, command.place, command.cwd, False)
 
 
 def _deletes(run: Run, command: Command, traces: Traces) -> str:
@@ -234,6 +252,14 @@ def _go(run: Run, command: Command, traces: Traces, sources: Sources | None) -> 
         return ""
     if sources is not None and traces.auto_modules and "GO111MODULE" in dict(command.environment):
         return "GO111MODULE is set for one command: how the program is called depends on it"
+    if traces.blind and _on_the_side(command):
+        traces.asks.append("does anybody call what go builds under a condition? It stays in the builder")
+        return ""
+    arch = {**run.state.environment, **dict(command.environment)}.get("GOARCH")
+    if traces.blind and arch and command.subcommand != "build":
+        traces.asks.append(
+            f"is the image built on linux/{arch}? Elsewhere go install puts the program into another folder"
+        )
     found = built(run, command, sources, traces.only_fetches)
     if isinstance(found, Unknown):
         return found.why
@@ -252,8 +278,15 @@ def _wrapper(run: Run, command: Command, traces: Traces, sources: Sources | None
     return f"{other} gives the program another name" if other else _go(run, inner, traces, sources)
 
 
-def _packages(command: Command, traces: Traces) -> str:
-    words = [word.value for word in command.operands]
+def _on_the_side(command: Command) -> bool:
+    """True for tools of others that are installed under a condition."""
+    words = [word.value or "." for word in command.arguments[1:] if not word.raw.startswith("-")]
+    remote = all("." in word.partition("/")[0].lstrip(".") and "..." not in word for word in words)
+    return not command.place.certain and command.subcommand in ("get", "install") and bool(words) and remote
+
+
+def _packages(run: Run, command: Command, traces: Traces) -> str:
+    words = _words(run, command)
     if command.subcommand in ("del", "purge", "remove"):
         for name in words:
             for one in traces.virtual.get(name or "", [name or ""]):
@@ -265,7 +298,8 @@ def _packages(command: Command, traces: Traces) -> str:
     elsewhere = command.has("-X", "--repository", "--allow-untrusted", "--default-release", "--target-release")
     if command.subcommand not in ("install", "add") or None in words or elsewhere:
         return f"what {command.tool} {command.subcommand} installs is not known"
-    asked = apt.asked_for(command) if command.tool != "apk" else [str(word) for word in words]
+    literal = command.tool != "apk" and all(word.value is not None for word in command.operands)
+    asked = apt.asked_for(command) if literal else [str(word) for word in words]
     plain = [name.partition("=")[0].partition(">")[0].partition("<")[0].partition("~")[0] for name in asked]
     if any(name.startswith((".", "/")) or "/" in name or "@" in name for name in plain):
         return f"what {command.tool} {command.subcommand} installs is not known"
@@ -276,6 +310,16 @@ def _packages(command: Command, traces: Traces) -> str:
     if name:
         traces.virtual[name] = plain
     return ""
+
+
+def _words(run: Run, command: Command) -> list[str | None]:
+    """The operands; a variable of known value may be several."""
+    found: list[str | None] = []
+    for word in command.operands:
+        text = word.value if word.value is not None else paths.symbolic(word, run.state)
+        plain = text is not None and "$" not in text
+        found += (text or "").split() if plain and word.value is None else [text if plain else None]
+    return found
 
 
 def _moved(run: Run, command: Command, traces: Traces) -> bool:
