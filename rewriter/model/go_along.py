@@ -63,7 +63,7 @@ def carried(read: Reading, texts: list[str], access: Access | None, chosen: Prog
     gone = [(one, sure and index > last) for one, index, sure in traces.gone]
     kept = go_carried.left([*programs, *(one for one in places if one not in programs)], gone, tops)
     if isinstance(kept, str) or not set(programs) <= set(kept):
-        return f"{kept if isinstance(kept, str) else programs[0]} may be deleted in part"
+        return f"{kept if isinstance(kept, str) else chosen.started} may be deleted in part"
     return [one for one in kept if one not in programs]
 
 
@@ -86,19 +86,43 @@ def _by_name(read: Reading, chosen: Programs) -> list[str]:
 
 def _left_by_commands(read: Reading, programs: list[str]) -> list[str] | str:
     """What commands wrote and may be read, while the context is not seen: it goes along, each to its own place. Or why not."""
-    found: list[str] = []
-    for path, tool in dict(read.traces.written).items():
-        if any(paths.inside(path, one.rstrip("/*")) for one, _, _ in read.traces.gone) or path in programs:
-            continue
-        if golang.only_for_the_build(path) or any(
-            paths.inside(path, one) for one in golang.listed("files", "of_the_builder")
-        ):
-            continue
-        if path in read.traces.unsure or any(sign in path for sign in "*?["):
-            return f"{tool or 'it'} writes {path}, which the program may read"
-        found.append(path)
+    written = {path: tool for path, tool in read.traces.written if not _stays(path, read)}
     # where it is not known whether a target is a folder, the command may have made either: what lies in another goes with it
-    return [one for one in found if not any(one != top and paths.inside(one, top) for top in (*found, *programs))]
+    tops = [one for one in (*written, *programs) if not read.traces.folders.known(one)]
+    found: list[str] = []
+    for path, tool in written.items():
+        if path in programs or any(path != top and paths.inside(path, top) for top in tops):
+            continue
+        if not _can_go(path, read):
+            return f"{tool or 'it'} writes {path}, which the program may read"
+        if not read.traces.folders.known(path) or not _holds(path, read):
+            found.append(path)
+    return found
+
+
+def _stays(path: str, read: Reading) -> bool:
+    """True for what is deleted again, and for what only a build reads."""
+    deleted = any(paths.inside(path, one.rstrip("/*")) for one, _, _ in read.traces.gone)
+    own = any(paths.inside(path, one) for one in golang.listed("files", "of_the_builder"))
+    return deleted or own or golang.only_for_the_build(path)
+
+
+def _can_go(path: str, read: Reading) -> bool:
+    """True for what is certainly there, and is no folder of the base image's own."""
+    if path in read.traces.unsure or path == "/" or any(sign in path for sign in "*?["):
+        return False
+    if read.traces.folders.known(path):
+        return _holds(path, read) or not (system(path) or read.traces.folders.of_the_toolchain(path) or path == "/root")
+    return (
+        not system(path)
+        or posixpath.dirname(path) in golang.fact("final", "path").split(":")
+        or paths.inside(path, "/etc")
+    )
+
+
+def _holds(folder: str, read: Reading) -> bool:
+    """True for a folder into which a command writes a file of known name."""
+    return any(path != folder and paths.inside(path, folder) for path, _ in read.traces.written)
 
 
 def _words(stage: GoStage) -> list[str]:

@@ -58,7 +58,7 @@ def _mentioned(plan: Plan, shipped: list[Step]) -> set[str]:
     proxy = next(
         (one.partition("=")[0] for one in given if "=" in one and one.partition("=")[0].lower() in _PROXIES), ""
     )
-    if proxy and plan.needs.alpine:
+    if proxy and (plan.needs.alpine or plan.needs.packages):
         raise Refused(f"{proxy} tells how packages are fetched, and may be set for the builder alone")
     mentioned: set[str] = set()
     for step in shipped:
@@ -86,7 +86,7 @@ def _pairs(plan: Plan, step: Step, mentioned: set[str]) -> Iterable[tuple[str, s
     for pair in pairs:
         if pair.key == "GOPATH" or (pair.key in golang.names("commands", "variables") and not _asked(plan, pair.key)):
             continue
-        if plan.needs.alpine and pair.key.lower() in _PROXIES:
+        if (plan.needs.alpine or plan.needs.packages) and pair.key.lower() in _PROXIES:
             raise Refused(f"{pair.key} tells how packages are fetched, and is set after that")
         value = step.state.expand(pair.value or "", plan.stage.file.escape)
         if pair.key == "PATH":

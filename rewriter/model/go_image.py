@@ -66,9 +66,14 @@ def _packages(plan: Plan) -> list[str]:
     for step in plan.stage.steps:
         if step.name == "HEALTHCHECK":
             packages += [name for name in go_health.packages(plan, step) if name not in packages]
-    if packages and not plan.needs.alpine:
-        raise Refused(f"{packages[0]} is needed, which a slim image has to install")
-    return [f"apk add --no-cache {' '.join(packages)}"] if packages else []
+    if not packages:
+        return []
+    if plan.needs.alpine:
+        return [f"apk add --no-cache {' '.join(packages)}"]
+    flags = "-y" if plan.traces.recommends else "-y --no-install-recommends"
+    quiet = "DEBIAN_FRONTEND=noninteractive " if "DEBIAN_FRONTEND" in plan.stage.file.source else ""
+    install = f"{quiet}apt-get install {flags} {' '.join(packages)}"
+    return ["apt-get update", install, "rm -rf /var/lib/apt/lists/*"]
 
 
 def _places(plan: Plan, builder: str) -> list[str]:

@@ -67,6 +67,10 @@ def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program |
     same = kind == "same" or _debian_users(stage, traces) or _home_of_nobody(asked)
     if same and kind != "same":
         asked.because.append("its users are Debian's, or made with Debian's tools: Debian stays")
+    own = _of_debian(asked)
+    if own and not same:
+        asked.because.append(f"{own} is installed, which the program may call: Debian stays, where it has this name")
+        same = True
     alpine = stage.alpine is not None or not same
     if not alpine and not go_stage.suite(stage):
         return Needs(why="the Debian suite under the golang image is not known")
@@ -219,6 +223,14 @@ def _with_cgo(asked: _Asked, libraries: list[str]) -> str:
     return "same"
 
 
+def _of_debian(asked: _Asked) -> str:
+    """A package that goes along and has no such name on Alpine, or ""."""
+    if asked.stage.alpine is not None:
+        return ""
+    known = {*golang.names("packages", "same"), *golang.names("packages", "always"), *golang.names("packages", "build")}
+    return next((one for one in asked.traces.packages if one not in known and not one.endswith("-dev")), "")
+
+
 def _packages(asked: _Asked, alpine: bool) -> tuple[list[str], str]:
     """The packages of the final stage, or why they are not known. Certificates and zones of a slim stage are copied."""
     traces, program = asked.traces, asked.program
@@ -229,9 +241,9 @@ def _packages(asked: _Asked, alpine: bool) -> tuple[list[str], str]:
             continue
         if name in golang.names("packages", "build") and not (calls and name == "git" and asked.stage.alpine):
             continue
-        if asked.stage.alpine is None and (not alpine or name not in golang.names("packages", "same")):
-            return [], f"{name} is installed, which the program may call"
-        if name not in golang.names("packages", "same") and not go_stage.same_alpine(asked.stage):
+        if not alpine and (name in traces.pinned or any(path.startswith("/etc/apt") for path, _ in traces.written)):
+            return [], f"{name} is installed, in a version or from a place of its own, and the program may call it"
+        if alpine and name not in golang.names("packages", "same") and not go_stage.same_alpine(asked.stage):
             return [], f"{name} is installed, and which Alpine release the image has is not known for certain"
         found.append(name)
     if asked.stage.alpine is None and program is not None and program.says("types"):

@@ -176,7 +176,8 @@ def _questions(read: Reading, chosen: Programs, found: Needs, carried: list[str]
         shown = ", ".join((*own, *(f"those in {one}" for one in chosen.folders)))
         questions.append(f"does {chosen.behind} start nothing but {shown}, bash and {kind}?")
     if chosen.main.command.tool == "make":
-        questions.append(f"does make build {path}, and nothing else that it needs?")
+        what = "one of these" if chosen.behind else path
+        questions.append(f"does make build {what}, and nothing else that is needed?")
     if read.seen is None:
         hidden = brought.hidden or ["its package"]
         question = f"does {path} read files of {hidden[0]} when it runs (templates, static files, settings)?"

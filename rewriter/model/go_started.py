@@ -43,7 +43,7 @@ def unseen_script(stage: GoStage, begun: Start, brought: tuple[Brought, ...], wr
     named = [one for each in brought for one in each.named]
     folders = [*named, *(one for each in brought for one in each.hidden if one != "/")]
     for path in places(begun.path, stage):
-        put = any(path == one and tool in ("cp", "mv", "install") for one, tool in written)
+        put = path.endswith(".sh") and any(path == one and tool in ("cp", "mv", "install") for one, tool in written)
         if put or path in named:
             return path
         if path.endswith(".sh") and any(paths.inside(path, one) for one in folders):

@@ -32,11 +32,12 @@ class Traces:
     """What the RUNs of the builder leave, filled in from RUN to RUN.
 
     ``programs`` are what go built; ``packages`` what is installed at the end, ``installed`` what ever was, ``virtual`` their
-    groups. ``folders`` are those that are made, and their owners. ``written`` are paths of files that commands write, with the
-    command's name; ``unsure`` those that may not be written. ``gone`` is what was deleted, with the instruction and whether
-    whole folders certainly are. ``asks`` are questions to a person. ``unseen`` stands for what make may build while the
-    context is not seen, which is what ``blind`` says. ``generated`` is True after go generate, ``tests`` after go test,
-    ``cloned`` after git clone; ``auto_modules`` where GO111MODULE decides (before Go 1.16). ``only_fetches``: see
+    groups, ``pinned`` those of one version; ``recommends`` is True when apt installs what they recommend, too. ``folders`` are
+    those that are made, and their owners. ``written`` are paths of files that commands write, with the command's name;
+    ``unsure`` those that may not be written. ``gone`` is what was deleted, with the instruction and whether whole folders
+    certainly are. ``asks`` are questions to a person. ``unseen`` stands for what make may build while the context is not seen,
+    which is what ``blind`` says. ``generated`` is True after go generate, ``tests`` after go test, ``cloned`` after git clone;
+    ``auto_modules`` where GO111MODULE decides (before Go 1.16). ``only_fetches``: see
     :func:`rewriter.model.go_build.built`. ``no_wrapper`` says why there is no go-wrapper, or is "".
     """
 
@@ -48,6 +49,8 @@ class Traces:
         self.users = Users()
         self.written: list[tuple[str, str]] = []
         self.gone: list[tuple[str, int, bool]] = []
+        self.pinned: set[str] = set()
+        self.recommends = False
         self.virtual: dict[str, list[str]] = {}
         self.unseen: Built | None = None
         self.only_fetches = False
@@ -105,11 +108,13 @@ def _variables(run: Run, command: Command, sources: Sources | None) -> str:
 
 def _there(run: Run, command: Command, effect: Effect | None) -> tuple[Run, Command]:
     """The RUN and the command with the variables and the folder that the script has set up to there."""
-    if effect is None or effect.state == run.state:
+    if effect is None or (effect.state == run.state and command.cwd is not None):
         return run, command
     cwd = effect.cwd if effect.cwd is not None and effect.cwd.startswith("/") and "$" not in effect.cwd else command.cwd
-    there = Run(run.instruction, run.index, effect.state, run.stage, run.file)
-    return there, command_of(command.simple, command.place, cwd, command.editable)
+    moved = command_of(command.simple, command.place, cwd, command.editable)
+    if effect.state == run.state:
+        return run, moved
+    return Run(run.instruction, run.index, effect.state, run.stage, run.file), moved
 
 
 def _command(run: Run, command: Command, traces: Traces, sources: Sources | None, effect: Effect | None) -> str:
@@ -304,6 +309,8 @@ def _packages(run: Run, command: Command, traces: Traces) -> str:
     if any(name.startswith((".", "/")) or "/" in name or "@" in name for name in plain):
         return f"what {command.tool} {command.subcommand} installs is not known"
     traces.installed |= set(plain)
+    traces.pinned |= {name for name, word in zip(plain, asked, strict=True) if name != word}
+    traces.recommends = traces.recommends or not command.has("--no-install-recommends")
     traces.packages += [name for name in plain if name not in traces.packages]
     group = command.option("-t", "--virtual")
     name = group if isinstance(group, str) or group is None else group.value
