@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from rewriter.model import bases, paths
+from rewriter.model import bases, golang, paths
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.go_purpose import purpose
@@ -16,6 +16,8 @@ from rewriter.model.go_stage import GoStage
 from rewriter.model.run import Run
 from rewriter.rule import Decline
 
+#: the beginning of what is said about a stage that does not ship Go
+GONE = "Go is gone again at the end of the RUN that brings it"
 #: an archive of Go, by its name or the host that has it
 _ARCHIVE = re.compile(
     r"\bgo(?:1[.\d]*|\$\{?\w+\}?)\.(?:linux|src)|golang\.org/dl|go\.dev/dl|dl\.google\.com/go|golang/go1"
@@ -49,9 +51,11 @@ def left_alone(file: File) -> Decline | None:
             first, f"its Go comes with {where}, which is not the official image: what that holds is not known"
         )
     if _gone(brings):
-        return Decline(brings.span, "Go is gone again at the end of the RUN that brings it: the image does not ship it")
+        return Decline(brings.span, f"{GONE}: the image does not ship it")
     how = "as a package" if _packaged(brings) else "in an archive"
-    return Decline(brings.span, f"Go comes {how}, on {where}: on an official golang image it could be split")
+    known = golang.fetched(file)
+    official = f"golang:{'.'.join(map(str, known))}" if known else "an official golang image"
+    return Decline(brings.span, f"Go comes {how}, on {where}: on {official} it could be split")
 
 
 def _stage(file: File) -> GoStage:

@@ -39,7 +39,8 @@ def written_out(file: File, ask: Ask) -> Finding | Decline | None:
         return Decline(first.span, f"what golang:{tag} was built on is not known")
     image = stage.image.removesuffix(tag) + version
     starts = () if any(step.name in ("CMD", "ENTRYPOINT") for step in stage.steps) else (_STARTS,)
-    lines = [*_TRIGGERS, *starts]
+    lower = first.instruction.keyword.of(file.source).islower()
+    lines = [_keyword(line, lower) for line in (*_TRIGGERS, *starts)]
     newline = newline_of(file.source)
     end = first.span.end
     ended = file.source[:end].endswith("\n")
@@ -49,7 +50,7 @@ def written_out(file: File, ask: Ask) -> Finding | Decline | None:
             Edit.replace(place, image),
             Edit.insert(end, f"{text}{newline}" if ended else f"{newline}{text}"),
         ),
-        adds=words_of(" && ".join(line.removeprefix("RUN ") for line in lines if line.startswith("RUN "))),
+        adds=words_of(" && ".join(line.removeprefix("RUN ") for line in _TRIGGERS if line.startswith("RUN "))),
     )
     because = (
         f"golang:{tag} is {image} with three triggers, and a CMD that it starts with; there is none since Go 1.9",
@@ -59,3 +60,8 @@ def written_out(file: File, ask: Ask) -> Finding | Decline | None:
         else f"to confirm: does it still build with {image}?",
     )
     return Finding(first.span, f"Write out what golang:{tag} does", change, Safety.SHOW, because)
+
+
+def _keyword(line: str, lower: bool) -> str:
+    name, blank, rest = line.partition(" ")
+    return (name.lower() if lower else name) + blank + rest

@@ -18,8 +18,8 @@ from rewriter.syntax.script import Simple
 
 #: leave nothing that an image needs, beside what is printed into a file
 _HARMLESS = frozenset(
-    "cd set true false : echo ls pwd which test [ printf cat date env seq grep head tail sort sleep command type id whoami uname "
-    "update-ca-certificates awk cut tr wc".split()
+    "cd set export unset true false : echo ls pwd which test [ printf cat date env seq grep head tail sort sleep command type id "
+    "whoami uname update-ca-certificates awk cut tr wc".split()
 )
 #: change files where they lie
 _IN_PLACE = frozenset("strip sed upx gunzip gzip touch".split())
@@ -102,7 +102,7 @@ def _variables(run: Run, command: Command, sources: Sources | None) -> str:
     """Why what the shell of the RUN sets may change what go or make does in a way that is not followed, or ""."""
     if command.tool == "make" and any(one.tool in ("export", "unset") or not one.tool for one in run.commands):
         return "the RUN sets variables of its shell" if sources is not None else ""
-    name = shell_sets(run, sources is None) if command.tool == "go" else ""
+    name = shell_sets(run, sources is None) if command.tool in ("go", "go-wrapper", "godep") else ""
     return f"the RUN sets {name} in its shell" if name else ""
 
 
@@ -309,7 +309,7 @@ def _packages(run: Run, command: Command, traces: Traces) -> str:
     if any(name.startswith((".", "/")) or "/" in name or "@" in name for name in plain):
         return f"what {command.tool} {command.subcommand} installs is not known"
     traces.installed |= set(plain)
-    traces.pinned |= {name for name, word in zip(plain, asked, strict=True) if name != word}
+    traces.pinned |= {str(word).partition("=")[0] for word in words if "=" in str(word)}
     traces.recommends = traces.recommends or not command.has("--no-install-recommends")
     traces.packages += [name for name in plain if name not in traces.packages]
     group = command.option("-t", "--virtual")

@@ -59,8 +59,8 @@ def unwrapped(file: File, ask: Ask) -> Finding | Decline | None:
     """The program in the place of ``go-wrapper run``; why not; None where an image does not start through it."""
     stage = go_stage.go_stage(file)
     step = starting(stage) if isinstance(stage, GoStage) else None
-    if not isinstance(stage, GoStage) or step is None:
-        return None
+    if not isinstance(stage, GoStage) or step is None or any(one.name == "ONBUILD" for one in stage.steps):
+        return None  # with triggers another build makes the program
     arguments = step.instruction.args or ()
     command = first_command(step, stage)
     if isinstance(command, str) or command.tool != "go-wrapper":

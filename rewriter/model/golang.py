@@ -30,11 +30,12 @@ def older(file: File, version: tuple[int, int]) -> bool:
 
     Where nothing names one it is taken to be current.
     """
-    known = bases.version_of(bases.shipped_base(file)[1]) if official(file) else _fetched(file)
+    known = bases.version_of(bases.shipped_base(file)[1]) if official(file) else fetched(file)
     return known is not None and len(known) > 1 and known < version
 
 
-def _fetched(file: File) -> tuple[int, ...] | None:
+def fetched(file: File) -> tuple[int, ...] | None:
+    """The version of Go in an archive that is fetched, None when it is not known."""
     found = _ARCHIVE.search(file.source)
     if found is not None:
         return bases.version_of(found[1])
