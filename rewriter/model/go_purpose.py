@@ -55,6 +55,8 @@ def purpose(stage: GoStage) -> Purpose | None:
     if handed:
         return Purpose(step, f"{KEPT}: CMD hands {handed} to its ENTRYPOINT")
     names = {name for run in stage.runs.values() for one in run.commands for name in _made(one, run)}
+    if not names and any(flag.name == "from" for one in stage.steps for flag in one.instruction.flags):
+        return Purpose(step, f"{OTHER}: another stage builds what it starts, and a base without Go may do")
     if not names:
         return Purpose(step, f"{OTHER}: no RUN builds a program with it")
     if tool in ("go-wrapper", "", *_SHELLS) or "*" in names or tool in names or _script(tool, stage):

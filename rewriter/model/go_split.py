@@ -179,8 +179,8 @@ def _questions(read: Reading, chosen: Programs, found: Needs, carried: list[str]
         what = "one of these" if chosen.behind else path
         questions.append(f"does make build {what}, and nothing else that is needed?")
     if read.seen is None:
-        hidden = brought.hidden or ["its package"]
-        question = f"does {path} read files of {hidden[0]} when it runs (templates, static files, settings)?"
+        hidden = " or ".join(dict.fromkeys(brought.hidden or ["its package"]))
+        question = f"does {path} read files of {hidden} when it runs (templates, static files, settings)?"
         questions.append(f"{question} Each needs a COPY --from")
     return questions
 
