@@ -16,11 +16,12 @@ is; owners, modes, users and variables are carried over. Another C library, reso
 the context, or with a question left: SHOW, printed with the questions, applied with `--level show` alone.
 
 ## What it leaves alone
-Images to develop, test or build with; what starts through a wrapper, or a script that cannot be read or calls anything but
-the programs that go built; RUNs that leave files which cannot be judged (`npm`, downloads into the system's folders, a
-Makefile that computes); cgo with libraries of its own; packages that a program may call and the final image may lack; ONBUILD,
-SHELL, an ARG that is used at run time, certificates of one's own, owners of the base's own folders; programs whose path is not
-certain.
+Images to develop, test or build with: those that start nothing of their own, a shell, something that only keeps them alive, or
+the toolchain; images whose program is not Go's. Go that comes as a package, in an archive or with another image than the
+official one. What starts through a wrapper, or a script of the context that calls anything but the programs that go built;
+RUNs that leave files which cannot be judged (`npm`, downloads into the system's folders, a Makefile that computes); cgo with
+libraries of its own; packages of a version or a place of one's own; ONBUILD, SHELL, an ARG that is used at run time,
+certificates of one's own, owners of the base's own folders; programs whose path is not certain.
 """
 
 from __future__ import annotations

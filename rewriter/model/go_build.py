@@ -106,7 +106,7 @@ def shell_sets(run: Run, unseen: bool) -> str:
             followed = unseen and all(name in run.state.environment for name in names)
         else:
             continue
-        name = next((one for one in names if golang.of_the_build(one)), "")
+        name = next((one for one in names if golang.of_the_build(one) or one.startswith(("GO", "CGO_"))), "")
         if name and not followed:
             return name
     return ""

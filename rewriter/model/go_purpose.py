@@ -59,7 +59,7 @@ def purpose(stage: GoStage) -> Purpose | None:
         return Purpose(step, f"{OTHER}: another stage builds what it starts, and a base without Go may do")
     if not names:
         return Purpose(step, f"{OTHER}: no RUN builds a program with it")
-    if tool in ("go-wrapper", "", *_SHELLS) or "*" in names or tool in names or _script(tool, stage):
+    if tool in ("go-wrapper", "") or tool in _SHELLS or "*" in names or tool in names or _script(tool, stage):
         return None
     return Purpose(step, f"{OTHER}: it starts {tool}, which no RUN builds with it")
 
@@ -76,8 +76,9 @@ def _script(tool: str, stage: GoStage) -> bool:
 
 def _made(command: Command, run: Run) -> Iterator[str]:
     """The names of the programs that a command may build or put elsewhere, ``*`` for one whose name is not known."""
-    if command.tool in ("make", "go-wrapper", *golang.listed("commands", "builders")):
-        yield "*"
+    head = command.simple.words[command.head].raw if command.head < len(command.simple.words) else ""
+    if command.tool in golang.names("commands", "driving") or command.tool.endswith(".sh") or "/" in head:
+        yield "*"  # it may build anything
     if command.tool in ("cp", "mv", "ln", "install"):
         yield from (posixpath.basename(paths.symbolic(word, run.state) or "") for word in command.operands)
     if command.tool != "go" or command.subcommand not in ("build", "install", "get"):

@@ -340,7 +340,7 @@ def _moved(run: Run, command: Command, traces: Traces) -> bool:
         return False
     if target.endswith("/") or traces.folders.known(target):
         target = posixpath.join(target, posixpath.basename(source))
-    if command.tool == "mv":
+    if command.tool == "mv" and posixpath.basename(known.path) != "*":
         traces.programs.remove(known)
     traces.programs.append(known._replace(path=target, named=known.named or traces.blind))
     return True
