@@ -30,7 +30,7 @@ _ROOTS = ("/usr/local/go", "/usr/lib/go")
 
 def left_alone(file: File) -> Decline | None:
     """Why a shipped stage with Go that is on no official image stays as it is; None when it has no Go."""
-    stage = _stage(file)
+    stage = shipped(file)
     runs = list(stage.runs.values())
     brings = next((run for run in runs if _packaged(run) or _unpacked(run)), None)
     calls = any(one.tool == "go" for run in runs for one in run.commands)
@@ -58,8 +58,8 @@ def left_alone(file: File) -> Decline | None:
     return Decline(brings.span, f"Go comes {how}, on {where}: on {official} it could be split")
 
 
-def _stage(file: File) -> GoStage:
-    """The shipped stage and those that it is built FROM, as one."""
+def shipped(file: File) -> GoStage:
+    """The shipped stage and those that it is built FROM, as one; what their base sets is not in it."""
     lineage = file.stages[-1].lineage
     steps = tuple(step for stage in reversed(lineage) for step in stage.steps[1:])
     last = lineage[0].steps[-1]

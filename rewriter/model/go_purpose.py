@@ -54,7 +54,7 @@ def purpose(stage: GoStage) -> Purpose | None:
     handed = _handed(step, stage)
     if handed:
         return Purpose(step, f"{KEPT}: CMD hands {handed} to its ENTRYPOINT")
-    names = {name for run in stage.runs.values() for one in run.commands for name in _made(one, run)}
+    names = {name for run in stage.runs.values() for name in _names(run)}
     if not names and any(flag.name == "from" for one in stage.steps for flag in one.instruction.flags):
         return Purpose(step, f"{OTHER}: another stage builds what it starts, and a base without Go may do")
     if not names:
@@ -72,6 +72,14 @@ def _script(tool: str, stage: GoStage) -> bool:
     return bool(tool) and (
         tool.endswith(".sh") or any(posixpath.basename(word.strip("\"',[];")) == tool for word in words)
     )
+
+
+def _names(run: Run) -> Iterator[str]:
+    """The names of what a RUN may build; ``*`` where it cannot be read."""
+    if run.script is None and run.form != "exec":
+        yield "*"
+    for command in run.commands:
+        yield from _made(command, run)
 
 
 def _made(command: Command, run: Run) -> Iterator[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 
 from rewriter.knowledge import golang
-from rewriter.model import go_along, go_callers, go_final, go_foreign
+from rewriter.model import go_along, go_callers, go_elsewhere, go_final, go_foreign
 from rewriter.model.file import File, Step
 from rewriter.model.go_access import Access
 from rewriter.model.go_needs import Needs, needs
 from rewriter.model.go_plan import Against, Plan
 from rewriter.model.go_programs import Programs, programs
+from rewriter.model.go_purpose import purpose
 from rewriter.model.go_reading import Reading, outside, reading
 from rewriter.model.go_stage import GoStage, go_stage
 from rewriter.rule import Ask, Decline, Finding, Safety
@@ -23,7 +24,8 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         return None
     at = file.stages[-1].steps[0].span
     if isinstance(stage, str):
-        return Decline(at, stage)
+        kept = None if "onbuild" in stage else purpose(go_elsewhere.shipped(file))
+        return Decline(at, stage) if kept is None else Decline(kept.step.span, kept.why)
     found, unseen = _planned(stage, ask)
     if isinstance(found, Against):
         return Decline(found.step.span, found.why)
