@@ -37,7 +37,7 @@ _CALL = re.compile(r"(?:^|[\s;&|({/`\"'\[])go[\"',]*\s+[\"']*(?:build|install|ge
 _PACKAGE = re.compile(
     r"\b(?:apt-get|apt|apk|yum|dnf)\b[^;&|\n]*\b(?:install|add)\b[^;&|\n]*[\s\\](?:golang(?:-go|-\d[\d.]*)?|go)(?![\w.-])"
 )
-_ARCHIVE = re.compile(r"\bgo(?:1[\d.]*|\$\{?\w+\}?)\.(?:linux|src)")
+_ARCHIVE = re.compile(r"\bgo(?:1[\d.]*|\$\{?\w+\}?)\.(?:linux|src|\$)|golang\.org/dl|go\.dev/dl|dl\.google\.com/go/")
 
 
 class Became(NamedTuple):
@@ -132,7 +132,9 @@ def has_go(stage: list[str]) -> bool:
     """True for a stage on a golang image, and for one that installs or calls go."""
     image = (stage[0].split() or [""])[0]
     runs = "\n".join(line.removeprefix("RUN ") for line in stage if line.startswith("RUN "))
-    return bool(_GOLANG.fullmatch(image)) or any(sign.search(runs) for sign in (_CALL, _PACKAGE, _ARCHIVE))
+    named = "\n".join(line for line in stage if line.startswith("ENV "))
+    called = any(sign.search(runs) for sign in (_CALL, _PACKAGE, _ARCHIVE)) or _ARCHIVE.search(named)
+    return bool(called or _GOLANG.fullmatch(image))
 
 
 def show(looked_at: list[tuple[str, Became]]) -> None:

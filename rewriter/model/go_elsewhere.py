@@ -10,7 +10,7 @@ import re
 
 from rewriter.model import bases, golang, paths
 from rewriter.model.command import Command
-from rewriter.model.file import File
+from rewriter.model.file import File, Step
 from rewriter.model.go_purpose import purpose
 from rewriter.model.go_stage import GoStage
 from rewriter.model.run import Run
@@ -47,8 +47,12 @@ def left_alone(file: File) -> Decline | None:
             return Decline(
                 first, f"it is built FROM another stage of the file, on {where}: only one stage is looked at"
             )
+        if any(_copies(step) for step in stage.steps):
+            return Decline(
+                first, f"its Go is copied to {where} from another image: on an official one it could be split"
+            )
         return Decline(
-            first, f"its Go comes with {where}, which is not the official image: what that holds is not known"
+            first, f"its Go comes with {where}, which is not the official image, or in a way that is not seen"
         )
     if _gone(brings):
         return Decline(brings.span, f"{GONE}: the image does not ship it")
@@ -56,6 +60,12 @@ def left_alone(file: File) -> Decline | None:
     known = golang.fetched(file)
     official = f"golang:{'.'.join(map(str, known))}" if known else "an official golang image"
     return Decline(brings.span, f"Go comes {how}, on {where}: on {official} it could be split")
+
+
+def _copies(step: Step) -> bool:
+    """True for a COPY of Go's own folder from another image or stage."""
+    copies = any(flag.name == "from" for flag in step.instruction.flags)
+    return copies and any(root in step.instruction.body.text for root in _ROOTS)
 
 
 def shipped(file: File) -> GoStage:
