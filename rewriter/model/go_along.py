@@ -128,10 +128,12 @@ def _holds(folder: str, read: Reading) -> bool:
 def _words(stage: GoStage) -> list[str]:
     """What CMD and ENTRYPOINT hand to the program and may be the name of a file."""
     found: list[str] = []
+    entry = any(step.name == "ENTRYPOINT" and step.instruction.args != () for step in stage.steps)
     for step in stage.steps:
         if step.name in ("CMD", "ENTRYPOINT"):
             words = step.instruction.args or tuple(step.instruction.body.text.split())
-            parts = [part for word in words[1:] for part in word.strip("\"'").split("=")]
+            given = words if entry and step.name == "CMD" else words[1:]
+            parts = [part for word in given for part in word.strip("\"'").split("=")]
             found += [part for part in parts if "/" in part and "://" not in part and "$" not in part]
     return found
 

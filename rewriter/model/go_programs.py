@@ -57,13 +57,13 @@ def programs(read: Reading) -> Programs:
     built, path = _started(read, found)
     lasting = [one for one in read.traces.programs if one is not built and not one.run.mounted(one.path)]
     others = [one for one in lasting if _certain(one, read)]
-    left = [one for one in lasting if one not in others] if read.sources is not None else []
+    left = [one for one in lasting if one not in others]
     if found is not None:
         _known_to_the_script(read, found, left)
     if read.sources is not None and (not built.folder or not read.sources.is_main(built.folder)):
         raise Against(read.begun.step, f"the context does not show the sources of {path}", True)
     program = _program(read, [built, *others])
-    tools = [one.path for one in left if program is not None and not _for_the_build(one, program)]
+    tools = [one.path for one in left if _tool(one, program)]
     return Programs(built._replace(path=path), others, found, program, tools[0] if tools else "")
 
 
@@ -115,7 +115,12 @@ def _certain(one: Built, read: Reading) -> bool:
     return one.named or (read.sources is not None and bool(one.folder) and read.sources.is_main(one.folder))
 
 
-def _for_the_build(one: Built, program: Program) -> bool:
-    """True for a tool that builds Go, and for a package that go get fetched because the program imports it."""
+def _tool(one: Built, program: Program | None) -> bool:
+    """True for what somebody may call: no tool that builds Go, and no package that go get fetched because it is imported. What
+    the sources import is not seen without them: then go get may have fetched a package, and go install did not."""
     name = posixpath.basename(one.path)
-    return name in golang.names("commands", "builders") or any(last_part(path) == name for path in program.imports)
+    if program is None:
+        return one.command.subcommand == "install" and name not in golang.names("commands", "builders")
+    return not (
+        name in golang.names("commands", "builders") or any(last_part(path) == name for path in program.imports)
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from rewriter.knowledge import golang
-from rewriter.model import go_along, go_callers, go_elsewhere, go_final, go_foreign
+from rewriter.model import go_along, go_callers, go_elsewhere, go_final, go_foreign, paths
 from rewriter.model.file import File, Step
 from rewriter.model.go_access import Access
 from rewriter.model.go_needs import Needs, needs
@@ -118,7 +118,8 @@ def _needs(read: Reading, chosen: Programs) -> Needs:
         raise Against(_first(read), found.why)
     if not chosen.tool:
         return found
-    return found.asking(f"does anybody call {chosen.tool} in a container? It stays in the builder")
+    name = f"the others in {posixpath.dirname(chosen.tool)}" if chosen.tool.endswith("/*") else chosen.tool
+    return found.asking(f"does anybody call {name} in a container? What go built beside stays in the builder")
 
 
 def _shell(read: Reading, chosen: Programs, found: Needs) -> Needs:
@@ -180,8 +181,9 @@ def _questions(read: Reading, chosen: Programs, found: Needs, carried: list[str]
     if chosen.main.command.tool == "make":
         what = "one of these" if chosen.behind else path
         questions.append(f"does make build {what}, and nothing else that is needed?")
-    if read.seen is None:
-        hidden = " or ".join(dict.fromkeys(brought.hidden or ["its package"]))
+    left = [one for one in dict.fromkeys(brought.hidden) if not any(paths.inside(one, place) for place in carried)]
+    if read.seen is None and (left or not brought.hidden):
+        hidden = " or ".join(left or ["its package"])
         question = f"does {path} read files of {hidden} when it runs (templates, static files, settings)?"
         questions.append(f"{question} Each needs a COPY --from")
     return questions
