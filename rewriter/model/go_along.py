@@ -80,7 +80,7 @@ def _by_name(read: Reading, chosen: Programs) -> list[str]:
     asked = [posixpath.normpath(posixpath.join(workdir, name)) for name in _words(read.stage)]
     hidden = [one for one in read.brought.hidden if any(paths.inside(name, one) for name in asked)]
     script = [chosen.behind] if chosen.behind and chosen.behind not in read.after.named else []
-    found = [*read.brought.named, *hidden, *chosen.folders]
+    found = [*(one for one in read.brought.named if not _key(one)), *hidden, *chosen.folders]
     return [*found, *(one for one in script if not any(paths.inside(one, place) for place in found))]
 
 
@@ -104,7 +104,12 @@ def _stays(path: str, read: Reading) -> bool:
     """True for what is deleted again, and for what only a build reads."""
     deleted = any(paths.inside(path, one.rstrip("/*")) for one, _, _ in read.traces.gone)
     own = any(paths.inside(path, one) for one in golang.listed("files", "of_the_builder"))
-    return deleted or own or golang.only_for_the_build(path)
+    return deleted or own or _key(path) or golang.only_for_the_build(path)
+
+
+def _key(path: str) -> bool:
+    """True for what a build fetches modules with: no running program needs it, and nobody wants it in an image."""
+    return any(paths.inside(path, one) for one in golang.listed("files", "keys"))
 
 
 def _can_go(path: str, read: Reading) -> bool:

@@ -34,7 +34,7 @@ def lines(plan: Plan, shipped: list[Step]) -> list[str]:
     found = [f"ENV {name}={value}" for at, (name, value) in enumerate(given) if last[name] == at]
     missing = [
         folder
-        for folder in dict.fromkeys(posixpath.dirname(path) for path in plan.programs)
+        for folder in dict.fromkeys([*(posixpath.dirname(path) for path in plan.programs), *plan.carried])
         if folder in (stage.end.environment.get("PATH") or "").split(":")
         and folder not in golang.fact("final", "path").split(":")
     ]
