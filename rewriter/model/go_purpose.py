@@ -19,6 +19,7 @@ from rewriter.model.go_stage import GoStage
 from rewriter.model.go_start import first_command, starting
 from rewriter.model.go_text import last_part
 from rewriter.model.run import Run
+from rewriter.syntax.script import Word
 
 #: the beginning of what is said about such an image
 KEPT = "it is an image to develop, test or build with"
@@ -96,11 +97,10 @@ def _made(command: Command, run: Run) -> Iterator[str]:
     output = command.option("-o")
     if output is not None and not isinstance(output, str):
         name = paths.symbolic(output, run.state)
-        yield "*" if name is None or "$" in name or name.endswith(("/", ".")) else posixpath.basename(name)
-        return
-    packages = [
-        paths.symbolic(word, run.state) or "..." for word in command.arguments[1:] if not word.raw.startswith("-")
-    ]
+        yield (
+            "*" if name is None or "$" in name else posixpath.basename(name)
+        )  # or a folder, with the package's name in it
+    packages = [paths.symbolic(word, run.state) or "..." for word in _packages(command)]
     if not packages:
         yield "*"
     for one in packages:
@@ -114,3 +114,13 @@ def _handed(entry: Step, stage: GoStage) -> str:
     command = next((step for step in reversed(stage.steps) if step.name == "CMD"), None)
     words = command.instruction.args if command is not None and entry.name == "ENTRYPOINT" else None
     return words[0] if words and words[0] in ("go", "make") else ""
+
+
+def _packages(command: Command) -> Iterator[Word]:
+    """The words behind the subcommand that are neither options nor their values."""
+    words = iter(command.arguments[1:])
+    for word in words:
+        if not word.raw.startswith("-"):
+            yield word
+        elif word.value in golang.names("commands", "values"):
+            next(words, None)

@@ -75,6 +75,7 @@ def started(
         for one in reversed(programs):
             if one.may_be(path):
                 return one, path
-    if unseen is not None and len(wanted) == 1 and not wanted[0].endswith((".sh", ".py")):
+    system = begun.path.startswith(("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/"))
+    if unseen is not None and len(wanted) == 1 and not wanted[0].endswith((".sh", ".py")) and not system:
         return unseen._replace(path=wanted[0], named=True), wanted[0]
     return f"no RUN builds {begun.path}, as far as can be seen"

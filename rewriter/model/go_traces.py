@@ -189,10 +189,10 @@ def _files(tool: str, command: Command, traces: Traces, effect: Effect | None) -
     changes = tool in _IN_PLACE and (tool != "sed" or command.has("-i", "--in-place"))
     made = [one.path for one in effect.makes] if effect is not None and tool in _MAKERS else []
     if changes and effect is not None:
-        made += effect.reads
+        made += _changed(tool, command, traces, effect)
     if tool in ("curl", "wget") and (command.place.piped or command.has("-s", "-I")) and not made:
         return ""  # printed, and taken by what follows
-    if (tool in _MAKERS or changes) and not made:
+    if ((tool in _MAKERS or changes) and not made) or (traces.blind and tool == "touch" and command.options):
         return f"where {tool} writes is not known"
     if any(not path.startswith("/") or "$" in path for path in made):
         return f"where {tool} writes is not known"
@@ -200,10 +200,23 @@ def _files(tool: str, command: Command, traces: Traces, effect: Effect | None) -
         traces.gone += [(path, 0, False) for path in effect.deletes]
     if tool == "ln" and effect is not None and not traces.blind:
         made += [path for path in effect.reads if path.startswith("/")]
+    made = [path for path in made if path != "/dev/null"]
     traces.written += [(path, tool) for path in made]
     traces.unsure |= set() if command.place.certain else set(made)
     known = tool in _MAKERS or tool in _IN_PLACE or tool in _HARMLESS
     return "" if known else f"it runs {tool}, which may leave files that the program needs"
+
+
+def _changed(tool: str, command: Command, traces: Traces, effect: Effect) -> list[str]:
+    """The files that a tool changes where they lie; none where they are not known for certain and have to be."""
+    if tool in ("strip", "upx"):  # a program of go's is one still
+        return [path for path in effect.reads if not any(path == one.path for one in traces.programs)] or ["/dev/null"]
+    if not traces.blind:
+        return list(effect.reads)
+    if tool != "sed" or command.has("-e", "--expression", "-f", "--file"):
+        return []
+    named = (effect.path(word) for word in command.operands[1:] if not word.pattern)
+    return [path for path in named if path is not None]
 
 
 def _make(run: Run, command: Command, traces: Traces, sources: Sources | None) -> str:

@@ -1,4 +1,4 @@
-FROM golang:1.10-alpine
+FROM golang:1.24-alpine
 ENV PROJECT=shop GO111MODULE=off
 COPY . /${PROJECT}-sources/
 RUN ORG="example.org/team" \
