@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -157,9 +158,13 @@ def _labels_below(text: str) -> list[str]:
 def _said(image: str, case: dict[str, Any]) -> list[str]:
     """What a container of the image answers."""
     if "port" not in case:
-        done = subprocess.run(
-            ["docker", "run", "--rm", "--network", "none", image], capture_output=True, text=True, check=False
-        )
+        name = f"dslim-split-{os.getpid()}"
+        command = ["docker", "run", "--rm", "--name", name, "--network", "none", image]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+        except subprocess.TimeoutExpired:
+            subprocess.run(["docker", "kill", name], capture_output=True, check=False)
+            return ["it did not end in five minutes: a server needs a port in case.toml"]
         return [str(done.returncode), done.stdout, done.stderr]
     number = subprocess.check_output(["docker", "run", "-d", image], text=True).strip()
     try:
