@@ -9,12 +9,13 @@ from rewriter.model import go_carried, go_wrapper
 from rewriter.model.copied import copied
 from rewriter.model.go_carried import Brought
 from rewriter.model.go_folders import Folders
+from rewriter.model.go_follow import follow
 from rewriter.model.go_plan import Against
 from rewriter.model.go_purpose import purpose
 from rewriter.model.go_sources import Sources
 from rewriter.model.go_stage import GoStage, version
 from rewriter.model.go_start import Start, start, starting
-from rewriter.model.go_traces import Traces, follow
+from rewriter.model.go_traces import Traces
 from rewriter.rule import Ask
 
 
