@@ -14,8 +14,13 @@ from rewriter.syntax.script import Simple
 
 def variables(run: Run, command: Command, sources: Sources | None) -> str:
     """Why what the shell of the RUN sets may change what go or make does in a way that is not followed, or ""."""
-    if command.tool == "make" and any(one.tool in ("export", "unset") or not one.tool for one in run.commands):
-        return "the RUN sets variables of its shell" if sources is not None else ""
+    sets = any(one.tool in ("export", "unset") or not one.tool for one in run.commands)
+    if command.tool == "make" and sets and sources is not None:
+        return "the RUN sets variables of its shell"
+    if command.tool == "make" and sources is None:
+        given = [name for name, _ in command.environment] + [word.raw.partition("=")[0] for word in command.arguments]
+        name = shell_sets(run, False) or next((one for one in given if golang.of_the_build(one)), "")
+        return f"the RUN sets {name} for make" if name else ""
     name = shell_sets(run, sources is None) if command.tool in ("go", "go-wrapper", "godep") else ""
     return f"the RUN sets {name} in its shell" if name else ""
 
