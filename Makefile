@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/,)
 CORPUS ?= corpus.jsonl.gz
 
-.PHONY: wheel check lint types layers test format bless catalogue corpus bench builds compiled pairs images splits bot
+.PHONY: wheel check lint types layers test format bless catalogue corpus go-corpus bench builds compiled pairs images splits bot
 
 check: lint types layers test
 
@@ -37,6 +37,10 @@ corpus:
 	$(BIN)python -m benchmarks.oracle_dockerfile $(CORPUS)
 	$(BIN)python -m benchmarks.oracle_shell $(CORPUS)
 	PATH="$(if $(BIN),$(abspath $(BIN)):,)$$PATH" $(BIN)python -m benchmarks.corpus $(CORPUS)
+
+# What becomes of the Go builds of CORPUS.
+go-corpus:
+	$(BIN)python -m benchmarks.go_corpus $(CORPUS)
 
 bench:
 	$(BIN)python -m benchmarks.speed $(CORPUS)

@@ -4,7 +4,8 @@
 
 Every ``*/before.Dockerfile`` below DIRECTORY (default: ``benchmarks/splits_go``) is built with the ``context`` beside it.
 ``case.toml`` may name a ``port`` and ``requests`` to ask there; without them the container runs to its end, and output and
-exit code count; ``start = "other"`` where ``go run`` becomes a program, and CMD another one. A case whose name begins with
+exit code count; ``start = "other"`` where ``go run`` becomes a program, and CMD another one; ``context = "unseen"`` where the
+rewriting is not shown the context, and what a person is asked about (SHOW) is built. A case whose name begins with
 ``stays`` must not be split. An engine must answer (DOCKER_HOST).
 
 Prints bytes before and after and each difference, then the totals: the share that works and what it saves. Exit code 1 when
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -61,16 +63,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", type=Path, nargs="?", default=HERE)
     parser.add_argument("--only", default="", help="a part of the name")
-    parser.add_argument("--level", default="show", choices=("review", "show"), help="what to apply")
+    parser.add_argument("--level", default="review", choices=("review", "show"), help="what to apply")
     asked = parser.parse_args()
     wrong, stayed, pairs = 0, 0, []
     for path in sorted(asked.directory.glob("*/before.Dockerfile")):
         name = path.parent.name
         if asked.only not in name:
             continue
-        report = dslim.rewrite(
-            path.read_bytes(), level=asked.level, context=Context(str(path.parent / "context"), str(path))
-        )
+        case = _case(path.parent)
+        unseen = case.get("context") == "unseen"
+        context = None if unseen else Context(str(path.parent / "context"), str(path))
+        report = dslim.rewrite(path.read_bytes(), level="show" if unseen else asked.level, context=context)
         split = report.text.upper().count("\nFROM ") > report.before.upper().count("\nFROM ")
         if report.crashed or report.unsettled or split == name.startswith("stays"):
             why = [one.why for one in report.declined if one.transform.startswith("go-toolchain")]
@@ -116,8 +119,7 @@ def _differences(before: Seen | str, after: Seen | str) -> list[str]:
 
 def _seen(folder: Path, text: str) -> Seen | str:
     """The image of a Dockerfile, or why there is none."""
-    notes = folder / "case.toml"
-    case = tomllib.loads(notes.read_text("utf-8")) if notes.exists() else {}
+    case = _case(folder)
     with tempfile.TemporaryDirectory() as temporary:
         file, number = Path(temporary, "Dockerfile"), Path(temporary, "id")
         file.write_bytes(text.encode())
@@ -140,6 +142,12 @@ def _seen(folder: Path, text: str) -> Seen | str:
         subprocess.run(["docker", "rmi", image], capture_output=True, check=False)
 
 
+def _case(folder: Path) -> dict[str, Any]:
+    """What case.toml says."""
+    notes = folder / "case.toml"
+    return tomllib.loads(notes.read_text("utf-8")) if notes.exists() else {}
+
+
 def _labels_below(text: str) -> list[str]:
     """The labels that the base of the last stage brings along."""
     base = [line.split()[1] for line in text.splitlines() if line.upper().startswith("FROM ")][-1]
@@ -150,9 +158,13 @@ def _labels_below(text: str) -> list[str]:
 def _said(image: str, case: dict[str, Any]) -> list[str]:
     """What a container of the image answers."""
     if "port" not in case:
-        done = subprocess.run(
-            ["docker", "run", "--rm", "--network", "none", image], capture_output=True, text=True, check=False
-        )
+        name = f"dslim-split-{os.getpid()}"
+        command = ["docker", "run", "--rm", "--name", name, "--network", "none", image]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+        except subprocess.TimeoutExpired:
+            subprocess.run(["docker", "kill", name], capture_output=True, check=False)
+            return ["it did not end in five minutes: a server needs a port in case.toml"]
         return [str(done.returncode), done.stdout, done.stderr]
     number = subprocess.check_output(["docker", "run", "-d", image], text=True).strip()
     try:

@@ -16,18 +16,19 @@ is; owners, modes, users and variables are carried over. Another C library, reso
 the context, or with a question left: SHOW, printed with the questions, applied with `--level show` alone.
 
 ## What it leaves alone
-Images to develop, test or build with; what starts through a wrapper, or a script that cannot be read or calls anything but
-the programs that go built; RUNs that leave files which cannot be judged (`npm`, downloads into the system's folders, a
-Makefile that computes); cgo with libraries of its own; packages that a program may call and the final image may lack; ONBUILD,
-SHELL, an ARG that is used at run time, certificates of one's own, owners of the base's own folders; programs whose path is not
-certain.
+Images to develop, test or build with: those that start nothing of their own, a shell, something that only keeps them alive, or
+the toolchain; images whose program is not Go's. Go that comes as a package, in an archive or with another image than the
+official one. What starts through a wrapper, or a script of the context that calls anything but the programs that go built;
+RUNs that leave files which cannot be judged (`npm`, downloads into the system's folders, a Makefile that computes); cgo with
+libraries of its own; packages of a version or a place of one's own; ONBUILD, SHELL, an ARG that is used at run time,
+certificates of one's own, owners of the base's own folders; programs whose path is not certain.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import bases
+from rewriter.model import bases, golang
 from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
@@ -35,12 +36,13 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 _TOUCHES = "FROM RUN COPY WORKDIR ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
 
 
-@transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.REVIEW, images={"golang"})
+@transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.REVIEW)
 def go_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    if bases.shipped_base(file)[0] != "golang":
+    if not golang.mentioned(file):
         return
-    from rewriter.model import go_split  # modules that no other file needs
+    from rewriter.model import go_elsewhere, go_split  # modules that no other file needs
 
-    found = go_split.split(file, ask)
+    found = go_split.split(file, ask) if bases.shipped_base(file)[0] == "golang" else None
+    found = found or go_elsewhere.left_alone(file)
     if found is not None:
         yield found

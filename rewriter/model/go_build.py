@@ -46,13 +46,13 @@ class Unknown(NamedTuple):
 def built(run: Run, command: Command, sources: Sources | None, only_fetches: bool) -> list[Built] | Unknown:
     """What one ``go build``, ``go install`` or ``go get`` leaves. ``sources`` is None while the context is not seen;
     ``only_fetches`` is True where ``go get`` installs nothing (Go 1.18 and later)."""
+    if command.subcommand == "get" and (only_fetches or any(word.value == "-d" for word in command.arguments)):
+        return []  # it fetches, whatever it is
     parsed = _arguments(run, command)
     if isinstance(parsed, Unknown):
         return parsed
     options, packages = parsed
-    if command.subcommand == "get" and ("-d" in options or only_fetches):
-        return []
-    why = _strange(command, options)
+    why = _strange(run, command, options)
     if why:
         return Unknown(why)
     variables = {**run.state.environment, **dict(command.environment)}
@@ -67,8 +67,6 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
     flags = variables.get("GOFLAGS", "")
     if flags is None or any(not one.startswith(golang.listed("commands", "flags")) for one in flags.split()):
         return Unknown(f"GOFLAGS is {flags or 'not known'}")
-    if any(other.tool in ("export", "set", "unset") or not other.tool for other in run.commands):
-        return Unknown("the RUN sets variables of its shell")
     cwd = command.cwd or _folder_of(run, command)
     if cwd is None:
         return Unknown("the folder in which go runs is not known")
@@ -88,9 +86,30 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
     where = go_stage.install_folder(state)
     if where is None:
         return Unknown("the folder for programs (GOBIN, GOPATH) is not known")
-    if "GOARCH" in variables:
+    if "GOARCH" in variables and sources is not None:
         return Unknown("go install puts what it builds for another processor elsewhere, and GOARCH is set")
     return [Built(posixpath.join(where, name), folder, run, command, cgo, whole) for name, folder in found]
+
+
+def shell_sets(run: Run, unseen: bool) -> str:
+    """What a RUN sets in its shell that a build may depend on in a way that is not followed, or "". While the sources are
+    ``unseen``, what it exports is followed."""
+    for command in run.commands:
+        words = [word.value or word.raw for word in command.arguments]
+        if command.tool == "set" and any(word.startswith("-") and "a" in word for word in words):
+            return "-a"
+        if command.tool in ("export", "unset"):
+            names = [word.partition("=")[0] for word in words]
+            followed = unseen and command.tool == "export" and all("=" in word for word in words)
+        elif not command.simple.words:
+            names = [one.name for one in command.simple.assignments]
+            followed = unseen and all(name in run.state.environment for name in names)
+        else:
+            continue
+        name = next((one for one in names if golang.of_the_build(one) or one.startswith(("GO", "CGO_"))), "")
+        if name and not followed:
+            return name
+    return ""
 
 
 def _build(
@@ -152,7 +171,7 @@ def _arguments(run: Run, command: Command) -> tuple[dict[str, Word | None], list
     return options, operands
 
 
-def _strange(command: Command, options: dict[str, Word | None]) -> str:
+def _strange(run: Run, command: Command, options: dict[str, Word | None]) -> str:
     if not command.place.certain or command.place.background:
         return f"go {command.subcommand} stands under a condition"
     for name in options:
@@ -162,7 +181,8 @@ def _strange(command: Command, options: dict[str, Word | None]) -> str:
     if mode is not None and mode.value not in golang.names("commands", "modes"):
         return f"-buildmode={mode.raw} makes no program of its own"
     flags = options.get("-ldflags")
-    if flags is not None and "linkmode" in flags.raw and "internal" not in flags.raw:
+    text = "" if flags is None else run.visible.text if "$" in flags.raw else flags.raw
+    if "linkmode" in text and "internal" not in text:
         return "-linkmode leaves the linking to a C compiler"
     return ""
 

@@ -44,7 +44,7 @@ def brought(stage: GoStage, steps: list[Step], ask: Ask, seen: tuple[str, ...] |
         if step.name not in ("COPY", "ADD"):
             continue
         copy = copied(step, stage.file.escape, ask)
-        why = _strange(copy)
+        why = _strange(copy, seen is None)
         if why:
             return found._replace(why=why, step=step)
         for source in copy.sources:
@@ -72,14 +72,16 @@ def _folders(stage: GoStage) -> Folders:
     return found
 
 
-def _strange(copy: Copied) -> str:
+def _strange(copy: Copied, blind: bool) -> str:
     if not copy.sources or not copy.target.startswith("/") or "$" in copy.target:
         return "where it copies to is not known"
     if copy.step.instruction.heredocs or copy.flag("from") is not None:
         return "what it copies from another stage or a here-document may be what the program needs"
-    if copy.flag("chown") is not None or copy.flag("exclude") is not None or copy.flag("parents") is not None:
+    owner = copy.flag("chown")
+    if (owner is not None and "$" in (owner.value or "$")) or any(copy.flag(name) for name in ("exclude", "parents")):
         return "its flags are not modelled"
-    if any("://" in source or source.startswith("git@") for source in copy.sources) or copy.unpacks:
+    pattern = blind and all(source.endswith("*") for source in copy.sources)
+    if any("://" in source or source.startswith("git@") for source in copy.sources) or (copy.unpacks and not pattern):
         return "what ADD downloads or unpacks may be what the program needs"
     if any("$" in source for source in copy.sources):
         return "what it copies is not known"
@@ -95,6 +97,8 @@ def _by_name(copy: Copied, source: str, found: Brought) -> None:
         return
     elif golang.folder_of_sources(source):
         found.hidden.append(copy.target)
+    elif copy.file:
+        found.named.append(copy.file)
     elif len(copy.sources) == 1 and copy.target not in ("/",) and not any(sign in source for sign in "*?["):
         found.named.append(copy.path_of(source) if copy.file and copy.into else copy.target)
     else:

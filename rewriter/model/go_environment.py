@@ -30,10 +30,11 @@ def lines(plan: Plan, shipped: list[Step]) -> list[str]:
         given.insert(0, ("GOPATH", go_stage.gopath(stage.end) or ""))
     if mentioned & {*golang.names("image", "own"), *golang.names("commands", "variables")}:
         raise Refused("what the image starts with uses a variable of the toolchain")
-    found = [f"ENV {name}={value}" for name, value in given]
+    last = {name: at for at, name in enumerate(name for name, _ in given)}  # what is set again later has its last value
+    found = [f"ENV {name}={value}" for at, (name, value) in enumerate(given) if last[name] == at]
     missing = [
         folder
-        for folder in dict.fromkeys(posixpath.dirname(path) for path in plan.programs)
+        for folder in dict.fromkeys([*(posixpath.dirname(path) for path in plan.programs), *plan.carried])
         if folder in (stage.end.environment.get("PATH") or "").split(":")
         and folder not in golang.fact("final", "path").split(":")
     ]
@@ -57,7 +58,7 @@ def _mentioned(plan: Plan, shipped: list[Step]) -> set[str]:
     proxy = next(
         (one.partition("=")[0] for one in given if "=" in one and one.partition("=")[0].lower() in _PROXIES), ""
     )
-    if proxy and plan.needs.alpine:
+    if proxy and (plan.needs.alpine or plan.needs.packages):
         raise Refused(f"{proxy} tells how packages are fetched, and may be set for the builder alone")
     mentioned: set[str] = set()
     for step in shipped:
@@ -85,7 +86,7 @@ def _pairs(plan: Plan, step: Step, mentioned: set[str]) -> Iterable[tuple[str, s
     for pair in pairs:
         if pair.key == "GOPATH" or (pair.key in golang.names("commands", "variables") and not _asked(plan, pair.key)):
             continue
-        if plan.needs.alpine and pair.key.lower() in _PROXIES:
+        if (plan.needs.alpine or plan.needs.packages) and pair.key.lower() in _PROXIES:
             raise Refused(f"{pair.key} tells how packages are fetched, and is set after that")
         value = step.state.expand(pair.value or "", plan.stage.file.escape)
         if pair.key == "PATH":

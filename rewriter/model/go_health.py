@@ -26,12 +26,14 @@ def packages(plan: Plan, step: Step) -> list[str]:
     found: list[str] = []
     for command in commands:
         name = command.simple.words[command.head].value if command.simple.words else None
-        own = name in plan.programs or command.tool == posixpath.basename(plan.programs[0])
+        own = name in plan.programs or command.tool in {posixpath.basename(one) for one in plan.programs}
         if command.wrappers:
             raise Refused(f"HEALTHCHECK calls {command.wrappers[0].raw}, whose options other systems lack")
         if own or command.tool in _ANYWHERE:
             continue
         alpine = plan.stage.alpine is not None
+        if not plan.needs.alpine and command.tool in plan.needs.packages:
+            continue
         if not plan.needs.alpine:
             raise Refused(f"HEALTHCHECK calls {command.tool or text}, which the final stage may lack")
         if command.tool == "curl" and (not alpine or "curl" in plan.traces.packages):

@@ -67,9 +67,14 @@ def _packages(plan: Plan) -> list[str]:
     for step in plan.stage.steps:
         if step.name == "HEALTHCHECK":
             packages += [name for name in go_health.packages(plan, step) if name not in packages]
-    if packages and not plan.needs.alpine:
-        raise Refused(f"{packages[0]} is needed, which a slim image has to install")
-    return [f"apk add --no-cache {' '.join(packages)}"] if packages else []
+    if not packages:
+        return []
+    if plan.needs.alpine:
+        return [f"apk add --no-cache {' '.join(packages)}"]
+    flags = "-y" if plan.traces.recommends else "-y --no-install-recommends"
+    quiet = "DEBIAN_FRONTEND=noninteractive " if "DEBIAN_FRONTEND" in plan.stage.file.source else ""
+    install = f"{quiet}apt-get install {flags} {' '.join(packages)}"
+    return ["apt-get update", install, "rm -rf /var/lib/apt/lists/*"]
 
 
 def _places(plan: Plan, builder: str) -> list[str]:
@@ -101,7 +106,8 @@ def _data(plan: Plan) -> tuple[str, ...]:
     if not plan.needs.alpine:
         if deleted:
             raise Refused("the toolchain's zone data are deleted")
-        return golang.listed("final", "data")
+        zones = "zones" if (go_stage.version(plan.stage) or (2,)) >= (1, 5) else "old_zones"
+        return (*golang.listed("final", "data"), golang.fact("final", zones))
     archive = plan.needs.zones and not deleted and (go_stage.version(plan.stage) or (2,)) >= (1, 5)
     hosts = golang.listed("final", "hosts") if go_stage.hosts_file(plan.stage) else ()
     return (*hosts, *(golang.listed("final", "zones") if archive else ()))

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from rewriter.knowledge import golang
 from rewriter.knowledge.base_trees import base_tree_of
-from rewriter.model import go_stage
+from rewriter.model import go_linked, go_stage
+from rewriter.model.go_asked import Asked
 from rewriter.model.go_build import Built
 from rewriter.model.go_program import Program
 from rewriter.model.go_stage import GoStage
@@ -28,33 +29,36 @@ class Needs(NamedTuple):
     why: str = ""
     zones: bool = False
 
+    def known(self, fact: str) -> Needs:
+        """The needs with a fact more."""
+        return self._replace(because=(*self.because, fact))
 
-class _Asked:
-    """What is known and asked while the answer is found."""
-
-    def __init__(self, stage: GoStage, built: list[Built], traces: Traces, program: Program | None) -> None:
-        self.stage = stage
-        self.built = built
-        self.traces = traces
-        self.program = program
-        self.tests_use_cgo = False
-        self.because: list[str] = []
-        self.questions: list[str] = []
+    def asking(self, question: str) -> Needs:
+        """The needs with a question more, if there is one."""
+        return self._replace(open=(*self.open, question)) if question else self
 
 
 def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program | None, tests_use_cgo: bool) -> Needs:
     """What the programs need. ``program`` is None while the context is not seen."""
-    asked = _Asked(stage, built, traces, program)
+    asked = Asked(stage, built, traces, program)
     asked.tests_use_cgo = tests_use_cgo
-    why = _toolchain(program) or _cgo_module(asked)
+    module = go_linked.cgo_module(asked)
+    bundled = program is None and module in golang.listed("imports", "bundled")
+    why = _toolchain(program)
+    if module and not bundled:
+        why = why or f"{module} needs cgo, and may need a library of its own"
     if why:
         return Needs(why=why)
-    kind = _linked(asked)
+    kind = go_linked.with_bundled(asked, module) if bundled else go_linked.linked(asked)
     if kind not in ("static", "as it is", "same"):
         return Needs(why=kind)
     same = kind == "same" or _debian_users(stage, traces) or _home_of_nobody(asked)
     if same and kind != "same":
         asked.because.append("its users are Debian's, or made with Debian's tools: Debian stays")
+    own = _of_debian(asked)
+    if own and not same:
+        asked.because.append(f"{own} is installed, which the program may call: Debian stays, where it has this name")
+        same = True
     alpine = stage.alpine is not None or not same
     if not alpine and not go_stage.suite(stage):
         return Needs(why="the Debian suite under the golang image is not known")
@@ -105,17 +109,6 @@ def _toolchain(program: Program | None) -> str:
     return f"it imports {name}, which needs the toolchain at run time" if name else ""
 
 
-def _cgo_module(asked: _Asked) -> str:
-    """A module that is known to need a C library, where it is named: in the Dockerfile or among the imports."""
-    program = asked.program
-    names = program.unseen if program is not None else []
-    texts = [asked.stage.file.source, *(program.manifests if program is not None and names else ())]
-    for module in golang.listed("imports", "cgo"):
-        if any(module in text for text in texts) or any(name.startswith(module) for name in names):
-            return f"{module} needs cgo, and may need a library of its own"
-    return ""
-
-
 def _debian_users(stage: GoStage, traces: Traces) -> bool:
     """True when users are needed that Debian's tools make, or that Debian alone has."""
     if stage.alpine is None and traces.users:
@@ -127,7 +120,7 @@ def _debian_users(stage: GoStage, traces: Traces) -> bool:
     return stage.alpine is None and tree is not None and bool(names & tree.users)
 
 
-def _home_of_nobody(asked: _Asked) -> bool:
+def _home_of_nobody(asked: Asked) -> bool:
     """True when the program may ask for the home of nobody, which is another one on Alpine."""
     program = asked.program
     nobody = asked.stage.alpine is None and (asked.stage.end.user or "").partition(":")[0] == "nobody"
@@ -136,66 +129,15 @@ def _home_of_nobody(asked: _Asked) -> bool:
     return program.access.environment or "HOME" in program.access.variables or bool(program.says("homes"))
 
 
-def _linked(asked: _Asked) -> str:
-    """How the program relates to the C library: "static" when cgo can be turned off, "as it is" when nothing is to be done,
-    "same" when the final stage needs the C library of the builder; else why it cannot be decided."""
-    stage, traces, program = asked.stage, asked.traces, asked.program
-    said = {one.cgo for one in asked.built}
-    known = go_stage.version(stage)
-    old = known is not None and len(known) > 1 and known < (1, 10) and not all(one.whole for one in asked.built)
-    if said == {"0"} and not (old and stage.alpine is None):
-        asked.because.append("CGO_ENABLED=0 is set: the program is static")
-        return "as it is"
-    libraries = [
-        name
-        for name in sorted(traces.installed)
-        if name.endswith("-dev") and name not in golang.names("packages", "build")
-    ]
-    if "1" in said or (program is not None and program.cgo):
-        return _with_cgo(asked, libraries)
-    if libraries:
-        return f"{libraries[0]} is installed: what is linked to it needs the library at run time"
-    if any(flag in run.visible.text for run in stage.runs.values() for flag in ("-race", "-msan", "-asan")):
-        asked.because.append("the builder tests with cgo (-race), so cgo stays on there, and the C library is the same")
-        return "same"
-    if traces.tests and asked.tests_use_cgo:
-        asked.because.append("a test needs cgo, so cgo stays on there, and the C library is the same")
-        return "same"
-    compiler = not golang.names("packages", "compilers").isdisjoint(traces.installed)
-    if stage.alpine is not None and not compiler:
-        asked.because.append("Alpine's golang image has no C compiler, so nothing but musl can be linked")
-        return "as it is"
-    if program is None:
-        asked.questions.append("does anything that it is built of link a C library of its own (cgo)?")
-    elif program.unseen:
-        asked.questions.append(f"does {program.unseen[0]} link a C library? Its sources are not in the context")
-    if old:
-        asked.because.append("before Go 1.10, CGO_ENABLED=0 may leave a program linked to the C library: Debian stays")
-        return "same"
-    if program is not None and not program.unseen:
-        asked.because.append(
-            'no package that it is built of imports "C", so it is built with CGO_ENABLED=0 and is static'
-        )
-    return "static"
+def _of_debian(asked: Asked) -> str:
+    """A package that goes along and has no such name on Alpine, or ""."""
+    if asked.stage.alpine is not None:
+        return ""
+    known = {*golang.names("packages", "same"), *golang.names("packages", "always"), *golang.names("packages", "build")}
+    return next((one for one in asked.traces.packages if one not in known and not one.endswith("-dev")), "")
 
 
-def _with_cgo(asked: _Asked, libraries: list[str]) -> str:
-    """With cgo in use: nothing but the C library may be linked, and the final stage must have the same one."""
-    program = asked.program
-    if program is None or program.unseen:
-        return "cgo is in use, and what is linked is not seen"
-    if program.libraries or libraries:
-        return f"cgo links {(program.libraries or libraries)[0]}, which the final stage would need"
-    if asked.stage.alpine is not None and not golang.names("packages", "cxx").isdisjoint(asked.traces.installed):
-        return "cgo is in use with a C++ compiler: libstdc++ may be linked"
-    call = program.foreign_call()
-    if call:
-        return f"cgo is in use with {call}, which may need more than the C library"
-    asked.because.append("cgo links nothing but the C library, which the final stage has from the same release")
-    return "same"
-
-
-def _packages(asked: _Asked, alpine: bool) -> tuple[list[str], str]:
+def _packages(asked: Asked, alpine: bool) -> tuple[list[str], str]:
     """The packages of the final stage, or why they are not known. Certificates and zones of a slim stage are copied."""
     traces, program = asked.traces, asked.program
     found = ["ca-certificates", "tzdata"] if alpine else []
@@ -205,9 +147,9 @@ def _packages(asked: _Asked, alpine: bool) -> tuple[list[str], str]:
             continue
         if name in golang.names("packages", "build") and not (calls and name == "git" and asked.stage.alpine):
             continue
-        if asked.stage.alpine is None and (not alpine or name not in golang.names("packages", "same")):
-            return [], f"{name} is installed, which the program may call"
-        if name not in golang.names("packages", "same") and not go_stage.same_alpine(asked.stage):
+        if not alpine and (name in traces.pinned or any(path.startswith("/etc/apt") for path, _ in traces.written)):
+            return [], f"{name} is installed, in a version or from a place of its own, and the program may call it"
+        if alpine and name not in golang.names("packages", "same") and not go_stage.same_alpine(asked.stage):
             return [], f"{name} is installed, and which Alpine release the image has is not known for certain"
         found.append(name)
     if asked.stage.alpine is None and program is not None and program.says("types"):
@@ -223,7 +165,7 @@ def _packages(asked: _Asked, alpine: bool) -> tuple[list[str], str]:
     return found, ""
 
 
-def _calls(asked: _Asked, name: str) -> None:
+def _calls(asked: Asked, name: str) -> None:
     """Whether the program starts others, or asks for its sources' place."""
     program, questions = asked.program, asked.questions
     assert program is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rewriter.model.file import Step
 from rewriter.model.go_access import Access
 from rewriter.model.go_needs import Needs
 from rewriter.model.go_stage import GoStage
@@ -17,6 +18,7 @@ class Plan(NamedTuple):
     ``at`` is the index, among the steps, of the first one of the final stage. ``programs`` are the paths of what go built,
     what the image starts first. ``carried`` are further places that go along, of which ``files`` are known to be files;
     ``folders`` are the commands that make folders again. ``access`` is what the program asks for, None while it is not seen.
+    ``behind`` is a script that starts the programs and is not seen, or "".
     """
 
     stage: GoStage
@@ -29,7 +31,19 @@ class Plan(NamedTuple):
     traces: Traces
     needs: Needs
     access: Access | None
+    behind: str = ""
 
 
 class Refused(Exception):
     """There is no final stage for a reason, which is the text."""
+
+
+class Against(Exception):
+    """Why there is no split, and the step that says so. ``elsewhere`` is True when the context may be another folder than the
+    one that is seen: then it counts as unseen."""
+
+    def __init__(self, step: Step, why: str, elsewhere: bool = False) -> None:
+        super().__init__(why)
+        self.step = step
+        self.why = why
+        self.elsewhere = elsewhere

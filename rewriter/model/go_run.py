@@ -11,7 +11,7 @@ from rewriter.model.command import Command
 from rewriter.model.file import File, Step
 from rewriter.model.go_sources import Sources
 from rewriter.model.go_stage import GoStage, go_stage
-from rewriter.model.go_start import first_command
+from rewriter.model.go_start import first_command, starting
 from rewriter.model.style import words_of
 from rewriter.rule import Ask, Change, Decline, Finding, Safety
 from rewriter.text import Edit, Span, newline_of
@@ -28,8 +28,7 @@ def compiled(file: File, ask: Ask) -> Finding | Decline | None:
     stage = go_stage(file)
     if not isinstance(stage, GoStage):
         return None
-    last = {step.name: step for step in stage.steps if step.name in ("CMD", "ENTRYPOINT")}
-    step = last.get("ENTRYPOINT") or last.get("CMD")
+    step = starting(stage)
     command = first_command(step, stage) if step is not None else ""
     if step is None or isinstance(command, str) or command.tool != "go" or command.subcommand != "run":
         return None

@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-from typing import NamedTuple
 
 from rewriter.knowledge import golang
-from rewriter.model import go_along, go_callers, go_carried, go_final, go_foreign, go_script, go_started
-from rewriter.model.copied import copied
+from rewriter.model import go_along, go_callers, go_elsewhere, go_final, go_foreign, paths
 from rewriter.model.file import File, Step
-from rewriter.model.go_build import Built
-from rewriter.model.go_carried import Brought
-from rewriter.model.go_folders import Folders
+from rewriter.model.go_access import Access
 from rewriter.model.go_needs import Needs, needs
-from rewriter.model.go_plan import Plan
-from rewriter.model.go_program import Program
-from rewriter.model.go_sources import Sources
-from rewriter.model.go_stage import GoStage, go_stage, version
-from rewriter.model.go_start import start
-from rewriter.model.go_text import last_part
-from rewriter.model.go_traces import Traces, follow
+from rewriter.model.go_plan import Against, Plan
+from rewriter.model.go_programs import Programs, programs
+from rewriter.model.go_purpose import purpose
+from rewriter.model.go_reading import Reading, outside, reading
+from rewriter.model.go_stage import GoStage, go_stage
 from rewriter.rule import Ask, Decline, Finding, Safety
-
-
-class Against(NamedTuple):
-    """Why there is no split, and the step that says so. ``elsewhere`` is True when the context may be another folder than the
-    one that is seen: then it counts as unseen."""
-
-    step: Step
-    why: str
-    elsewhere: bool = False
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
@@ -39,201 +24,177 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         return None
     at = file.stages[-1].steps[0].span
     if isinstance(stage, str):
-        return Decline(at, stage)
-    found = _plan(stage, ask, ask.files())
-    unseen = ""
-    if isinstance(found, Against) and found.elsewhere:
-        unseen = found.why
-        found = _plan(stage, ask, None)
+        kept = None if "onbuild" in stage else purpose(go_elsewhere.shipped(file))
+        return Decline(at, stage) if kept is None else Decline(kept.step.span, kept.why)
+    found, unseen = _planned(stage, ask)
     if isinstance(found, Against):
         return Decline(found.step.span, found.why)
     change = go_final.change(found)
     if isinstance(change, str):
         return Decline(at, change)
-    builds = "go builds" if found.traces.programs else "make may build"
     because = (
-        f"line {file.line(found.start.step.span.start)} starts {found.programs[0]}, which {builds}",
+        f"line {file.line(found.start.step.span.start)} starts {_told(found)}",
         *found.needs.because,
         *([unseen] if unseen else ()),
         *(f"to confirm: {question}" for question in found.needs.open),
     )
-    title = f"Ship {found.programs[0]} on {found.needs.image}, without the Go toolchain"
+    title = f"Ship {found.behind or found.programs[0]} on {found.needs.image}, without the Go toolchain"
     return Finding(at, title, change, Safety.SHOW if found.needs.open else Safety.REVIEW, because)
 
 
-def _plan(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Plan | Against:
-    """What is known about the split. ``seen`` are the files of the context, None when it is not seen."""
-    first = stage.stage.steps[0]
-    for step in stage.steps:
-        if step.name in ("ONBUILD", "SHELL"):
-            return Against(step, f"{step.name} is not modelled")
-    begun = start(stage)
-    if begun is None:
-        return Against(first, "it has no CMD or ENTRYPOINT, so it may be an image to build with")
-    if begun.why:
-        return Against(begun.step, begun.why)
-    at = _divided(stage)
-    if at == 0:
-        return Against(begun.step, "no RUN builds what it starts")
-    brought = go_carried.brought(stage, list(stage.steps[:at]), ask, seen)
-    if brought.why and brought.step is not None:
-        return Against(brought.step, brought.why, brought.missing)
-    sources = None if seen is None else Sources(brought.files, ask, _outside(stage))
-    traces = _traces(stage, at, sources, ask)
-    if isinstance(traces, Against):
-        return traces
-    after = go_carried.brought(stage, list(stage.steps[at:]), ask, seen)
-    everything = Sources({**brought.files, **after.files}, ask)
-    script = go_started.script(stage, begun, everything, traces.programs)
-    chosen: tuple[Built, str] | str
-    if isinstance(script, str):
-        chosen = script
-    else:
-        wanted = begun if script is None else begun._replace(path=script.calls[0])
-        chosen = go_started.started(stage, wanted, traces.programs, brought.files, traces.unseen)
-    if isinstance(chosen, str):
-        return Against(begun.step, chosen, sources is not None and sources.empty)
-    main, path = chosen
-    if main.run.mounted(path):
-        return Against(begun.step, f"{path} is written to a mount")
-    lasting = [one for one in traces.programs if not one.run.mounted(one.path)]
-    others = [one for one in lasting if one is not main and _certain(one, sources)]
-    unseen = [one for one in lasting if one is not main and one not in others] if sources is not None else []
-    if isinstance(script, go_script.Script):
-        called = next(
-            (one.path for one in unseen for name in script.calls if one.path in go_started.places(name, stage)), ""
-        )
-        if called:
-            return Against(begun.step, f"its script calls {called}, whose sources are not seen")
-    if sources is not None and (not main.folder or not sources.is_main(main.folder)):
-        return Against(begun.step, f"the context does not show the sources of {path}", True)
-    program = None
-    if sources is not None:
-        program = sources.program([one.folder for one in (main, *others)], stage.end.environment.get("GOPATH") or "")
-    tests_use_cgo = sources is not None and traces.tests and sources.tests_use_cgo()
-    tools = [one.path for one in unseen if program is not None and not _for_the_build(one, program)]
-    found = needs(stage, [main._replace(path=path), *others], traces, program, tests_use_cgo)
-    if found.why:
-        return Against(first, found.why)
-    if tools:
-        found = found._replace(
-            open=(*found.open, f"does anybody call {tools[0]} in a container? It stays in the builder")
-        )
-    shell = begun.shell or (script.shell if isinstance(script, go_script.Script) else "")
-    other = stage.alpine is None and found.alpine
-    if other and shell == "sh" and isinstance(script, go_script.Script) and script.dialect:
-        return Against(begun.step, f"its script has {script.dialect}, which sh takes otherwise on Alpine")
-    if other and shell == "bash":
-        found = found._replace(packages=(*found.packages, "bash"))
-    programs = list(dict.fromkeys([path, *(one.path for one in others)]))
-    overwritten = next((one for one, _ in traces.written if one in programs), "")
+def _told(plan: Plan) -> str:
+    """What the image starts, and where that comes from."""
+    if plan.behind:
+        return f"{plan.behind}, a script that is not seen, and go builds {plan.programs[0] if plan.programs else 'programs'}"
+    return f"{plan.programs[0]}, which {'go builds' if plan.traces.programs else 'make may build'}"
+
+
+def _planned(stage: GoStage, ask: Ask) -> tuple[Plan | Against, str]:
+    """The plan, or what stands against it; and why the context counts as unseen although one is there, or ""."""
+    try:
+        return _plan(reading(stage, ask, ask.files())), ""
+    except Against as against:
+        if not against.elsewhere:
+            return against, ""
+        unseen = against.why
+    try:
+        return _plan(reading(stage, ask, None)), unseen
+    except Against as against:
+        return against, unseen
+
+
+def _plan(read: Reading) -> Plan:
+    """What is known about the split.
+
+    Raises:
+        Against: something stands against it.
+    """
+    chosen = programs(read)
+    found = _shell(read, chosen, _needs(read, chosen))
+    made = ("cp", "mv", "install") if chosen.main.command.tool == "make" and read.seen is None else ()
+    overwritten = next((one for one, tool in read.traces.written if one in chosen.paths and tool not in made), "")
     if overwritten:
-        return Against(first, f"{overwritten} is written by another command than go")
-    texts = go_along.texts(stage, program, everything, begun.path, traces)
+        raise Against(_first(read), f"{overwritten} is written by another command than go")
+    texts = go_along.texts(read.stage, chosen.program, read.everything, read.begun.path, read.traces)
     named = go_foreign.toolchain(texts)
     if named:
-        return Against(begun.step, f"{named} is named, which is the toolchain's")
-    access = None if program is None else program.access
-    if access is not None and isinstance(script, go_script.Script):
-        access = access._replace(
-            unnamed=access.unnamed or ("its script" if script.moves else ""),
-            variables=access.variables | script.variables,
-        )
-        own = sorted(script.variables & {"GOROOT", *golang.names("image", "own")})
-        if own:
-            return Against(begun.step, f"its script asks for {own[0]}, which is the toolchain's")
-    for name in access.files if access is not None else ():
-        traces.folders.ask(posixpath.join(stage.end.workdir or "/", name))
-    whole = go_along.whole(stage, traces, access)
-    carried = go_along.carried(stage, at, brought, traces, texts, access, programs, bool(whole))
+        raise Against(read.begun.step, f"{named} is named, which is the toolchain's")
+    access = _access(read, chosen)
+    whole = go_along.whole(read.stage, read.traces, access)
+    carried = go_along.carried(read, texts, access, chosen, bool(whole))
     if isinstance(carried, str):
-        return Against(first, carried)
+        raise Against(_first(read), carried)
     if whole:
-        found = found._replace(because=(*found.because, f"{whole}: every file that the Dockerfile brings goes along"))
-    own = [*traces.folders.made, *brought.folders, *brought.files, *after.files, *after.folders, *carried, path]
-    found = _questions(stage, ask, seen, found, brought, own, texts, sources, main, path)
-    brings = [one for one in carried if one not in brought.files]
-    files = [*programs, *(one for one in carried if one not in brings)]
-    folders = traces.folders.commands(brings, files, [one for one, _, _ in traces.gone], bool(whole))
+        found = found.known(f"{whole}: every file that the Dockerfile brings goes along")
+    folders = _folders(read, chosen, carried, bool(whole))
+    for question in (*_questions(read, chosen, found, carried, texts), _callers(read, chosen, found)):
+        found = found.asking(question)
+    files = frozenset(read.brought.files)
+    return Plan(
+        read.stage,
+        read.at,
+        read.begun,
+        chosen.paths,
+        carried,
+        files,
+        folders,
+        read.traces,
+        found,
+        access,
+        chosen.behind,
+    )
+
+
+def _first(read: Reading) -> Step:
+    return read.stage.stage.steps[0]
+
+
+def _needs(read: Reading, chosen: Programs) -> Needs:
+    """What the programs need to run."""
+    tests_use_cgo = read.sources is not None and read.traces.tests and read.sources.tests_use_cgo()
+    main = chosen.main._replace(path=chosen.started)
+    found = needs(read.stage, [main, *chosen.others], read.traces, chosen.program, tests_use_cgo)
+    if found.why:
+        raise Against(_first(read), found.why)
+    if not chosen.tool:
+        return found
+    name = f"the others in {posixpath.dirname(chosen.tool)}" if chosen.tool.endswith("/*") else chosen.tool
+    return found.asking(f"does anybody call {name} in a container? What go built beside stays in the builder")
+
+
+def _shell(read: Reading, chosen: Programs, found: Needs) -> Needs:
+    """The needs, with the shell that the image starts with: Alpine's is another one than Debian's."""
+    if read.stage.alpine is not None or not found.alpine:
+        return found
+    if chosen.behind:
+        return found._replace(packages=(*found.packages, "bash"))
+    script = chosen.script
+    shell = read.begun.shell or ("" if script is None else script.shell)
+    if shell == "sh" and script is not None and script.dialect:
+        raise Against(read.begun.step, f"its script has {script.dialect}, which sh takes otherwise on Alpine")
+    return found._replace(packages=(*found.packages, "bash")) if shell == "bash" else found
+
+
+def _access(read: Reading, chosen: Programs) -> Access | None:
+    """What the programs, and the script, ask for at run time. None while the sources are not seen."""
+    if chosen.program is None:
+        return None
+    access = chosen.program.access
+    if chosen.script is not None:
+        own = sorted(chosen.script.variables & {"GOROOT", *golang.names("image", "own")})
+        if own:
+            raise Against(read.begun.step, f"its script asks for {own[0]}, which is the toolchain's")
+        access = access._replace(
+            unnamed=access.unnamed or ("its script" if chosen.script.moves else ""),
+            variables=access.variables | chosen.script.variables,
+        )
+    for name in access.files:
+        read.traces.folders.ask(posixpath.join(read.stage.end.workdir or "/", name))
+    return access
+
+
+def _folders(read: Reading, chosen: Programs, carried: list[str], whole: bool) -> list[str]:
+    """The commands that make folders again."""
+    brings = [one for one in carried if one not in read.brought.files]
+    files = [*chosen.paths, *(one for one in carried if one not in brings)]
+    folders = read.traces.folders.commands(brings, files, [one for one, _, _ in read.traces.gone], whole)
     if isinstance(folders, str):
-        return Against(first, folders)
-    there = [*programs, begun.path, *found.packages]
-    users = golang.names("final", "users") | traces.users.names
-    entry = any(step.name == "ENTRYPOINT" for step in stage.steps)
-    bash = not found.alpine or "bash" in found.packages or stage.alpine is not None
-    asked = "" if seen is None else go_callers.question(seen, ask, there, users, entry, bash)
-    found = found._replace(open=(*found.open, asked)) if asked else found
-    return Plan(stage, at, begun, programs, carried, frozenset(brought.files), folders, traces, found, access)
+        raise Against(_first(read), folders)
+    return folders
 
 
-def _traces(stage: GoStage, at: int, sources: Sources | None, ask: Ask) -> Traces | Against:
-    """What the builder's instructions leave."""
-    known = version(stage)
-    traces = Traces(Folders(stage))
-    traces.auto_modules = known is not None and len(known) > 1 and known < (1, 16)
-    traces.only_fetches = known is not None and len(known) > 1 and known >= (1, 18)
-    for index, step in enumerate(stage.steps):
-        if step.name == "WORKDIR" and index < at:
-            traces.folders.make(stage.steps[index + 1].state.workdir or "/", step.state.user)
-        elif step.name in ("COPY", "ADD") and index < at:
-            traces.folders.make(copied(step, stage.file.escape, ask).directory, None)
-        elif step.name == "RUN":
-            refused = follow(stage.runs[step.index], traces, sources)
-            if refused is not None:
-                return Against(step, refused.why)
-    return traces
-
-
-def _questions(
-    stage: GoStage,
-    ask: Ask,
-    seen: tuple[str, ...] | None,
-    found: Needs,
-    brought: Brought,
-    own: list[str],
-    texts: list[str],
-    sources: Sources | None,
-    main: Built,
-    path: str,
-) -> Needs:
+def _questions(read: Reading, chosen: Programs, found: Needs, carried: list[str], texts: list[str]) -> list[str]:
     """What a person must confirm beside what the program itself leaves open."""
-    questions = list(found.open)
-    named = go_foreign.system(texts, own) if stage.alpine is None else ""
-    if named and seen is not None:
+    path, questions = chosen.started, list(read.traces.asks)
+    brought, after = read.brought, read.after
+    known = [*read.traces.folders.made, *brought.folders, *brought.files, *after.files, *after.folders, *carried, path]
+    named = go_foreign.system(texts, known) if read.stage.alpine is None else ""
+    if named and read.seen is not None:
         questions.append(f"what does {path} do with {named}? The final image may lack it")
-    if sources is not None and not _outside(stage) and not sources.module(main.folder)[0]:
+    if read.sources is not None and not outside(read.stage) and not read.sources.module(chosen.main.folder)[0]:
         questions.append("is the folder of the Dockerfile the build context? It has no go.mod, which this Go asks for")
-    if main.command.tool == "make":
-        questions.append(f"does make build {path}, and nothing else that it needs?")
-    if seen is None:
-        hidden = brought.hidden or ["its package"]
-        question = f"does {path} read files of {hidden[0]} when it runs (templates, static files, settings)?"
+    if chosen.behind:
+        kind = "what a slim Debian has" if not found.alpine else "what Alpine's busybox has"
+        own = [one for one in (*chosen.paths, *carried) if one != chosen.behind and one not in chosen.folders]
+        shown = ", ".join((*own, *(f"those in {one}" for one in chosen.folders)))
+        questions.append(f"does {chosen.behind} start nothing but {shown}, bash and {kind}?")
+    if chosen.main.command.tool == "make":
+        what = "one of these" if chosen.behind else path
+        questions.append(f"does make build {what}, and nothing else that is needed?")
+    left = [one for one in dict.fromkeys(brought.hidden) if not any(paths.inside(one, place) for place in carried)]
+    if read.seen is None and (left or not brought.hidden):
+        hidden = " or ".join(left or ["its package"])
+        question = f"does {path} read files of {hidden} when it runs (templates, static files, settings)?"
         questions.append(f"{question} Each needs a COPY --from")
-    return found._replace(open=tuple(questions))
+    return questions
 
 
-def _certain(one: Built, sources: Sources | None) -> bool:
-    """True when the program is certainly where it is said to be."""
-    return one.named or (sources is not None and bool(one.folder) and sources.is_main(one.folder))
-
-
-def _for_the_build(one: Built, program: Program) -> bool:
-    """True for a tool that builds Go, and for a package that go get fetched because the program imports it."""
-    name = posixpath.basename(one.path)
-    return name in golang.names("commands", "builders") or any(last_part(path) == name for path in program.imports)
-
-
-def _divided(stage: GoStage) -> int:
-    """How many steps belong to the builder: up to the last RUN."""
-    return max((index + 1 for index, step in enumerate(stage.steps) if step.name == "RUN"), default=0)
-
-
-def _outside(stage: GoStage) -> str:
-    """Below which folder go.mod does not count."""
-    mode = stage.end.environment.get("GO111MODULE", "")
-    known = version(stage)
-    if mode == "off" or (known is not None and known < (1, 11)):
-        return "/"
-    if mode == "on" or known is None or len(known) < 2 or known >= (1, 13):
+def _callers(read: Reading, chosen: Programs, found: Needs) -> str:
+    """What the files around the image may call in it, as a question, or ""."""
+    if read.seen is None:
         return ""
-    return posixpath.join(stage.end.environment.get("GOPATH") or "/go", "src")
+    there = [*chosen.paths, read.begun.path, *found.packages]
+    users = golang.names("final", "users") | read.traces.users.names
+    entry = any(step.name == "ENTRYPOINT" for step in read.stage.steps)
+    bash = not found.alpine or "bash" in found.packages or read.stage.alpine is not None
+    return go_callers.question(read.seen, read.ask, there, users, entry, bash)

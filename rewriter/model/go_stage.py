@@ -31,12 +31,14 @@ def go_stage(file: File) -> GoStage | str | None:
     repository, tag = bases.base_of(stage)
     if repository != "golang" or stage.parent is not None:
         return None
-    if "$" in tag or "windows" in tag or "nanoserver" in tag:
-        return "the version of the image depends on an ARG" if "$" in tag else None
+    if "$" in tag:
+        return "the version of the image depends on an ARG"
+    if "windows" in tag or "nanoserver" in tag:
+        return "it is an image of Windows"
     if not tag and "@" in stage.image:
         return "the image is named by its digest alone: its version is not known"
     if "onbuild" in tag:
-        return "the onbuild image builds by triggers, which are not written here: COPY and RUN go install would say what they do"
+        return "the onbuild image builds by triggers, which are not written here: go-onbuild-image writes them out"
     alpine = _alpine(tag)
     if alpine == "":
         return f"the Alpine release under golang:{tag} is not known"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from rewriter.knowledge import golang
 from rewriter.model import paths
 from rewriter.model.command import Command, command_of
 from rewriter.model.file import Step
@@ -28,12 +27,15 @@ class Start(NamedTuple):
     shell: str = ""
 
 
-def start(stage: GoStage) -> Start | None:
-    """What the image starts; None without CMD and ENTRYPOINT."""
+def starting(stage: GoStage) -> Step | None:
+    """The instruction that says what the image starts. An empty ENTRYPOINT takes that of the base away."""
     last = {step.name: step for step in stage.steps if step.name in ("CMD", "ENTRYPOINT")}
-    step = last.get("ENTRYPOINT") or last.get("CMD")
-    if step is None:
-        return None
+    entry = last.get("ENTRYPOINT")
+    return last.get("CMD") if entry is None or entry.instruction.args == () else entry
+
+
+def start(step: Step, stage: GoStage) -> Start:
+    """What the image starts by this CMD or ENTRYPOINT."""
     command = first_command(step, stage)
     if isinstance(command, str):
         return Start(step, "", command)
@@ -42,11 +44,9 @@ def start(stage: GoStage) -> Start | None:
     if wrapper:
         return Start(step, "", f"it starts {wrapper}, whose options the final stage may lack")
     if tool == "go":
-        return Start(
-            step, "", f"it starts go {command.subcommand}: the image needs the toolchain".replace("go :", "go:")
-        )
-    if tool in golang.names("commands", "toolchain"):
-        return Start(step, "", f"it starts {tool}, which calls the toolchain")
+        return Start(step, "", "it starts go run: the image needs the toolchain")
+    if tool == "go-wrapper":
+        return Start(step, "", "it starts go-wrapper, which only the golang image has")
     shell = tool in ("sh", "bash") and bool(command.arguments) and not command.arguments[0].raw.startswith("-")
     word = command.arguments[0] if shell else command.simple.words[command.head]
     name = paths.symbolic(word, stage.end)

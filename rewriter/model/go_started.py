@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 
-from rewriter.model import go_script
+from rewriter.model import go_script, paths
 from rewriter.model.go_build import Built
+from rewriter.model.go_carried import Brought
 from rewriter.model.go_sources import Sources
 from rewriter.model.go_stage import GoStage
 from rewriter.model.go_start import Start, resolved
@@ -37,6 +38,19 @@ def script(stage: GoStage, begun: Start, files: Sources, programs: list[Built]) 
     return found._replace(calls=tuple(calls))
 
 
+def unseen_script(stage: GoStage, begun: Start, brought: tuple[Brought, ...], written: list[tuple[str, str]]) -> str:
+    """The path of a script that the image starts and that is not seen, or "": a COPY brings it, or a RUN puts it there."""
+    named = [one for each in brought for one in each.named]
+    folders = [*named, *(one for each in brought for one in each.hidden if one != "/")]
+    for path in places(begun.path, stage):
+        put = path.endswith(".sh") and any(path == one and tool in ("cp", "mv", "install") for one, tool in written)
+        if put or path in named:
+            return path
+        if path.endswith(".sh") and any(paths.inside(path, one) for one in folders):
+            return path
+    return ""
+
+
 def places(name: str, stage: GoStage) -> list[str]:
     """Where a program may lie, by its path or its bare name."""
     if "/" in name:
@@ -61,6 +75,7 @@ def started(
         for one in reversed(programs):
             if one.may_be(path):
                 return one, path
-    if unseen is not None and len(wanted) == 1 and not wanted[0].endswith((".sh", ".py")):
+    system = begun.path.startswith(("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/"))
+    if unseen is not None and len(wanted) == 1 and not wanted[0].endswith((".sh", ".py")) and not system:
         return unseen._replace(path=wanted[0], named=True), wanted[0]
     return f"no RUN builds {begun.path}, as far as can be seen"

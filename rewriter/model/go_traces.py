@@ -1,41 +1,23 @@
-"""What the commands of a RUN leave that the program may need, beside what go builds."""
+"""What the RUNs of a builder leave that the program may need, beside its files: a record that is filled in."""
 
 from __future__ import annotations
 
-import posixpath
-from typing import NamedTuple
-
-from rewriter.knowledge import golang
-from rewriter.model import apt, effects, go_make, go_users, paths
-from rewriter.model.command import Command
-from rewriter.model.effect import Effect
-from rewriter.model.go_build import Built, Unknown, built
+from rewriter.model.go_build import Built
 from rewriter.model.go_folders import Folders
-from rewriter.model.go_sources import Sources
 from rewriter.model.go_users import Users
-from rewriter.model.run import Run
-
-#: leave nothing that an image needs, beside what is printed into a file
-_HARMLESS = frozenset(
-    "cd set true false : echo ls pwd which test [ printf cat date env seq grep head tail sort sleep command type id whoami uname "
-    "update-ca-certificates awk cut tr wc".split()
-)
-#: change files where they lie
-_IN_PLACE = frozenset("strip sed upx gunzip gzip touch".split())
-#: make files where their words say
-_MAKERS = frozenset("cp mv ln install tee touch tar unzip curl wget gunzip gzip".split())
-_PACKAGES = frozenset("update upgrade clean autoclean autoremove purge remove del dist-upgrade info".split())
 
 
 class Traces:
     """What the RUNs of the builder leave, filled in from RUN to RUN.
 
     ``programs`` are what go built; ``packages`` what is installed at the end, ``installed`` what ever was, ``virtual`` their
-    groups. ``folders`` are those that are made, and their owners. ``written`` are paths of files that commands write, with the
-    command's name. ``gone`` is what was deleted, with the instruction and whether whole folders certainly are.
-    ``unseen`` stands for what make may build while the context is not seen. ``generated`` is True after go generate, ``tests``
-    after go test, ``cloned`` after git clone; ``auto_modules`` where GO111MODULE decides (before Go 1.16). ``only_fetches``:
-    see :func:`rewriter.model.go_build.built`.
+    groups, ``pinned`` those of one version; ``recommends`` is True when apt installs what they recommend, too. ``folders`` are
+    those that are made, and their owners. ``written`` are paths of files that commands write, with the command's name;
+    ``unsure`` those that may not be written. ``gone`` is what was deleted, with the instruction and whether whole folders
+    certainly are. ``asks`` are questions to a person. ``unseen`` stands for what make may build while the context is not seen,
+    which is what ``blind`` says. ``generated`` is True after go generate, ``tests`` after go test, ``cloned`` after git clone;
+    ``auto_modules`` where GO111MODULE decides (before Go 1.16). ``only_fetches``: see
+    :func:`rewriter.model.go_build.built`. ``no_wrapper`` says why there is no go-wrapper, or is "".
     """
 
     def __init__(self, folders: Folders) -> None:
@@ -46,192 +28,16 @@ class Traces:
         self.users = Users()
         self.written: list[tuple[str, str]] = []
         self.gone: list[tuple[str, int, bool]] = []
+        self.pinned: set[str] = set()
+        self.recommends = False
         self.virtual: dict[str, list[str]] = {}
         self.unseen: Built | None = None
         self.only_fetches = False
         self.auto_modules = False
+        self.unsure: set[str] = set()
+        self.asks: list[str] = []
+        self.blind = False
+        self.no_wrapper = ""
         self.tests = False
         self.cloned = False
         self.generated = False
-
-
-class Refused(NamedTuple):
-    """Why a RUN cannot be judged; completes "left alone, because ..."."""
-
-    why: str
-
-
-def follow(run: Run, traces: Traces, sources: Sources | None) -> Refused | None:
-    """Add what the RUN leaves to ``traces``."""
-    if run.script is None:
-        return Refused("its script cannot be read")
-    each = {id(effect.command.simple): effect for effect in effects.of(run).each}
-    for command in run.commands:
-        why = _command(run, command, traces, sources, each.get(id(command.simple)))
-        if why:
-            return Refused(why)
-    return None
-
-
-def _command(run: Run, command: Command, traces: Traces, sources: Sources | None, effect: Effect | None) -> str:
-    tool = command.tool
-    written = [one for one in command.simple.redirects if one.operator not in ("<", "<<", "<<<", "<<-", ">&", "<&")]
-    for one in written:
-        path = paths.literal(one.target, command, run.state)
-        if path is None:
-            return f"{tool or 'it'} writes a file, which the program may read"
-        if not path.startswith("/dev/"):
-            traces.written.append((path, tool))
-    if not tool:
-        return "" if command.simple.assignments and not command.simple.words else "a command is only known when it runs"
-    if tool == "go":
-        return _go(run, command, traces, sources)
-    if tool in golang.names("commands", "builders"):
-        return ""
-    if tool == "git":
-        traces.cloned = traces.cloned or command.subcommand in ("clone", "pull", "checkout", "submodule")
-        return ""
-    if tool in ("curl", "wget", "sh", "bash") and _installer(run, command):
-        return ""
-    if tool in ("apt-get", "apt", "apk"):
-        return _packages(command, traces)
-    if tool == "make":
-        return _make(run, command, traces, sources)
-    if tool == "mkdir":
-        return traces.folders.mkdir(run, command)
-    if tool in go_users.TOOLS:
-        return traces.users.add(command)
-    if tool in ("chown", "chgrp", "chmod"):
-        return traces.folders.give(run, command)
-    if tool == "rm":
-        gone = [paths.literal(word, command, run.state) for word in command.operands]
-        whole = command.place.certain and command.has("-r", "-R", "--recursive")
-        traces.gone += [(one, run.index, whole) for one in gone if one is not None]
-        return "" if None not in gone else "what it deletes is not known"
-    if tool in ("cp", "mv") and _moved(run, command, traces):
-        return ""
-    return _files(command, traces, effect)
-
-
-def _files(command: Command, traces: Traces, effect: Effect | None) -> str:
-    """A tool that makes or changes files where its words say."""
-    tool = command.tool
-    changes = tool in _IN_PLACE and (tool != "sed" or command.has("-i", "--in-place"))
-    made = [one.path for one in effect.makes] if effect is not None and tool in _MAKERS else []
-    if changes and effect is not None:
-        made += effect.reads
-    if tool in ("curl", "wget") and (command.place.piped or command.has("-s", "-I")) and not made:
-        return ""  # printed, and taken by what follows
-    if (tool in _MAKERS or changes) and not made:
-        return f"where {tool} writes is not known"
-    if any(not path.startswith("/") or "$" in path for path in made):
-        return f"where {tool} writes is not known"
-    if tool == "mv" and effect is not None:
-        traces.gone += [(path, 0, False) for path in effect.deletes]
-    if tool == "ln" and effect is not None:
-        made += [path for path in effect.reads if path.startswith("/")]
-    traces.written += [(path, tool) for path in made]
-    known = tool in _MAKERS or tool in _IN_PLACE or tool in _HARMLESS
-    return "" if known else f"it runs {tool}, which may leave files that the program needs"
-
-
-def _make(run: Run, command: Command, traces: Traces, sources: Sources | None) -> str:
-    """What a simple Makefile of the context does."""
-    if sources is None:
-        cgo = run.state.environment.get("CGO_ENABLED") or ""
-        traces.unseen = Built("", "", run, command, cgo)
-        return ""
-    if command.cwd is None or command.options or command.environment:
-        return "it runs make, and what its Makefile does is not seen"
-    text = next(
-        (one for name in ("GNUmakefile", "makefile", "Makefile") if (one := sources.text(f"{command.cwd}/{name}"))), ""
-    )
-    words = [word.value for word in command.arguments]
-    if not text or None in words:
-        return "it runs make, and what its Makefile does is not seen"
-    given = dict(word.split("=", 1) for word in words if word and "=" in word)
-    targets = [word for word in words if word and "=" not in word]
-    found = go_make.commands(text, targets, given, sources.beside(command.cwd), command.cwd, run.state.environment)
-    if isinstance(found, str):
-        return f"it runs make: {found}"
-    return next((why for one in found if (why := _command(run, one, traces, sources, None))), "")
-
-
-def _installer(run: Run, command: Command) -> bool:
-    """True for fetching a tool that a build uses, and for the shell that runs its installer."""
-    if command.tool in ("sh", "bash"):
-        fetched = [one for one in run.commands if one.tool in ("curl", "wget")]
-        alone = not [word for word in command.arguments if word.raw not in ("-", "-s", "--")]
-        return alone and command.place.piped and bool(fetched) and all(_installer(run, one) for one in fetched)
-    text = " ".join(word.raw for word in command.arguments)
-    target = command.option("-o", "-O", "--output", "--output-document")
-    path = target if isinstance(target, str) or target is None else target.value
-    known = any(one in text for one in golang.listed("commands", "installers"))
-    return known and (path is None or posixpath.basename(path) in golang.names("commands", "builders") or path == "-")
-
-
-def _go(run: Run, command: Command, traces: Traces, sources: Sources | None) -> str:
-    if command.subcommand not in ("build", "install", "get"):
-        if command.subcommand == "run":
-            return "go run may leave anything"
-        if command.subcommand not in golang.names("commands", "harmless"):
-            return f"go {command.subcommand} is not known"
-        if command.subcommand == "env" and command.has("-w", "-u"):
-            return "go env -w changes what every later call does"
-        if command.subcommand == "mod" and [word.value for word in command.arguments[1:2]] == ["edit"]:
-            return "go mod edit changes which modules it is built of"
-        traces.generated = traces.generated or command.subcommand == "generate"
-        traces.tests = traces.tests or command.subcommand in ("test", "vet")
-        return ""
-    if sources is not None and traces.auto_modules and "GO111MODULE" in dict(command.environment):
-        return "GO111MODULE is set for one command: how the program is called depends on it"
-    found = built(run, command, sources, traces.only_fetches)
-    if isinstance(found, Unknown):
-        return found.why
-    if any(traces.folders.known(one.path) or (sources is not None and sources.holds(one.path)) for one in found):
-        return "whether -o names a file or a folder is not known"
-    traces.programs += found
-    return ""
-
-
-def _packages(command: Command, traces: Traces) -> str:
-    words = [word.value for word in command.operands]
-    if command.subcommand in ("del", "purge", "remove"):
-        for name in words:
-            for one in traces.virtual.get(name or "", [name or ""]):
-                if one in traces.packages:
-                    traces.packages.remove(one)
-        return ""
-    if command.subcommand in _PACKAGES:
-        return ""
-    elsewhere = command.has("-X", "--repository", "--allow-untrusted", "--default-release", "--target-release")
-    if command.subcommand not in ("install", "add") or None in words or elsewhere:
-        return f"what {command.tool} {command.subcommand} installs is not known"
-    asked = apt.asked_for(command) if command.tool != "apk" else [str(word) for word in words]
-    plain = [name.partition("=")[0].partition(">")[0].partition("<")[0].partition("~")[0] for name in asked]
-    if any(name.startswith((".", "/")) or "/" in name or "@" in name for name in plain):
-        return f"what {command.tool} {command.subcommand} installs is not known"
-    traces.installed |= set(plain)
-    traces.packages += [name for name in plain if name not in traces.packages]
-    group = command.option("-t", "--virtual")
-    name = group if isinstance(group, str) or group is None else group.value
-    if name:
-        traces.virtual[name] = plain
-    return ""
-
-
-def _moved(run: Run, command: Command, traces: Traces) -> bool:
-    """True for a program that go built and that is put elsewhere."""
-    places = [paths.literal(word, command, run.state) for word in command.operands]
-    if len(places) != 2 or None in places or any(word.pattern for word in command.operands):
-        return False
-    source, target = str(places[0]), str(places[1])
-    known = next((one for one in traces.programs if one.path == source), None)
-    if known is None or not command.place.certain:
-        return False
-    if target.endswith("/") or traces.folders.known(target):
-        target = posixpath.join(target, posixpath.basename(source))
-    if command.tool == "mv":
-        traces.programs.remove(known)
-    traces.programs.append(known._replace(path=target))
-    return True

@@ -10,7 +10,14 @@ from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
 
+#: a command, a package, an archive or an image of Go
+_SIGN = re.compile(r"\bgo(?:lang)?\b|\bgo[1-9]|\bgo-wrapper\b|/go\$")
 _ARCHIVE = re.compile(r"\bgo(1\.\d+)[\d.]*\.(?:linux|src)")
+
+
+def mentioned(file: File) -> bool:
+    """True when the file has a word of Go: without one it neither builds nor ships Go."""
+    return _SIGN.search(file.source) is not None
 
 
 def official(file: File) -> bool:
@@ -23,11 +30,12 @@ def older(file: File, version: tuple[int, int]) -> bool:
 
     Where nothing names one it is taken to be current.
     """
-    known = bases.version_of(bases.shipped_base(file)[1]) if official(file) else _fetched(file)
+    known = bases.version_of(bases.shipped_base(file)[1]) if official(file) else fetched(file)
     return known is not None and len(known) > 1 and known < version
 
 
-def _fetched(file: File) -> tuple[int, ...] | None:
+def fetched(file: File) -> tuple[int, ...] | None:
+    """The version of Go in an archive that is fetched, None when it is not known."""
     found = _ARCHIVE.search(file.source)
     if found is not None:
         return bases.version_of(found[1])

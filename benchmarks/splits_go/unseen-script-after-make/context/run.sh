@@ -1,0 +1,2 @@
+#!/bin/sh
+exec /bin/shop /static/a.txt

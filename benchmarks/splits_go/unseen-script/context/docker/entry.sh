@@ -1,0 +1,5 @@
+#!/bin/bash
+set -e
+list=(one two)
+if [[ -z "$MODE" ]]; then export MODE="${list[1]}"; fi
+exec shop "$@"

@@ -1,0 +1,128 @@
+"""Go that does not come with the official image: as a package, in an archive, or with another image. It is not split: why.
+
+Whether the image ships Go at all is asked first: many a RUN takes it away again.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from rewriter.model import bases, golang, paths
+from rewriter.model.command import Command
+from rewriter.model.file import File, Step
+from rewriter.model.go_purpose import purpose
+from rewriter.model.go_stage import GoStage
+from rewriter.model.run import Run
+from rewriter.rule import Decline
+
+#: the beginning of what is said about a stage that does not ship Go
+GONE = "Go is gone again at the end of the RUN that brings it"
+#: an archive of Go, by its name or the host that has it
+_ARCHIVE = re.compile(
+    r"\bgo(?:1[.\d]*|\$\{?\w+\}?)\.(?:linux|src)|golang\.org/dl|go\.dev/dl|dl\.google\.com/go|golang/go1"
+)
+_PACKAGE = re.compile(r"go|golang|golang-go|golang-1\.\d+(-go)?|go-\d.*")
+_INSTALLERS = frozenset("apt-get apt aptitude apk apk-install yum dnf microdnf zypper pacman".split())
+_REMOVES = frozenset("remove purge autoremove del erase".split())
+_ROOTS = ("/usr/local/go", "/usr/lib/go")
+
+
+def left_alone(file: File) -> Decline | None:
+    """Why a shipped stage with Go that is on no official image stays as it is; None when it has no Go."""
+    stage = shipped(file)
+    runs = list(stage.runs.values())
+    brings = next((run for run in runs if _packaged(run) or _unpacked(run)), None)
+    calls = any(one.tool == "go" for run in runs for one in run.commands)
+    repository = bases.shipped_base(file)[0]
+    if brings is None and not calls and posixpath.basename(repository) != "golang":
+        return None
+    kept = purpose(stage)
+    if kept is not None:
+        return Decline(kept.step.span, kept.why)
+    first = stage.stage.steps[0].span
+    where = stage.stage.lineage[-1].image
+    if brings is None:
+        if repository == "golang":
+            return Decline(
+                first, f"it is built FROM another stage of the file, on {where}: only one stage is looked at"
+            )
+        if any(_copies(step) for step in stage.steps):
+            return Decline(
+                first, f"its Go is copied to {where} from another image: on an official one it could be split"
+            )
+        return Decline(
+            first, f"its Go comes with {where}, which is not the official image, or in a way that is not seen"
+        )
+    if _gone(brings):
+        return Decline(brings.span, f"{GONE}: the image does not ship it")
+    how = "as a package" if _packaged(brings) else "in an archive"
+    known = golang.fetched(file)
+    official = f"golang:{'.'.join(map(str, known))}" if known else "an official golang image"
+    return Decline(brings.span, f"Go comes {how}, on {where}: on {official} it could be split")
+
+
+def _copies(step: Step) -> bool:
+    """True for a COPY of Go's own folder from another image or stage."""
+    copies = any(flag.name == "from" for flag in step.instruction.flags)
+    return copies and any(root in step.instruction.body.text for root in _ROOTS)
+
+
+def shipped(file: File) -> GoStage:
+    """The shipped stage and those that it is built FROM, as one; what their base sets is not in it."""
+    lineage = file.stages[-1].lineage
+    steps = tuple(step for stage in reversed(lineage) for step in stage.steps[1:])
+    last = lineage[0].steps[-1]
+    runs = {run.index: run for run in file.runs if run.stage in lineage}
+    return GoStage(file, lineage[0], steps, runs, last.state.after(last.instruction, file.escape), None)
+
+
+def _words(command: Command, run: Run) -> list[str]:
+    """The words behind the tool; variables of known value are filled in, and may be several words."""
+    found = (word.value if word.value is not None else paths.symbolic(word, run.state) for word in command.arguments)
+    raw = [word.raw for word in command.arguments]
+    return [part for text, word in zip(found, raw, strict=True) for part in (text or word).split()]
+
+
+def _packaged(run: Run) -> bool:
+    """True for a RUN that installs a package of Go."""
+    return any(_installs(command, run) for command in run.commands)
+
+
+def _installs(command: Command, run: Run) -> bool:
+    words = _words(command, run)
+    if command.tool not in _INSTALLERS or not _REMOVES.isdisjoint(words):
+        return False
+    return any(_PACKAGE.fullmatch(word.partition("=")[0]) for word in words)
+
+
+def _unpacked(run: Run) -> bool:
+    """True for a RUN that fetches an archive of Go; its name may stand in a variable."""
+    text = run.visible.text
+    named = [value for name, value in run.state.environment.items() if value and name in text]
+    return any(_ARCHIVE.search(one) for one in (text, *named))
+
+
+def _gone(brings: Run) -> bool:
+    """True when Go is taken away again: in the RUN that brings it, for a later one takes nothing out of the image."""
+    groups = {name for command in brings.commands for name in _groups(command, brings)}
+    roots = {*_ROOTS, "$GOROOT", brings.state.environment.get("GOROOT")}
+    for command in brings.commands:
+        words = _words(command, brings)
+        if command.tool == "rm" and any(word.rstrip("/*") in roots for word in words):
+            return True
+        removes = command.tool in _INSTALLERS and not _REMOVES.isdisjoint(words)
+        if removes and any(_PACKAGE.fullmatch(word) or word in groups or "$(" in word for word in words):
+            return True
+    return False
+
+
+def _groups(command: Command, run: Run) -> list[str]:
+    """The names by which what a command installs can be taken away again: a virtual package, or a variable of the shell."""
+    words = _words(command, run)
+    if command.tool not in _INSTALLERS or not _REMOVES.isdisjoint(words):
+        return []
+    group = command.option("-t", "--virtual")
+    name = group if isinstance(group, str) or group is None else group.value
+    own = [name] if name and _installs(command, run) else []
+    return [*own, *(word for word in words if word.startswith("$"))]

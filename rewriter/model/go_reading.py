@@ -1,0 +1,110 @@
+"""What the instructions of a stage, and the context, say about a Go build: before anything is decided."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+
+from rewriter.model import go_carried, go_wrapper
+from rewriter.model.copied import copied
+from rewriter.model.go_carried import Brought
+from rewriter.model.go_folders import Folders
+from rewriter.model.go_follow import follow
+from rewriter.model.go_plan import Against
+from rewriter.model.go_purpose import purpose
+from rewriter.model.go_sources import Sources
+from rewriter.model.go_stage import GoStage, version
+from rewriter.model.go_start import Start, start, starting
+from rewriter.model.go_traces import Traces
+from rewriter.rule import Ask
+
+
+class Reading(NamedTuple):
+    """``seen`` are the files of the context, None when it is not seen; then ``sources`` is None as well. ``at`` is the index,
+    among the steps, of the first one of the final stage. ``brought`` is what comes in front of it, ``after`` what comes behind;
+    ``everything`` are the files of both."""
+
+    stage: GoStage
+    ask: Ask
+    seen: tuple[str, ...] | None
+    begun: Start
+    at: int
+    brought: Brought
+    after: Brought
+    sources: Sources | None
+    everything: Sources
+    traces: Traces
+
+
+def reading(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Reading:
+    """Read the stage.
+
+    Raises:
+        Against: something in it stands against a split.
+    """
+    begun = _begun(stage)
+    at = max((index + 1 for index, step in enumerate(stage.steps) if step.name == "RUN"), default=0)
+    if at == 0:
+        raise Against(begun.step, "no RUN builds what it starts")
+    brought = go_carried.brought(stage, list(stage.steps[:at]), ask, seen)
+    if brought.why and brought.step is not None:
+        raise Against(brought.step, brought.why, brought.missing)
+    sources = None if seen is None else Sources(brought.files, ask, outside(stage))
+    traces = _traces(stage, at, sources, ask)
+    after = go_carried.brought(stage, list(stage.steps[at:]), ask, seen)
+    everything = Sources({**brought.files, **after.files}, ask)
+    return Reading(stage, ask, seen, begun, at, brought, after, sources, everything, traces)
+
+
+def _begun(stage: GoStage) -> Start:
+    """What the image starts."""
+    for step in stage.steps:
+        if step.name in ("ONBUILD", "SHELL"):
+            raise Against(step, f"{step.name} is not modelled")
+    kept = purpose(stage)
+    if kept is not None:
+        raise Against(kept.step, kept.why)
+    starts = starting(stage)
+    assert starts is not None  # what starts nothing is kept
+    begun = start(starts, stage)
+    if begun.why:
+        raise Against(begun.step, begun.why)
+    return begun
+
+
+def _traces(stage: GoStage, at: int, sources: Sources | None, ask: Ask) -> Traces:
+    """What the builder's instructions leave."""
+    known = version(stage)
+    traces = Traces(Folders(stage))
+    traces.blind = sources is None
+    traces.no_wrapper = go_wrapper.missing(known)
+    traces.auto_modules = known is not None and len(known) > 1 and known < (1, 16)
+    traces.only_fetches = known is not None and len(known) > 1 and known >= (1, 18)
+    for index, step in enumerate(stage.steps):
+        if step.name == "WORKDIR" and index < at:
+            traces.folders.make(stage.steps[index + 1].state.workdir or "/", step.state.user)
+        elif step.name in ("COPY", "ADD") and index < at:
+            copy = copied(step, stage.file.escape, ask)
+            owner = copy.flag("chown")
+            traces.folders.make(copy.directory, None if owner is None else _owner(owner.value or ""))
+        elif step.name == "RUN":
+            refused = follow(stage.runs[step.index], traces, sources)
+            if refused is not None:
+                raise Against(step, refused.why)
+    return traces
+
+
+def _owner(value: str) -> str:
+    """Whom a folder belongs to that ``COPY --chown`` makes: a number alone is its group as well."""
+    return f"{value}:{value}" if value.isdigit() else value
+
+
+def outside(stage: GoStage) -> str:
+    """Below which folder go.mod does not count."""
+    mode = stage.end.environment.get("GO111MODULE", "")
+    known = version(stage)
+    if mode == "off" or (known is not None and known < (1, 11)):
+        return "/"
+    if mode == "on" or known is None or len(known) < 2 or known >= (1, 13):
+        return ""
+    return posixpath.join(stage.end.environment.get("GOPATH") or "/go", "src")

@@ -1,0 +1,94 @@
+"""What the commands of a RUN write, change, move and delete, where their words say."""
+
+from __future__ import annotations
+
+import posixpath
+
+from rewriter.model import paths
+from rewriter.model.command import Command
+from rewriter.model.effect import Effect
+from rewriter.model.go_traces import Traces
+from rewriter.model.run import Run
+
+#: leave nothing that an image needs, beside what is printed into a file
+_HARMLESS = frozenset(
+    "cd set export unset true false : echo ls pwd which test [ printf cat date env seq grep head tail sort sleep command type id "
+    "whoami uname update-ca-certificates awk cut tr wc sha1sum sha256sum sha512sum md5sum ssh-keyscan du df hostname".split()
+)
+#: change files where they lie
+_IN_PLACE = frozenset("strip sed upx gunzip gzip touch".split())
+#: make files where their words say
+_MAKERS = frozenset("cp mv ln install tee touch tar unzip curl wget gunzip gzip".split())
+
+
+def redirects(run: Run, command: Command, traces: Traces) -> str:
+    """The files that a command prints into; why they are not known, or ""."""
+    written = [one for one in command.simple.redirects if one.operator not in ("<", "<<", "<<<", "<<-", ">&", "<&")]
+    for one in written:
+        path = paths.literal(one.target, command, run.state)
+        if path is None:
+            return f"{command.tool or 'it'} writes a file, which the program may read"
+        if not path.startswith("/dev/"):
+            traces.written.append((path, command.tool))
+            traces.unsure |= set() if command.place.certain else {path}
+    return ""
+
+
+def deletes(run: Run, command: Command, traces: Traces) -> str:
+    """What ``rm`` deletes; why that is not known, or ""."""
+    gone = [paths.literal(word, command, run.state) for word in command.operands]
+    whole = command.place.certain and command.has("-r", "-R", "--recursive")
+    traces.gone += [(one, run.index, whole) for one in gone if one is not None]
+    return "" if None not in gone else "what it deletes is not known"
+
+
+def files(tool: str, command: Command, traces: Traces, effect: Effect | None) -> str:
+    """A tool that makes or changes files where its words say."""
+    changes = tool in _IN_PLACE and (tool != "sed" or command.has("-i", "--in-place"))
+    made = [one.path for one in effect.makes] if effect is not None and tool in _MAKERS else []
+    if changes and effect is not None:
+        made += _changed(tool, command, traces, effect)
+    if tool in ("curl", "wget") and (command.place.piped or command.has("-s", "-I")) and not made:
+        return ""  # printed, and taken by what follows
+    if ((tool in _MAKERS or changes) and not made) or (traces.blind and tool == "touch" and command.options):
+        return f"where {tool} writes is not known"
+    if any(not path.startswith("/") or "$" in path for path in made):
+        return f"where {tool} writes is not known"
+    if tool == "mv" and effect is not None:
+        traces.gone += [(path, 0, False) for path in effect.deletes]
+    if tool == "ln" and effect is not None and not traces.blind:
+        made += [path for path in effect.reads if path.startswith("/")]
+    made = [path for path in made if path != "/dev/null"]
+    traces.written += [(path, tool) for path in made]
+    traces.unsure |= set() if command.place.certain else set(made)
+    known = tool in _MAKERS or tool in _IN_PLACE or tool in _HARMLESS
+    return "" if known else f"it runs {tool}, which may leave files that the program needs"
+
+
+def _changed(tool: str, command: Command, traces: Traces, effect: Effect) -> list[str]:
+    """The files that a tool changes where they lie; none where they are not known for certain and have to be."""
+    if tool in ("strip", "upx"):  # a program of go's is one still
+        return [path for path in effect.reads if not any(path == one.path for one in traces.programs)] or ["/dev/null"]
+    if not traces.blind:
+        return list(effect.reads)
+    if tool != "sed" or command.has("-e", "--expression", "-f", "--file"):
+        return []
+    named = (effect.path(word) for word in command.operands[1:] if not word.pattern)
+    return [path for path in named if path is not None]
+
+
+def moved(run: Run, command: Command, traces: Traces) -> bool:
+    """True for a program that go built and that is put elsewhere."""
+    places = [paths.literal(word, command, run.state) for word in command.operands]
+    if len(places) != 2 or None in places or any(word.pattern for word in command.operands):
+        return False
+    source, target = str(places[0]), str(places[1])
+    known = next((one for one in traces.programs if one.may_be(source)), None)
+    if known is None or not command.place.certain:
+        return False
+    if target.endswith("/") or traces.folders.known(target):
+        target = posixpath.join(target, posixpath.basename(source))
+    if command.tool == "mv" and posixpath.basename(known.path) != "*":
+        traces.programs.remove(known)
+    traces.programs.append(known._replace(path=target, named=known.named or traces.blind))
+    return True
