@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from dslim.bot.forge.protocol import EXECUTABLE, FILE, FOLDER, SUBMODULE, SYMLINK, Entry
-from dslim.context import LARGEST, MANY, MOST, deploys, ignored, may_start
+from dslim.context import LARGEST, MANY, MOST, deploys, ignored, may_build, may_start
 from dslim.discover import SKIPPED
 from dslim.patterns import strict
 
@@ -97,6 +97,17 @@ class TreeContext:
         if self._beside is None:
             self._beside = tuple(self._starters())
         return self._beside
+
+    def building(self) -> tuple[tuple[str, str | None], ...] | None:
+        """As :meth:`dslim.context.Context.building`, of the whole repository: what may build the image."""
+        if self.files() is None:
+            return None
+        found: list[tuple[str, str | None]] = []
+        for path, entry in self._entries.items():
+            if entry.mode in (FILE, EXECUTABLE) and may_build(path):
+                data = self._data(path) if entry.size <= LARGEST else None
+                found.append((path, None if data is None else data.decode("utf-8", "replace")))
+        return tuple(found)
 
     def _starters(self) -> Iterator[tuple[str, str, str]]:
         for path, entry in self._entries.items():
