@@ -73,6 +73,13 @@ def test_look_ups_say_what_they_do_not_know() -> None:
     later = alpine.names("git", "3.24")
     assert later == alpine.Names(("git",), "3.22")
     assert alpine.names("procps", "3.22") == alpine.Names(("procps-ng",))
+    assert alpine.names("fonts-thai-tlwg", "3.15") == alpine.Names(("ttf-tlwg",))
+    assert alpine.names("fonts-thai-tlwg", "3.22") == alpine.Names(("font-tlwg",))
+    assert alpine.names("mktemp", "3.22") == alpine.Names(())
+    assert alpine.names("libgconf-2-4", "3.9") == alpine.Names(("gconf",))
+    dropped = alpine.names("libgconf-2-4", "3.22")
+    assert isinstance(dropped, alpine.Absent) and "GConf was dropped" in dropped.why
+    assert isinstance(alpine.names("libopenjpeg-dev", "3.22"), alpine.Absent), "another interface"
     assert isinstance(alpine.names("python", "3.24"), Unknown), "gone from main before its last list"
     community = alpine.names("tini", "3.24")
     assert community == alpine.Names(("tini",), "3.15")
