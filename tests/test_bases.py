@@ -60,6 +60,27 @@ def test_what_the_table_does_not_show_is_a_doubt() -> None:
         assert isinstance(found, variants.Sibling) and found.doubt and not found.release
 
 
+@pytest.mark.parametrize(
+    ("image", "tag", "kept"),
+    [
+        ("debian", "bullseye", True),
+        ("debian", "11.3", True),
+        ("debian", "", True),
+        ("debian", "oldstable", True),
+        ("debian", "buster", False),
+        ("debian", "9", False),
+        ("python", "3.12", True),
+        ("python", "3.12.1", False),  # which release it was built on is not known
+        ("node", "16.5.0-bullseye", False),  # of July 2021
+        ("node", "22.1.0-bookworm", True),
+        ("python", "3.5", False),
+        ("python", "3.12-slim", False),
+    ],
+)
+def test_slim_variants_with_the_folders_of_manual_pages(image: str, tag: str, kept: bool) -> None:
+    assert variants.keeps_manual_folders(image, tag) == kept
+
+
 def test_look_ups_say_what_they_do_not_know() -> None:
     assert isinstance(contents.has("python", "slim", "buster", "git"), Unknown)
     assert contents.has("python", "slim", "bookworm", "git") is False

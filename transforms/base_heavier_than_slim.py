@@ -23,9 +23,9 @@ that a file which builds the image names (compose, CI, make), or where no such f
 
 ## What it leaves alone
 What is known to need the full variant: compilers and make, Debian's Python, packages that come as source only (psycopg2,
-uwsgi), gems, Tk; packages whose installation fails on slim (Java, PostgreSQL clients, and what brings them). Images with a
-digest; an ARG in FROM without a default, or whose default is used elsewhere too; a registry that `mirrors` of the configuration
-does not name; tags that the tables do not show; ONBUILD; bases that another stage is built on.
+uwsgi), gems, Tk; packages whose installation fails on slim before Debian 11 (Java, PostgreSQL clients, what brings them).
+Images with a digest; an ARG in FROM without a default, or whose default is used elsewhere too; a registry that `mirrors` of the
+configuration does not name; tags that the tables do not show; ONBUILD; bases that another stage is built on.
 """
 
 from __future__ import annotations

@@ -98,14 +98,15 @@ def _taker(file: File) -> Stage | None:
 
 def needs(file: File, base: Base, ask: Ask) -> Needs:
     """What the last stage needs of its base. The readers of programs are loaded here: files on other bases need none."""
+    folders = variants.keeps_manual_folders(base.image, base.written)
     if base.image == "debian":
         from rewriter.model.debian_needs import needs_of_debian
 
-        found = needs_of_debian(file, ask)
+        found = needs_of_debian(file, folders, ask)
     else:
         from rewriter.model.stage_needs import needs_of
 
-        found = needs_of(file, base.image, base.tag, ask).copy()
+        found = needs_of(file, base.image, base.tag, folders, ask).copy()
         for tool in ask.settings.keep_tools:
             _keep(tool, base, found)
     for question in from_image.questions(base.named, ask) if base.named.arguments else ():
@@ -120,7 +121,7 @@ def _keep(tool: str, base: Base, needs: Needs) -> None:
     package = libraries.tool_package(tool) or programs.package(tool)
     if isinstance(package, Unknown):
         needs.ask(f"{package.why}, which keep-tools names, is not known")
-    elif libraries.breaks_on_slim(package):
+    elif libraries.breaks_on_slim(package) and not needs.folders:
         needs.block(
             f"{package}, for {tool} of keep-tools, is not installed where the folders of manual pages are missing"
         )
