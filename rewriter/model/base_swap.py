@@ -24,9 +24,19 @@ _PLATFORMS = frozenset(
 )
 
 
-class Base(NamedTuple):
+class From(NamedTuple):
     """The FROM of an official image below the shipped stage. ``place`` covers the image as written in it, ``named`` is what it
-    names by its arguments' defaults; ``image`` has no registry."""
+    names by its arguments' defaults; ``image`` has no registry, ``written`` is its tag."""
+
+    stage: Stage
+    image: str
+    written: str
+    place: Span
+    named: from_image.Image
+
+
+class Base(NamedTuple):
+    """As :class:`From`, with the tag in parts."""
 
     stage: Stage
     image: str
@@ -38,6 +48,17 @@ class Base(NamedTuple):
 
 def base_of(file: File, families: AbstractSet[str], ask: Ask, *kinds: str) -> Base | Unknown | None:
     """The base of the shipped stage; None where it is none of these variants of a family; Unknown says what is not known."""
+    found = place_of(file, families, ask, *kinds)
+    if not isinstance(found, From):
+        return found
+    tag = variants.parts(found.written)
+    if isinstance(tag, Unknown):
+        return tag
+    return Base(found.stage, found.image, tag, found.written, found.place, found.named)
+
+
+def place_of(file: File, families: AbstractSet[str], ask: Ask, *kinds: str) -> From | Unknown | None:
+    """As :func:`base_of`, of images whose tags are written in another way."""
     stage = file.stages[-1].lineage[-1]
     named = from_image.named(file, stage)
     text = stage.image if isinstance(named, Unknown) else named.text
@@ -58,9 +79,6 @@ def base_of(file: File, families: AbstractSet[str], ask: Ask, *kinds: str) -> Ba
         return Unknown(f"whether {repository} has the variants of the official image{hint}") if mirror else None
     if "@" in text:
         return Unknown("which digest the other variant has: the one in FROM names this image and no other")
-    tag = variants.parts(written)
-    if isinstance(tag, Unknown):
-        return tag
     step = stage.steps[0]
     platform = next((flag.value or "" for flag in step.instruction.flags if flag.name == "platform"), "")
     if platform and platform not in _PLATFORMS:
@@ -74,7 +92,7 @@ def base_of(file: File, families: AbstractSet[str], ask: Ask, *kinds: str) -> Ba
     place = step.instruction.body.span(0, len(stage.image))
     if place.of(file.source) != stage.image:
         return Unknown("how an image that is broken over lines is edited")
-    return Base(stage, name, tag, written, place, named)
+    return From(stage, name, written, place, named)
 
 
 def _mirrored(repository: str, ask: Ask) -> bool:
@@ -109,9 +127,14 @@ def needs(file: File, base: Base, ask: Ask) -> Needs:
         found = needs_of(file, base.image, base.tag, folders, ask).copy()
         for tool in ask.settings.keep_tools:
             _keep(tool, base, found)
-    for question in from_image.questions(base.named, ask) if base.named.arguments else ():
-        found.ask(question)
+    ask_for_arguments(base, found, ask)
     return found
+
+
+def ask_for_arguments(base: Base | From, needs: Needs, ask: Ask) -> None:
+    """Questions about the arguments in FROM, if it has any."""
+    for question in from_image.questions(base.named, ask) if base.named.arguments else ():
+        needs.ask(question)
 
 
 def _keep(tool: str, base: Base, needs: Needs) -> None:
@@ -135,7 +158,7 @@ def serves(file: File) -> bool:
     return not variants.SERVERS.isdisjoint(file.images_of(file.stages[-1]))
 
 
-def retag(file: File, base: Base, tag: str) -> Change | style.Refusal:
+def retag(file: File, base: Base | From, tag: str) -> Change | style.Refusal:
     """Write another tag, where that stands; what stands in front of it, a registry too, stays."""
     edit = from_image.retagged(file, base.stage, base.named, tag)
     return style.Refusal(f"it is not known {edit.why}") if isinstance(edit, Unknown) else Change((edit,))
