@@ -64,6 +64,7 @@ def place_of(file: File, families: AbstractSet[str], ask: Ask, *kinds: str) -> F
     text = stage.image if isinstance(named, Unknown) else named.text
     repository, written = images.named(text)
     name = repository.rpartition("/")[2]
+    name = repository if repository in families else name  # of another publisher
     family = name.partition("$")[0] if "$" in text else name
     kind = next((one for one in ("alpine", "slim", "onbuild", "windows", "nanoserver") if one in written), "full")
     if family not in families or kind not in kinds:
