@@ -56,7 +56,7 @@ _BUILDING = (
 #: of these formats, but made by machines and long: no argument of a build is in them
 _GENERATED = ("*lock*", "npm-shrinkwrap.json")
 #: folders above a context in which such files lie
-_CI = (
+CI = (
     ".github/workflows",
     ".github/actions",
     ".circleci",
@@ -178,7 +178,7 @@ class Context:
             if folder == os.path.dirname(folder):
                 return None
             folder = os.path.dirname(folder)
-            found += [folder, *(os.path.join(folder, name) for name in _CI)]
+            found += [folder, *(os.path.join(folder, name) for name in CI)]
         return found
 
     def _text(self, name: str) -> str | None:

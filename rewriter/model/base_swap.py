@@ -128,7 +128,8 @@ def needs(file: File, base: Base, ask: Ask) -> Needs:
         found = needs_of(file, base.image, base.tag, folders, ask).copy()
         for tool in ask.settings.keep_tools:
             _keep(tool, base, found)
-    ask_for_arguments(base, found, ask)
+    if not found.blocks:
+        ask_for_arguments(base, found, ask)
     return found
 
 
