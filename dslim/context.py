@@ -24,49 +24,17 @@ _STARTERS = (
 #: those that may lie above the folders that they build
 _DEPLOYING = ("*compose*.y*ml", "Procfile", "heroku.yml", "fly.toml", "railway.json", "railway.toml", "render.yaml")
 #: files that may build an image, and say with which arguments
-_BUILDING = (
-    *("*.yml", "*.yaml", "*.toml", "*.json", "*.hcl", "*.mk", "*.sh", "*.bash", "*.ps1", "*.bat", "*.cmd", "*.groovy"),
-    *(
-        "*.gradle",
-        "*.kts",
-        "*.tf",
-        "*.env",
-        ".env*",
-        "*.md",
-        "*.rst",
-        "*.cfg",
-        "*.ini",
-        "pom.xml",
-        "Rakefile",
-        "Vagrantfile",
-    ),
-    *(
-        "Makefile",
-        "GNUmakefile",
-        "makefile",
-        "Jenkinsfile*",
-        "Taskfile*",
-        "Tiltfile",
-        "Earthfile",
-        "[Jj]ustfile",
-        "build",
-    ),
-    *("noxfile.py", "tasks.py", "fabfile.py", "*.star", "*.bzl", "BUILD*"),
+_BUILDING = tuple(
+    "*.yml *.yaml *.toml *.json *.hcl *.mk *.sh *.bash *.ps1 *.bat *.cmd *.groovy *.gradle *.kts *.tf *.env .env* *.md *.rst "
+    "*.cfg *.ini *.star *.bzl BUILD* Makefile GNUmakefile makefile Jenkinsfile* Taskfile* Tiltfile Earthfile [Jj]ustfile build "
+    "Rakefile Vagrantfile pom.xml noxfile.py tasks.py fabfile.py".split()
 )
 #: of these formats, but made by machines and long: no argument of a build is in them
 _GENERATED = ("*lock*", "npm-shrinkwrap.json")
 #: folders above a context in which such files lie
-CI = (
-    ".github/workflows",
-    ".github/actions",
-    ".circleci",
-    ".gitlab",
-    ".buildkite",
-    ".azure",
-    "ci",
-    "scripts",
-    "hack",
-    "bin",
+CI = tuple(
+    ".github/workflows .github/actions .circleci .gitlab .buildkite .azure .ci .devcontainer ci scripts hack bin build deploy "
+    "deployment docker tools".split()
 )
 
 

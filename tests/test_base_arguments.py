@@ -88,6 +88,7 @@ NAMED = {
     ".gitlab-ci.yml": "build:\n  script: docker build --build-arg V=3.8 .\n",
     ".github/workflows/ci.yaml": "        build-args: V=3.8\n",
     "ci/build.sh": 'docker build --build-arg "V=$1" .\n',
+    "deploy/image.sh": "docker build --build-arg V=$V .\n",
     "Makefile": "V ?= 3.8\n",
     "Jenkinsfile": "sh 'docker build --build-arg V=3.8 .'\n",
     "README.md": "Build it for another Python with `--build-arg V=3.8`.\n",
@@ -131,6 +132,16 @@ def test_what_builds_the_image_may_not_be_seen(tmp_path: Path) -> None:
     assert levels(TEXT, Context(str(tmp_path))) == {"REVIEW"}
     (tmp_path / "Makefile").symlink_to("/dev/null")
     assert levels(TEXT, Context(str(tmp_path))) == {"SHOW"}, "a link"
+
+
+def test_what_builds_other_images_is_not_looked_at(tmp_path: Path) -> None:
+    put(tmp_path, {".git/HEAD": "", "a/app.py": "print(1)\n", "b/Makefile": "V ?= 3.8\n"})
+    assert levels(TEXT, Context(str(tmp_path / "a"))) == {"REVIEW"}
+    texts: dict[str, bytes | None] = {name: (tmp_path / name).read_bytes() for name in ("a/app.py", "b/Makefile")}
+    entries = {path: Entry(path, FILE, "", len(data or b"")) for path, data in texts.items()}
+    assert levels(TEXT, TreeContext("a/Dockerfile", entries, texts)) == {"REVIEW"}
+    many = {f"a/{number}.yml": Entry(f"a/{number}.yml", FILE, "", 1) for number in range(300)}
+    assert levels(TEXT, TreeContext("a/Dockerfile", {**entries, **many}, texts)) == {"SHOW"}, "too many to fetch"
 
 
 def test_a_lock_file_builds_nothing(tmp_path: Path) -> None:
