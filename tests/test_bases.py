@@ -104,6 +104,7 @@ def test_look_ups_say_what_they_do_not_know() -> None:
     assert isinstance(alpine.names("python", "3.24"), Unknown), "gone from main before its last list"
     community = alpine.names("tini", "3.24")
     assert community == alpine.Names(("tini",), "3.15")
+    assert alpine.names("bat", "3.24") == alpine.Names(("bat",), "3.15"), "seen in one release only"
     assert isinstance(alpine.names("no-such-package", "3.22"), Unknown)
     assert alpine.alike("mkdir", {"-p"}) and not alpine.alike("mkdir", {"-Z"}) and not alpine.alike("sed", {"-i"})
     assert "-P" in alpine.gap("grep").options and not alpine.gap("no-such-applet").options

@@ -56,7 +56,7 @@ def names(package: str, release: str) -> Names | Absent | Unknown:
         apks = tuple(apk.split())
         gone = any(one.startswith(tuple(table("libraries.toml", "alpine")["gone"].split())) for one in apks)
         if len(spans) == len(apks) and not gone and all(_later(release, one) for one in spans):
-            last = min((one.rstrip("+").rpartition("-")[2] for one in spans), key=_number)
+            last = min((one.partition(":")[2].rstrip("+").rpartition("-")[2] for one in spans), key=_number)
             return Names(apks, last)
     return absent_ or Unknown(f"whether Alpine {release or 'of this image'} has {known[0][0]}, for {package}")
 
