@@ -134,9 +134,13 @@ def needs(file: File, base: Base, ask: Ask) -> Needs:
 
 
 def ask_for_arguments(base: Base | From, needs: Needs, ask: Ask) -> None:
-    """Questions about the arguments in FROM, if it has any."""
-    for question in from_image.questions(base.named, ask) if base.named.arguments else ():
+    """Questions about the arguments in FROM, if it has any; else the fact that there are none."""
+    names = base.named.arguments
+    questions = from_image.questions(base.named, ask) if names else []
+    for question in questions:
         needs.ask(question)
+    if names and not questions:
+        needs.fact(f"no file that may build the image names {' or '.join(names)}, which the image in FROM hangs on")
 
 
 def _keep(tool: str, base: Base, needs: Needs) -> None:
