@@ -54,6 +54,9 @@ def main() -> int:
     parser.add_argument("--limit", type=int, default=10_000)
     parser.add_argument("--only", default="", help="a part of the name")
     parser.add_argument("--level", default="safe", choices=("safe", "review"), help="what to apply, and how to compare")
+    parser.add_argument(
+        "--base", default="auto", choices=("auto", "slim", "alpine", "keep"), help="the base that is wanted"
+    )
     parser.add_argument("--network", default="", help="of the builds: default, none or host")
     arguments = parser.parse_args()
     cases = corpus(arguments.source, arguments.buildable) if arguments.buildable else folder(arguments.source)
@@ -62,7 +65,7 @@ def main() -> int:
         if number >= arguments.limit:
             break
         total["files"] += 1
-        total.update(_compare(case, arguments.level, arguments.network))
+        total.update(_compare(case, arguments.level, arguments.base, arguments.network))
     print(dict(total))
     if total["bytes before"]:
         saved = total["bytes before"] - total["bytes after"]
@@ -97,8 +100,9 @@ def folder(root: Path) -> Iterator[Case]:
         )
 
 
-def _compare(case: Case, level: str, network: str) -> Counter[str]:
-    report = dslim.rewrite(case.text, level=level, context=Context(str(case.context)) if case.context else None)
+def _compare(case: Case, level: str, base: str, network: str) -> Counter[str]:
+    context = Context(str(case.context)) if case.context else None
+    report = dslim.rewrite(case.text, level=level, base=base, context=context)
     if report.crashed or report.unsettled:
         print(f"{case.name}: crashed: {report.crashed}, unsettled: {report.unsettled}")
         return Counter({"rewriter's mistake": 1})

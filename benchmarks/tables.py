@@ -160,6 +160,11 @@ def alpine(debs: list[dict[str, str]], busybox: dict[str, Any], date: str) -> st
         "# Debian name, Alpine names, for each of these where it was seen: repository, first and last release; `+` later too.\n"
         f"# Only pairings that an Alpine list confirms.\n[packages]\nrows = {rows(sorted(lines))}\n"
     )
+    none = sorted(f"{row['deb']}|{row['note']}" for row in debs if row["apk"] == "!")
+    out.append(
+        "# Debian packages without a counterpart, and why where that is known (reasoned; the lists have none)\n"
+        f"[none]\nrows = {rows(none)}\n"
+    )
     needless = [row["deb"] for row in debs if row["apk"] == "-"]
     out.append(f"# Debian packages that have no use on Alpine (reasoned)\n[needless]\npackages = {packed(needless)}\n")
     out.append(f"# run on BusyBox {busybox['version']}, {busybox['date']}: not there in the base image")

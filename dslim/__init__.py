@@ -30,6 +30,7 @@ def rewrite(
     join_runs: str = "shipped",
     base: str = "auto",
     keep_tools: Iterable[str] = (),
+    mirrors: Iterable[str] = (),
     context: Callable[[str], str | None] | None = None,
 ) -> Report:
     """Rewrite one Dockerfile and say what was done, why, and what was left alone.
@@ -44,6 +45,7 @@ def rewrite(
         base: The smallest base that is wanted: ``"keep"`` (no other one), ``"slim"``, ``"alpine"``, or ``"auto"``, which
             applies slim variants and shows Alpine.
         keep_tools: Commands that stay in the image when its base gets smaller (``"curl"``).
+        mirrors: What stands in front of official images in registries that have the same ones (``"registry.corp/hub"``).
         context: Gives the text of a file of the build context by its relative path, or None. Where it has a method
             ``files``, that gives the paths of all files, or None. Without it, no transform knows more than the Dockerfile
             says.
@@ -64,13 +66,17 @@ def rewrite(
     from transforms import pipeline
 
     settings = Settings(
-        safety(level), one_of(join_runs, JOIN_RUNS, "join_runs"), one_of(base, BASES, "base"), tuple(keep_tools)
+        safety(level),
+        one_of(join_runs, JOIN_RUNS, "join_runs"),
+        one_of(base, BASES, "base"),
+        tuple(keep_tools),
+        tuple(mirrors),
     )
     chosen = choose(pipeline(), select, ignore)
     ask = Ask(settings)
     if context is not None:
-        files, beside = getattr(context, "files", ask.files), getattr(context, "beside", ask.beside)
-        ask = Ask(settings, context, files, beside)
+        more = (getattr(context, name, getattr(ask, name)) for name in ("files", "beside", "building"))
+        ask = Ask(settings, context, *more)
     if isinstance(source, str):
         return run(chosen, source, ask)
     try:

@@ -70,7 +70,7 @@ Only what is at least as safe as --level is applied; what lies below is shown as
 story.
 
 Configuration is read from the nearest .dslim.toml, or [tool.dslim] in pyproject.toml: level, select, ignore, exclude,
-base, keep-tools, join-runs, and [[overrides]] with paths.
+base, keep-tools, mirrors, join-runs, and [[overrides]] with paths.
 """
 
 

@@ -7,6 +7,7 @@
     join-runs = "shipped"            # shipped | when-it-saves | off
     base = "auto"                    # keep | auto | slim | alpine
     keep-tools = ["curl"]
+    mirrors = ["registry.corp/hub"]  # official images stand there under their own names
 
     [[overrides]]                    # in pyproject.toml: [[tool.dslim.overrides]]
     paths = ["legacy/", "*.dev.Dockerfile"]
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 NAMES = (".dslim.toml", "pyproject.toml")
-_KEYS = ("level", "select", "ignore", "join-runs", "base", "keep-tools")
+_KEYS = ("level", "select", "ignore", "join-runs", "base", "keep-tools", "mirrors")
 
 
 class Wrong(ValueError):
@@ -48,6 +49,7 @@ class Values(TypedDict, total=False):
     join_runs: str
     base: str
     keep_tools: tuple[str, ...]
+    mirrors: tuple[str, ...]
 
 
 class Options(NamedTuple):
@@ -59,6 +61,7 @@ class Options(NamedTuple):
     join_runs: str = "shipped"
     base: str = "auto"
     keep_tools: tuple[str, ...] = ()
+    mirrors: tuple[str, ...] = ()
 
     def with_(self, values: Values) -> Options:
         """These options, where ``values`` does not set others."""
@@ -251,6 +254,8 @@ class _Reader:
             values["ignore"] = self._names(table, "ignore", nth)
         if "keep-tools" in table:
             values["keep_tools"] = self._list(table, "keep-tools", nth)
+        if "mirrors" in table:
+            values["mirrors"] = self._list(table, "mirrors", nth)
         return values
 
     def _word(self, table: dict[str, object], key: str, known: Collection[str], nth: int) -> str:

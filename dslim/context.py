@@ -23,6 +23,19 @@ _STARTERS = (
 )
 #: those that may lie above the folders that they build
 _DEPLOYING = ("*compose*.y*ml", "Procfile", "heroku.yml", "fly.toml", "railway.json", "railway.toml", "render.yaml")
+#: files that may build an image, and say with which arguments
+_BUILDING = tuple(
+    "*.yml *.yaml *.toml *.json *.hcl *.mk *.sh *.bash *.ps1 *.bat *.cmd *.groovy *.gradle *.kts *.tf *.env .env* *.md *.rst "
+    "*.cfg *.ini *.star *.bzl BUILD* Makefile GNUmakefile makefile Jenkinsfile* Taskfile* Tiltfile Earthfile [Jj]ustfile build "
+    "Rakefile Vagrantfile pom.xml noxfile.py tasks.py fabfile.py".split()
+)
+#: of these formats, but made by machines and long: no argument of a build is in them
+_GENERATED = ("*lock*", "npm-shrinkwrap.json")
+#: folders above a context in which such files lie
+CI = tuple(
+    ".github/workflows .github/actions .circleci .gitlab .buildkite .azure .ci .devcontainer ci scripts hack bin build deploy "
+    "deployment docker tools".split()
+)
 
 
 class Context:
@@ -43,6 +56,7 @@ class Context:
         self._listed: tuple[str, ...] | None = None
         self._ignored_files: list[str] = []
         self._beside: tuple[tuple[str, str, str], ...] | None = None
+        self._building: tuple[tuple[str, str | None], ...] | None = None
 
     def __call__(self, path: str) -> str | None:
         """The text of the file at ``path``, relative to the context."""
@@ -105,6 +119,36 @@ class Context:
             found += [(up + name, way) for name in sorted(names) if deploys(name)]
         return found
 
+    def building(self) -> tuple[tuple[str, str | None], ...] | None:
+        """The files that may build the image, of the context, of what ``.dockerignore`` leaves out and of the folders above up to
+        the one that holds ``.git``, each as its path relative to the context and its text (None: it cannot be read). None
+        where the files of the context are not known, or it lies in no repository."""
+        if self._building is None and (files := self.files()) is not None and (above := self._roots()) is not None:
+            found = [*files, *self._ignored_files]
+            for folder in above:
+                way = os.path.relpath(folder, self._root).replace(os.sep, "/")
+                found += [f"{way}/{name}" for name in _in_folder(folder)]
+            left = MOST
+            texts: list[tuple[str, str | None]] = []
+            for path in dict.fromkeys(path for path in found if may_build(path)):
+                place = os.path.join(self._root, path)
+                data = Trouble("a link") if os.path.islink(place) else read(place, min(LARGEST, left))
+                left -= 0 if isinstance(data, Trouble) else len(data)
+                texts.append((path, None if isinstance(data, Trouble) else data.decode("utf-8", "replace")))
+            self._building = tuple(texts)
+        return self._building
+
+    def _roots(self) -> list[str] | None:
+        """The folders above the context, up to that of the repository, with those among them that hold settings of CI."""
+        found: list[str] = []
+        folder = self._root
+        while not os.path.exists(os.path.join(folder, ".git")):
+            if folder == os.path.dirname(folder):
+                return None
+            folder = os.path.dirname(folder)
+            found += [folder, *(os.path.join(folder, name) for name in CI)]
+        return found
+
     def _text(self, name: str) -> str | None:
         self._open()
         real = os.path.realpath(os.path.join(self._root, name))
@@ -146,6 +190,18 @@ def may_start(path: str) -> bool:
 def deploys(name: str) -> bool:
     """True for the name of a file that starts containers of several folders: it may lie above them."""
     return any(fnmatch(name, one) for one in _DEPLOYING)
+
+
+def may_build(path: str) -> bool:
+    """True for a file that may build images, or says how."""
+    name = os.path.basename(path)
+    return any(fnmatch(name, one) for one in _BUILDING) and not any(fnmatch(name, one) for one in _GENERATED)
+
+
+def _in_folder(folder: str) -> list[str]:
+    """The names of the files in a folder; none where it cannot be read."""
+    names = os.listdir(folder) if os.path.isdir(folder) and os.access(folder, os.R_OK) else []
+    return sorted(name for name in names if os.path.isfile(os.path.join(folder, name)))
 
 
 def ignored(text: str) -> PathSpec[Pattern] | None:

@@ -69,6 +69,7 @@ def rewritten(data: bytes, job: Job) -> Report:
             join_runs=options.join_runs,
             base=options.base,
             keep_tools=options.keep_tools,
+            mirrors=options.mirrors,
             context=Context(folder, job.path),
         )
     except Exception as error:

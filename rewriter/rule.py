@@ -102,12 +102,14 @@ class Decline(NamedTuple):
 
 class Settings(NamedTuple):
     """What the user decides. ``join_runs`` is "shipped", "when-it-saves" or "off"; ``base`` is "keep", "auto", "slim" or
-    "alpine": the smallest base that is wanted; ``keep_tools`` are commands that stay when the base gets smaller."""
+    "alpine": the smallest base that is wanted; ``keep_tools`` are commands that stay when the base gets smaller; ``mirrors`` is
+    what stands in front of official images in registries that have the same ones (``registry.corp/mirror``)."""
 
     level: Safety = Safety.REVIEW
     join_runs: str = "shipped"
     base: str = "auto"
     keep_tools: tuple[str, ...] = ()
+    mirrors: tuple[str, ...] = ()
 
 
 class Ask(NamedTuple):
@@ -118,13 +120,16 @@ class Ask(NamedTuple):
     files of the context, sorted, or None when they are not known: no context, too many files, or a link. ``beside`` gives the
     files that may start containers of the image and are no part of the context, each as its path relative to the context, the
     path from its folder to the context ("" inside of it) and its text: what ``.dockerignore`` leaves out, and those of the
-    folders above, as far as the repository goes.
+    folders above, as far as the repository goes. ``building`` gives the files that may build the
+    image (CI, compose, make, scripts), of the context and above, each as its path and its text (None: it cannot be read); None
+    when they are not known.
     """
 
     settings: Settings = Settings()
     context: Callable[[str], str | None] = lambda path: None
     files: Callable[[], tuple[str, ...] | None] = lambda: None
     beside: Callable[[], tuple[tuple[str, str, str], ...]] = lambda: ()
+    building: Callable[[], tuple[tuple[str, str | None], ...] | None] = lambda: None
 
 
 Find = Callable[["File", Ask], Iterator[Finding | Decline]]

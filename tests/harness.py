@@ -19,6 +19,7 @@ from pathlib import Path
 
 import dockerfile as buildkit
 
+from dslim.context import may_build
 from rewriter.engine import run
 from rewriter.report import Outcome, Report, Status, Told
 from rewriter.rule import Ask, Safety, Settings, Transform
@@ -41,7 +42,7 @@ KNOWN = frozenset(name.upper() for name in buildkit.all_cmds())
 class Notes:
     """The keys of ``case.toml``.
 
-    ``why`` is what the case teaches. ``level``, ``join_runs``, ``base`` and ``keep_tools`` are the user's settings.
+    ``why`` is what the case teaches. ``level``, ``join_runs``, ``base``, ``keep_tools`` and ``mirrors`` are the user's settings.
     ``safety`` are the levels of the applied findings. ``because`` are texts that must occur in the facts of an applied or held
     back finding.
     ``declines``, ``held_back`` and ``kept`` are texts: each must occur in one such result, and each such result must be
@@ -54,6 +55,7 @@ class Notes:
     join_runs: str = "shipped"
     base: str = "auto"
     keep_tools: tuple[str, ...] = ()
+    mirrors: tuple[str, ...] = ()
     safety: tuple[str, ...] | None = None
     because: tuple[str, ...] = ()
     declines: tuple[str, ...] = ()
@@ -63,7 +65,7 @@ class Notes:
     no_variants: dict[str, str] = field(default_factory=dict)
 
 
-TEXTS = ("keep_tools", "safety", "because", "declines", "held_back", "kept")
+TEXTS = ("keep_tools", "mirrors", "safety", "because", "declines", "held_back", "kept")
 
 
 def notes(text: str) -> Notes:
@@ -146,9 +148,13 @@ def asked(case: Case) -> Ask:
             return None
         return tuple(sorted(str(path.relative_to(context)) for path in context.rglob("*") if path.is_file()))
 
+    def building() -> tuple[tuple[str, str | None], ...] | None:
+        names = files()
+        return None if names is None else tuple((name, file(name)) for name in names if may_build(name))
+
     noted = case.notes
-    settings = Settings(Safety[noted.level.upper()], noted.join_runs, noted.base, noted.keep_tools)
-    return Ask(settings, file, files)
+    settings = Settings(Safety[noted.level.upper()], noted.join_runs, noted.base, noted.keep_tools, noted.mirrors)
+    return Ask(settings, file, files, building=building)
 
 
 def report_on(case: Case, transforms: Sequence[Transform], engine: Engine = run) -> Report:

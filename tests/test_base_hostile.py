@@ -189,7 +189,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "platform": (_PYTHON + _COPY + _MAIN, {"main.py": 'import sysconfig\nprint(sysconfig.get_config_var("CC"))\n'}),
     "webbrowser": (_PYTHON + _COPY + _MAIN, {"main.py": 'import webbrowser\nwebbrowser.open("x")\n'}),
     "apt in script": (
-        _PYTHON + "COPY i.sh /\nRUN sh /i.sh\nCOPY . .\n" + _MAIN,
+        "FROM python:3.5\nWORKDIR /app\nCOPY i.sh /\nRUN sh /i.sh\nCOPY . .\n" + _MAIN,  # on Debian 10
         {"main.py": "print(1)\n", "i.sh": "apt-get update && apt-get install -y default-jre\n"},
     ),
     "git describe": (_PYTHON + _COPY + "RUN git describe > v || true\n" + _MAIN, {"main.py": "print(1)\n"}),

@@ -53,3 +53,14 @@ def test_the_command_line_and_the_configuration(tmp_path: Path) -> None:
     assert not called(tmp_path)
     (tmp_path / ".dslim.toml").write_text('keep-tools = ["git"]\n')
     assert "--no-install-recommends git " in called(tmp_path)
+
+
+def test_a_mirror_of_ones_own(tmp_path: Path) -> None:
+    text = PROGRAM.replace("FROM ", "FROM registry.corp/hub/")
+    (tmp_path / "Dockerfile").write_text(text)
+    (tmp_path / "main.py").write_text("print(1)\n")
+    assert not called(tmp_path)
+    (tmp_path / ".dslim.toml").write_text('mirrors = ["registry.corp/hub"]\n')
+    assert "+FROM registry.corp/hub/python:3.12-slim" in called(tmp_path)
+    report = dslim.rewrite(text, mirrors=["registry.corp/hub/library"], context={"main.py": "print(1)\n"}.get)
+    assert "FROM registry.corp/hub/python:3.12-slim" in report.text

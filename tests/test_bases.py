@@ -60,6 +60,27 @@ def test_what_the_table_does_not_show_is_a_doubt() -> None:
         assert isinstance(found, variants.Sibling) and found.doubt and not found.release
 
 
+@pytest.mark.parametrize(
+    ("image", "tag", "kept"),
+    [
+        ("debian", "bullseye", True),
+        ("debian", "11.3", True),
+        ("debian", "", True),
+        ("debian", "oldstable", True),
+        ("debian", "buster", False),
+        ("debian", "9", False),
+        ("python", "3.12", True),
+        ("python", "3.12.1", False),  # which release it was built on is not known
+        ("node", "16.5.0-bullseye", False),  # of July 2021
+        ("node", "22.1.0-bookworm", True),
+        ("python", "3.5", False),
+        ("python", "3.12-slim", False),
+    ],
+)
+def test_slim_variants_with_the_folders_of_manual_pages(image: str, tag: str, kept: bool) -> None:
+    assert variants.keeps_manual_folders(image, tag) == kept
+
+
 def test_look_ups_say_what_they_do_not_know() -> None:
     assert isinstance(contents.has("python", "slim", "buster", "git"), Unknown)
     assert contents.has("python", "slim", "bookworm", "git") is False
@@ -73,9 +94,17 @@ def test_look_ups_say_what_they_do_not_know() -> None:
     later = alpine.names("git", "3.24")
     assert later == alpine.Names(("git",), "3.22")
     assert alpine.names("procps", "3.22") == alpine.Names(("procps-ng",))
+    assert alpine.names("fonts-thai-tlwg", "3.15") == alpine.Names(("ttf-tlwg",))
+    assert alpine.names("fonts-thai-tlwg", "3.22") == alpine.Names(("font-tlwg",))
+    assert alpine.names("mktemp", "3.22") == alpine.Names(())
+    assert alpine.names("libgconf-2-4", "3.9") == alpine.Names(("gconf",))
+    dropped = alpine.names("libgconf-2-4", "3.22")
+    assert isinstance(dropped, alpine.Absent) and "GConf was dropped" in dropped.why
+    assert isinstance(alpine.names("libopenjpeg-dev", "3.22"), alpine.Absent), "another interface"
     assert isinstance(alpine.names("python", "3.24"), Unknown), "gone from main before its last list"
     community = alpine.names("tini", "3.24")
     assert community == alpine.Names(("tini",), "3.15")
+    assert alpine.names("bat", "3.24") == alpine.Names(("bat",), "3.15"), "seen in one release only"
     assert isinstance(alpine.names("no-such-package", "3.22"), Unknown)
     assert alpine.alike("mkdir", {"-p"}) and not alpine.alike("mkdir", {"-Z"}) and not alpine.alike("sed", {"-i"})
     assert "-P" in alpine.gap("grep").options and not alpine.gap("no-such-applet").options

@@ -37,11 +37,11 @@ from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
 
 
-@transform(phase=Phase.BASE, touches={"FROM", "RUN"}, safety=Safety.SHOW, images=variants.ON_ALPINE)
+@transform(phase=Phase.BASE, touches={"FROM", "ARG", "RUN"}, safety=Safety.SHOW, images=variants.ON_ALPINE)
 def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if ask.settings.base in ("keep", "slim"):
         return
-    base = base_swap.base_of(file, variants.ON_ALPINE, "full", "slim")
+    base = base_swap.base_of(file, variants.ON_ALPINE, ask, "full", "slim")
     at = file.stages[-1].lineage[-1].steps[0].span
     if base is None:
         return
@@ -55,6 +55,10 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
     other = variants.sibling(base.image, base.written, "alpine")
     if isinstance(other, Unknown):
         yield Decline(at, f"it is not known {other.why}")
+        return
+    retagged = base_swap.retag(file, base, other.tag)
+    if isinstance(retagged, style.Refusal):
+        yield Decline(at, retagged.why)
         return
     needs = base_swap.needs(file, base, ask)
     if base_swap.serves(file):  # there is no step before
@@ -78,7 +82,7 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
     yield Finding(
         base.place,
         f"Start from {base.image}:{other.tag}",
-        base_swap.retag(base, other.tag) + moved.change,
+        retagged + moved.change,
         Safety.REVIEW if ask.settings.base == "alpine" and not moved.doubtful and not needs.asks else Safety.SHOW,
         (
             f"{base.image}:{other.tag} is of the same version",

@@ -4,7 +4,8 @@
 Writes the `-slim` tag of the same version on the same Debian release (`python:3.12` becomes `python:3.12-slim`,
 `node:22-bookworm` becomes `node:22-bookworm-slim`, `debian:12` becomes `debian:12-slim`), and installs in the same edit the
 few packages that the file calls and the slim variant lacks (git, curl, procps, media-types and their like), and those that
-`keep-tools` names.
+`keep-tools` names. Of `FROM python:${V}` the place is edited that says the tag: FROM where the argument says a version, else the
+argument's default. A registry in front stays, and so does `--platform`.
 
 ## Why it saves
 Full variants start from buildpack-deps: compilers, headers of some sixty libraries, four version control systems,
@@ -17,12 +18,14 @@ package.json and lock files of the build context; the program itself, followed f
 modules that it imports or names. Python packages are pure, or have wheels for this Python on amd64 and arm64; npm packages
 are pure, and the lock file names no unknown install script. Debian's own slim variant has the same packages without documents,
 manual pages and translations: REVIEW where no instruction names these and nothing is installed that fails without them.
-SHOW where something is not seen or not known: each such thing is printed as a question for a person.
+SHOW where something is not seen or not known: each such thing is printed as a question for a person. So is an argument in FROM
+that a file which builds the image names (compose, CI, make), or where no such file can be seen.
 
 ## What it leaves alone
 What is known to need the full variant: compilers and make, Debian's Python, packages that come as source only (psycopg2,
-uwsgi), gems, Tk; packages whose installation fails on slim (Java, PostgreSQL clients, and what brings them). Images with a
-digest, an ARG in FROM or an unknown mirror; tags that the tables do not show; ONBUILD; bases that another stage is built on.
+uwsgi), gems, Tk; packages whose installation fails on slim before Debian 11 (Java, PostgreSQL clients, what brings them).
+Images with a digest; an ARG in FROM without a default, or whose default is used elsewhere too; a registry that `mirrors` of the
+configuration does not name; tags that the tables do not show; ONBUILD; bases that another stage is built on.
 """
 
 from __future__ import annotations
@@ -37,11 +40,11 @@ from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
 
 
-@transform(phase=Phase.BASE, touches={"FROM", "RUN"}, safety=Safety.SHOW, images=variants.FAMILIES)
+@transform(phase=Phase.BASE, touches={"FROM", "ARG", "RUN"}, safety=Safety.SHOW, images=variants.FAMILIES)
 def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if ask.settings.base == "keep":
         return
-    base = base_swap.base_of(file, variants.FAMILIES, "full")
+    base = base_swap.base_of(file, variants.FAMILIES, ask, "full")
     at = file.stages[-1].lineage[-1].steps[0].span
     if base is None:
         return
@@ -51,6 +54,10 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     other = variants.sibling(base.image, base.written, "slim")
     if isinstance(other, Unknown):
         yield Decline(at, f"it is not known {other.why}")
+        return
+    retagged = base_swap.retag(file, base, other.tag)
+    if isinstance(retagged, style.Refusal):
+        yield Decline(at, retagged.why)
         return
     needs = base_swap.needs(file, base, ask)
     if other.doubt:
@@ -66,7 +73,7 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     yield Finding(
         base.place,
         f"Start from {base.image}:{other.tag}",
-        base_swap.retag(base, other.tag) + installed,
+        retagged + installed,
         Safety.SHOW if needs.asks else Safety.REVIEW,
         (
             f"{base.image}:{base.written or 'latest'} and {base.image}:{other.tag} are two variants of one version",

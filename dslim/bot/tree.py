@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from dslim.bot.forge.protocol import EXECUTABLE, FILE, FOLDER, SUBMODULE, SYMLINK, Entry
-from dslim.context import LARGEST, MANY, MOST, deploys, ignored, may_start
+from dslim.context import CI, LARGEST, MANY, MOST, deploys, ignored, may_build, may_start
 from dslim.discover import SKIPPED
 from dslim.patterns import strict
 
 if TYPE_CHECKING:
     from pathspec import PathSpec, Pattern
 
+BUILDERS = 200  # files that may build an image, for one question about it
 LONGEST = 1 << 20  # bytes of a Dockerfile that is read
 LONGEST_PATH = 400  # characters; the time that a pattern takes grows with their third power
 
@@ -97,6 +98,32 @@ class TreeContext:
         if self._beside is None:
             self._beside = tuple(self._starters())
         return self._beside
+
+    def building(self) -> tuple[tuple[str, str | None], ...] | None:
+        """As :meth:`dslim.context.Context.building`: what may build the image, by its path in the repository; None also where
+        that would be more files than are worth fetching."""
+        if self.files() is None:
+            return None
+        entries = [entry for entry in self._entries.values() if self._builds(entry)]
+        if len(entries) > BUILDERS:
+            return None
+        found: list[tuple[str, str | None]] = []
+        for entry in entries:
+            data = self._data(entry.path) if entry.mode != SYMLINK and entry.size <= LARGEST else None
+            found.append((entry.path, None if data is None else data.decode("utf-8", "replace")))
+        return tuple(found)
+
+    def _builds(self, entry: Entry) -> bool:
+        """True for what may build the image: in the context, in a folder above it, or beside that in one for CI."""
+        folder = entry.path.rpartition("/")[0]
+        if entry.mode not in (FILE, EXECUTABLE, SYMLINK) or not may_build(entry.path):
+            return False
+        for name in ("", *CI):
+            if folder == name or folder.endswith(f"/{name}"):
+                above = folder[: len(folder) - len(name)] if name else f"{folder}/" if folder else ""
+                if self._prefix.startswith(above):
+                    return True
+        return entry.path.startswith(self._prefix)
 
     def _starters(self) -> Iterator[tuple[str, str, str]]:
         for path, entry in self._entries.items():

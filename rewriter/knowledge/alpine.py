@@ -30,27 +30,55 @@ class Names(NamedTuple):
     last: str = ""
 
 
-def names(package: str, release: str) -> Names | Unknown:
+class Absent(NamedTuple):
+    """A Debian package without a counterpart. ``why`` is a sentence."""
+
+    why: str
+
+
+def names(package: str, release: str) -> Names | Absent | Unknown:
     """What a Debian package is called on a release of Alpine (``3.22``): seen in its list, between two in which it was, or,
-    in the last one that is known, of an earlier release."""
+    in the last one that is known, of an earlier release. Absent where it is known that there is no such package."""
     if package in _needless():
         return Names(())
-    rows = [row for row in (_packages().get(package), _renamed().get(package)) if row is not None]
-    if not rows:
-        return Unknown(f"what {package} is called on Alpine")
-    for apk, seen in rows:
+    known = rows(package)
+    why = _none().get(package)
+    absent_ = None if why is None else Absent(f"Alpine has nothing for {package}: {why or 'no equivalent is known'}")
+    if not known:
+        return absent_ or Unknown(f"what {package} is called on Alpine")
+    for apk, seen in known:
         spans = [one.rstrip("v") for one in seen.split()]
         apks = tuple(apk.split())
         if len(spans) == len(apks) and all(_within(release, one.partition(":")[2].rstrip("+")) for one in spans):
             return Names(apks)
-    for apk, seen in rows:
+    for apk, seen in known:
         spans = [one.rstrip("v") for one in seen.split()]
         apks = tuple(apk.split())
         gone = any(one.startswith(tuple(table("libraries.toml", "alpine")["gone"].split())) for one in apks)
         if len(spans) == len(apks) and not gone and all(_later(release, one) for one in spans):
-            last = min((one.rstrip("+").rpartition("-")[2] for one in spans), key=_number)
+            last = min((one.partition(":")[2].rstrip("+").rpartition("-")[2] for one in spans), key=_number)
             return Names(apks, last)
-    return Unknown(f"whether Alpine {release or 'of this image'} has {rows[0][0]}, for {package}")
+    return absent_ or Unknown(f"whether Alpine {release or 'of this image'} has {known[0][0]}, for {package}")
+
+
+def paired(package: str) -> bool:
+    """True where some release of Alpine has what a Debian package has, or needs nothing in its place."""
+    return package in _needless() or package in _pairs()
+
+
+def all_paired() -> frozenset[str]:
+    """The Debian packages with a name on some release of Alpine."""
+    return frozenset(_pairs())
+
+
+def rows(package: str) -> tuple[tuple[str, str], ...]:
+    """Alpine names of a Debian package, and where each was seen: repository, first and last release."""
+    return _pairs().get(package, ())
+
+
+def missing(package: str) -> bool:
+    """True where it is known, and said why, that a Debian package has no counterpart."""
+    return not paired(package) and package in _none()
 
 
 def gap(applet: str) -> Gap:
@@ -97,21 +125,30 @@ def _number(release: str) -> tuple[int, ...]:
 
 
 @cache
-def _packages() -> dict[str, tuple[str, str]]:
-    rows = (row.split("|") for row in table("alpine.toml", "packages")["rows"].split("\n"))
-    return {deb: (apk, seen) for deb, apk, seen in rows}
+def _pairs() -> dict[str, tuple[tuple[str, str], ...]]:
+    """By Debian package: Alpine packages and where they were seen; several where releases differ."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for text in (table("alpine.toml", "packages")["rows"], table("libraries.toml", "alpine")["pairs"]):
+        for row in text.split("\n"):
+            deb, apk, seen = row.split("|")
+            found[deb] = (*found.get(deb, ()), (apk, seen))
+    return found
 
 
 @cache
-def _renamed() -> dict[str, tuple[str, str]]:
-    """Packages that later releases of Alpine have under another name."""
-    rows = (row.split("|") for row in table("libraries.toml", "alpine")["renamed"].split("\n"))
-    return {deb: (apk, seen) for deb, apk, seen in rows}
+def _none() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in (table("alpine.toml", "none")["rows"], table("libraries.toml", "alpine")["none"]):
+        for row in text.split("\n"):
+            deb, _, why = row.partition("|")
+            found[deb] = why
+    return found
 
 
 @cache
 def _needless() -> frozenset[str]:
-    return frozenset(table("alpine.toml", "needless")["packages"].split())
+    own = table("libraries.toml", "alpine")["needless"]
+    return frozenset((*table("alpine.toml", "needless")["packages"].split(), *own.split()))
 
 
 @cache

@@ -26,6 +26,9 @@ SERVES = {
 SERVERS = frozenset(SERVES)
 ON_ALPINE = frozenset(("python", "node", *SERVERS))
 _VERSION = re.compile(r"\d+(?:\.\d+){0,2}")
+#: releases whose slim images were all made after their folders of manual pages stayed (empty). Source: debuerreotype #116 of
+#: 2021-07-30, in the images since official-images #10730 of 2021-08-16; tags of one patch of a language may be older on bullseye
+_FOLDERS_SINCE = "bullseye"
 #: names of moving tags of Debian, each with what ``-slim`` goes to; "latest" is the stable release under another name
 _DEBIAN = {
     "": "stable",
@@ -136,6 +139,19 @@ def _of_debian(own: Tag) -> Sibling | Unknown:
         return Sibling(new, release) if release else Unknown(f"that debian:{new} exists")
     new = f"{_DEBIAN[own.name]}-slim"
     return Sibling(new, "") if new in _row("debian", "slim")["names"].split() else Unknown(f"that debian:{new} exists")
+
+
+def keeps_manual_folders(image: str, written: str) -> bool:
+    """True where the slim variant of a tag is known to have /usr/share/man/man1 and its like, into which packages put links."""
+    tag, other = parts(written), sibling(image, written, "slim")
+    if isinstance(tag, Unknown) or isinstance(other, Unknown):
+        return False
+    if image == "debian" and not other.release:
+        return True  # a name that moves along
+    if other.release not in images.RELEASES:
+        return False
+    age = images.RELEASES.index(other.release) - images.RELEASES.index(_FOLDERS_SINCE)
+    return age > 0 or (age == 0 and len(tag.numbers) < 3)
 
 
 def saved(image: str, tag: Tag, kind: str) -> tuple[int, str] | None:

@@ -35,6 +35,8 @@ def moved(file: File, base: Base, needs: Needs, release: str) -> Moved | style.R
         names = alpine.names(package, release)
         if isinstance(names, Unknown):
             return style.Refusal(f"it is not known {names.why}")
+        if isinstance(names, alpine.Absent):
+            return style.Refusal(names.why)
         packages += [name for name in names.names if name not in packages]
         older.update((name, names.last) for name in names.names if names.last)
     facts = [f"Debian's packages on Alpine: {', '.join(found.said)}"] if found.said else []

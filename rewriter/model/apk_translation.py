@@ -136,6 +136,8 @@ class _Work:
         found = alpine.names(name, self.release)
         if isinstance(found, Unknown):
             raise Refused(f"it is not known {found.why}")
+        if isinstance(found, alpine.Absent):
+            raise Refused(found.why)
         if found.last:
             self.older.update(dict.fromkeys(found.names, found.last))
         return found.names

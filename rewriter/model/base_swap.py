@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rewriter.knowledge import contents, images, libraries, programs, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt, style
+from rewriter.model import apt, from_image, style
 from rewriter.model.file import File, Stage
 from rewriter.model.needs import Needs
 from rewriter.model.run import Run
@@ -18,39 +18,68 @@ from rewriter.text import Edit, Span, newline_of
 SERVED = ("bullseye", "bookworm", "trixie")
 #: commands of full variants that people and programs outside of the file call; each is gone in slim ones
 _CALLED = "git curl wget ssh ps top unzip xz file patch gpg make gcc".split()
-_PLATFORMS = ("linux/amd64", "linux/arm64")
+#: these platforms have every variant; the variables stand for what a build without them takes
+_PLATFORMS = frozenset(
+    "linux/amd64 linux/arm64 linux/arm64/v8 $TARGETPLATFORM ${TARGETPLATFORM} $BUILDPLATFORM ${BUILDPLATFORM}".split()
+)
+
+
+class From(NamedTuple):
+    """The FROM of an official image below the shipped stage. ``place`` covers the image as written in it, ``named`` is what it
+    names by its arguments' defaults; ``image`` has no registry, ``written`` is its tag."""
+
+    stage: Stage
+    image: str
+    written: str
+    place: Span
+    named: from_image.Image
 
 
 class Base(NamedTuple):
-    """The FROM of an official image below the shipped stage. ``place`` covers the image as written in it."""
+    """As :class:`From`, with the tag in parts."""
 
     stage: Stage
     image: str
     tag: variants.Tag
     written: str
     place: Span
+    named: from_image.Image
 
 
-def base_of(file: File, families: AbstractSet[str], *kinds: str) -> Base | Unknown | None:
+def base_of(file: File, families: AbstractSet[str], ask: Ask, *kinds: str) -> Base | Unknown | None:
     """The base of the shipped stage; None where it is none of these variants of a family; Unknown says what is not known."""
+    found = place_of(file, families, ask, *kinds)
+    if not isinstance(found, From):
+        return found
+    tag = variants.parts(found.written)
+    if isinstance(tag, Unknown):
+        return tag
+    return Base(found.stage, found.image, tag, found.written, found.place, found.named)
+
+
+def place_of(file: File, families: AbstractSet[str], ask: Ask, *kinds: str) -> From | Unknown | None:
+    """As :func:`base_of`, of images whose tags are written in another way."""
     stage = file.stages[-1].lineage[-1]
-    repository, written = images.named(stage.image)
+    named = from_image.named(file, stage)
+    text = stage.image if isinstance(named, Unknown) else named.text
+    repository, written = images.named(text)
     name = repository.rpartition("/")[2]
-    family = name.partition("$")[0] if "$" in stage.image else name
+    name = repository if repository in families else name  # of another publisher
+    family = name.partition("$")[0] if "$" in text else name
     kind = next((one for one in ("alpine", "slim", "onbuild", "windows", "nanoserver") if one in written), "full")
     if family not in families or kind not in kinds:
         return None
-    if "$" in stage.image:
-        return Unknown("which image an ARG in FROM names when another value is given")
-    if repository != name:
+    if isinstance(named, Unknown):
+        return named
+    if any(text.lower() == other.name for other in file.stages):
+        return None  # an argument may name a stage
+    if repository != name and not _mirrored(repository, ask):
         host = repository.partition("/")[0]
         mirror = "." in host or ":" in host or host == "localhost"
-        return Unknown(f"whether {repository} has the variants of the official image") if mirror else None
-    if "@" in stage.image:
-        return Unknown("whether the digest, which pins one image, may go")
-    tag = variants.parts(written)
-    if isinstance(tag, Unknown):
-        return tag
+        hint = " (say so in the configuration: mirrors)"
+        return Unknown(f"whether {repository} has the variants of the official image{hint}") if mirror else None
+    if "@" in text:
+        return Unknown("which digest the other variant has: the one in FROM names this image and no other")
     step = stage.steps[0]
     platform = next((flag.value or "" for flag in step.instruction.flags if flag.name == "platform"), "")
     if platform and platform not in _PLATFORMS:
@@ -64,7 +93,13 @@ def base_of(file: File, families: AbstractSet[str], *kinds: str) -> Base | Unkno
     place = step.instruction.body.span(0, len(stage.image))
     if place.of(file.source) != stage.image:
         return Unknown("how an image that is broken over lines is edited")
-    return Base(stage, repository, tag, written, place)
+    return From(stage, name, written, place, named)
+
+
+def _mirrored(repository: str, ask: Ask) -> bool:
+    """True for the name of an official image behind a registry that the user says to mirror them."""
+    prefix = repository.rpartition("/")[0].removesuffix("/library")
+    return prefix in [one.strip("/").removesuffix("/library") for one in ask.settings.mirrors]
 
 
 def _taker(file: File) -> Stage | None:
@@ -82,16 +117,30 @@ def _taker(file: File) -> Stage | None:
 
 def needs(file: File, base: Base, ask: Ask) -> Needs:
     """What the last stage needs of its base. The readers of programs are loaded here: files on other bases need none."""
+    folders = variants.keeps_manual_folders(base.image, base.written)
     if base.image == "debian":
         from rewriter.model.debian_needs import needs_of_debian
 
-        return needs_of_debian(file, ask)
-    from rewriter.model.stage_needs import needs_of
+        found = needs_of_debian(file, folders, ask)
+    else:
+        from rewriter.model.stage_needs import needs_of
 
-    found = needs_of(file, base.image, base.tag, ask).copy()
-    for tool in ask.settings.keep_tools:
-        _keep(tool, base, found)
+        found = needs_of(file, base.image, base.tag, folders, ask).copy()
+        for tool in ask.settings.keep_tools:
+            _keep(tool, base, found)
+    if not found.blocks:
+        ask_for_arguments(base, found, ask)
     return found
+
+
+def ask_for_arguments(base: Base | From, needs: Needs, ask: Ask) -> None:
+    """Questions about the arguments in FROM, if it has any; else the fact that there are none."""
+    names = base.named.arguments
+    questions = from_image.questions(base.named, ask) if names else []
+    for question in questions:
+        needs.ask(question)
+    if names and not questions:
+        needs.fact(f"no file that may build the image names {' or '.join(names)}, which the image in FROM hangs on")
 
 
 def _keep(tool: str, base: Base, needs: Needs) -> None:
@@ -101,7 +150,7 @@ def _keep(tool: str, base: Base, needs: Needs) -> None:
     package = libraries.tool_package(tool) or programs.package(tool)
     if isinstance(package, Unknown):
         needs.ask(f"{package.why}, which keep-tools names, is not known")
-    elif libraries.breaks_on_slim(package):
+    elif libraries.breaks_on_slim(package) and not needs.folders:
         needs.block(
             f"{package}, for {tool} of keep-tools, is not installed where the folders of manual pages are missing"
         )
@@ -112,15 +161,13 @@ def _keep(tool: str, base: Base, needs: Needs) -> None:
 
 def serves(file: File) -> bool:
     """True where the shipped stage is built on the image of a server, which has no slim variant."""
-    return images.named(file.stages[-1].lineage[-1].image)[0] in variants.SERVERS
+    return not variants.SERVERS.isdisjoint(file.images_of(file.stages[-1]))
 
 
-def retag(base: Base, tag: str) -> Change:
-    """Write another tag; what stands in front of it, a registry too, stays."""
-    start = base.place.end - len(base.written)
-    if base.written:
-        return Change((Edit.replace(Span(start, base.place.end), tag),))
-    return Change((Edit.insert(base.place.end, f":{tag}"),))
+def retag(file: File, base: Base | From, tag: str) -> Change | style.Refusal:
+    """Write another tag, where that stands; what stands in front of it, a registry too, stays."""
+    edit = from_image.retagged(file, base.stage, base.named, tag)
+    return style.Refusal(f"it is not known {edit.why}") if isinstance(edit, Unknown) else Change((edit,))
 
 
 def proven(base: Base) -> str:

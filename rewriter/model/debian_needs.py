@@ -1,7 +1,8 @@
 """What a stage on Debian's own image needs of that image's full variant.
 
 The slim variant has the same packages. It lacks, and keeps dpkg from unpacking, what lies in a few folders that people read
-and, by Debian's policy (12.3), no program needs. Source: github.com/debuerreotype/debuerreotype, .slimify-excludes.
+and, by Debian's policy (12.3), no program needs. Source: github.com/debuerreotype/debuerreotype, .slimify-excludes. Since
+2021 the folders of manual pages themselves stay, empty, into which packages put links when they are installed.
 """
 
 from __future__ import annotations
@@ -45,9 +46,9 @@ _LOCALE = re.compile(r"\b(?!en_US\b)[a-z]{2}_[A-Z]{2}\b")
 _ENGLISH = re.compile(r"(?:C|POSIX|en|en_US)(?:[.:@].*)?$")
 
 
-def needs_of_debian(file: File, ask: Ask) -> Needs:
-    """What stands against the slim variant, with what is not known."""
-    needs = Needs()
+def needs_of_debian(file: File, folders: bool, ask: Ask) -> Needs:
+    """What stands against the slim variant, with what is not known. ``folders``: it has those of manual pages."""
+    needs = Needs(folders)
     stage = file.stages[-1]
     tree = Tree(file, stage, ask)
     for step in (step for part in reversed(stage.lineage) for step in part.steps):
@@ -89,7 +90,8 @@ def _run(run: Run, tree: Tree, needs: Needs) -> None:
                 f"line {line} calls {command.words_text[:40]}, which may install packages that the file does not name"
             )
         elif command.tool == "dpkg" and command.has("-i", "--install", "--unpack"):
-            needs.ask(f"line {line} installs packages from files, which may want the folders of manual pages")
+            if not needs.folders:
+                needs.ask(f"line {line} installs packages from files, which may want the folders of manual pages")
         elif run.instruction.name == "RUN":
             _script(run, command, line, tree, needs)
             _named(run, command, line, tree, needs)
@@ -165,6 +167,8 @@ def _installed(packages: tuple[str, ...], line: int, needs: Needs) -> None:
     for package in packages:
         if package in _READING or package.startswith("manpages") or package.endswith("-doc"):
             needs.ask(f"line {line} installs {package}, which is there to be read, or to read what slim leaves out")
+        if needs.folders:
+            continue
         if libraries.breaks_on_slim(package):
             needs.block(
                 f"line {line}: {package} is not installed where the folders of manual pages are missing, as in slim"

@@ -169,11 +169,21 @@ class File:
 
     @property
     def images(self) -> frozenset[str]:
-        """The names of the base images without registry and tag; of one that a variable decides, what stands before it."""
+        """The names of the base images without registry and tag; of one that a variable decides, that by its default, or what
+        stands before it."""
         if self._images is None:
-            outside = (stage.image for stage in self.stages if stage.parent is None)
-            self._images = frozenset(images.named(image)[0].rpartition("/")[2].partition("$")[0] for image in outside)
+            outside = (stage for stage in self.stages if stage.parent is None)
+            self._images = frozenset().union(*map(self.images_of, outside))
         return self._images
+
+    def images_of(self, stage: Stage) -> frozenset[str]:
+        """The name of the image below a stage, as in :attr:`images`."""
+        image = stage.lineage[-1].image
+        if "$" in image:
+            from rewriter.model import from_image  # here: few files have an argument in FROM
+
+            image = from_image.text(self, stage.lineage[-1])
+        return frozenset((images.named(image)[0].rpartition("/")[2].partition("$")[0],))
 
     def later_runs(self, run: Run) -> Iterator[Run]:
         """The RUNs whose file system holds what ``run`` left: later ones of its stage, and those of stages built on it."""

@@ -243,7 +243,7 @@ class Judge:
             elif command.subcommand != "install":
                 if word not in needs.packages:
                     needs.ask(f"line {line} uninstalls {word}, which the file did not install")
-            elif libraries.breaks_on_slim(word):
+            elif libraries.breaks_on_slim(word) and not needs.folders:
                 needs.block(
                     f"line {line}: {word} is not installed where the folders of manual pages are missing, as in slim"
                 )

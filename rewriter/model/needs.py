@@ -28,15 +28,29 @@ class Needs:
 
     ``blocks`` are facts against any other base. ``asks`` say what is not seen, or not known: a person who looks can confirm
     that it needs nothing of the full variant. ``alpine`` stands against musl and busybox only.
+    ``folders`` is True where the slim variant has the folders of manual pages.
     ``missing`` are packages to install, ``kept`` those of them that the user asked for, ``lacking`` those that Debian's base
     has and Alpine's has not (bash). ``facts`` is what a swap relies on. ``installed`` are commands that packages bring which the
     file installs, ``packages`` are these packages. ``users`` are users and groups that the file makes in a way that Alpine can
     follow.
     """
 
-    __slots__ = ("alpine", "asks", "blocks", "facts", "installed", "kept", "lacking", "missing", "packages", "users")
+    __slots__ = (
+        "alpine",
+        "asks",
+        "blocks",
+        "facts",
+        "folders",
+        "installed",
+        "kept",
+        "lacking",
+        "missing",
+        "packages",
+        "users",
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, folders: bool = False) -> None:
+        self.folders = folders
         self.blocks: list[str] = []
         self.asks: list[str] = []
         self.alpine: list[str] = []
@@ -50,7 +64,7 @@ class Needs:
 
     def copy(self) -> Needs:
         """Another one with the same content, for one who adds what concerns one swap only."""
-        other = Needs()
+        other = Needs(self.folders)
         for name in ("blocks", "asks", "alpine", "facts"):
             getattr(other, name).extend(getattr(self, name))
         for name in ("installed", "kept", "lacking", "missing", "packages", "users"):

@@ -21,17 +21,17 @@ _LEADING = frozenset("LD_LIBRARY_PATH LD_PRELOAD NODE_OPTIONS NODE_PATH PYTHONST
                      "GUNICORN_CMD_ARGS".split())  # fmt: skip
 
 
-def needs_of(file: File, language: str, tag: variants.Tag, ask: Ask) -> Needs:
+def needs_of(file: File, language: str, tag: variants.Tag, folders: bool, ask: Ask) -> Needs:
     """What the last stage, with those of the file below it, needs of its base image ``language:tag``, which is that of the
-    file: so it is worked out once, whoever asks."""
+    file: so it is worked out once, whoever asks. ``folders``: the slim variant has those of manual pages."""
     found = file.memory.needs.get(file)
     if found is None:
-        found = file.memory.needs[file] = _needs(file, language, tag, ask)
+        found = file.memory.needs[file] = _needs(file, language, tag, folders, ask)
     return found
 
 
-def _needs(file: File, language: str, tag: variants.Tag, ask: Ask) -> Needs:
-    needs = Needs()
+def _needs(file: File, language: str, tag: variants.Tag, folders: bool, ask: Ask) -> Needs:
+    needs = Needs(folders)
     stage = file.stages[-1]
     tree = Tree(file, stage, ask)
     numbers = tag.numbers

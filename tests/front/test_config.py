@@ -22,10 +22,12 @@ def test_nothing_is_the_default(tmp_path: Path) -> None:
 def test_every_key(tmp_path: Path) -> None:
     (tmp_path / ".dslim.toml").write_text(
         'level = "safe"\nselect = ["layers"]\nignore = ["join-runs"]\nexclude = ["old/"]\nbase = "slim"\n'
-        'keep-tools = ["curl"]\njoin-runs = "off"\n'
+        'keep-tools = ["curl"]\njoin-runs = "off"\nmirrors = ["registry.corp/hub"]\n'
     )
     found = config(tmp_path)
-    assert found.of("x") == Options("safe", ("layers",), ("join-runs",), "off", "slim", ("curl",))
+    assert found.of("x") == Options(
+        "safe", ("layers",), ("join-runs",), "off", "slim", ("curl",), ("registry.corp/hub",)
+    )
     assert found.excludes(str(tmp_path / "old"), True)
     assert found.excludes(str(tmp_path / "old/Dockerfile"), False)
     assert not found.excludes(str(tmp_path / "Dockerfile"), False)
@@ -72,6 +74,7 @@ def test_overrides_hold_for_their_paths_the_later_one_first(tmp_path: Path) -> N
         ('ignore = ["join-runs", "join-run"]\n', 1, "unknown transform or phase 'join-run'; did you mean 'join-runs'?"),
         ('level = "safe"\nselect = "layers"\n', 2, "select must be a list of strings"),
         ("keep-tools = [1]\n", 1, "keep-tools must be a list of strings"),
+        ('mirrors = "registry.corp"\n', 1, "mirrors must be a list of strings"),
         ('[[overrides]]\npaths = ["a"]\n[[overrides]]\npaths = ["b"]\nlevel = "no"\n', 5, "unknown level 'no'"),
         ('[[overrides]]\nlevel = "safe"\n', 1, "an override needs paths"),
         ('[[overrides]]\npaths = ["a"]\nexclude = ["b"]\n', 3, "unknown key 'exclude'"),

@@ -1,0 +1,1 @@
+cd /srv && python main.py && id -un 2>/dev/null

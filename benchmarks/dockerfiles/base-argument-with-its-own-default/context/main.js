@@ -1,0 +1,1 @@
+console.log(new Intl.NumberFormat("en-US").format(1234567));

@@ -1,0 +1,87 @@
+"""JDKs and JREs: which tags have both, and what only a JDK has (a typed view of java.toml)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from rewriter.knowledge import variants
+from rewriter.knowledge.tables import table
+from rewriter.knowledge.unknown import Unknown
+
+#: images with a JDK, and with a JRE of the same build
+IMAGES = frozenset(("eclipse-temurin", "openjdk", "amazoncorretto", "sapmachine"))
+
+
+def runtime(image: str, tag: str) -> str | Unknown | None:
+    """The tag of the JRE beside a JDK: of the same version and suite. None for what is a JRE already; Unknown where the
+    tables do not show both tags."""
+    parts = tag.split("-")
+    if any(part.startswith(("jre", "headless", "headful")) for part in parts):
+        return None
+    if "jdk" in parts:
+        at = parts.index("jdk")
+        new = "-".join((*parts[:at], "jre", *parts[at + 1 :]))
+    elif tag[:1].isdigit():
+        new = "-".join((parts[0], "jre", *parts[1:]))
+    else:
+        return Unknown(f"which JRE {image}:{tag or 'latest'} has beside it")
+    if all(variants.exists(image, one) for one in (tag, new)) or _with_suite(image, tag):
+        return new
+    return Unknown(f"that there is {image}:{new}")
+
+
+def _with_suite(image: str, tag: str) -> bool:
+    version, _, suite = tag.replace("-jdk", "", 1).partition("-")
+    for row in table("java.toml", "tags")["rows"].split("\n"):
+        names, _, suites = row.partition(":")
+        name, *versions = names.split()
+        if name == image and version in versions and suite in suites.split():
+            return True
+    return False
+
+
+def only_in_jdk(command: str) -> bool:
+    """True for a command that a JRE lacks."""
+    return command in _words("jdk", "commands")
+
+
+def builds(command: str) -> bool:
+    """True for a command that compiles with the JDK, or may."""
+    return command in _words("jdk", "building")
+
+
+def brings_jdk(package: str) -> bool:
+    """True for a package of a distribution that brings a JDK, or what compiles with one."""
+    return package.startswith(tuple(_words("jdk", "packages")))
+
+
+def lost(image: str) -> frozenset[str]:
+    """Commands of the system that an image's JDKs have, and its JREs have not."""
+    return _words("lost", image)
+
+
+def named_in(text: str, building: bool = False) -> str:
+    """The first name in a text that only a JDK has an answer to, "" for none: a command, a class, a module, a file. With
+    ``building`` also what compiles with one."""
+    found = (_pattern_of_scripts() if building else _pattern()).search(text)
+    return found[0] if found is not None else ""
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    commands = _words("jdk", "commands") - _words("jdk", "common")
+    names = "|".join(map(re.escape, sorted(_words("jdk", "names"))))
+    return re.compile(rf"(?<![\w.-])(?:{'|'.join(sorted(commands))})(?![\w-])|(?<![a-z.])(?:{names})(?![\w-])")
+
+
+@cache
+def _pattern_of_scripts() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, sorted(_words("jdk", "building"))))
+    jar = r"(?<![\w./-])jar[ \t]+-?[a-z]*[cxtu]"
+    return re.compile(rf"{_pattern().pattern}|(?<![\w.-])(?:{words})(?![\w.-])|{jar}")
+
+
+@cache
+def _words(name: str, key: str) -> frozenset[str]:
+    return frozenset(table("java.toml", name).get(key, "").split())

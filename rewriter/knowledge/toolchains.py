@@ -1,0 +1,59 @@
+"""Images with a toolchain, and the ones beside them that only run what it made (a typed view of toolchains.toml)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from rewriter.knowledge.tables import table
+from rewriter.knowledge.unknown import Unknown
+
+CUDA = frozenset(("nvidia/cuda", "nvcr.io/nvidia/cuda"))
+SDKS = frozenset(("mcr.microsoft.com/dotnet/sdk", "mcr.microsoft.com/dotnet/core/sdk"))
+
+
+def cuda_runtime(image: str, tag: str) -> str | Unknown | None:
+    """The tag of the flavour runtime beside devel; None for another flavour."""
+    parts = tag.split("-")
+    if "devel" not in parts:
+        return None
+    if not any(part.startswith(tuple(words("cuda", "systems"))) for part in parts[1:]) or not tag[:1].isdigit():
+        return Unknown(f"which runtime {image}:{tag} has beside it")
+    return "-".join("runtime" if part == "devel" else part for part in parts)
+
+
+def has_aspnet(tag: str) -> bool:
+    """True where the SDK and ASP.NET have the same tag, on the same system."""
+    version, _, system = tag.partition("-")
+    core = version == "3.1"
+    return version in words("dotnet", "versions") and (
+        not system or (system in words("dotnet", "systems") and not core)
+    )
+
+
+def brings(toolchain: str, package: str) -> bool:
+    """True for a package of a distribution that brings a part of the toolchain, or what compiles with it."""
+    return package.startswith(tuple(words(toolchain, "packages")))
+
+
+def named_in(toolchain: str, text: str) -> str:
+    """The first name in a text that only the toolchain has an answer to, "" for none."""
+    found = _pattern(toolchain).search(text)
+    return found[0] if found is not None else ""
+
+
+def questions(toolchain: str) -> tuple[str, ...]:
+    """What nobody can read from the file and its context."""
+    return tuple(filter(None, table("toolchains.toml", toolchain)["asks"].split("\n")))
+
+
+@cache
+def _pattern(toolchain: str) -> re.Pattern[str]:
+    names = "|".join(map(re.escape, sorted(words(toolchain, "names"), key=len, reverse=True)))
+    return re.compile(rf"(?<![\w-])(?:{names})")
+
+
+@cache
+def words(toolchain: str, key: str) -> frozenset[str]:
+    """The words of one row of a toolchain: its ``commands``, ``names`` ..."""
+    return frozenset(table("toolchains.toml", toolchain)[key].split())

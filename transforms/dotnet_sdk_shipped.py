@@ -1,0 +1,71 @@
+"""Start from the image of ASP.NET where a container only runs a program that was published elsewhere.
+
+## What it does
+Writes `aspnet` for `sdk` in the name of Microsoft's image, with the same tag: `mcr.microsoft.com/dotnet/sdk:8.0` becomes
+`mcr.microsoft.com/dotnet/aspnet:8.0`. It holds the runtime of .NET too, so that it does not matter which of both is meant.
+
+## Why it saves
+The SDK is built on this image and adds compilers, the command line and the package cache. No figure is told: sizes of these tags
+are not in the tables.
+
+## When it is safe
+A person decides (SHOW). A container starts `dotnet NAME.dll`, and no instruction or script that is seen calls a command of the
+SDK, git, curl or PowerShell. The image of ASP.NET sets the port, which the SDK does not: the file has to set it. Whether the
+program compiles while it runs is printed as a question.
+
+## What it leaves alone
+What restores, builds, publishes, tests or runs from sources in the same stage: to move that to a stage of its own is the author's
+work. Images without CMD, or that start anything else; ONBUILD; tags of one patch, whose numbers differ; images with a digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rewriter.knowledge import toolchains
+from rewriter.knowledge.unknown import Unknown
+from rewriter.model import base_swap
+from rewriter.model.file import File
+from rewriter.model.needs import shortly
+from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
+from rewriter.text import Edit, Span
+
+
+@transform(phase=Phase.BASE, touches={"FROM"}, safety=Safety.SHOW, images={"sdk"})
+def dotnet_sdk_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    if ask.settings.base == "keep":
+        return
+    place = base_swap.place_of(file, toolchains.SDKS, ask, "full", "slim", "alpine")
+    at = file.stages[-1].lineage[-1].steps[0].span
+    if place is None:
+        return
+    if isinstance(place, Unknown):
+        yield Decline(at, f"it is not known {place.why}")
+        return
+    from rewriter.model import toolchain_needs  # here: few files get so far
+
+    needs = toolchain_needs.needs_of(file, "dotnet", ask)
+    if needs.blocks:
+        yield Decline(at, shortly(needs.blocks))
+        return
+    other = f"{place.image.removesuffix('sdk')}aspnet"
+    if not toolchains.has_aspnet(place.written):
+        yield Decline(at, f"it is not known that there is {other}:{place.written or 'latest'}")
+        return
+    written = place.place.of(file.source)
+    start = place.place.start + written.find("/sdk:") + 1
+    if "/sdk:" not in written:
+        yield Decline(at, "an argument says which image it is: its default would have to be another")
+        return
+    base_swap.ask_for_arguments(place, needs, ask)
+    yield Finding(
+        place.place,
+        f"Start from {other}:{place.written}",
+        Change((Edit.replace(Span(start, start + len("sdk")), "aspnet"),)),
+        Safety.SHOW,
+        (
+            f"{place.image}:{place.written} is built on {other}:{place.written}, which has the same runtimes",
+            *base_swap.because(needs, ""),
+            "no longer there: compilers, the commands of dotnet, git, curl and PowerShell",
+        ),
+    )
