@@ -88,7 +88,10 @@ def _pairs(plan: Plan, step: Step, mentioned: set[str]) -> Iterable[tuple[str, s
             continue
         if (plan.needs.alpine or plan.needs.packages) and pair.key.lower() in _PROXIES:
             raise Refused(f"{pair.key} tells how packages are fetched, and is set after that")
-        value = step.state.expand(pair.value or "", plan.stage.file.escape)
+        written = pair.value or ""
+        if "GOROOT" not in step.state.environment:  # the image does not set it
+            written = written.replace("${GOROOT}", "").replace("$GOROOT/", "/")
+        value = step.state.expand(written, plan.stage.file.escape)
         if pair.key == "PATH":
             if value is None or any(one not in known for one in value.split(":") if one):
                 raise Refused("ENV PATH leads to folders that the final stage may lack")

@@ -50,7 +50,7 @@ def reading(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Reading:
     if brought.why and brought.step is not None:
         raise Against(brought.step, brought.why, brought.missing)
     sources = None if seen is None else Sources(brought.files, ask, outside(stage))
-    traces = _traces(stage, at, sources, ask)
+    traces = _traces(stage, at, sources, ask, posixpath.basename(begun.path))
     after = go_carried.brought(stage, list(stage.steps[at:]), ask, seen)
     everything = Sources({**brought.files, **after.files}, ask)
     return Reading(stage, ask, seen, begun, at, brought, after, sources, everything, traces)
@@ -72,11 +72,12 @@ def _begun(stage: GoStage) -> Start:
     return begun
 
 
-def _traces(stage: GoStage, at: int, sources: Sources | None, ask: Ask) -> Traces:
+def _traces(stage: GoStage, at: int, sources: Sources | None, ask: Ask, starts: str) -> Traces:
     """What the builder's instructions leave."""
     known = version(stage)
     traces = Traces(Folders(stage))
     traces.blind = sources is None
+    traces.starts = starts
     traces.no_wrapper = go_wrapper.missing(known)
     traces.auto_modules = known is not None and len(known) > 1 and known < (1, 16)
     traces.only_fetches = known is not None and len(known) > 1 and known >= (1, 18)

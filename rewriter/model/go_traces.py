@@ -17,7 +17,8 @@ class Traces:
     certainly are. ``asks`` are questions to a person. ``unseen`` stands for what make may build while the context is not seen,
     which is what ``blind`` says. ``generated`` is True after go generate, ``tests`` after go test, ``cloned`` after git clone;
     ``auto_modules`` where GO111MODULE decides (before Go 1.16). ``only_fetches``: see
-    :func:`rewriter.model.go_build.built`. ``no_wrapper`` says why there is no go-wrapper, or is "".
+    :func:`rewriter.model.go_build.built`. ``no_wrapper`` says why there is no go-wrapper, or is "". ``starts`` is the name of
+    what the image starts.
     """
 
     def __init__(self, folders: Folders) -> None:
@@ -38,6 +39,7 @@ class Traces:
         self.asks: list[str] = []
         self.blind = False
         self.no_wrapper = ""
+        self.starts = ""
         self.tests = False
         self.cloned = False
         self.generated = False
