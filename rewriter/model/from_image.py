@@ -48,14 +48,10 @@ class Image(NamedTuple):
         return tuple(dict.fromkeys(name for part in self.parts for name in part.through))
 
 
-#: the value of an argument that cannot be read
-_UNREAD = (Part("", Span(0, 0), ("?",)),)
-
-
 def named(file: File, stage: Stage) -> Image | Unknown:
     """The image of a stage's FROM; Unknown says which argument has no default."""
     body = stage.steps[0].instruction.body
-    known: dict[str, tuple[Part, ...] | None] = {}
+    known: dict[str, Image | Unknown | None] = {}
     for instruction in file.preamble if "$" in stage.image else ():
         if instruction.name == "ARG":
             _declare(instruction.body, file.escape, known)
@@ -68,7 +64,8 @@ def text(file: File, stage: Stage) -> str:
     return stage.image if isinstance(found, Unknown) else found.text
 
 
-def _declare(body: Visible, escape: str, known: dict[str, tuple[Part, ...] | None]) -> None:
+def _declare(body: Visible, escape: str, known: dict[str, Image | Unknown | None]) -> None:
+    """Note what the arguments of an ARG are by default: None for one without a default."""
     for pair in words.key_values(body.text, escape, legacy=False):
         value, start = pair.value, pair.start + len(pair.key) + 1
         if value is None:
@@ -76,12 +73,11 @@ def _declare(body: Visible, escape: str, known: dict[str, tuple[Part, ...] | Non
             continue
         if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" and ("$" not in value or value[0] == '"'):
             value, start = value[1:-1], start + 1
-        found = _parts(body, start, value, known, (pair.key,))
-        known[pair.key] = _UNREAD if isinstance(found, Unknown) else found.parts
+        known[pair.key] = _parts(body, start, value, known, (pair.key,))
 
 
 def _parts(
-    body: Visible, start: int, text: str, known: dict[str, tuple[Part, ...] | None], through: tuple[str, ...]
+    body: Visible, start: int, text: str, known: dict[str, Image | Unknown | None], through: tuple[str, ...]
 ) -> Image | Unknown:
     """The parts of ``text``, which begins at offset ``start`` of an instruction's body."""
     if not _ODD.isdisjoint(_VARIABLE.sub("", text)) or "$" in _VARIABLE.sub("", text):
@@ -93,10 +89,10 @@ def _parts(
         at = match.end()
         name, own = match[1] or match[2], match[4]
         given = known.get(name)
-        if given is _UNREAD:
+        if isinstance(given, Unknown):
             return Unknown(f"what the default of {name} stands for")
-        if given is not None and (match[3] != ":-" or any(part.text for part in given)):
-            found += [part._replace(through=(*through, *part.through)) for part in given]
+        if given is not None and (match[3] != ":-" or given.text):
+            found += [Part(part.text, part.place, (*through, *part.through)) for part in given.parts]
         elif own is not None:
             found.append(Part(own, body.span(start + match.start(4), start + match.end(4)), (*through, name)))
         else:
