@@ -81,7 +81,7 @@ slots = Table(
 )
 Index("slots_by_repository", slots.c.host, slots.c.repository)
 
-#: what people answered to the change of one file: closed, or merged and undone
+#: what people answered to each question of a pull request: closed, or merged
 answers = Table(
     "answers",
     metadata,

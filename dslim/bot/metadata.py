@@ -20,7 +20,7 @@ _TRAILER = re.compile(r"^Dslim-(Slot|Change|Tree): ([0-9a-f]+)\s*$", re.MULTILIN
 
 
 class Metadata(NamedTuple):
-    """``head`` and ``tree`` are what we pushed last, onto ``base_head``; ``answers`` are the answer keys of the files.
+    """``head`` and ``tree`` are what we pushed last, onto ``base_head``; ``answers`` are the questions that it asks.
 
     ``title`` and ``body`` are keys of the texts that we wrote last; ``labels`` are those that we set when we opened it;
     ``closed`` is :data:`SUPERSEDED` where it was us who closed it.

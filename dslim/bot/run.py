@@ -172,6 +172,7 @@ def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
         asked=bot.asked,
         clock=bot.clock,
         prove=bot.prove,
+        again=seen.again,
     )
     return [settle(desk, slot, proposals.get(slot.grouping), _why_none(seen, slot)) for slot in _slots(desk, proposals)]
 
