@@ -88,9 +88,10 @@ def ticked(body: str) -> bool:
     return bool(found) and found[-1] != " "
 
 
-def trailers(slot: str, change_key: str, tree: str) -> str:
-    """The last paragraph of a commit's message."""
-    return f"Dslim-Slot: {slot}\nDslim-Change: {change_key}\nDslim-Tree: {tree}"
+def trailers(slot: str, change_key: str = "", tree: str = "") -> str:
+    """The last paragraph of a commit's message: of the one that a branch points at, or with the slot alone of those below."""
+    more = f"\nDslim-Change: {change_key}\nDslim-Tree: {tree}" if change_key else ""
+    return f"Dslim-Slot: {slot}{more}"
 
 
 def trailer(message: str) -> dict[str, str]:

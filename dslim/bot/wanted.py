@@ -104,7 +104,10 @@ def push_of(desk: Desk, slot: Slot, wanted: Wanted, expected: str) -> Push:
 
 
 def _commits(desk: Desk, slot: Slot, wanted: Wanted) -> tuple[NewCommit, ...]:
-    """One in all, or one for each rule, each file as that rule leaves it. The last has the trailers."""
+    """One in all, or one for each rule, each file as that rule leaves it.
+
+    Only the last names its tree: a branch that somebody cut back to an earlier one is that person's.
+    """
     files = wanted.proposal.files
     notes = metadata.trailers(slot.slot, wanted.proposal.change_key, wanted.tree)
     whole = NewCommit(
@@ -119,8 +122,8 @@ def _commits(desk: Desk, slot: Slot, wanted: Wanted) -> tuple[NewCommit, ...]:
         changes = tuple(
             Change(file.path, file.mode, text) for file in files for name, text in file.steps if name == rule
         )
-        last = notes if rule == rules[-1] else ""
-        commits.append(NewCommit(body.message(wanted.proposal, desk.config, last, rule), changes))
+        said = notes if rule == rules[-1] else metadata.trailers(slot.slot)
+        commits.append(NewCommit(body.message(wanted.proposal, desk.config, said, rule), changes))
     return tuple(commits)
 
 
