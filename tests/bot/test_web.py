@@ -20,6 +20,7 @@ from dslim.bot.serve import web
 from dslim.bot.serve.mail import Mail, read
 from dslim.bot.serve.metrics import Metrics
 from dslim.bot.serve.post import QUEUE, Post
+from dslim.bot.serve.senders import SENDERS
 from tests.bot.counterparts.payloads import payload
 from tests.bot.server import SECRET, signed
 
@@ -29,11 +30,11 @@ EVENTS = ("push", "pull_request", "issue_comment", "issues", "installation", "in
 class Client:
     """Speaks ASGI to the application, without a network. ``post`` is its box."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, kind: str = "github", secret: str = SECRET) -> None:
         self.post = Post(Database(str(file)))
         self.wrong = ""
         metrics = Metrics(self.post.jobs.counts, dict)
-        self._app = web.application(web.Door(SECRET, self.post, metrics, lambda: self.wrong))
+        self._app = web.application(web.Door(SENDERS[kind], secret, self.post, metrics, lambda: self.wrong))
 
     def send(self, body: bytes, headers: dict[str, str], parts: int = 1, stays: bool = True) -> tuple[int, str]:
         """``stays``: the sender waits for the answer, or goes away in the middle of the body."""
