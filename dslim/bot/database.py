@@ -36,6 +36,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dslim.bot.secrets import keep, redacted
 
 VERSION = 1
+SYNCHRONOUS = "FULL"  # what was promised is on the disk, also after a power cut
 _LOCK = 0x64736C696D  # "dslim": whoever shares the database has locks of other numbers
 metadata = MetaData()
 
@@ -259,7 +260,7 @@ def _locked(connection: Connection) -> None:
 def _connected(connection: Any, record: object) -> None:
     connection.isolation_level = None  # the driver begins no transaction by itself: _begun does
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")  # what was promised is on the disk, also after a power cut
+    connection.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
 
 
 def _begun(connection: Connection) -> None:
