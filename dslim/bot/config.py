@@ -55,6 +55,7 @@ class Config(NamedTuple):
     ignored_authors: tuple[str, ...]
 
 
+@cache
 def default() -> Config:
     """What holds where there is no file."""
     return parse("", NAMES[0])

@@ -259,8 +259,8 @@ def _locked(connection: Connection) -> None:
 
 def _connected(connection: Any, record: object) -> None:
     connection.isolation_level = None  # the driver begins no transaction by itself: _begun does
-    connection.execute("PRAGMA journal_mode=WAL")
     connection.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begun(connection: Connection) -> None:
