@@ -1,7 +1,7 @@
 """Where emulate differs from GitHub, mended: each function is one difference, with what GitHub does.
 
 Sources: GitHub's documentation of its REST API, and reports of its answers in public issue threads. Nothing here keeps state
-of its own but ``renamed``, and what a test switches (``truncate``, ``swaps``).
+of its own but ``renamed``, and what a test switches (``truncate``, ``swaps``, ``refuses``).
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ class GitHub:
         self.truncate = 100_000
         #: whether GraphQL has updateRefs: an old Enterprise Server has not
         self.swaps = True
+        #: what it says against a move, where there is a rule against it
+        self.refuses = ""
         self._swapping = threading.Lock()
 
     def get(self, path: str) -> Any:
@@ -50,8 +52,8 @@ class GitHub:
     def answer(self, request: Request) -> Answer:
         if "x-inner" in request.headers:  # a proxy in front hands it on
             return send(self._port, request._replace(target=request.headers["x-inner"]))
-        if request.path == "/graphql" and (swapped := self._swapped(request)):
-            return swapped
+        if request.path == "/graphql":
+            return self._swapped(request) or refusal(404, "Not Found")
         request = self._by_number(request)
         moved = self._moved(request)
         if moved or (moved := self._too_long(request) or self._refused(request)):
@@ -91,6 +93,8 @@ class GitHub:
             if now != update["beforeOid"]:
                 why = f"{update['name']} is at {now} but expected {update['beforeOid']}"
                 return _said({"data": {"updateRefs": None}, "errors": [{"type": "UNPROCESSABLE", "message": why}]})
+            if self.refuses:
+                return _said({"data": {"updateRefs": None}, "errors": [{"type": "FORBIDDEN", "message": self.refuses}]})
             method, body = "PATCH", {"sha": update["afterOid"], "force": update["force"]}
             if update["afterOid"] == "0" * 40:
                 method, body = "DELETE", {}
