@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rewriter.report import Report
+    from rewriter.report import Report, Told
 
 __all__ = ["__version__", "rewrite"]
 __version__ = "0.1.0"
@@ -32,6 +32,7 @@ def rewrite(
     keep_tools: Iterable[str] = (),
     mirrors: Iterable[str] = (),
     context: Callable[[str], str | None] | None = None,
+    kept: Callable[[Told], str] | None = None,
 ) -> Report:
     """Rewrite one Dockerfile and say what was done, why, and what was left alone.
 
@@ -49,6 +50,8 @@ def rewrite(
         context: Gives the text of a file of the build context by its relative path, or None. Where it has a method
             ``files``, that gives the paths of all files, or None. Without it, no transform knows more than the Dockerfile
             says.
+        kept: Asked about each finding that would be applied; whatever it says but "" keeps the text as it is, and becomes
+            the finding's note.
 
     Returns:
         A report with ``text`` (equal to the source unless ``changed``), ``findings`` and ``declined``. A source that
@@ -78,10 +81,10 @@ def rewrite(
         more = (getattr(context, name, getattr(ask, name)) for name in ("files", "beside", "building"))
         ask = Ask(settings, context, *more)
     if isinstance(source, str):
-        return run(chosen, source, ask)
+        return run(chosen, source, ask, kept)
     try:
         text = decode(source)
     except Undecodable as error:
-        kept = source.decode("utf-8", "surrogateescape")
-        return Report(Status.UNREADABLE, kept, kept, reason=str(error))
-    return run(chosen, text, ask)
+        same = source.decode("utf-8", "surrogateescape")
+        return Report(Status.UNREADABLE, same, same, reason=str(error))
+    return run(chosen, text, ask, kept)

@@ -23,14 +23,11 @@ import os
 import re
 import sys
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from typing import NamedTuple, TypedDict
 
 from dslim.files import Trouble, read
 from dslim.names import BASES, JOIN_RUNS, LEVELS, Unknown, one_of, unknown
-from dslim.patterns import strict
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from dslim.patterns import Patterns
 
 NAMES = (".dslim.toml", "pyproject.toml")
 _KEYS = ("level", "select", "ignore", "join-runs", "base", "keep-tools", "mirrors")
@@ -71,7 +68,7 @@ class Options(NamedTuple):
 class Override(NamedTuple):
     """What is set for the files that ``paths`` match."""
 
-    paths: GitIgnoreSpec
+    paths: Patterns
     values: Values
 
 
@@ -80,14 +77,14 @@ class Config(NamedTuple):
 
     folder: str = ""
     options: Options = Options()
-    exclude: GitIgnoreSpec | None = None
+    exclude: Patterns | None = None
     overrides: tuple[Override, ...] = ()
 
     def of(self, path: str) -> Options:
         """The options for the file at ``path``."""
         options = self.options
         for override in self.overrides:
-            if override.paths.match_file(self._relative(path)):
+            if override.paths.match(self._relative(path)):
                 options = options.with_(override.values)
         return options
 
@@ -95,7 +92,7 @@ class Config(NamedTuple):
         """True when a search leaves out the file, or the folder, at ``path``."""
         if self.exclude is None:
             return False
-        return self.exclude.match_file(self._relative(path) + ("/" if folder else ""))
+        return self.exclude.match(self._relative(path) + ("/" if folder else ""))
 
     def _relative(self, path: str) -> str:
         return os.path.relpath(os.path.abspath(path), self.folder).replace(os.sep, "/")
@@ -280,9 +277,9 @@ class _Reader:
             raise self._wrong(key, f"{key} must be a list of strings", nth)
         return tuple(words)
 
-    def _spec(self, patterns: tuple[str, ...], key: str, nth: int) -> GitIgnoreSpec:
+    def _spec(self, patterns: tuple[str, ...], key: str, nth: int) -> Patterns:
         try:
-            return strict(patterns)
+            return Patterns(patterns)
         except ValueError as error:
             raise self._wrong(key, str(error), nth) from None
 

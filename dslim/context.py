@@ -6,12 +6,9 @@ import os
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from dslim.files import Trouble, read
-
-if TYPE_CHECKING:
-    from pathspec import PathSpec, Pattern
+from dslim.patterns import Patterns
 
 LARGEST = 256 * 1024  # bytes of one file
 MOST = 4 * 2**20  # bytes of all files that one Dockerfile may ask for
@@ -50,7 +47,7 @@ class Context:
         self._folder = folder
         self._dockerfile = dockerfile
         self._root = ""
-        self._ignored: PathSpec[Pattern] | None = None
+        self._ignored: Patterns | None = None
         self._left = MOST
         self._known: dict[str, str | None] = {}
         self._listed: tuple[str, ...] | None = None
@@ -88,7 +85,7 @@ class Context:
                 return
             for name in names:
                 path = os.path.relpath(os.path.join(folder, name), self._root).replace(os.sep, "/")
-                if self._ignored is not None and self._ignored.match_file(path):
+                if self._ignored is not None and self._ignored.match(path):
                     self._ignored_files.append(path)
                 else:  # what a link leads to may be left out where the link is not
                     yield "" if os.path.islink(os.path.join(folder, name)) else path
@@ -154,7 +151,7 @@ class Context:
         real = os.path.realpath(os.path.join(self._root, name))
         if os.path.commonpath((real, self._root)) != self._root:
             return None
-        if self._ignored is not None and self._ignored.match_file(name):
+        if self._ignored is not None and self._ignored.match(name):
             return None
         return self._read(real)
 
@@ -204,7 +201,7 @@ def _in_folder(folder: str) -> list[str]:
     return sorted(name for name in names if os.path.isfile(os.path.join(folder, name)))
 
 
-def ignored(text: str) -> PathSpec[Pattern] | None:
+def ignored(text: str) -> Patterns | None:
     """What a ``.dockerignore`` leaves out; None for nothing.
 
     As in Docker a pattern starts at the root of the context, the last one that matches decides, and ``!`` brings back
@@ -213,9 +210,7 @@ def ignored(text: str) -> PathSpec[Pattern] | None:
     patterns = [pattern for line in text.split("\n") if (pattern := _anchored(line))]
     if not patterns:
         return None
-    from pathspec import PathSpec
-
-    return PathSpec.from_lines("gitignore", patterns)
+    return Patterns(patterns, folders=False)
 
 
 def _anchored(line: str) -> str:

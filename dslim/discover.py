@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from dslim.files import Trouble, cause_of, read
-from dslim.patterns import lenient
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from dslim.patterns import Patterns, lenient
 
 SKIPPED = frozenset(
     {
@@ -50,7 +47,7 @@ SKIPPED = frozenset(
 )
 
 Excluded = Callable[[str, bool], bool]
-Rules = tuple[tuple[str, "GitIgnoreSpec"], ...]  # what each folder's .gitignore says, the deepest last
+Rules = tuple[tuple[str, Patterns], ...]  # what each folder's .gitignore says, the deepest last
 
 
 class Found(NamedTuple):
@@ -165,7 +162,7 @@ def _ignored(rules: Rules, path: str, folder: bool) -> bool:
         name = os.path.relpath(whole, base).replace(os.sep, "/")
         if name == ".":
             continue
-        verdict = spec.check_file(name + "/" if folder else name).include
+        verdict = spec.verdict(name + "/" if folder else name)
         if verdict is not None:
             return verdict
     return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rewriter import checks, witness
 from rewriter.history import History
@@ -30,13 +30,18 @@ _TEMPLATE = re.compile(
 _TEMPLATE_MARKS = ("{{", "{%", "<%", "define(", "include(", "ifdef(", "ifelse(", "changequote(", "dnl")  # what it needs
 
 
-def run(pipeline: Sequence[Transform], source: str, ask: Ask | None = None) -> Report:
-    """Rewrite one Dockerfile. Never raises for any ``source``; what went wrong is in the report."""
+def run(
+    pipeline: Sequence[Transform], source: str, ask: Ask | None = None, kept: Callable[[Told], str] | None = None
+) -> Report:
+    """Rewrite one Dockerfile. Never raises for any ``source``; what went wrong is in the report.
+
+    ``kept`` is asked about each finding that would be applied; whatever it says but "" keeps the text, and is the note.
+    """
     memory = Memory()
     collecting = gc.isenabled()
     gc.disable()  # the only circles are broken below, and looking for others takes a sixth of the time
     try:
-        return _Run(pipeline, source, ask or Ask(), memory).report()
+        return _Run(pipeline, source, ask or Ask(), memory, kept).report()
     except Unreadable as error:
         return Report(Status.UNREADABLE, source, source, reason=str(error), line=error.line)
     finally:
@@ -49,8 +54,16 @@ def run(pipeline: Sequence[Transform], source: str, ask: Ask | None = None) -> R
 class _Run:
     """One run of the pipeline over one file."""
 
-    def __init__(self, pipeline: Sequence[Transform], source: str, ask: Ask, memory: Memory) -> None:
+    def __init__(
+        self,
+        pipeline: Sequence[Transform],
+        source: str,
+        ask: Ask,
+        memory: Memory,
+        kept: Callable[[Told], str] | None,
+    ) -> None:
         self.memory = memory
+        self.kept = kept
         self.pipeline = pipeline
         self.source = source
         self.ask = ask
@@ -131,6 +144,8 @@ class _Run:
                 told.append(_tell(transform, item, history, Outcome.HELD_BACK))
             elif (transform.name, item.change.edits) in self.refused:
                 continue
+            elif self.kept and (note := self.kept(_tell(transform, item, history, Outcome.KEPT))):
+                told.append(_tell(transform, item, history, Outcome.KEPT, note))
             elif not any(conflict(a, b) for one in chosen for a in one.change.edits for b in item.change.edits):
                 chosen.append(item)
         if not chosen:

@@ -21,7 +21,7 @@ class Outcome(enum.Enum):
     APPLIED = "applied"
     HELD_BACK = "held-back"  # below the level that the user asked for
     REVERTED = "reverted"  # applied, then refused by a check
-    KEPT = "kept"  # the author said so: a keep comment, or hadolint's ignore
+    KEPT = "kept"  # somebody said so: a keep comment, hadolint's ignore, or whoever asked for the run
 
 
 class Told(NamedTuple):

@@ -19,7 +19,8 @@ from dslim.terminal import inert
 from rewriter.report import Outcome
 from rewriter.syntax.dockerfile import Unreadable, read
 
-LONGEST = 58_000  # characters; GitHub takes 65,536, and people add to it
+LONGEST = 60_000  # characters, keys of questions included; GitHub takes 65,536, and people add to it
+LEAST = 12_000  # however many keys there are
 _TITLE = 120
 _REASONS = 6  # lines of why, for one rule
 _LEFT = 30  # lines of what was left alone
@@ -38,13 +39,15 @@ class Proof(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What the text says beside the proposal. ``later`` is how many files wait for another pull request."""
+    """What the text says beside the proposal. ``later`` is how many files wait for another pull request; ``room`` is for how
+    many characters there is room."""
 
     config: Config
     proofs: Mapping[str, Proof] = {}
     alone: tuple[Alone, ...] = ()
     later: int = 0
     config_path: str = ".github/dslim.yml"
+    room: int = LONGEST
 
 
 def title(proposal: Proposal, config: Config) -> str:
@@ -76,13 +79,13 @@ def body(proposal: Proposal, facts: Facts) -> str:
         shown = {path: short for path, (_, short) in folds.items()}
         for path, (whole, short) in sorted(folds.items(), key=lambda fold: (len(fold[1][0]), fold[0])):
             length += len(whole) - len(short)
-            if length > LONGEST:
+            if length > facts.room:
                 break
             shown[path] = whole
         text = _text(proposal, facts, list(shown.values()), left)
-        if len(text) <= LONGEST:
+        if len(text) <= facts.room:
             return text
-    cut = text[: LONGEST - 2_000].rpartition("\n\n")[0]
+    cut = text[: facts.room - 2_000].rpartition("\n\n")[0]
     return f"{cut}\n\nThe rest of this text is left out: it was too long.\n\n{_behaviour(facts)}\n"
 
 
@@ -223,8 +226,7 @@ def _behaviour(facts: Facts) -> str:
     schedule = f" Writes only after `{config.schedule.cron}` ({config.schedule.timezone})." if config.schedule else ""
     lines = [
         "**Merge it** when you agree.",
-        "**Close it**, and these changes are not proposed again, unless you edit the instructions, or a newer dslim finds "
-        "more in the same file.",
+        "**Close it**, and these changes are not proposed again, as long as the instructions stay as they are.",
         f"**Push to it, or edit its title**: it is yours then, and left alone. Otherwise it {rebase}.{schedule}",
         f"**Keep one instruction as it is**: `# dslim: keep NAME` above it. **Switch off**: `enabled: false` in "
         f"{md.code(facts.config_path)}.",

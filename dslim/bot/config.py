@@ -7,7 +7,6 @@ its defaults are the defaults. A mistake names its line and the nearest word tha
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,11 +14,10 @@ from typing import Any, NamedTuple
 from dslim.bot.schedule import Schedule, unusable
 from dslim.bot.yamlfile import NotYaml, Path, Value, load
 from dslim.names import PHASES, unknown
-from dslim.patterns import strict
+from dslim.patterns import Patterns
 from dslim.record import schema
 
 NAMES = (".github/dslim.yml", ".github/dslim.yaml", ".dslim.yml", ".dslim.yaml")
-_STARS = 2  # in one part of a pattern
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30}
 
 
@@ -57,6 +55,7 @@ class Config(NamedTuple):
     ignored_authors: tuple[str, ...]
 
 
+@cache
 def default() -> Config:
     """What holds where there is no file."""
     return parse("", NAMES[0])
@@ -93,22 +92,14 @@ def _mistakes(data: dict[str, Value]) -> Iterable[tuple[Path, str]]:
                 yield ("rules", key, nth), str(unknown(name, names, "transform or phase"))
     for key in ("include", "exclude"):
         for nth, pattern in enumerate(_part(data, "paths", key)):
-            if _is_costly(pattern):
-                yield ("paths", key, nth), f"{pattern!r} has too many *; write several patterns instead"
             try:
-                strict([pattern])
+                Patterns([pattern])
             except ValueError as error:
                 yield ("paths", key, nth), str(error)
     schedule = data.get("schedule")
     if isinstance(schedule, dict):
         for key, cause in unusable(str(schedule["cron"]), str(schedule.get("timezone", "UTC"))):
             yield ("schedule", key), cause
-
-
-def _is_costly(pattern: str) -> bool:
-    """True when a match may take for ever: patterns become regular expressions, and each star multiplies what is tried."""
-    parts = re.sub(r"\\.", "", pattern).split("/")
-    return parts.count("**") > _STARS or any(len(re.findall(r"\*+", part)) > _STARS for part in parts)
 
 
 def _told(error: Any) -> Iterable[tuple[Path, str]]:

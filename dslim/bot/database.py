@@ -36,6 +36,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dslim.bot.secrets import keep, redacted
 
 VERSION = 1
+SYNCHRONOUS = "FULL"  # what was promised is on the disk, also after a power cut
 _LOCK = 0x64736C696D  # "dslim": whoever shares the database has locks of other numbers
 metadata = MetaData()
 
@@ -81,7 +82,7 @@ slots = Table(
 )
 Index("slots_by_repository", slots.c.host, slots.c.repository)
 
-#: what people answered to the change of one file: closed, or merged and undone
+#: what people answered to each question of a pull request: closed, or merged
 answers = Table(
     "answers",
     metadata,
@@ -258,8 +259,8 @@ def _locked(connection: Connection) -> None:
 
 def _connected(connection: Any, record: object) -> None:
     connection.isolation_level = None  # the driver begins no transaction by itself: _begun does
+    connection.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")  # what was promised is on the disk, also after a power cut
 
 
 def _begun(connection: Connection) -> None:

@@ -11,12 +11,13 @@ from dslim.bot.config import Config
 from dslim.bot.forge.protocol import Entry, Forge, Repository
 from dslim.bot.gittree import tree_sha
 from dslim.bot.ledger import Ledger, place
-from dslim.bot.plan import Alone, Proposal
+from dslim.bot.plan import Alone, Plan, Proposal
 
 
 class Desk(NamedTuple):
     """``head`` is the commit of ``base`` that was planned on, ``entries`` its tree. ``asked`` says that a person wants this
-    run, so that no schedule holds it up. ``prove`` builds what is about to be proposed; ``proofs`` are of files that were."""
+    run, so that no schedule holds it up. ``prove`` builds what is about to be proposed; ``proofs`` are of files that were.
+    ``again`` plans once more, of some questions only."""
 
     forge: Forge
     ledger: Ledger
@@ -31,6 +32,7 @@ class Desk(NamedTuple):
     asked: bool = False
     clock: Callable[[], float] = time.time
     prove: Callable[[Proposal], Mapping[str, Proof]] = lambda proposal: {}
+    again: Callable[[frozenset[str]], Plan] = lambda questions: Plan()
 
     def proven(self, proposal: Proposal) -> Desk:
         """The desk with the proofs that there are for a proposal."""

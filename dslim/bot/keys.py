@@ -4,14 +4,15 @@
 key         made of                                          decides
 =========== ================================================ ==============================================
 slot        host, repository's id, base branch, group        the branch: one open pull request for each slot
-answer key  path, rules, the instructions before            whether a person has answered this already
-change key  the same of all files, and what comes out        whether the pull request is still the right one
+question    path, one rule, one instruction before           whether a person has answered this already
+change key  path, rules, instructions before and after       whether the pull request is still the right one
 plan key    the blobs before and after, by path              whether the proposal is still the same
 tree        the whole tree that comes out                    whether there is anything to push
 =========== ================================================ ==============================================
 
-An answer and a change key do not change when lines move or other instructions are edited; a plan key does. Answers are
-kept for each file, so that a pull request of many files does not come back because one more file has something to say.
+A question and a change key do not change when lines move or other instructions are edited; a plan key does. What people
+answer to is kept question by question (`questions.py`), so that a pull request does not come back because one more file, or
+one more rule, has something to say.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ PREFIX = "dslim"
 _SLOT = 8  # hexadecimal digits
 _KEY = 32
 _ANSWER = 16
+_QUESTION = 12
 _GROUP = 40  # characters of a group in a branch's name
 
 
@@ -49,9 +51,13 @@ def branch(group: str, slot: str, prefix: str = PREFIX + "/") -> str:
     return f"{prefix}{readable}-{slot}"
 
 
+def question_key(path: str, rule: str, instruction: str) -> str:
+    """What people answer to: whether this rule may change this instruction, however we would write it afterwards."""
+    return _digest("question", path, rule, _plain(instruction))[:_QUESTION]
+
+
 def answer_key(replaced: Replaced) -> str:
-    """What people answer to, file by file: the rules and the instructions before. How we would write them afterwards is
-    left out, so that a newer dslim does not ask again."""
+    """A part of the change key. Once it was what people answered to, so ledgers and pull requests have it as an answer."""
     words = (*sorted(replaced.rules), "|", *sorted(map(_plain, replaced.before)))
     return _digest(replaced.path, *words)[:_ANSWER]
 

@@ -63,10 +63,8 @@ class Slot(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a person did about the change of one file: ``answer`` is "closed" or "undone" (merged, and then taken back).
-
-    ``place`` is :func:`place` of the slot.
-    """
+    """What a person did about a question: ``answer`` is "closed" or "merged". ``answer_key`` is that of the question; those of
+    older versions are of a whole file. ``place`` is :func:`place` of the slot."""
 
     place: str
     answer_key: str
@@ -129,7 +127,7 @@ class Ledger:
         return slot
 
     def answers(self, place: str) -> dict[str, Answer]:
-        """What people answered, by answer key."""
+        """What people answered, by the key of the question."""
         with self.database.transaction() as there:
             rows = there.execute(select(answers).where(answers.c.place == place)).all()
         return {row.answer_key: Answer(**row._asdict()) for row in rows}

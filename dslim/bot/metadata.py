@@ -20,7 +20,7 @@ _TRAILER = re.compile(r"^Dslim-(Slot|Change|Tree): ([0-9a-f]+)\s*$", re.MULTILIN
 
 
 class Metadata(NamedTuple):
-    """``head`` and ``tree`` are what we pushed last, onto ``base_head``; ``answers`` are the answer keys of the files.
+    """``head`` and ``tree`` are what we pushed last, onto ``base_head``; ``answers`` are the questions that it asks.
 
     ``title`` and ``body`` are keys of the texts that we wrote last; ``labels`` are those that we set when we opened it;
     ``closed`` is :data:`SUPERSEDED` where it was us who closed it.
@@ -88,9 +88,10 @@ def ticked(body: str) -> bool:
     return bool(found) and found[-1] != " "
 
 
-def trailers(slot: str, change_key: str, tree: str) -> str:
-    """The last paragraph of a commit's message."""
-    return f"Dslim-Slot: {slot}\nDslim-Change: {change_key}\nDslim-Tree: {tree}"
+def trailers(slot: str, change_key: str = "", tree: str = "") -> str:
+    """The last paragraph of a commit's message: of the one that a branch points at, or with the slot alone of those below."""
+    more = f"\nDslim-Change: {change_key}\nDslim-Tree: {tree}" if change_key else ""
+    return f"Dslim-Slot: {slot}{more}"
 
 
 def trailer(message: str) -> dict[str, str]:

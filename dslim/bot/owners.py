@@ -24,6 +24,7 @@ class Owners:
         self._entries = entries
         self._texts = texts
         self._known = known
+        self._parsed: dict[str, owners.Config | None] = {}
 
     def of(self, path: str, config: Config) -> Options | None:
         """The options for one Dockerfile; None when it is excluded.
@@ -57,8 +58,9 @@ class Owners:
                     continue
                 if (data := self._texts[path]) is None:
                     raise owners.Wrong(f"{path} is too large, or one too many; it may say to leave this alone")
-                found = owners.parse(data, f"{_ROOT}/{path}", path, self._known)
-                if found is not None:
+                if path not in self._parsed:
+                    self._parsed[path] = owners.parse(data, f"{_ROOT}/{path}", path, self._known)
+                if (found := self._parsed[path]) is not None:
                     return found
             if not folder:
                 return owners.Config(_ROOT)

@@ -7,11 +7,10 @@ here, in another process, on another machine.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from dslim import rewrite
-from dslim.bot import keys
+from dslim.bot import keys, questions
 from dslim.bot.config import Config
 from dslim.bot.forge.protocol import Entry
 from dslim.bot.owners import Owners
@@ -20,7 +19,6 @@ from dslim.config import Options, Wrong
 from dslim.names import PHASES
 from rewriter.keep import says_generated
 from rewriter.report import Declined, Outcome, Report, Status, Told
-from rewriter.syntax.dockerfile import Unreadable, read
 
 ALL = "all"
 
@@ -34,16 +32,21 @@ class Source(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """All that a plan is made of. ``texts`` holds other files that were fetched, None for one that could not be."""
+    """All that a plan is made of. ``texts`` holds other files that were fetched, None for one that could not be.
+
+    ``only`` are the questions that may be asked, None for all of them.
+    """
 
     entries: tuple[Entry, ...]
     sources: tuple[Source, ...]
     texts: Mapping[str, bytes | None]
     config: Config
+    only: frozenset[str] | None = None
 
 
 class Rewritten(NamedTuple):
-    """One file, before and after. ``steps`` are the texts in between, each with the rule that made it, in order."""
+    """One file, before and after. ``steps`` are the texts in between, each with the rule that made it, in order; ``asks`` has
+    the questions of each finding that was applied."""
 
     path: str
     mode: str
@@ -54,11 +57,16 @@ class Rewritten(NamedTuple):
     declined: tuple[Declined, ...]
     answer_key: str
     replaced: keys.Replaced
+    asks: tuple[frozenset[str], ...]
     steps: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def rules(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(told.transform for told in self.applied))
+
+    @property
+    def questions(self) -> frozenset[str]:
+        return frozenset[str]().union(*self.asks)
 
 
 class Proposal(NamedTuple):
@@ -112,7 +120,8 @@ def plan(snapshot: Snapshot) -> Plan:
             alone.append(Alone(source.path, "excluded by the owner's configuration"))
             continue
         context = TreeContext(source.path, entries, snapshot.texts)
-        report = _report(source, options, context)
+        rewritten = _Rewriting(source, options, context, snapshot.only)
+        report = rewritten.report()
         mistakes += [f"{source.path}: {name}" for name in (*report.crashed, *report.unsettled)]
         if not report.changed:
             held = tuple(told for told in report.findings if told.outcome is not Outcome.APPLIED)
@@ -120,9 +129,9 @@ def plan(snapshot: Snapshot) -> Plan:
         elif generated := says_generated(report.before):
             alone.append(Alone(source.path, f"line {generated} says that it is generated: change what generates it"))
         elif snapshot.config.group == "rule":
-            changed += _by_rule(source, options, context, report)
+            changed += _by_rule(rewritten, report)
         else:
-            changed.append(_rewritten(source, report, _steps(source, options, context, report, snapshot.config)))
+            changed.append(_rewritten(source, report, _steps(rewritten, report, snapshot.config)))
         wanted |= context.wanted
     groups = _grouped(changed, snapshot.config)
     return Plan(
@@ -130,27 +139,38 @@ def plan(snapshot: Snapshot) -> Plan:
     )
 
 
-def _report(source: Source, options: Options, context: TreeContext) -> Report:
-    """Even a mistake of dslim costs no more than this file."""
-    try:
-        return rewrite(
-            source.content,
-            level=options.level,
-            select=options.select,
-            ignore=options.ignore,
-            join_runs=options.join_runs,
-            context=context,
-        )
-    except Exception as error:
+class _Rewriting(NamedTuple):
+    """How one file is rewritten, by all rules or by some."""
+
+    source: Source
+    options: Options
+    context: TreeContext
+    only: frozenset[str] | None
+
+    def report(self, select: tuple[str, ...] = ()) -> Report:
+        """Even a mistake of dslim costs no more than this file."""
+        source, options = self.source, self.options
         text = source.content.decode("utf-8", "surrogateescape")
-        cause = f"dslim failed, please report it: {type(error).__name__}"
-        return Report(Status.UNREADABLE, text, text, cause, crashed=(f"{type(error).__name__}: {error}",))
+        try:
+            return rewrite(
+                source.content,
+                level=options.level,
+                select=select or options.select,
+                ignore=options.ignore,
+                join_runs=options.join_runs,
+                context=self.context,
+                kept=None if self.only is None else questions.only(source.path, text, self.only),
+            )
+        except Exception as error:
+            cause = f"dslim failed, please report it: {type(error).__name__}"
+            return Report(Status.UNREADABLE, text, text, cause, crashed=(f"{type(error).__name__}: {error}",))
 
 
 def _rewritten(source: Source, report: Report, steps: tuple[tuple[str, bytes], ...] = ()) -> Rewritten:
     applied = tuple(told for told in report.findings if told.outcome is Outcome.APPLIED)
     others = tuple(told for told in report.findings if told.outcome is not Outcome.APPLIED)
-    before, after = _difference(report.before, report.text)
+    instructions = questions.Instructions(report.before)
+    before, after = questions.difference(instructions, questions.Instructions(report.text))
     rules = tuple(sorted({told.transform for told in applied}))
     replaced = keys.Replaced(source.path, rules, before, after)
     return Rewritten(
@@ -163,55 +183,29 @@ def _rewritten(source: Source, report: Report, steps: tuple[tuple[str, bytes], .
         report.declined,
         keys.answer_key(replaced),
         replaced,
+        tuple(questions.asked(source.path, instructions, told) for told in applied),
         steps,
     )
 
 
-def _difference(before: str, after: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The instructions that only one of the two has."""
-    old, new = _instructions(before), _instructions(after)
-    gone: list[str] = []
-    came: list[str] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag != "equal":
-            gone += old[i1:i2]
-            came += new[j1:j2]
-    return tuple(gone), tuple(came)
-
-
-def _instructions(text: str) -> list[str]:
-    """Each instruction without its comments, as the shell sees it, with its heredocs."""
-    try:
-        file = read(text)
-    except Unreadable:
-        return [text]
-    return [
-        " ".join([each.name, *(flag.span.of(text) for flag in each.flags), each.body.text])
-        + "".join(doc.content.of(text) for doc in each.heredocs)
-        for each in file.instructions
-    ]
-
-
-def _by_rule(source: Source, options: Options, context: TreeContext, whole: Report) -> Iterator[Rewritten]:
+def _by_rule(rewriting: _Rewriting, whole: Report) -> Iterator[Rewritten]:
     """The same file once for each rule, as if there were no other."""
     for rule in dict.fromkeys(told.transform for told in whole.findings if told.outcome is Outcome.APPLIED):
-        report = _report(source, options._replace(select=(rule,)), context)
+        report = rewriting.report((rule,))
         if report.changed:
-            yield _rewritten(source, report)
+            yield _rewritten(rewriting.source, report)
 
 
-def _steps(
-    source: Source, options: Options, context: TreeContext, whole: Report, config: Config
-) -> tuple[tuple[str, bytes], ...]:
+def _steps(rewriting: _Rewriting, whole: Report, config: Config) -> tuple[tuple[str, bytes], ...]:
     """The texts after each rule, where commits are wanted by rule; none where they do not add up to the whole."""
     if config.commits != "rule":
         return ()
     steps: list[tuple[str, bytes]] = []
     ordered = in_order(told.transform for told in whole.findings if told.outcome is Outcome.APPLIED)
-    text = source.content
+    before = text = rewriting.source.content
     for count, rule in enumerate(ordered, 1):
-        report = _report(source, options._replace(select=tuple(ordered[:count])), context)
-        after = report.text.encode("utf-8") if report.changed else source.content
+        report = rewriting.report(tuple(ordered[:count]))
+        after = report.text.encode("utf-8") if report.changed else before
         if after != text:
             steps.append((rule, after))
         text = after

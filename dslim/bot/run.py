@@ -13,6 +13,7 @@ from dslim.bot.body import Proof
 from dslim.bot.desk import Desk
 from dslim.bot.forge.protocol import Forge, Repository
 from dslim.bot.forge.trouble import ForgeTrouble, RateLimited
+from dslim.bot.holding import held
 from dslim.bot.ledger import Known, Ledger, Slot
 from dslim.bot.plan import ALL, Proposal, plan
 from dslim.bot.reconcile import NOTHING, settle
@@ -21,7 +22,7 @@ from dslim.bot.wishes import Wishes
 
 Prover = Callable[[Proposal], Mapping[str, Proof]]
 
-LEASE = 900.0  # seconds for which a repository is ours; longer than any call may take
+LEASE = 120.0  # seconds for which a repository is ours, renewed while we work
 AGAIN = 60.0  # seconds until we try again after a trouble that may pass
 FRESH = 20 * 3600.0  # seconds for which an open pull request is not looked at again while its base stays
 
@@ -97,12 +98,10 @@ def _is_unchanged(bot: Bot, known: Known) -> bool:
 def _leased(bot: Bot, name: str) -> Result:
     """Two bots with one ledger do not even look at the same repository; what two ledgers do, the forge sorts out."""
     place, owner = leased(bot.forge.host, name), bot.owner or somebody()
-    if not bot.ledger.lease(place, owner, LEASE):
-        return Result(name, states.WAITING, "another bot works on it", bot.clock() + AGAIN)
-    try:
-        return _looked(bot, bot.forge.repository(name))
-    finally:
-        bot.ledger.release(place, owner)
+    with held(bot.ledger, place, owner, LEASE) as ours:
+        if ours:
+            return _looked(bot, bot.forge.repository(name))
+    return Result(name, states.WAITING, "another bot works on it", bot.clock() + AGAIN)
 
 
 def leased(host: str, name: str) -> str:
@@ -172,6 +171,7 @@ def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
         asked=bot.asked,
         clock=bot.clock,
         prove=bot.prove,
+        again=seen.again,
     )
     return [settle(desk, slot, proposals.get(slot.grouping), _why_none(seen, slot)) for slot in _slots(desk, proposals)]
 

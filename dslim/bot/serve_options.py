@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 
 from dslim.bot.fleet_options import ClusterOption, GraceOption, JobsOption, app
-from dslim.bot.options import ApiOption, Format, GapOption, LedgerOption, asked_of
+from dslim.bot.options import ApiOption, ForgeName, ForgeOption, Format, GapOption, LedgerOption, asked_of
 
 __all__ = ["app"]
 
-SERVE = """Take GitHub's webhooks in, and act on them: pushes, pull requests, comments, installations.
+SERVE = """Take webhooks in, and act on them: pushes, pull requests, comments, and on GitHub installations of the App.
 
 \b
-  POST /webhook   signed with DSLIM_WEBHOOK_SECRET (or _FILE); answered with 202 as soon as it is in the ledger
+  POST /webhook   with DSLIM_WEBHOOK_SECRET (or _FILE), as the forge signs; answered with 202 as soon as it is in the ledger
   GET  /healthz   200, or 503 and what is wrong
   GET  /metrics   for Prometheus
 
@@ -28,6 +28,7 @@ Put it behind a proxy that speaks TLS, and let only that reach /metrics. SIGTERM
 @app.command(help=SERVE)
 def serve(
     listen: Annotated[str, typer.Option("--listen", metavar="HOST:PORT", help="Where to listen.")] = "127.0.0.1:8080",
+    forge: ForgeOption = None,
     api: ApiOption = "",
     ledger: LedgerOption = "",
     repos: Annotated[
@@ -41,10 +42,13 @@ def serve(
     form: Annotated[Format, typer.Option("--log", help="The log, on standard error.")] = Format.json,
 ) -> None:
     """See :data:`SERVE`."""
+    kind = forge.value if isinstance(forge, ForgeName) else "github"
 
     def go() -> int:
         from dslim.bot.serve import serving
 
-        return serving.serve(serving.Asked(listen, api, ledger, repos, nightly, jobs, cluster, grace, gap, form.value))
+        return serving.serve(
+            serving.Asked(kind, listen, api, ledger, repos, nightly, jobs, cluster, grace, gap, form.value)
+        )
 
     raise typer.Exit(asked_of(go))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from dslim.bot import config as configs
@@ -22,7 +22,10 @@ _ROUNDS = 6  # how often a plan may ask for more
 
 
 class Survey(NamedTuple):
-    """What one base branch holds. ``config_path`` is where the configuration would be, where there is none."""
+    """What one base branch holds. ``config_path`` is where the configuration would be, where there is none.
+
+    ``again`` makes the plan once more, of these questions only.
+    """
 
     base: str
     head: str
@@ -30,6 +33,7 @@ class Survey(NamedTuple):
     config: Config
     config_path: str
     plan: Plan
+    again: Callable[[frozenset[str]], Plan] = lambda questions: Plan()
 
 
 class Ground(NamedTuple):
@@ -77,29 +81,52 @@ def survey(forge: Forge, repository: Repository, found: Ground, base: str, plann
         if not head:
             raise NotFound(f"{repository.name} has no branch {base}; see base_branches in {found.config_path}")
         entries = forge.tree(repository.name, head).entries
-    made = _planned(forge, repository, entries, found, planner) if found.config.enabled else Plan()
-    return Survey(base, head, entries, found.config, found.config_path, made)
+    seen = Survey(base, head, entries, found.config, found.config_path, Plan())
+    if not found.config.enabled:
+        return seen
+    files = dockerfiles(entries, found.config.include, found.config.exclude)
+    sources, unread = _sources(forge, repository, files.files[:MOST_FILES])
+    skipped = [Alone(path, reason) for path, reason in (*files.skipped, *unread)]
+    skipped += [Alone(entry.path, f"more than {MOST_FILES:,} Dockerfiles") for entry in files.files[MOST_FILES:]]
+    snapshot = Snapshot(entries, sources, {}, found.config)
+    planned = _Planned(forge, repository, planner, {entry.path: entry for entry in entries})
+    made = planned.of(snapshot)
+    return seen._replace(
+        plan=made._replace(alone=(*made.alone, *skipped)),
+        again=lambda questions: planned.of(snapshot._replace(only=questions)),
+    )
 
 
-def _planned(forge: Forge, repository: Repository, entries: tuple[Entry, ...], found: Ground, planner: Planner) -> Plan:
-    """Planned again until nothing is lacking. What is too much is given as missing, which a plan can live with."""
-    seen = dockerfiles(entries, found.config.include, found.config.exclude)
-    sources, unread = _sources(forge, repository, seen.files[:MOST_FILES])
-    by_path = {entry.path: entry for entry in entries}
-    texts: dict[str, bytes | None] = {}
-    left = {True: MOST_FILES, False: MOST_TEXTS}
-    made = Plan()
-    for _ in range(_ROUNDS):
-        made = planner(Snapshot(entries, sources, dict(texts), found.config))
-        if not made.wanted:
-            break
-        for path in made.wanted:
-            kind = path.endswith((*NAMES, ".dockerignore"))  # what leaves files out is never one too many so soon
-            texts[path] = _text(forge, repository, by_path[path]) if left[kind] else None
-            left[kind] -= left[kind] > 0
-    skipped = [Alone(path, reason) for path, reason in (*seen.skipped, *unread)]
-    skipped += [Alone(entry.path, f"more than {MOST_FILES:,} Dockerfiles") for entry in seen.files[MOST_FILES:]]
-    return made._replace(alone=(*made.alone, *skipped))
+class _Planned:
+    """Plans of one tree; what a plan lacks is fetched, and it is made again."""
+
+    def __init__(
+        self,
+        forge: Forge,
+        repository: Repository,
+        planner: Planner,
+        entries: Mapping[str, Entry],
+    ) -> None:
+        self._forge = forge
+        self._repository = repository
+        self._planner = planner
+        self._entries = entries
+        self._texts: dict[str, bytes | None] = {}
+        self._left = {True: MOST_FILES, False: MOST_TEXTS}
+
+    def of(self, snapshot: Snapshot) -> Plan:
+        """The plan that lacks nothing. What is too much is given as missing, which a plan can live with."""
+        made = Plan()
+        for _ in range(_ROUNDS):
+            made = self._planner(snapshot._replace(texts=dict(self._texts)))
+            if not made.wanted:
+                break
+            for path in made.wanted:
+                kind = path.endswith((*NAMES, ".dockerignore"))  # what leaves files out is never one too many so soon
+                fetched = _text(self._forge, self._repository, self._entries[path]) if self._left[kind] else None
+                self._texts[path] = fetched
+                self._left[kind] -= self._left[kind] > 0
+        return made
 
 
 def _sources(

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from dslim.bot.database import Database
 from dslim.bot.dry import Dry
@@ -85,6 +86,10 @@ class Tools:
     @property
     def host(self) -> str:
         """The forge's name in the ledger."""
+        if self.where.kind == GIT:
+            return ""
+        if self.where.kind != GITHUB:
+            return urlsplit(_address(self.where)).netloc
         from dslim.bot.forge.github import host_of
         from dslim.bot.forge.github_client import API
 
@@ -139,11 +144,18 @@ def _github(tools: Tools, repository: str) -> Forge:
     return from_environment(tools.where.api, tools.limiter, repository)
 
 
+def _address(where: Where) -> str:
+    """Where people see a forge that is not GitHub."""
+    from dslim.bot.forge import forgejo_client, gitlab_client
+
+    return where.api or (gitlab_client.URL if where.kind == GITLAB else forgejo_client.URL)
+
+
 def _gitlab(tools: Tools, repository: str) -> Forge:
     from dslim.bot.forge import gitlab_client
     from dslim.bot.forge.gitlab import GitLab
 
-    url = tools.where.api or gitlab_client.URL
+    url = _address(tools.where)
     return GitLab(gitlab_client.from_environment(url, tools.limiter(f"{url}/token")), url)
 
 
@@ -151,7 +163,7 @@ def _forgejo(tools: Tools, repository: str) -> Forge:
     from dslim.bot.forge import forgejo_client
     from dslim.bot.forge.forgejo import Forgejo
 
-    url = tools.where.api or forgejo_client.URL
+    url = _address(tools.where)
     return Forgejo(forgejo_client.from_environment(url, tools.limiter(f"{url}/token")), url)
 
 

@@ -6,19 +6,17 @@ Nothing here asks a forge. What is lacking is written down as wanted, and the ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from dslim.bot.forge.protocol import EXECUTABLE, FILE, FOLDER, SUBMODULE, SYMLINK, Entry
 from dslim.context import CI, LARGEST, MANY, MOST, deploys, ignored, may_build, may_start
 from dslim.discover import SKIPPED
-from dslim.patterns import strict
-
-if TYPE_CHECKING:
-    from pathspec import PathSpec, Pattern
+from dslim.patterns import Patterns
 
 BUILDERS = 200  # files that may build an image, for one question about it
 LONGEST = 1 << 20  # bytes of a Dockerfile that is read
-LONGEST_PATH = 400  # characters; the time that a pattern takes grows with their third power
+_MOST_LINES = 1_000  # of a .dockerignore
+_MOST_MATCHES = 5_000_000  # of a file with a line of it
 
 
 class Found(NamedTuple):
@@ -30,14 +28,14 @@ class Found(NamedTuple):
 
 def dockerfiles(entries: Iterable[Entry], include: Iterable[str], exclude: Iterable[str]) -> Found:
     """The files that the owner's patterns call Dockerfiles, by path. Links and submodules are somebody else's."""
-    wanted, unwanted = strict(include), strict(exclude)
+    wanted, unwanted = Patterns(include), Patterns(exclude)
     files: list[Entry] = []
     skipped: list[tuple[str, str]] = []
     for entry in sorted(entries):
-        if entry.mode in (FOLDER, SUBMODULE) or entry.path.endswith(".dockerignore") or len(entry.path) > LONGEST_PATH:
+        if entry.mode in (FOLDER, SUBMODULE) or entry.path.endswith(".dockerignore"):
             continue
         name = entry.path.replace("\n", "?")  # which a pattern's * does not match
-        if not wanted.match_file(name) or unwanted.match_file(name):
+        if not wanted.match(name) or unwanted.match(name):
             continue
         if not SKIPPED.isdisjoint(entry.path.split("/")[:-1]):
             continue
@@ -65,7 +63,8 @@ class TreeContext:
         self._left = MOST
         self._beside: tuple[tuple[str, str, str], ...] | None = None
         self._blind = False  # what is left out of the context is not known
-        self._ignored: PathSpec[Pattern] | None = self._left_out(dockerfile)
+        self._lines = 0
+        self._ignored: Patterns | None = self._left_out(dockerfile)
 
     def __call__(self, path: str) -> str | None:
         """The text of the file at ``path``, relative to the context; None when there is none that we may see (yet)."""
@@ -88,7 +87,9 @@ class TreeContext:
     def files(self) -> tuple[str, ...] | None:
         """The paths of all files of the context, sorted; None where they are too many, or not all of them are here."""
         below = [entry for path, entry in self._entries.items() if path.startswith(self._prefix)]
-        if self._blind or len(below) > MANY or any(entry.mode in (SYMLINK, SUBMODULE) for entry in below):
+        if self._blind or len(below) > MANY or self._lines * len(below) > _MOST_MATCHES:
+            return None
+        if any(entry.mode in (SYMLINK, SUBMODULE) for entry in below):
             return None
         names = (entry.path[len(self._prefix) :] for entry in below if entry.mode != FOLDER)
         return tuple(sorted(name for name in names if not self._hides(name)))
@@ -142,18 +143,23 @@ class TreeContext:
                 relative = path[len(self._prefix) :] if inside else "../" * (way.count("/") + 1) + name
                 yield relative, way, data.decode("utf-8", "replace")
 
-    def _left_out(self, dockerfile: str) -> PathSpec[Pattern] | None:
+    def _left_out(self, dockerfile: str) -> Patterns | None:
         for path in (f"{dockerfile}.dockerignore", f"{self._prefix}.dockerignore"):
             entry = self._entries.get(path)
             if entry is None:
                 continue
             data = self._data(path) if entry.mode in (FILE, EXECUTABLE) else None
-            self._blind = data is None
-            return ignored((data or b"").decode("utf-8", "replace"))
+            text = (data or b"").decode("utf-8", "replace")
+            self._lines = text.count("\n") + 1
+            self._blind = data is None or self._lines > _MOST_LINES
+            try:
+                return None if self._blind else ignored(text)
+            except ValueError:
+                self._blind = True
         return None
 
     def _hides(self, name: str) -> bool:
-        return self._blind or (self._ignored is not None and self._ignored.match_file(name))
+        return self._blind or (self._ignored is not None and self._ignored.match(name))
 
     def _data(self, path: str) -> bytes | None:
         if path not in self._texts:

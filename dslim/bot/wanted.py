@@ -11,13 +11,16 @@ from dslim.bot.forge.protocol import MERGED, OPEN, Change, NewCommit, PullReques
 from dslim.bot.keys import blob_sha, text_key
 from dslim.bot.ledger import Answer, Slot
 from dslim.bot.plan import Proposal, in_order
+from dslim.bot.questions import unanswered
 
 #: what a person may ask for: our commits anew, also over other people's work (or only where there is none: "rebase")
 RECREATE = "recreate"
+_BYTES = 20  # that the key of a question takes in the hidden metadata
+_MOST = 2_300  # questions that are kept one by one
 
 
 class Wanted(NamedTuple):
-    """What is proposed once the files that people answered are left out, and the tree that would come out."""
+    """What is proposed once all that people answered is left out, and the tree that would come out."""
 
     proposal: Proposal
     blobs: dict[str, str]
@@ -25,17 +28,22 @@ class Wanted(NamedTuple):
     later: int
 
     def says(self, desk: Desk) -> body.Facts:
-        return body.Facts(desk.config, desk.proofs, desk.alone, self.later, desk.config_path)
+        room = body.LONGEST - _BYTES * len(self.answers)
+        return body.Facts(desk.config, desk.proofs, desk.alone, self.later, desk.config_path, max(room, body.LEAST))
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What is answered when it is closed or merged: question by question, or as there are far too many, file by file."""
+        files = self.proposal.files
+        found = sorted(frozenset[str]().union(*(file.questions for file in files)))
+        return tuple(found) if len(found) <= _MOST else tuple(file.answer_key for file in files)
 
 
 def answers_to(desk: Desk, slot: Slot, pulls: tuple[PullRequest, ...], here: PullRequest | None) -> set[str]:
-    """The answer keys that people gave, those of lost ledgers included. A wish takes them back."""
+    """The questions that people answered, those of lost ledgers included. A wish takes the answers back."""
     me = desk.forge.me()
+    known = desk.ledger.answers(desk.place)
     given: dict[str, Answer] = {}
-    again: set[str] = set()
-    open_ = metadata.find(here.body) if here is not None and here.author == me else None
-    if open_ is not None:
-        again.update(open_.answers)
     for pull in pulls:
         said = metadata.find(pull.body) if pull.author == me else None
         if pull.state == OPEN or said is None or said.slot != slot.slot or said.closed:
@@ -43,29 +51,50 @@ def answers_to(desk: Desk, slot: Slot, pulls: tuple[PullRequest, ...], here: Pul
         answer = "merged" if pull.state == MERGED else "closed"
         for key in said.answers:
             given.setdefault(key, Answer(desk.place, key, pull.number, answer))
-    known = desk.ledger.answers(desk.place)
+    back: set[int] = set()  # the pull requests whose answers do not count any more
     if slot.asked == RECREATE and here is None:
-        desk.ledger.forget_answers(desk.place, given)
-        return set(known) - set(given)
-    if again & known.keys():  # reopened by a person: a yes, later than the no
-        desk.ledger.forget_answers(desk.place, again & known.keys())
-    new = [answer for key, answer in given.items() if key not in known and key not in again]
-    if new:
-        desk.ledger.answered(new)
-    return (set(known) | set(given)) - again
+        back = {answer.number for answer in given.values()}
+    elif here is not None:  # reopened by a person: a yes, later than the no
+        back = {here.number}
+    now = {**known, **{key: answer for key, answer in given.items() if key not in known}}
+    open_ = metadata.find(here.body) if here is not None and here.author == me else None
+    gone = {key for key, answer in now.items() if answer.number in back or (open_ and key in open_.answers)}
+    desk.ledger.forget_answers(desk.place, gone & known.keys())
+    desk.ledger.answered(answer for key, answer in now.items() if key not in known and key not in gone)
+    return now.keys() - gone
 
 
 def without_answered(desk: Desk, proposal: Proposal | None, answers: set[str]) -> Wanted | None:
-    """What is left of a proposal, as much of it as goes into one pull request; None for nothing."""
+    """What is left of a proposal, as much of it as goes into one pull request; None for nothing.
+
+    Where a file has new findings beside answered ones, it is planned again with the new ones alone; those that cannot be had
+    without the others are not proposed.
+    """
     if proposal is None:
         return None
-    files = [file for file in proposal.files if file.answer_key not in answers]
-    if not files:
+    known = answers | _of_old(desk, proposal, answers)
+    if not all(known.isdisjoint(file.questions) for file in proposal.files):
+        new = unanswered((asks for file in proposal.files for asks in file.asks), known)
+        remade = desk.again(new).proposals if new else ()
+        proposal = next((one for one in remade if one.group == proposal.group), None)
+    if proposal is None:
         return None
     most = desk.config.files_per_pr
-    kept = Proposal(proposal.group, tuple(files[:most]))
+    kept = Proposal(proposal.group, proposal.files[:most])
     blobs = {file.path: blob_sha(file.after) for file in kept.files}
-    return Wanted(kept, blobs, desk.tree(blobs), max(0, len(files) - most))
+    return Wanted(kept, blobs, desk.tree(blobs), max(0, len(proposal.files) - most))
+
+
+def _of_old(desk: Desk, proposal: Proposal, answers: set[str]) -> set[str]:
+    """The questions of files that were answered as a whole, as older versions of dslim asked; from now on by question."""
+    found = {file.answer_key: file.questions for file in proposal.files if file.answer_key in answers}
+    old = desk.ledger.answers(desk.place) if found else {}
+    desk.ledger.answered(
+        old[key]._replace(answer_key=question)
+        for key, questions in found.items() if key in old
+        for question in questions - old.keys()
+    )  # fmt: skip
+    return set().union(*found.values())
 
 
 def push_of(desk: Desk, slot: Slot, wanted: Wanted, expected: str) -> Push:
@@ -75,7 +104,10 @@ def push_of(desk: Desk, slot: Slot, wanted: Wanted, expected: str) -> Push:
 
 
 def _commits(desk: Desk, slot: Slot, wanted: Wanted) -> tuple[NewCommit, ...]:
-    """One in all, or one for each rule, each file as that rule leaves it. The last has the trailers."""
+    """One in all, or one for each rule, each file as that rule leaves it.
+
+    Only the last names its tree: a branch that somebody cut back to an earlier one is that person's.
+    """
     files = wanted.proposal.files
     notes = metadata.trailers(slot.slot, wanted.proposal.change_key, wanted.tree)
     whole = NewCommit(
@@ -90,8 +122,8 @@ def _commits(desk: Desk, slot: Slot, wanted: Wanted) -> tuple[NewCommit, ...]:
         changes = tuple(
             Change(file.path, file.mode, text) for file in files for name, text in file.steps if name == rule
         )
-        last = notes if rule == rules[-1] else ""
-        commits.append(NewCommit(body.message(wanted.proposal, desk.config, last, rule), changes))
+        said = notes if rule == rules[-1] else metadata.trailers(slot.slot)
+        commits.append(NewCommit(body.message(wanted.proposal, desk.config, said, rule), changes))
     return tuple(commits)
 
 
@@ -102,7 +134,7 @@ def metadata_of(desk: Desk, slot: Slot, wanted: Wanted, title: str) -> metadata.
         slot.grouping,
         wanted.proposal.change_key,
         wanted.proposal.plan_key,
-        tuple(file.answer_key for file in wanted.proposal.files),
+        wanted.answers,
         slot.head,
         wanted.tree,
         desk.head,

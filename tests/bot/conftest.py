@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot import no_power_cut
 from tests.bot.counterparts.emulate import Emulate, Seed, seed
 from tests.bot.counterparts.git_server import GitServer
 from tests.bot.counterparts.prism import Prism
@@ -18,7 +19,7 @@ from tests.bot.counterparts.shim import Shim
 from tests.bot.counterparts.world import World
 from tests.bot.databases import database, open_database, postgres, url
 
-__all__ = ["database", "open_database", "postgres", "url"]
+__all__ = ["database", "no_power_cut", "open_database", "postgres", "url"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ import sqlalchemy
 
 import dslim.bot.command
 import dslim.commands
+import tests.bot.no_power_cut
 import tests.bot.process
 import transforms
 

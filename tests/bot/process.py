@@ -33,9 +33,10 @@ class Process:
         words: Sequence[str] = (),
         main: Main | None = None,
         url: str = "",
+        api: str = "",
     ) -> None:
         self._log = ledger.with_suffix(".log")
-        place = ["--api", forge.shim.url, "--ledger", url or str(ledger), "--gap", "0"]
+        place = ["--api", api or forge.shim.url, "--ledger", url or str(ledger), "--gap", "0"]
         asked = [*(words or ("bot", "run", name, "--forge", "github")), *place]
         words_of_it = (asked, TOKENS["bot"], str(self._log))
         self._process = _context.Process(target=_start, args=(main or run_words, dict(os.environ), *words_of_it))

@@ -34,9 +34,9 @@ def with_secret(words: list[str], token: str, log: str) -> None:
 class Server:
     """`dslim bot serve`, listening when the constructor returns."""
 
-    def __init__(self, forge: Forge, folder: Path, *words: str) -> None:
+    def __init__(self, forge: Forge, folder: Path, *words: str, api: str = "") -> None:
         asked = ["bot", "serve", "--listen", "127.0.0.1:0", "--jobs", "2", "--nightly", "0 0 1 1 *", *words]
-        self.process = Process(forge, folder / "ledger.sqlite", words=asked, main=with_secret)
+        self.process = Process(forge, folder / "ledger.sqlite", words=asked, main=with_secret, api=api)
         self.port = int(self.wait_for(r'"port": (\d+)')[1])
 
     def wait_for(self, match: str, seconds: float = 60, times: int = 1) -> re.Match[str]:

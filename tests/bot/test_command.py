@@ -67,7 +67,7 @@ def test_a_dry_run_of_an_update_tells_the_truth_as_well(forge: Forge, ledger: st
     promised = [line.removeprefix("would ") for line in dry.stdout.splitlines() if line.startswith("would ")]
     run(forge, ledger)
     assert [f"{one.method} {one.target}" for one in forge.shim.writes[before:]] == promised
-    assert [line.split()[0] for line in promised] == ["POST", "POST", "PATCH", "PATCH"]
+    assert [line.split()[0] for line in promised] == ["POST", "POST", "POST", "PATCH"]
 
 
 def test_status_tells_what_is_known(forge: Forge, ledger: str) -> None:

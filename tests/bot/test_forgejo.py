@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from dslim.bot.forge.protocol import (
     CLOSED,
     Annotate,
     Change,
+    Commit,
     DropBranch,
     EditPull,
     NewCommit,
@@ -39,9 +41,8 @@ from tests.bot.counterparts.wire import Request, send
 NAME = "acme/api"
 #: what a schema without an example gives
 TEXT = "string"
-PUSH = Push(
-    "dslim/all-1", "0" * 40, "", (NewCommit("one", (Change(TEXT, "100644", b"\xff\r\n"),)), NewCommit("two", ())), TEXT
-)
+CHANGE = Change(TEXT, "100644", b"\xff\r\n")
+PUSH = Push("dslim/all-1", TEXT, "", (NewCommit("one", (CHANGE,)), NewCommit("two", ())), TEXT)
 
 
 @pytest.fixture(scope="session")
@@ -121,11 +122,67 @@ def test_writes(forgejo: Forgejo, write: Write) -> None:
 def test_push(forgejo: Forgejo) -> None:
     assert forgejo.push(NAME, PUSH) == TEXT
     assert list(_calls(NAME, PUSH)) == [
-        "POST /repos/acme/api/branches",
+        "POST /repos/acme/api/branches",  # unless it is there already
         "POST /repos/acme/api/contents",
         "POST /repos/acme/api/contents",
         "DELETE /repos/acme/api/branches/dslim%2Fall-1-base",
     ]
+
+
+class Wire:
+    """Each write that arrives; the ``last`` one gets no answer."""
+
+    def __init__(self, client: Client, monkeypatch: pytest.MonkeyPatch, last: int = 99) -> None:
+        self.writes: list[tuple[str, str, dict[str, Any]]] = []
+        self._real = client.write
+        self._last = last
+        monkeypatch.setattr(client, "write", self._write)
+
+    def _write(self, verb: str, path: str, sent: dict[str, Any] | None = None) -> Any:
+        self.writes.append((verb, path, sent or {}))
+        if len(self.writes) == self._last:
+            raise trouble.Unavailable("killed")
+        return self._real(verb, path, sent)
+
+    def moves(self, branch: str) -> list[str]:
+        """The messages of the commits that made the branch move."""
+        made = [sent for _, _, sent in self.writes if sent.get("new_branch", sent.get("branch")) == branch]
+        return [sent["message"] for sent in made]
+
+
+@pytest.mark.parametrize("last", [1, 2, 3])
+def test_a_push_of_many_commits_moves_the_branch_once(
+    forgejo: Forgejo, client: Client, monkeypatch: pytest.MonkeyPatch, last: int
+) -> None:
+    """Killed at any request before the last commit, it leaves the branch as it was."""
+    three = PUSH._replace(commits=(*PUSH.commits, NewCommit("three", ())))
+    wire = Wire(client, monkeypatch, last)
+    with pytest.raises(trouble.Unavailable):
+        forgejo.push(NAME, three)
+    before = wire.moves(PUSH.branch)
+    monkeypatch.undo()
+    wire = Wire(client, monkeypatch)
+    forgejo.push(NAME, three)
+    assert before == (["three"] if last == 3 else []) and wire.moves(PUSH.branch) == ["three"]
+    assert wire.moves(f"{PUSH.branch}-base") == ["one", "two"]
+
+
+@pytest.mark.parametrize("whose", ["ours", "a person's"])
+def test_a_branch_beside_ours_is_looked_at_before_it_goes(
+    forgejo: Forgejo, client: Client, monkeypatch: pytest.MonkeyPatch, whose: str
+) -> None:
+    """The branch that the push begins with: a killed run may have left it, or somebody else has it."""
+    message = "Dslim-Slot: 1234abcd" if whose == "ours" else "mine"
+    monkeypatch.setattr(forgejo, "commits", lambda *_: (Commit("1", "2", (), message),))
+    push = PUSH._replace(parent="0" * 40, commits=(NewCommit("x\n\nDslim-Slot: 1234abcd", (CHANGE,)),))
+    wire = Wire(client, monkeypatch)
+    if whose == "ours":
+        forgejo.push(NAME, push)
+        assert [verb for verb, _, _ in wire.writes] == ["DELETE", "POST", "POST"]
+    else:
+        with pytest.raises(trouble.Refused, match="dslim/all-1-base has commits that are not ours"):
+            forgejo.push(NAME, push)
+        assert wire.writes == []
 
 
 def test_push_on_a_branch_that_moved_writes_nothing(forgejo: Forgejo) -> None:

@@ -187,6 +187,35 @@ def test_push(server: Recorded, gitlab: GitLab) -> None:
         gitlab.push(NAME, PUSH)
 
 
+@pytest.mark.parametrize("left", ["", "ours", "a person's"])
+def test_a_push_of_many_commits_moves_the_branch_once(server: Recorded, gitlab: GitLab, left: str) -> None:
+    """All but the last are made beside it, so that a killed run leaves it as it was."""
+    answers(server)
+    message = "x\n\nDslim-Slot: 1234abcd"
+    beside = re.escape(f"GET {P}/repository/branches/dslim%2Fall-1-base")
+    server.answers[beside] = (200, {"name": "x", "commit": COMMIT}) if left else (404, {})
+    made = COMMIT | {"message": message if left == "ours" else "mine"}
+    server.answers[rf"GET {P}/repository/compare.*"] = (200, {"commits": [made]})
+    server.answers[rf"POST {P}/repository/commits"] = (201, COMMIT)
+    server.answers[rf"DELETE {P}/repository/branches/dslim%2Fall-1-base"] = (200, b"")
+    file = {"blob_id": blob_sha(CHANGE.content), "execute_filemode": True}
+    server.answers[rf"GET {P}/repository/files/svc%2FDockerfile\?ref={SHA}"] = (200, file)
+    three = PUSH._replace(commits=tuple(NewCommit(f"{nth}{message}", (CHANGE,)) for nth in (1, 2, 3)))
+    if left == "a person's":
+        with pytest.raises(trouble.Refused, match="has commits that are not ours"):
+            gitlab.push(NAME, three)
+        assert written(server) == []
+        return
+    assert gitlab.push(NAME, three) == SHA
+    steps = [
+        (sent["branch"], sent["start_sha"], sent["force"], sent["commit_message"][0]) for sent in written(server)[:3]
+    ]
+    name = f"{three.branch}-base"
+    assert steps == [(name, OTHER, left == "ours", "1"), (name, SHA, True, "2"), (three.branch, SHA, True, "3")]
+    drops = [line for line in server.lines if line.startswith("DELETE")]
+    assert len(drops) == (left == "ours"), "it goes away where it is what we left there"
+
+
 def test_push_on_a_branch_that_moved_writes_nothing(server: Recorded, gitlab: GitLab) -> None:
     answers(server)
     for expected in ("", OTHER):

@@ -145,13 +145,16 @@ PROTECTED = [
 
 
 @pytest.mark.parametrize("message", PROTECTED)
-@pytest.mark.parametrize("call", ["POST .*/git/refs$", *thoroughly("PATCH .*/git/refs/")])
+@pytest.mark.parametrize("call", ["POST .*/git/refs$", *thoroughly("PATCH .*/git/refs/", "POST /graphql$")])
 def test_case_13_rules_that_refuse_our_branch(robot: Robot, forge: Forge, call: str, message: str) -> None:
-    if call.startswith("PATCH"):
+    if not call.endswith("git/refs$"):
         proposed(robot)
         forge.world.push(NAME, "main", {"Dockerfile": BEFORE.replace(b"-y curl", b"-y wget")})
         robot.later()
-    forge.shim.faults.append(Fault(call, 422, message, times=100))
+    forge.shim.github.swaps = "graphql" in call
+    forge.shim.github.refuses = message  # GraphQL says so with 200
+    if "graphql" not in call:
+        forge.shim.faults.append(Fault(call, 422, message, times=100))
     result = robot.run()
     assert result.state == states.DEAD
     assert "dslim/" in result.reason  # how to let us

@@ -71,7 +71,7 @@ def test_another_file_rule_or_instruction_is_another_question() -> None:
     assert keys.change_key([ONE, others[0]]) == keys.change_key([others[0], ONE])
 
 
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 @given(st.binary(max_size=200))
 def test_a_blob_has_gits_name(content: bytes) -> None:
     made = subprocess.run(["git", "hash-object", "--stdin"], input=content, capture_output=True, check=True)

@@ -99,3 +99,9 @@ def test_a_newer_memory_is_left_alone(ledger: Ledger, tmp_path: Path) -> None:
 
 def test_the_folder_of_the_memory_is_private(ledger: Ledger, tmp_path: Path) -> None:
     assert (tmp_path / "state").stat().st_mode & 0o077 == 0
+
+
+def test_what_was_promised_is_on_the_disk() -> None:
+    """As everybody has it but these tests, which cut no power (`preload.py`)."""
+    asked = "from dslim.bot import database; print(database.SYNCHRONOUS)"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True).stdout == b"FULL\n"

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import dslim
 from dslim.bot.forge.github_sign_in import PERMISSIONS
-from dslim.bot.serve.web import _EVENTS
+from dslim.bot.serve.senders import GITHUB
 from dslim.commands import app
 from dslim.context import Context
 from rewriter.syntax.dockerfile import read
@@ -38,7 +38,7 @@ def test_the_manifest_asks_for_what_the_bot_uses() -> None:
     manifest = json.loads((ROOT / "examples" / "bot" / "app-manifest.json").read_text())
     assert manifest["default_permissions"] == PERMISSIONS
     # GitHub sends every App those of its installation
-    assert {*manifest["default_events"], "installation", "installation_repositories", "ping"} == _EVENTS
+    assert {*manifest["default_events"], "installation", "installation_repositories", "ping"} == set(GITHUB.words)
 
 
 @pytest.mark.parametrize("name", ["github-action.yml", "gitlab-ci.yml"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -310,3 +311,34 @@ def test_what_is_made_anew_does_not_bring_back_what_was_closed(robot: Robot, for
     robot.ledger.write(slot._replace(asked="recreate"))
     assert robot.run().state == states.OPEN
     assert forge.world.changed(NAME, forge.world.tip(NAME, "main"), the_pull(forge).head) == ["web/Dockerfile"]
+
+
+def test_a_build_that_takes_long_does_not_lose_the_repository(
+    robot: Robot, forge: Forge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lease is renewed meanwhile, and given back afterwards."""
+    configured(forge, "verify: build")
+    monkeypatch.setattr("dslim.bot.run.LEASE", 0.15)
+    renewed = threading.Event()
+    lease = robot.ledger.lease
+
+    def seen(name: str, owner: str, seconds: float) -> bool:
+        ours = lease(name, owner, seconds)
+        if building.is_set():
+            assert ours
+            renewed.set()
+        return ours
+
+    building = threading.Event()
+
+    def prove(proposal: Proposal) -> dict[str, Proof]:
+        building.set()
+        assert renewed.wait(60)
+        building.clear()
+        assert not lease(f"{robot.bot.forge.host}/{NAME}", "somebody else", 1)
+        return {"Dockerfile": Proof("equivalent", 9_000_000, 1_000_000)}
+
+    monkeypatch.setattr(robot.ledger, "lease", seen)
+    robot.bot = robot.bot._replace(prove=prove)
+    assert robot.run().state == states.OPEN
+    assert lease(f"{robot.bot.forge.host}/{NAME}", "somebody else", 1)

@@ -11,7 +11,7 @@ from dslim.bot import database as databases
 from dslim.bot import states
 from dslim.bot.body import Facts, body
 from dslim.bot.command import Words, run
-from dslim.bot.config import Wrong, default, parse
+from dslim.bot.config import default, parse
 from dslim.bot.database import Database, Newer, Unusable, about
 from dslim.bot.forge import forgejo_client, github_client, gitlab_client
 from dslim.bot.forge.clone import Clone, without_secret
@@ -29,6 +29,7 @@ from dslim.bot.serve.obey import Hands, obey
 from dslim.bot.serve.post import Post, Wanted
 from dslim.bot.tree import TreeContext, dockerfiles
 from dslim.bot.wishes import Wishes
+from dslim.patterns import Patterns
 from tests.bot.conftest import Forge
 from tests.bot.counterparts.emulate import TOKENS
 from tests.bot.counterparts.wire import Fault
@@ -129,17 +130,46 @@ def test_an_amount_that_json_schema_calls_an_integer() -> None:
     assert parse("min_saving: {bytes: 5.0}", "dslim.yml").min_bytes == 5
 
 
-@pytest.mark.parametrize("pattern", ["*a*a*a*a*a*b", "**/a/**/b/**/c/**/d", "x/*a*b*c*/y"])
-def test_a_pattern_that_would_never_end_is_refused(pattern: str) -> None:
-    with pytest.raises(Wrong, match=r"dslim.yml:1: .* has too many \*"):
-        parse(f"paths: {{include: ['{pattern}']}}", "dslim.yml")
-    parse("paths: {include: ['**/docker/**/*.Dockerfile*', '\\*\\*\\*x*']}", "dslim.yml")
+#: with Python's regular expressions each of these takes days
+ENDLESS = ["*a*a*a*a*a*a*a*a*b", "/".join(["*a*"] * 20) + "/c", "**/a/" * 20 + "b", "?*" * 60 + "b"]
+DEEP = ["a" * 200, "/".join(["a" * 25] * 20), "a/" * 200 + "c"]
 
 
-def test_a_path_that_would_take_too_long_is_no_dockerfile() -> None:
-    deep = "/".join(["a" * 9] * 300) + "/Dockerfile"
-    found = dockerfiles([Entry(deep, FILE, "0" * 40), Entry("Dockerfile", FILE, "0" * 40)], ["Dockerfile"], [])
-    assert [entry.path for entry in found.files] == ["Dockerfile"]
+@pytest.mark.parametrize("pattern", ENDLESS)
+def test_a_pattern_that_would_never_end_ends(pattern: str) -> None:
+    """In each place where an owner writes patterns: the bot's configuration, dslim's, .dockerignore."""
+    entries = {path: Entry(path, FILE, "0" * 40) for path in (*DEEP, "Dockerfile")}
+    config = parse(f"paths: {{include: ['{pattern}', Dockerfile], exclude: ['{pattern}']}}", "dslim.yml")
+    assert [one.path for one in dockerfiles(entries.values(), config.include, config.exclude).files] == ["Dockerfile"]
+    assert planned({"Dockerfile": (FILE, BEFORE), ".dslim.toml": (FILE, f"exclude = ['{pattern}']".encode())})
+    entries[".dockerignore"] = Entry(".dockerignore", FILE, "0" * 40)
+    context = TreeContext("Dockerfile", entries, {".dockerignore": f"{pattern}\n!{pattern}\n".encode()})
+    assert context.files() == tuple(sorted(entries))
+
+
+def test_patterns_that_would_take_all_memory_are_refused() -> None:
+    """RE2 says so; and a context of which nobody knows what is left out is not looked at."""
+    huge = "?" * 100_000
+    with pytest.raises(ValueError, match="too much together"):
+        Patterns([huge])
+    assert planned({"Dockerfile": (FILE, BEFORE), ".dslim.toml": (FILE, f"exclude = ['{huge}']".encode())}) == []
+    entries = {path: Entry(path, FILE, "0" * 40) for path in ("Dockerfile", ".dockerignore")}
+    for text in (huge, "a*b\n" * 1_000):
+        context = TreeContext("Dockerfile", entries, {".dockerignore": text.encode()})
+        assert context.files() is None and context("Dockerfile") is None
+
+
+def test_many_files_and_many_patterns_are_not_multiplied() -> None:
+    entries = {path: Entry(path, FILE, "0" * 40) for path in (".dockerignore", *(f"{nth}" for nth in range(10_000)))}
+    for lines, seen in ((10, True), (900, False)):
+        context = TreeContext("Dockerfile", entries, {".dockerignore": b"a*b\n" * lines})
+        assert (context.files() is not None) == seen
+
+
+def test_names_and_patterns_that_are_no_text_are_matched() -> None:
+    """As git gives them: a byte that is no UTF-8 is any character."""
+    patterns = Patterns(["caf\udce9*", "*.tmp"])
+    assert patterns.match("caf\udce9") and patterns.match("\udcff.tmp") and not patterns.match("x\udcff")
 
 
 def planned(files: dict[str, tuple[str, bytes | None]]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -20,20 +21,28 @@ from dslim.bot.serve import web
 from dslim.bot.serve.mail import Mail, read
 from dslim.bot.serve.metrics import Metrics
 from dslim.bot.serve.post import QUEUE, Post
+from dslim.bot.serve.senders import SENDERS
 from tests.bot.counterparts.payloads import payload
 from tests.bot.server import SECRET, signed
 
 EVENTS = ("push", "pull_request", "issue_comment", "issues", "installation", "installation_repositories", "repository")
 
 
+@functools.cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """One for all tests of a process: with each new one go the threads of the last."""
+    return asyncio.new_event_loop()
+
+
 class Client:
     """Speaks ASGI to the application, without a network. ``post`` is its box."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, kind: str = "github", secret: str = SECRET) -> None:
         self.post = Post(Database(str(file)))
+        self._loop = _loop()
         self.wrong = ""
         metrics = Metrics(self.post.jobs.counts, dict)
-        self._app = web.application(web.Door(SECRET, self.post, metrics, lambda: self.wrong))
+        self._app = web.application(web.Door(SENDERS[kind], secret, self.post, metrics, lambda: self.wrong))
 
     def send(self, body: bytes, headers: dict[str, str], parts: int = 1, stays: bool = True) -> tuple[int, str]:
         """``stays``: the sender waits for the answer, or goes away in the middle of the body."""
@@ -60,7 +69,7 @@ class Client:
         raw = [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
         scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
                  "headers": raw, "http_version": "1.1", "scheme": "http", "root_path": ""}  # fmt: skip
-        asyncio.run(self._app(scope, received, sent))
+        self._loop.run_until_complete(self._app(scope, received, sent))
         return said[0]["status"], b"".join(one.get("body", b"") for one in said[1:]).decode()
 
     def deliver(self, event: str, sent: object, delivery: str = "") -> tuple[int, str]:

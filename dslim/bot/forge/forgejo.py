@@ -1,8 +1,8 @@
 """Forgejo and Gitea by their REST API alone.
 
 A commit of many files is one request, but only on a branch, not on a commit. So a branch of our own is put on the commit first
-(``...-base``), the commit is made from there onto the real branch, and the first goes away. Facts from Forgejo's description of
-its API (16.0).
+(`scaffold.py`), the last commit is made from there onto the real branch, and the first goes away. Facts from Forgejo's
+description of its API (16.0).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from dslim.bot.forge import steps, trouble
+from dslim.bot.forge import scaffold, steps, trouble
 from dslim.bot.forge.forgejo_client import Client, at
 from dslim.bot.forge.forgejo_values import DRAFT, annotations_of, comment_of, commit_of, files_of, is_own, pull_of
 from dslim.bot.forge.protocol import (
@@ -133,46 +133,50 @@ class Forgejo:
 
     def push(self, repo: str, write: Push) -> str:
         steps.expect(self, repo, write.branch, write.expected)
-        start = f"{write.branch}-base"
-        self._start(repo, start, write.parent)
+        there = scaffold.left(self, repo, write)
         shas = {entry.path: entry.sha for entry in self.tree(repo, write.parent).entries}
+        self._start(repo, write, there)
         try:
-            head = self._committed(repo, write, start, shas)
+            beside, head = self._committed(repo, write, shas)
         except trouble.AlreadyExists as error:
             raise trouble.Conflict(str(error)) from None
-        with suppress(trouble.NotFound, trouble.Refused):
-            self._client.write("DELETE", at(repo, "branches", start))
+        with suppress(trouble.NotFound, trouble.Refused, trouble.Conflict):
+            self.drop_branch(repo, DropBranch(scaffold.name(write), beside))
         made = self.commit(repo, head).tree
         if write.tree and made != write.tree:
             raise trouble.Refused(f"{repo}: Forgejo made tree {made} where {write.tree} was expected, in {head}")
         return head
 
-    def _start(self, repo: str, start: str, parent: str) -> None:
-        """A branch at a commit; one that a killed run left may be anywhere."""
-        sent = {"new_branch_name": start, "old_ref_name": parent}
+    def _start(self, repo: str, write: Push, there: str) -> None:
+        """The scaffold at the parent; one of ours that a killed run left may be elsewhere."""
+        if there == write.parent:
+            return
+        if there:
+            self.drop_branch(repo, DropBranch(scaffold.name(write), there))
+        sent = {"new_branch_name": scaffold.name(write), "old_ref_name": write.parent}
         try:
             self._client.write("POST", at(repo, "branches"), sent)
-        except (trouble.AlreadyExists, trouble.Conflict):
-            self._client.write("DELETE", at(repo, "branches", start))
-            self._client.write("POST", at(repo, "branches"), sent)
+        except trouble.AlreadyExists as error:  # somebody else's, since we looked
+            raise trouble.Conflict(str(error)) from None
 
-    def _committed(self, repo: str, write: Push, start: str, shas: Mapping[str, str]) -> str:
-        head = ""
-        known = dict(shas)
+    def _committed(self, repo: str, write: Push, shas: Mapping[str, str]) -> tuple[str, str]:
+        """Where the scaffold and the real branch point at, which moves with the last commit."""
+        beside, known = write.parent, dict(shas)
         for commit in write.commits:
-            sent: dict[str, object] = {"message": commit.message, "files": list(files_of(commit, known))}
-            if head:
-                sent["branch"] = write.branch
-            else:
-                sent |= {
-                    "branch": start,
-                    "new_branch": write.branch,
-                    "force_overwrite_new_branch": bool(write.expected),
-                }
-            said = self._client.write("POST", at(repo, "contents"), sent)
-            head = str(said["commit"]["sha"])
-            known |= {file["path"]: file["sha"] for file in said["files"] if file}
-        return head
+            sent: dict[str, object] = {
+                "message": commit.message,
+                "files": list(files_of(commit, known)),
+                "branch": scaffold.name(write),
+            }
+            if commit is not write.commits[-1]:
+                said = self._client.write("POST", at(repo, "contents"), sent)
+                beside = str(said["commit"]["sha"])
+                known |= {file["path"]: file["sha"] for file in said["files"] if file}
+                continue
+            steps.expect(self, repo, write.branch, write.expected)
+            sent |= {"new_branch": write.branch, "force_overwrite_new_branch": bool(write.expected)}
+            return beside, str(self._client.write("POST", at(repo, "contents"), sent)["commit"]["sha"])
+        raise ValueError("nothing to push")
 
     def open_pull(self, repo: str, write: OpenPull) -> PullRequest:
         title = f"{DRAFT if write.draft else ''}{write.title}"
@@ -220,7 +224,7 @@ def _calls(repo: str, write: Write) -> Iterator[str]:
         case Push():
             yield f"POST {at(repo, 'branches')}"
             yield from (f"POST {at(repo, 'contents')}" for _ in write.commits)
-            yield f"DELETE {at(repo, 'branches', write.branch + '-base')}"
+            yield f"DELETE {at(repo, 'branches', scaffold.name(write))}"
         case OpenPull():
             yield f"POST {at(repo, 'pulls')}"
         case EditPull():

@@ -1,4 +1,4 @@
-"""GitHub, GitHub Enterprise Server included, by its REST API alone: no clone.
+"""GitHub, GitHub Enterprise Server included, by its API alone: no clone.
 
 Commits are made of trees, so that modes and bytes stay (content that is no UTF-8 travels as a blob of its own), and name no
 author, so that GitHub signs them.
@@ -15,6 +15,7 @@ from dslim.bot.forge import github_requests as requests
 from dslim.bot.forge import github_values as values
 from dslim.bot.forge import steps, trouble
 from dslim.bot.forge.github_client import Client, at
+from dslim.bot.forge.github_refs import Refs
 from dslim.bot.forge.protocol import (
     FOLDER,
     Annotate,
@@ -49,6 +50,7 @@ class GitHub:
         self._host = host
         self._login = login
         self._otherwise = otherwise
+        self._refs = Refs(client, self)
 
     @property
     def host(self) -> str:
@@ -77,6 +79,7 @@ class GitHub:
         said = self._client.get(at(name))
         if said.get("archived") or said.get("disabled"):
             raise trouble.Archived(f"{said['full_name']} is {'archived' if said.get('archived') else 'disabled'}")
+        self._refs.nodes[said["full_name"].lower()] = str(said.get("node_id") or "")
         return Repository(
             self._host,
             str(said["id"]),
@@ -160,8 +163,7 @@ class GitHub:
                 f"{repo}: GitHub made tree {tree} where {write.tree} was expected; nothing was pushed"
             )
         if write.expected:
-            steps.expect(self, repo, write.branch, write.expected)
-            self._client.write("PATCH", at(repo, "git/refs/heads", write.branch), {"sha": head, "force": True})
+            self._refs.move(repo, write.branch, write.expected, head)
             return head
         try:
             self._client.write("POST", at(repo, "git/refs"), {"ref": f"refs/heads/{write.branch}", "sha": head})
@@ -211,8 +213,7 @@ class GitHub:
         self._client.write("POST", at(repo, "issues/comments", write.comment, "reactions"), {"content": write.content})
 
     def drop_branch(self, repo: str, write: DropBranch) -> None:
-        steps.expect(self, repo, write.branch, write.expected)
-        self._client.write("DELETE", at(repo, "git/refs/heads", write.branch))
+        self._refs.drop(repo, write.branch, write.expected)
 
     def put_issue(self, repo: str, write: PutIssue) -> int:
         verb, path = ("PATCH", at(repo, "issues", write.number)) if write.number else ("POST", at(repo, "issues"))

@@ -62,6 +62,20 @@ class Client:
         self._limiter.pass_(True, content)
         return self._answer(verb, path, {}, sent)
 
+    def graphql(self, mutation: str, variables: Mapping[str, Any]) -> str:
+        """What went wrong with a mutation, in one line; "" for nothing.
+
+        Raises:
+            RateLimited: GraphQL says that with 200.
+        """
+        self._limiter.pass_(True)
+        said = self._answer("POST", self._requester.graphql_url, {}, {"query": mutation, "variables": dict(variables)})
+        errors = said.get("errors") or []
+        line = redacted(" ".join(" ".join(str(one.get("message", "")) for one in errors).split()))
+        if any(one.get("type") == "RATE_LIMITED" for one in errors):
+            raise trouble.RateLimited(line, self._limiter.refused({}))
+        return line if said.get("data") else line or "GraphQL gave neither data nor a reason"
+
     def _answer(self, verb: str, path: str, parameters: Mapping[str, Any], sent: Mapping[str, Any] | None) -> Any:
         from github import GithubException
         from requests.exceptions import RequestException

@@ -16,11 +16,7 @@ def requests_of(repo: str, write: Write) -> Iterator[str]:
                 yield from (f"POST {at(repo, 'git/blobs')}" for one in commit.changes if text(one.content) is None)
                 yield f"POST {at(repo, 'git/trees')}"
                 yield f"POST {at(repo, 'git/commits')}"
-            yield (
-                f"PATCH {at(repo, 'git/refs/heads', write.branch)}"
-                if write.expected
-                else f"POST {at(repo, 'git/refs')}"
-            )
+            yield "POST /graphql" if write.expected else f"POST {at(repo, 'git/refs')}"
         case OpenPull():
             yield f"POST {at(repo, 'pulls')}"
         case EditPull():
@@ -32,7 +28,7 @@ def requests_of(repo: str, write: Write) -> Iterator[str]:
         case React():
             yield f"POST {at(repo, 'issues/comments', write.comment, 'reactions')}"
         case DropBranch():
-            yield f"DELETE {at(repo, 'git/refs/heads', write.branch)}"
+            yield "POST /graphql"
         case PutIssue():
             yield f"PATCH {at(repo, 'issues', write.number)}" if write.number else f"POST {at(repo, 'issues')}"
 

@@ -7,9 +7,10 @@ a commit; where that is asked for, it is computed from the listing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from urllib.parse import urlsplit
 
-from dslim.bot.forge import steps, trouble
+from dslim.bot.forge import scaffold, steps, trouble
 from dslim.bot.forge.gitlab_client import Client, at
 from dslim.bot.forge.gitlab_values import DRAFT, actions_of, comment_of, commit_of, is_own, pull_of
 from dslim.bot.forge.protocol import (
@@ -138,21 +139,38 @@ class GitLab:
 
     def push(self, repo: str, write: Push) -> str:
         steps.expect(self, repo, write.branch, write.expected)
-        head = ""
-        for commit in write.commits:
-            sent: dict[str, object] = {
-                "branch": write.branch,
-                "commit_message": commit.message,
-                "actions": actions_of(commit),
-            }
-            if not head:
-                sent |= {"start_sha": write.parent, "force": bool(write.expected)}
-            try:
-                head = str(self._client.write("POST", at(repo, "repository", "commits"), sent)["id"])
-            except trouble.AlreadyExists as error:
-                raise trouble.Conflict(str(error)) from None
+        start = self._beside(repo, write) if len(write.commits) > 1 else write.parent
+        forced = bool(write.expected)
+        if start != write.parent:
+            steps.expect(self, repo, write.branch, write.expected)
+        head = self._committed(repo, write.branch, write.commits[-1], start, forced)
+        if start != write.parent:
+            with suppress(trouble.NotFound, trouble.Refused, trouble.Conflict):
+                self.drop_branch(repo, DropBranch(scaffold.name(write), start))
         self._verify(repo, head, write.commits)
         return head
+
+    def _beside(self, repo: str, write: Push) -> str:
+        """All commits but the last, on the scaffold; the last of these."""
+        forced, start = bool(scaffold.left(self, repo, write)), write.parent
+        for commit in write.commits[:-1]:
+            start = self._committed(repo, scaffold.name(write), commit, start, forced)
+            forced = True
+        return start
+
+    def _committed(self, repo: str, branch: str, commit: NewCommit, start: str, forced: bool) -> str:
+        """The commit that a branch points at now, which stands on ``start``."""
+        sent = {
+            "branch": branch,
+            "start_sha": start,
+            "force": forced,
+            "commit_message": commit.message,
+            "actions": actions_of(commit),
+        }
+        try:
+            return str(self._client.write("POST", at(repo, "repository", "commits"), sent)["id"])
+        except trouble.AlreadyExists as error:
+            raise trouble.Conflict(str(error)) from None
 
     def _verify(self, repo: str, head: str, commits: Sequence[NewCommit]) -> None:
         """GitLab made of our bytes and modes what we wanted it to make."""
@@ -231,6 +249,8 @@ def _calls(repo: str, write: Write) -> Iterator[str]:
     match write:
         case Push():
             yield from (f"POST {at(repo, 'repository', 'commits')}" for _ in write.commits)
+            if len(write.commits) > 1:
+                yield f"DELETE {at(repo, 'repository', 'branches', scaffold.name(write))}"
         case OpenPull():
             yield f"POST {at(repo, 'merge_requests')}"
         case EditPull():

@@ -21,7 +21,7 @@ class Reader(Protocol):
 
 
 def expect(forge: Reader, repo: str, branch: str, expected: str) -> None:
-    """None of the APIs can compare and swap: the time between this look and the write is as short as we can make it.
+    """Where an API cannot compare and swap, the time between this look and the write is as short as we can make it.
 
     Raises:
         Conflict: the branch points elsewhere.

@@ -38,10 +38,10 @@ class Mail(NamedTuple):
     branch: str = ""
 
 
-def read(event: str, payload: dict[str, Any]) -> Mail:
-    """What an event of GitHub means."""
-    name = _text(payload, "repository", "full_name")
-    action = _text(payload, "action")
+def read(event: str, payload: dict[str, Any], typed: bool = True) -> Mail:
+    """What an event means, in GitHub's words. ``typed``: it says of whoever comments whether that is a person."""
+    name = text(payload, "repository", "full_name")
+    action = text(payload, "action")
     if event in ("installation", "installation_repositories"):
         return _installed(action, payload)
     if event not in ("push", "pull_request", "issue_comment", "issues", "repository"):
@@ -51,19 +51,19 @@ def read(event: str, payload: dict[str, Any]) -> Mail:
     if event == "push":
         return _pushed(name, payload)
     if event == "pull_request":
-        ours = _is_ours(_text(payload, "pull_request", "head", "ref"))
+        ours = _is_ours(text(payload, "pull_request", "head", "ref"))
         return Mail((name,)) if ours else Mail(why="not one of our pull requests")
     if event == "issue_comment":
-        return _said(name, action, payload)
+        return _said(name, action, payload, typed)
     if event == "issues":
-        from_us = "<!-- dslim:dashboard" in _text(payload, "issue", "body")
+        from_us = "<!-- dslim:dashboard" in text(payload, "issue", "body")
         return Mail((name,)) if from_us and action == "edited" else Mail(why="not our issue")
     return Mail(why="the repository is gone") if action == "deleted" else Mail((name,))
 
 
 def _pushed(name: str, payload: dict[str, Any]) -> Mail:
     """To a branch that we work for, or to one of ours (somebody works on it)."""
-    ref = _text(payload, "ref")
+    ref = text(payload, "ref")
     branch = ref.removeprefix("refs/heads/")
     if branch == ref:
         return Mail(why="not a branch")
@@ -71,22 +71,23 @@ def _pushed(name: str, payload: dict[str, Any]) -> Mail:
         return Mail((name,), SOON)
     if payload.get("deleted") is True:
         return Mail(why="a branch that is gone")
-    default = branch == _text(payload, "repository", "default_branch")
+    default = branch == text(payload, "repository", "default_branch")
     return Mail((name,), SOON, branch="" if default else branch)
 
 
-def _said(name: str, action: str, payload: dict[str, Any]) -> Mail:
+def _said(name: str, action: str, payload: dict[str, Any], typed: bool) -> Mail:
     """Only what was just written by a person; who may do that is asked of the forge, later."""
     if action != "created":
         return Mail(why="only new comments count")
-    login = _text(payload, "comment", "user", "login")
-    if _text(payload, "comment", "user", "type") != "User" or login.endswith("[bot]") or not login:
+    login = text(payload, "comment", "user", "login")
+    person = not typed or text(payload, "comment", "user", "type") == "User"
+    if not person or login.endswith("[bot]") or not login:
         return Mail(why="not from a person")
-    number, comment = _number(payload, "issue", "number"), _number(payload, "comment", "id")
-    found = commands(_text(payload, "comment", "body"))
-    if not found or number < 1 or comment < 1:
+    issue, comment = number(payload, "issue", "number"), number(payload, "comment", "id")
+    found = commands(text(payload, "comment", "body"))
+    if not found or issue < 1 or comment < 1:
         return Mail(why="no command")
-    return Mail((name,), asked=Asked(name, number, comment, login, found))
+    return Mail((name,), asked=Asked(name, issue, comment, login, found))
 
 
 def _installed(action: str, payload: dict[str, Any]) -> Mail:
@@ -94,7 +95,7 @@ def _installed(action: str, payload: dict[str, Any]) -> Mail:
     if action not in ("created", "added", "unsuspend", "new_permissions_accepted"):
         return Mail(why="nothing was added")
     lists = (payload.get(key) for key in ("repositories", "repositories_added"))
-    names = [_text(one, "full_name") for some in lists if isinstance(some, list) for one in some]
+    names = [text(one, "full_name") for some in lists if isinstance(some, list) for one in some]
     found = tuple(dict.fromkeys(name for name in names if is_name(name)))
     return Mail(found) if found else Mail(why="no repository was added")
 
@@ -109,11 +110,13 @@ def _at(value: object, path: tuple[str, ...]) -> object:
     return value
 
 
-def _text(value: object, *path: str) -> str:
+def text(value: object, *path: str) -> str:
+    """The text at a place in JSON; "" where there is none."""
     found = _at(value, path)
     return found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""
 
 
-def _number(value: object, *path: str) -> int:
+def number(value: object, *path: str) -> int:
+    """The number at a place in JSON; 0 where there is none that can count things."""
     found = _at(value, path)
     return found if isinstance(found, int) and not isinstance(found, bool) and 0 < found < 1 << 62 else 0

@@ -29,10 +29,11 @@ from dslim.bot.serve.nightly import Nightly, at_hours
 from dslim.bot.serve.obey import Hands, obey
 from dslim.bot.serve.patience import Impatient
 from dslim.bot.serve.post import Post
+from dslim.bot.serve.senders import SENDERS
 from dslim.bot.serve.web import Door, application
 from dslim.bot.stopping import Stop
 from dslim.bot.sweep import Event, Sweep
-from dslim.bot.tools import Tools, Where, default_ledger
+from dslim.bot.tools import GITHUB, Tools, Where, default_ledger
 from dslim.bot.wishes import Wishes
 
 SECRET = "DSLIM_WEBHOOK_SECRET"
@@ -40,8 +41,9 @@ _AT_ONCE = 64  # connections
 
 
 class Asked(NamedTuple):
-    """The words of the command; ``jobs`` 0 stands for twice the cores."""
+    """The words of the command; ``jobs`` 0 stands for twice the cores, ``forge`` is one of ``SENDERS``."""
 
+    forge: str = GITHUB
     listen: str = "127.0.0.1:8080"
     api: str = ""
     ledger: str = ""
@@ -61,13 +63,15 @@ def serve(asked: Asked) -> int:
         Usage: before anything is begun.
     """
     set_up(asked.form)
+    if asked.forge not in SENDERS:
+        raise Usage(f"no webhooks come from {asked.forge}; `dslim bot sweep` looks by itself", "--forge")
     stop = Stop(asked.grace)
     with ExitStack() as stack:
         door = stack.enter_context(_listening(asked.listen))
         try:
             key = secret(SECRET)
             due = at_hours(asked.nightly)
-            tools = Tools(Where(api=asked.api, gap=asked.gap), asked.ledger or default_ledger(), stop)
+            tools = Tools(Where(asked.forge, asked.api, asked.gap), asked.ledger or default_ledger(), stop)
             stack.callback(tools.close)
             tools.let_in("dslim/dslim")
             tools.planner = stack.enter_context(Planner(asked.jobs, asked.cluster, stop))
@@ -90,7 +94,7 @@ class _Server:
         self._post = Post(tools.database)
         self._wishes = Wishes(tools.database)
         self._metrics = Metrics(self._post.jobs.counts, lambda: slot_counts(tools.database))
-        self._web = application(Door(key, self._post, self._metrics, self._wrong))
+        self._web = application(Door(SENDERS[asked.forge], key, self._post, self._metrics, self._wrong))
         self._nightly = Nightly(tools.database, tools.host, self._lists, due)
 
     def run(self, listening: socket.socket) -> int:
@@ -168,7 +172,7 @@ class _Server:
             yield from repositories(self._asked.repos) if self._asked.repos else ()
         except BadList as error:
             tell(f"--repos: {error}")
-        yield from installed(self._asked.api)
+        yield from installed(self._asked.api) if self._asked.forge == GITHUB else ()
 
 
 def slot_counts(database: Database) -> dict[str, int]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import json
 import logging
 import re
@@ -19,18 +17,16 @@ from starlette.routing import Route
 
 from dslim.bot.logs import request as within
 from dslim.bot.logs import tell
-from dslim.bot.serve.mail import Mail, read
+from dslim.bot.serve.mail import Mail
 from dslim.bot.serve.metrics import Metrics
 from dslim.bot.serve.post import Post
+from dslim.bot.serve.senders import Sender, said
 
 LARGEST = 25 * 2**20  # bytes; GitHub sends no more
 _LARGE = 2**20  # bytes from which on only few are read at a time
 _FEW = 4
 _SECONDS = 30.0  # until a body must be there
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
-_EVENT = re.compile(r"[a-z_]{1,64}")
-_EVENTS = frozenset(("push", "pull_request", "issue_comment", "issues", "installation", "installation_repositories",
-                     "repository", "ping"))  # fmt: skip
 
 
 class Refused(Exception):
@@ -42,8 +38,9 @@ class Refused(Exception):
 
 
 class Door(NamedTuple):
-    """``secret`` signs deliveries; ``alive`` says what is wrong with us, "" when nothing is."""
+    """Deliveries of ``sender`` prove with ``secret`` that they are; ``alive`` says what is wrong with us, "" when nothing is."""
 
+    sender: Sender
     secret: str
     post: Post
     metrics: Metrics
@@ -55,9 +52,8 @@ def application(door: Door) -> Starlette:
     large = asyncio.Semaphore(_FEW)
 
     async def webhook(request: Request) -> Response:
-        event = request.headers.get("x-github-event", "")
-        event = event if event in _EVENTS else "other"
-        delivery = request.headers.get("x-github-delivery", "")
+        event = door.sender.words.get(said(request.headers, door.sender.event), "other")
+        delivery = said(request.headers, door.sender.delivery)
         with within(delivery if _ID.fullmatch(delivery) else "", event=event):
             try:
                 answer, status = await asyncio.wait_for(_taken_in(door, request, large), _SECONDS), 202
@@ -92,16 +88,16 @@ def application(door: Door) -> Starlette:
 
 async def _taken_in(door: Door, request: Request, large: asyncio.Semaphore) -> str:
     """What became of a delivery, in a few words."""
-    event, delivery = (request.headers.get(f"x-github-{name}", "") for name in ("event", "delivery"))
-    signature = request.headers.get("x-hub-signature-256", "")
-    if not signature:
-        raise Refused(401, "no X-Hub-Signature-256: give the webhook the secret of this server")
-    if not _EVENT.fullmatch(event) or not _ID.fullmatch(delivery):
-        raise Refused(400, "no X-GitHub-Event or X-GitHub-Delivery, or not as GitHub writes them")
+    sender, headers = door.sender, request.headers
+    event, delivery = said(headers, sender.event), said(headers, sender.delivery)
+    if not said(headers, sender.proof):
+        raise Refused(401, f"no {' or '.join(sender.proof)}: give the webhook the secret of this server")
+    if not event or not _ID.fullmatch(delivery):
+        raise Refused(400, f"no {sender.event[0]} or {sender.delivery[0]}, or not as the forge writes them")
     body = await _body(request, large)
-    if not is_signed(door.secret, body, signature):
+    if not sender.holds(door.secret, headers, body):
         raise Refused(401, "the signature is wrong: the secrets differ, or the body was changed on its way")
-    mail = await run_in_threadpool(_read, request.headers.get("content-type", ""), event, body)
+    mail = await run_in_threadpool(_read, sender, headers.get("content-type", ""), event, body)
     if not mail.repositories:
         return f"nothing to do: {mail.why}"
     if not await run_in_threadpool(door.post.concerns, mail):
@@ -109,12 +105,6 @@ async def _taken_in(door: Door, request: Request, large: asyncio.Semaphore) -> s
     if not await run_in_threadpool(door.post.take_in, delivery, mail):
         return "taken in before"
     return f"taken in: {', '.join(mail.repositories[:3])}{' ...' if len(mail.repositories) > 3 else ''}"
-
-
-def is_signed(secret: str, body: bytes, signature: str) -> bool:
-    """Whether who sent these bytes knows the secret. Compared in a time that tells nothing."""
-    right = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(right.encode(), signature.encode())
 
 
 async def _body(request: Request, large: asyncio.Semaphore) -> bytes:
@@ -143,7 +133,7 @@ async def _bytes(request: Request) -> bytes:
     return b"".join(parts)
 
 
-def _read(kind: str, event: str, body: bytes) -> Mail:
+def _read(sender: Sender, kind: str, event: str, body: bytes) -> Mail:
     if kind.partition(";")[0].strip().lower() != "application/json":
         raise Refused(415, "set the content type of the webhook to application/json")
     try:
@@ -152,4 +142,4 @@ def _read(kind: str, event: str, body: bytes) -> Mail:
         raise Refused(400, "the body is not JSON") from None
     if not isinstance(payload, dict):
         raise Refused(400, "the body is no JSON object")
-    return read(event, payload)
+    return sender.read(sender.words.get(event, "other"), payload)

@@ -1,7 +1,7 @@
 """Where emulate differs from GitHub, mended: each function is one difference, with what GitHub does.
 
 Sources: GitHub's documentation of its REST API, and reports of its answers in public issue threads. Nothing here keeps state
-of its own but ``renamed``, and what a test switches (``truncate``).
+of its own but ``renamed``, and what a test switches (``truncate``, ``swaps``, ``refuses``).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import subprocess
 import tempfile
 import textwrap
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,11 @@ class GitHub:
         self.renamed: dict[str, str] = {}
         #: a recursive tree has no more entries than this, as GitHub's has no more than 100,000
         self.truncate = 100_000
+        #: whether GraphQL has updateRefs: an old Enterprise Server has not
+        self.swaps = True
+        #: what it says against a move, where there is a rule against it
+        self.refuses = ""
+        self._swapping = threading.Lock()
 
     def get(self, path: str) -> Any:
         """What emulate knows itself, or None."""
@@ -46,6 +52,8 @@ class GitHub:
     def answer(self, request: Request) -> Answer:
         if "x-inner" in request.headers:  # a proxy in front hands it on
             return send(self._port, request._replace(target=request.headers["x-inner"]))
+        if request.path == "/graphql":
+            return self._swapped(request) or refusal(404, "Not Found")
         request = self._by_number(request)
         moved = self._moved(request)
         if moved or (moved := self._too_long(request) or self._refused(request)):
@@ -66,6 +74,35 @@ class GitHub:
         return _violations(send(self.front, request._replace(target=path + mark + query, headers=headers)))
 
     # before emulate is asked
+
+    def _swapped(self, request: Request) -> Answer | None:
+        """GraphQL's ``updateRefs``: a ref moves from where it was said to be, or an error comes with 200. emulate: no GraphQL."""
+        sent = request.json
+        if "updateRefs(" not in str(sent.get("query")):
+            return None
+        if not self.swaps:
+            return _said({"errors": [{"message": "Field 'updateRefs' doesn't exist on type 'Mutation'"}]})
+        asked = sent["variables"]["input"]
+        node = asked["repositoryId"]
+        number = base64.b64decode(node + "=" * (-len(node) % 4)).decode().removeprefix("0:Repository")
+        name = self.get(f"/repositories/{number}")["full_name"]
+        (update,) = asked["refUpdates"]
+        path = f"/repos/{name}/git/{update['name']}"
+        with self._swapping:
+            now = self.tip(name, update["name"].removeprefix("refs/heads/")) or "0" * 40
+            if now != update["beforeOid"]:
+                why = f"{update['name']} is at {now} but expected {update['beforeOid']}"
+                return _said({"data": {"updateRefs": None}, "errors": [{"type": "UNPROCESSABLE", "message": why}]})
+            if self.refuses:
+                return _said({"data": {"updateRefs": None}, "errors": [{"type": "FORBIDDEN", "message": self.refuses}]})
+            method, body = "PATCH", {"sha": update["afterOid"], "force": update["force"]}
+            if update["afterOid"] == "0" * 40:
+                method, body = "DELETE", {}
+            headers = {"authorization": request.headers.get("authorization", ""), "content-type": "application/json"}
+            answer = send(self._port, Request(method, path, headers, json.dumps(body).encode()))
+        if answer.status >= 300:
+            return _said({"data": {"updateRefs": None}, "errors": [{"message": answer.json["message"]}]})
+        return _said({"data": {"updateRefs": {"clientMutationId": None}}})
 
     def _by_number(self, request: Request) -> Request:
         """``/repositories/ID/...``: what a redirect of GitHub points at. emulate knows only the repository itself."""
@@ -247,6 +284,10 @@ def _merge_file(mine: bytes, old: bytes, other: bytes) -> bool:
             name.write_bytes(content)
         done = subprocess.run(["git", "merge-file", "-p", "-q", *map(str, names)], capture_output=True, check=False)
         return done.returncode == 0
+
+
+def _said(value: Any) -> Answer:
+    return Answer(200, {"content-type": "application/json; charset=utf-8"}, b"").with_json(value)
 
 
 def _invalid(error: Mapping[str, str]) -> Answer:

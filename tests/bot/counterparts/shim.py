@@ -114,7 +114,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         assert isinstance(self.server, _Server)
-        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        length = int(self.headers.get("content-length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:  # the client was killed in the middle of it
+            self.close_connection = True
+            return
         headers = {name.lower(): value for name, value in self.headers.items()}
         answer = self.server.shim.answer(Request(self.command, self.path, headers, body))
         if answer is None:
