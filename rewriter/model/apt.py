@@ -9,7 +9,7 @@ import posixpath
 import re
 
 from rewriter.knowledge import apt as facts
-from rewriter.model import privilege, style
+from rewriter.model import errexit, privilege, style
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.paths import emptied, inside
@@ -183,13 +183,13 @@ def run_before(run: Run, command: Command, text: str) -> Change | style.Refusal:
         return style.Refusal("its install runs in the background")
     if pipeline.negated or any(operator != "&&" for operator, _ in list_.operators[:index]):
         return style.Refusal("its install runs only when something else failed")
-    errexit = run.state.errexit or any(style.sets_errexit(other.simple) for other in run.commands)
-    if errexit and index and not last:
+    on = errexit.in_use(run)
+    if on and index and not last:
         return style.Refusal(
             "its install stands in a list of && under set -e, where a failed update would go unnoticed"
         )
     at = run.visible.source(pipeline.start)
-    gap = _gap(run, list_, index, ";" if errexit and not last else "&&", pipeline.start)
+    gap = _gap(run, list_, index, ";" if on and not last else "&&", pipeline.start)
     return Change((Edit.insert(at, text + gap),), adds=style.words_of(text))
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import leaks, paths, processes, style
 from rewriter.model.bases import base_of
+from rewriter.model.errexit import ends, says_nothing, sets_errexit, starts_with_errexit
 from rewriter.model.file import File, Step
 from rewriter.model.leaks import script_of
 from rewriter.model.run import Run
@@ -139,21 +140,21 @@ def obstacle_before(run: Run) -> str:
         command.tool in ("usermod", "gpasswd", "adduser", "newgrp") for command in run.commands
     ):
         return "a process keeps the groups that it started with"
-    if run.script is not None and not own_errexit(run) and _late_errexit(run):
+    if not own_errexit(run) and _late_errexit(run):
         return "it turns on errexit on its way, which an enclosing list of && would turn off"
     return ""
 
 
 def own_errexit(run: Run) -> bool:
     """True when the RUN is a script of its own under ``set -e;``."""
-    return run.script is not None and style.starts_with_errexit(run.script)
+    return run.script is not None and starts_with_errexit(run.script)
 
 
 def _late_errexit(run: Run) -> bool:
-    """``set -e`` somewhere, and something that it governs: more than one plain list of ``&&``."""
-    if leaks.plain_list(run):
+    """``set -e`` somewhere in it, and something that it governs."""
+    if run.script is None or says_nothing(run.script):
         return False
-    return any(style.sets_errexit(c.simple) for c in run.commands if c.place.own_shell)
+    return any(sets_errexit(c.simple) for c in run.commands if c.place.own_shell)
 
 
 def pair_obstacle(left: Run, right: Run) -> str:
@@ -165,9 +166,10 @@ def pair_obstacle(left: Run, right: Run) -> str:
     if own_errexit(left):
         if _set_words(left) != _set_words(right):
             return "the two turn on different shell options"
-        final = script_of(left).body.statements[-1].list
-        if len(final.pipelines) > 1 or final.pipelines[0].negated:
+        if not ends(script_of(left).body.statements[-1]):
             return "the last list of the first would lose its failure under set -e"
+    if not own_errexit(right) and _late_errexit(right):
+        return "the second turns on errexit on its way, which an enclosing list of && would turn off"
     if "gpg" in left.tools and any(".gnupg" in c.words_text or "GNUPGHOME" in c.words_text for c in right.uses("rm")):
         return "gpg-agent would still use the directory that the second deletes"
     if left.state.errexit and not (leaks.plain_list(left) and leaks.plain_list(right)):

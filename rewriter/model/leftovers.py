@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from rewriter.knowledge import filetools, tools
-from rewriter.model import effects, names, paths, privilege, style
+from rewriter.model import effects, errexit, names, paths, privilege, style
 from rewriter.model.command import Command
 from rewriter.model.effects import Effect, Effects, Made
 from rewriter.model.file import File, Step
@@ -290,21 +290,27 @@ def insert_after(run: Run, command: Command, text: str) -> Change | style.Refusa
         return style.Refusal("the command is negated")
     if any(r.body is not None for c in run.commands for r in c.simple.redirects):
         return style.Refusal("the RUN has a here-document")
-    errexit = style.starts_with_errexit(script) or run.state.errexit
     alone = len(list_.pipelines) == 1
+    last = pipeline == len(list_.pipelines) - 1
+    closes = sequence is script.body and statement == len(sequence.statements) - 1
+    governed = errexit.in_use(run) and not errexit.passed_over(script.body, command.simple)
+    on = (errexit.starts_with_errexit(script) or run.state.errexit) and not errexit.turned_off(script)
+    if governed and last and not closes and not (alone and on):
+        return style.Refusal("set -e would no longer see the command fail")
+    apart = governed and alone and on
     gap = " && "
-    if errexit and alone:
+    if apart:
         others = sequence.statements
         first = statement if statement + 1 < len(others) else max(statement - 1, 0)
         pair = others[first : first + 2]
         gap = _between(run, pair[0].end, pair[1].start) if len(pair) == 2 and statement else "; "
-    elif errexit and pipeline == len(list_.pipelines) - 1:
+    elif governed and last and not alone:
         gap = _between(run, list_.pipelines[pipeline - 1].end, list_.pipelines[pipeline].start)
     elif not alone:
         first = pipeline - 1 if pipeline == len(list_.pipelines) - 1 else pipeline
         gap = _between(run, list_.pipelines[first].end, list_.pipelines[first + 1].start)
     if "#" in gap:
-        gap = style.line_break(run, "&&" if not (errexit and alone) else ";")
+        gap = style.line_break(run, ";" if apart else "&&")
     if gap.count("\n") > 1:
         gap = gap[: gap.index("\n") + 1] + gap[gap.rindex("\n") + 1 :]
     at = style.last_character(run, list_.pipelines[pipeline].end)
