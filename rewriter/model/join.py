@@ -168,8 +168,6 @@ def pair_obstacle(left: Run, right: Run) -> str:
             return "the two turn on different shell options"
         if not ends(script_of(left).body.statements[-1]):
             return "the last list of the first would lose its failure under set -e"
-    if not own_errexit(right) and _late_errexit(right):
-        return "the second turns on errexit on its way, which an enclosing list of && would turn off"
     if "gpg" in left.tools and any(".gnupg" in c.words_text or "GNUPGHOME" in c.words_text for c in right.uses("rm")):
         return "gpg-agent would still use the directory that the second deletes"
     if left.state.errexit and not (leaks.plain_list(left) and leaks.plain_list(right)):
@@ -256,17 +254,21 @@ def join(file: File, chain: Chain) -> Change:
 def _wrapped(runs: Sequence[Run]) -> set[Run]:
     """The parts that need a subshell: their state would leak, or the shell would remember where a program was."""
     found = {run for index, run in enumerate(runs[:-1]) if leaks.leaks(run, runs[index + 1 :], _errexit_command(run))}
-    tools = [processes.uses([run]) for run in runs]
     for index, run in enumerate(runs[:-1]):
-        moved = processes.replaced_programs(run)
-        again = moved & frozenset().union(*tools[index + 1 :]) if moved else frozenset()
-        if again:
-            found |= {runs[at] for at in range(index + 1) if tools[at] & again}
+        for moved in processes.replaced_programs(run):
+            again = moved.programs & processes.looked_for(runs[index + 1 :])
+            if not again:
+                continue
+            found |= {earlier for earlier in runs[:index] if processes.remembered(earlier) & again}
+            if processes.remembered(run, moved.command) & again:
+                found.add(run)
     return found
 
 
 def _brackets(run: Run, index: int, wrapped: bool, errexit: bool) -> tuple[str, str]:
-    if wrapped and run.form != "exec":
+    if wrapped and run.form == "exec":
+        return "(", ")"
+    if wrapped:
         # "((" would begin an arithmetic command
         first = script_of(run).body.statements[1 if errexit else 0]
         return ("( " if run.visible.text.startswith("(", first.start) else "("), ")"
