@@ -317,6 +317,8 @@ def _older(run: Run, command: Command, cache: Cache) -> str:
     if not cache.older_in:
         return ""
     image = run.stage.lineage[-1].image
+    if not cache.older_from and not any(fnmatch(image, pattern) for pattern in cache.older_in):
+        return ""
     earlier = before(run, command)
     installers = (posixpath.basename(word.raw) for other in earlier for word in other.arguments)
     old = image if any(fnmatch(image, pattern) for pattern in cache.older_in) else ""
