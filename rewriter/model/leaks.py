@@ -37,6 +37,8 @@ def leaks(run: Run, later: Iterable[Run], shared: Simple | None = None) -> str:
             return f"the function {command.name}"
         if isinstance(command, Arithmetic):
             return "an arithmetic assignment"
+        if isinstance(command, Test) and "BASH_REMATCH" in names:
+            return "the variable BASH_REMATCH"
         if isinstance(command, For) and (command.name in names or not command.name):
             return f"the variable {command.name}"
         if isinstance(command, Simple):

@@ -10,7 +10,6 @@ from rewriter.model.command import Command
 from rewriter.model.scope import State
 from rewriter.syntax.script import Word
 
-
 #: paths out of one word with braces; each further brace multiplies them
 _MOST = 1000
 
