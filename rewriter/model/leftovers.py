@@ -148,7 +148,7 @@ def gone(found: Effects, made: Made) -> bool:
     """True when the RUN itself deletes or moves the path after making it."""
     seen = False
     for effect in found.each:
-        if seen and any(deletes(pattern, made.path) for pattern in effect.deletes):
+        if seen and (any(deletes(pattern, made.path) for pattern in effect.deletes) or _may_delete(effect, made.path)):
             return True
         if seen and effect.command.tool == "find" and effects.reads(effect, made.path) and effect.command.place.piped:
             return True
@@ -157,6 +157,27 @@ def gone(found: Effects, made: Made) -> bool:
         if seen and not effect.deletes and removes and effects.mentions(text, made.path):
             return True
         seen = seen or effect.command is made.command
+    return False
+
+
+_VARIABLE = re.compile(r"\$\{\w+\}")
+
+
+def _may_delete(effect: Effect, path: str) -> bool:
+    """True for ``xargs rm``, ``rm $f`` and ``rm $(...)``, when the path may be meant: a second rm would find nothing."""
+    command = effect.command
+    if command.tool == "xargs":
+        return any(word.value == "rm" for word in command.arguments)
+    if command.tool != "rm":
+        return False
+    trees = command.has("-r", "-R", "--recursive")
+    for word in command.operands:
+        named = effect.path(word)
+        if named is None or named[0] == "$":
+            if not trees:
+                return True
+        elif "${" in named and effects.same(_VARIABLE.sub("*", named), path):
+            return True
     return False
 
 
