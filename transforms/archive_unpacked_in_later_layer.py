@@ -22,7 +22,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from rewriter.knowledge import filetools
 from rewriter.model import download, effects, leftovers, style
 from rewriter.model.caches import span_of
 from rewriter.model.cleanup import take_whole
@@ -105,11 +104,6 @@ def _differs(run: Run, made: Made, later: Run, command: Command) -> str:
     between = [other for other in run.file.runs if run.index <= other.index < later.index]
     if download.uninstalls(between):
         return f"{fetch.tool} may be uninstalled by then"
-    for effect in start.each:
-        if effect.command.simple is command.simple:
-            break
-        if effect.anything or effect.command.tool in filetools.CHECKERS:
-            return f"{effect.command.tool or 'a command'} in front of the unpacking may need it"
     if leftovers.last_use(found, made, run).command is not fetch:
         return "the RUN that downloads it uses it too"
     if any(one.simple.assignments or one.tool == "export" for one in (*run.commands, *later.commands)):

@@ -168,6 +168,19 @@ def only_fetches(run: Run) -> bool:
     )
 
 
+def counts(run: Run, command: Command) -> bool:
+    """True when the RUN fails where the command fails: no ``||``, ``!`` or ``;`` takes its failure away."""
+    found = style.list_of(run.script.body, command) if run.script is not None and command.editable else None
+    if found is None:
+        return True
+    sequence, statement, index = found
+    line = statement.list
+    if any(operator != "&&" for operator, _ in line.operators[index:]) or line.pipelines[index].negated:
+        return False
+    last = index == len(line.pipelines) - 1
+    return sequence.statements[-1] is statement or (last and errexit.in_use(run))
+
+
 def run_before(run: Run, command: Command, text: str) -> Change | style.Refusal:
     """Run ``text`` right before ``command``, and ``command`` only if it succeeded."""
     if run.form == "exec":

@@ -157,7 +157,7 @@ def _replaced(command: Command, run: Run) -> set[str]:
         found |= {"npm", "node"} if "n" in operands else set()
     elif tool in ("gem", "cargo", "go") and command.subcommand in ("install", "update"):
         found |= {posixpath.basename(name).partition("@")[0].partition(":")[0] for name in operands}
-        found |= {tool} if command.has("--system") else set()
+        found |= {tool} if command.has("--system") and images.named(run.stage.image)[0] != "ruby" else set()
     elif tool in ("ln", "cp", "mv", "install") and len(operands) > 1:
         found.add(posixpath.basename(operands[-1]) or posixpath.basename(operands[0]))
         if operands[-1].rstrip("/").endswith("bin"):
