@@ -40,6 +40,9 @@ def wanted_later(file: File, run: Run, path: str) -> Wanted:
     if is_long(file):
         return Wanted(f"who may use {shown(path)} is not looked for in a file of more than {LONG_FILE} instructions")
     unseen: list[str] = []
+    for step in _in_force(run):
+        if _names_at_start(step, path):
+            return Wanted(f"line {file.line(step.instruction.keyword.start)} may use {shown(path)}")
     for step in file.later_steps(run.index, run.stage):
         if step.name == "FROM":
             continue
@@ -52,6 +55,25 @@ def wanted_later(file: File, run: Run, path: str) -> Wanted:
         if program and not unseen:
             unseen.append(f"line {line} runs {program}, which is taken not to need {shown(path)}")
     return Wanted("", tuple(unseen))
+
+
+def _in_force(run: Run) -> Iterator[Step]:
+    """The instructions in front of the RUN that speak about what the image starts with."""
+    for stage in run.stage.lineage:
+        for step in stage.steps:
+            if step.index < run.index and step.name in ("ENV", "CMD", "ENTRYPOINT", "HEALTHCHECK"):
+                yield step
+
+
+def _names_at_start(step: Step, path: str) -> bool:
+    if step.name != "ENV":
+        return uses(step, None, path) or _handed_out(step, path)
+    text, at = expanded(step.instruction.body.text, step.state), -1
+    while path.startswith("/") and (at := text.find(path, at + 1)) != -1:
+        after = text[at + len(path) : at + len(path) + 1]
+        if not (after.isalnum() or after in ("_", "-", ".")) or not after:
+            return True
+    return False
 
 
 def _handed_out(step: Step, path: str) -> bool:
@@ -209,6 +231,8 @@ def keeps_link(found: Effects, path: str) -> str:
             return " ".join(raw.split()[:3])
         if named and (command.has("-e", "--editable") and command.tool.startswith("pip")):
             return "pip install -e"
+        if path.startswith("/") and _told(command, path):
+            return " ".join(raw.split()[:2])
         if named and command.tool in ("echo", "printf") and command.simple.redirects:
             return f"{command.tool} into {command.simple.redirects[0].target.raw}"
         stored = _baked_in(raw, path, effect, near or named)
@@ -217,8 +241,16 @@ def keeps_link(found: Effects, path: str) -> str:
     return ""
 
 
+def _told(command: Command, path: str) -> bool:
+    """True for ``sed s,FILE,/the/path, other`` and ``git config key /the/path``, which write the path down."""
+    if command.tool == "sed":
+        return any(path in word.raw and word.value != path for word in command.arguments)
+    return command.tool == "git" and command.subcommand == "config" and path in command.words_text
+
+
 #: what a build stores in its result: the place it is installed to, and where the program looks for its libraries
-_STORED = ("prefix", "rpath", "RPATH", "RUN_PATH", "runpath")
+_PLACES = ("prefix", "PREFIX", "DESTDIR")
+_STORED = (*_PLACES, "rpath", "RPATH", "RUN_PATH", "runpath")
 _CONFIGURE = frozenset("configure Configure config cmake meson qmake".split())
 
 
@@ -235,7 +267,7 @@ def _baked_in(text: str, path: str, effect: Effect, concerned: bool) -> str:
         if sign == "=":
             continue
         place = effect.path(names.word(value.lstrip("=")))
-        within = sign == "prefix" and place is not None and paths.inside(place, path)
+        within = sign in _PLACES and place is not None and paths.inside(place, path)
         if concerned and (within or "PWD" in value or "pwd" in value):
             return word
         if not path.startswith("/") and effects.mentions(value, path):
