@@ -66,8 +66,8 @@ alone and why. When you agree, add --in-place.
   dslim rewrite --format jsonl > all.jsonl
 
 Only what is at least as safe as --level is applied; what lies below is shown as held back. In a file,
-"# dslim: keep NAME" before an instruction keeps it as it is. "dslim list" has the names, "dslim explain NAME" their
-story.
+"# dslim: keep" before an instruction keeps it as it is, "# dslim: keep NAME" from that transform. "dslim list" has the
+names, "dslim explain NAME" their story.
 
 Configuration is read from the nearest .dslim.toml, or [tool.dslim] in pyproject.toml: level, select, ignore, exclude,
 base, keep-tools, mirrors, join-runs, and [[overrides]] with paths.

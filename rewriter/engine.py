@@ -19,7 +19,7 @@ from rewriter.report import Declined, Outcome, Report, Status, Told
 from rewriter.rule import Ask, Decline, Finding, Transform
 from rewriter.syntax.dockerfile import Unreadable, read
 from rewriter.syntax.shell import read_shell
-from rewriter.text import Edit, apply, conflict
+from rewriter.text import Edit, Together, apply
 
 ROUNDS = 5
 # Braces in front of any quote of their line: ``docker inspect -f '{{.Id}}'`` is no template.
@@ -129,6 +129,7 @@ class _Run:
             return seen
         keeps = seen.keeps
         chosen: list[Finding] = []
+        together = Together()
         for item in found:
             line = history.line(item.at.start)
             kept = keeps.keeps(transform, item)
@@ -146,7 +147,7 @@ class _Run:
                 continue
             elif self.kept and (note := self.kept(_tell(transform, item, history, Outcome.KEPT))):
                 told.append(_tell(transform, item, history, Outcome.KEPT, note))
-            elif not any(conflict(a, b) for one in chosen for a in one.change.edits for b in item.change.edits):
+            elif together.take(item.change.edits):
                 chosen.append(item)
         if not chosen:
             return seen

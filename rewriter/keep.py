@@ -1,5 +1,5 @@
-"""What the author asked to keep: ``# dslim: keep NAME``, ``# dslim: keep-file``, hadolint's ignore comments, and
-files that say that they are generated."""
+"""What the author asked to keep: ``# dslim: keep``, ``keep NAME``, ``keep-file``, hadolint's ignore comments, and files
+that say that they are generated."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from rewriter.text import Span
 
 _KEEP_FILE = re.compile(r"#\s*dslim:\s*keep-file\b", re.IGNORECASE)
 _KEEP = re.compile(r"#\s*dslim:\s*keep\s+([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)", re.IGNORECASE)
+_KEEP_ALL = re.compile(r"#\s*dslim:\s*keep\s*(?:$|[:(.])", re.IGNORECASE)
 _GENERATED = re.compile(r"\b(?:auto-?)?generated\b")
 _EDIT = re.compile(r"\bedit\b")
 _HADOLINT = re.compile(r"#\s*hadolint\s+(global\s+)?ignore\s*=\s*([A-Z]{2}\d+(?:\s*,\s*[A-Z]{2}\d+)*)", re.IGNORECASE)
+_EVERY = frozenset(("every transform",))
 
 
 def says_generated(source: str) -> int:
@@ -35,7 +37,8 @@ def says_generated(source: str) -> int:
 
 
 class Keep(NamedTuple):
-    """One comment: the names or rule codes that it keeps, and the span of the instruction that it stands above."""
+    """One comment: the names or rule codes that it keeps (``_EVERY`` where it has none), and the span of the instruction
+    that it stands above."""
 
     comment: Span
     names: frozenset[str]
@@ -74,6 +77,8 @@ class Keeps:
         match = _KEEP.search(text)
         if match is not None:
             yield comment, frozenset(name.strip().lower() for name in match[1].split(",")), True
+        elif _KEEP_ALL.search(text.rstrip()):
+            yield comment, _EVERY, True
         match = _HADOLINT.search(text)
         if match is not None:
             codes = frozenset(code.strip().upper() for code in match[2].split(","))
@@ -88,7 +93,7 @@ class Keeps:
         for keep in self._keeps:
             if not any(keep.covers.start <= span.start < keep.covers.end for span in touched):
                 continue
-            if transform.name in keep.names or not keep.names.isdisjoint(transform.hadolint):
+            if keep.names is _EVERY or transform.name in keep.names or not keep.names.isdisjoint(transform.hadolint):
                 return keep.comment.of(self._file.source).strip()
         return ""
 

@@ -5,8 +5,8 @@ Offsets count characters of the decoded source, from 0; spans are half-open. Lin
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -78,6 +78,26 @@ def conflict(a: Edit, b: Edit) -> bool:
     if a.span == b.span:
         return True
     return a.span.overlaps(b.span)
+
+
+class Together:
+    """Edits that are to be applied at once, none in conflict with another."""
+
+    __slots__ = ("_spans",)
+
+    def __init__(self) -> None:
+        self._spans: list[Span] = []
+
+    def take(self, edits: Sequence[Edit]) -> bool:
+        """Add all of them, or none and False where one is in conflict with what was added before."""
+        spans = self._spans
+        for edit in edits:
+            at = bisect_left(spans, edit.span)
+            if any(edit.span == other or edit.span.overlaps(other) for other in spans[max(at - 1, 0) : at + 1]):
+                return False
+        for edit in edits:
+            insort(spans, edit.span)
+        return True
 
 
 def apply(source: str, edits: Iterable[Edit]) -> str:

@@ -68,7 +68,7 @@ def _finding(run: Run, command: Command, base: str, change: Change, safety: Safe
 
 
 def _nothing_else(run: Run) -> bool:
-    return bool(run.commands) and all(
+    return any(map(_cleans, run.commands)) and all(
         _cleans(command) or command.tool in ("true", ":", "set") for command in run.commands
     )
 

@@ -67,6 +67,8 @@ def _change(file: File, run: Run, fetch: Command, uses: apt_uses.Uses, alone: bo
     """The edits in all RUNs that rely on the lists of ``run``, or why there is one that must keep relying on them."""
     if uses.elsewhere:
         return f"line {file.line(uses.elsewhere[0].span.start)} needs these lists when the image is used"
+    if uses.readers and not apt.counts(run, fetch):
+        return "the RUN succeeds where its update fails, and the one that installs from it would not"
     first = uses.readers[0].index if uses.readers else len(file.dockerfile.instructions)
     likely = [why for other, why in uses.likely if other.index < first]
     if likely and alone:

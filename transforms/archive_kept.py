@@ -92,8 +92,11 @@ def _judged(file: File, run: Run, made: Made, effect: Effect, unpacked: Unpacked
     name = leftovers.shown(made.path)
     if wanted.why:
         return Decline(at, wanted.why)
-    if any(part in filetools.SERVED for part in posixpath.dirname(made.path).split("/")):
+    directories = posixpath.dirname(made.path).split("/")
+    if any(part in filetools.SERVED for part in directories):
         return Decline(at, f"{name} lies where a web server may hand it out")
+    if any(part in filetools.READ_AT_START for part in directories):
+        return Decline(at, f"{name} lies where the image reads each file when it starts")
     link = leftovers.keeps_link(found, made.path)
     if link:
         return Decline(at, f"{link} of the same RUN may depend on {name}")

@@ -58,3 +58,7 @@ SYSTEM_DIRECTORIES = tuple(
 SERVERS = ("http.server", "SimpleHTTPServer", "http-server", "php -S", "httpd -f", "busybox httpd", "caddy file-server")
 #: names of directories whose content is handed out
 SERVED = frozenset("html htdocs www public public_html static webroot wwwroot webapps".split())
+#: the entry points of well-known images read all files that lie in directories of these names
+READ_AT_START = frozenset("docker-entrypoint-initdb.d docker-entrypoint-init.d docker-entrypoint.d".split())
+#: they may read files that only another file names: a list of sums, a signature
+CHECKERS = frozenset("sha1sum sha224sum sha256sum sha384sum sha512sum md5sum b2sum shasum cksum gpg gpg2 gpgv".split())

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from rewriter.knowledge import apt as facts
-from rewriter.model import privilege, style
+from rewriter.model import errexit, privilege, style
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.paths import emptied, inside
@@ -178,6 +178,19 @@ def only_fetches(run: Run) -> bool:
     )
 
 
+def counts(run: Run, command: Command) -> bool:
+    """True when the RUN fails where the command fails: no ``||``, ``!`` or ``;`` takes its failure away."""
+    found = style.list_of(run.script.body, command) if run.script is not None and command.editable else None
+    if found is None:
+        return True
+    sequence, statement, index = found
+    line = statement.list
+    if any(operator != "&&" for operator, _ in line.operators[index:]) or line.pipelines[index].negated:
+        return False
+    last = index == len(line.pipelines) - 1
+    return sequence.statements[-1] is statement or (last and errexit.in_use(run))
+
+
 def run_before(run: Run, command: Command, text: str) -> Change | style.Refusal:
     """Run ``text`` right before ``command``, and ``command`` only if it succeeded."""
     if run.form == "exec":
@@ -193,13 +206,13 @@ def run_before(run: Run, command: Command, text: str) -> Change | style.Refusal:
         return style.Refusal("its install runs in the background")
     if pipeline.negated or any(operator != "&&" for operator, _ in list_.operators[:index]):
         return style.Refusal("its install runs only when something else failed")
-    errexit = run.state.errexit or any(style.sets_errexit(other.simple) for other in run.commands)
-    if errexit and index and not last:
+    on = errexit.in_use(run)
+    if on and index and not last:
         return style.Refusal(
             "its install stands in a list of && under set -e, where a failed update would go unnoticed"
         )
     at = run.visible.source(pipeline.start)
-    gap = _gap(run, list_, index, ";" if errexit and not last else "&&", pipeline.start)
+    gap = _gap(run, list_, index, ";" if on and not last else "&&", pipeline.start)
     return Change((Edit.insert(at, text + gap),), adds=style.words_of(text))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
+from typing import NamedTuple
 
 from rewriter.knowledge import tools
 from rewriter.knowledge.caches import Cache
@@ -36,6 +37,7 @@ def kept(
     command may be from before the cure, beyond what the row can say.
     """
     unshipped = Unshipped()
+    named: list[_Naming] | None = None
     for run in file.runs:
         if run.tools.isdisjoint(cache.tools):
             continue
@@ -50,7 +52,8 @@ def kept(
             continue
         called = filling[0].arguments[:1] if not cache.subcommands else ()  # pacman -S
         first = " ".join([filling[0].tool, *([one.raw for one in called] or filter(None, [filling[0].subcommand]))])
-        why = against(run) or _needed(file, run, cache)
+        named = _namings(file, cache) if named is None else named
+        why = against(run) or _needed(file, run, cache) or _named(file, run, cache, filling[0], named)
         if why:
             yield Decline(at, why)
             continue
@@ -237,6 +240,63 @@ def _names(word: Word, name: str) -> bool:
     return _bare(word) in (f"${name}", f"${{{name}}}")
 
 
+# Does anything else use it? -------------------------------------------------------------------------------------------
+
+
+class _Naming(NamedTuple):
+    """A path that a command or a COPY out of a stage names; ``step`` is the instruction, ``start`` the command."""
+
+    step: int
+    start: int
+    path: str
+
+
+#: they do not need what they name to be there
+_SILENT = frozenset("rm rmdir find echo printf export mkdir test [".split())
+
+
+def _namings(file: File, cache: Cache) -> list[_Naming]:
+    """The paths in the file that may be one of the cache's directories or lie there."""
+    marks = {path.split("/")[1] if path[0] == "~" else posixpath.basename(path) for path in cache.directories}
+    found: list[_Naming] = []
+    for run in file.runs:
+        if cache.clean and not cache.clean.startswith("rm "):
+            break  # the tool leaves its directory where it is
+        if not any(mark in run.visible.text for mark in marks):
+            continue
+        for command in run.commands:
+            if command.tool not in _SILENT and tools.canonical(command.tool) not in cache.tools:
+                found += [
+                    _Naming(run.index, command.start, _bare(word)) for word in command.arguments if "/" in word.raw
+                ]
+    for stage in file.stages:
+        for step in stage.steps:
+            if step.name == "COPY" and any(flag.name == "from" for flag in step.instruction.flags):
+                sources = (step.instruction.args or tuple(step.instruction.body.text.split()))[:-1]
+                found += [_Naming(step.index, 0, "/" + source.strip("/")) for source in sources]
+    return found
+
+
+def _named(file: File, run: Run, cache: Cache, first: Command, named: list[_Naming]) -> str:
+    """Where something behind the first command that fills the cache names it, or a directory that it may be all of."""
+    for directory in directories(cache, run, first) if named else ():
+        for one in named:
+            behind = one.step > run.index or (one.step == run.index and one.start > first.start)
+            if behind and _lies_there(one.path, directory, run):
+                line = file.line(file.dockerfile.instructions[one.step].keyword.start)
+                return f"line {line} uses {one.path}, a place of {cache.what}"
+    return ""
+
+
+def _lies_there(path: str, directory: str, run: Run) -> bool:
+    """True when the path is the directory, something in it, or one above it in the home."""
+    if directory[0] == "/" == path[:1] and "$" not in path:
+        in_home = bool(_below_home(directory, run)) and path.startswith(f"{run.state.home}/")
+        return paths.inside(path, directory) or (in_home and paths.inside(directory, path))
+    below = _below_home(directory, run) if directory[0] == "/" else directory[1:]
+    return bool(below) and (_covers(path, "~" + below) or below + "/" in path)
+
+
 # Cures ----------------------------------------------------------------------------------------------------------------
 
 
@@ -257,6 +317,8 @@ def _older(run: Run, command: Command, cache: Cache) -> str:
     if not cache.older_in:
         return ""
     image = run.stage.lineage[-1].image
+    if not cache.older_from and not any(fnmatch(image, pattern) for pattern in cache.older_in):
+        return ""
     earlier = before(run, command)
     installers = (posixpath.basename(word.raw) for other in earlier for word in other.arguments)
     old = image if any(fnmatch(image, pattern) for pattern in cache.older_in) else ""

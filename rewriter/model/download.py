@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rewriter.knowledge import filetools
 from rewriter.model import effects, leftovers, style
 from rewriter.model.command import Command
 from rewriter.model.file import File, Step
@@ -56,6 +57,11 @@ def in_front(run: Run, command: Command, text: str) -> Change | style.Refusal:
     script = run.script
     if script is None or not command.editable:
         return style.Refusal("the command stands inside a quoted script")
+    for effect in effects.of(run).each:
+        if effect.command.simple is command.simple:
+            break
+        if effect.anything or effect.command.tool in filetools.CHECKERS:
+            return style.Refusal(f"{effect.command.tool or 'a command'} in front of the unpacking may need it")
     for number, statement in enumerate(script.body.statements):
         list_ = statement.list
         index = _index(list_, command)

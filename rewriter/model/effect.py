@@ -369,7 +369,7 @@ class Effect:
                 into = self.cwd if directory is None else self.path(directory)
         elif tool in filetools.UNPACKERS:
             packs = tool in ("gzip", "bzip2", "xz", "zstd") and not command.has("-d", "--decompress", "-dc", "-cd")
-            words = () if packs else command.arguments
+            words = () if packs or command.has("-k", "--keep") else command.arguments
         elif tool in ("dpkg", "rpm"):
             installs = command.has("-i", "-U", "-F", "--install", "--upgrade", "--unpack")
             words = command.arguments if installs and not command.has("--import") else ()

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import leaks, paths, processes, style
 from rewriter.model.bases import base_of
+from rewriter.model.errexit import ends, says_nothing, sets_errexit, starts_with_errexit
 from rewriter.model.file import File, Step, commented_out
 from rewriter.model.leaks import script_of
 from rewriter.model.manner import manner
@@ -139,21 +140,21 @@ def obstacle_before(run: Run) -> str:
         command.tool in ("usermod", "gpasswd", "adduser", "newgrp") for command in run.commands
     ):
         return "a process keeps the groups that it started with"
-    if run.script is not None and not own_errexit(run) and _late_errexit(run):
+    if not own_errexit(run) and _late_errexit(run):
         return "it turns on errexit on its way, which an enclosing list of && would turn off"
     return ""
 
 
 def own_errexit(run: Run) -> bool:
     """True when the RUN is a script of its own under ``set -e;``."""
-    return run.script is not None and style.starts_with_errexit(run.script)
+    return run.script is not None and starts_with_errexit(run.script)
 
 
 def _late_errexit(run: Run) -> bool:
-    """``set -e`` somewhere, and something that it governs: more than one plain list of ``&&``."""
-    if leaks.plain_list(run):
+    """``set -e`` somewhere in it, and something that it governs."""
+    if run.script is None or says_nothing(run.script):
         return False
-    return any(style.sets_errexit(c.simple) for c in run.commands if c.place.own_shell)
+    return any(sets_errexit(c.simple) for c in run.commands if c.place.own_shell)
 
 
 def pair_obstacle(left: Run, right: Run) -> str:
@@ -165,8 +166,7 @@ def pair_obstacle(left: Run, right: Run) -> str:
     if own_errexit(left):
         if _set_words(left) != _set_words(right):
             return "the two turn on different shell options"
-        final = script_of(left).body.statements[-1].list
-        if len(final.pipelines) > 1 or final.pipelines[0].negated:
+        if not ends(script_of(left).body.statements[-1]):
             return "the last list of the first would lose its failure under set -e"
     if "gpg" in left.tools and any(".gnupg" in c.words_text or "GNUPGHOME" in c.words_text for c in right.uses("rm")):
         return "gpg-agent would still use the directory that the second deletes"
@@ -254,17 +254,21 @@ def join(file: File, chain: Chain) -> Change:
 def _wrapped(runs: Sequence[Run]) -> set[Run]:
     """The parts that need a subshell: their state would leak, or the shell would remember where a program was."""
     found = {run for index, run in enumerate(runs[:-1]) if leaks.leaks(run, runs[index + 1 :], _errexit_command(run))}
-    tools = [processes.uses([run]) for run in runs]
     for index, run in enumerate(runs[:-1]):
-        moved = processes.replaced_programs(run)
-        again = moved & frozenset().union(*tools[index + 1 :]) if moved else frozenset()
-        if again:
-            found |= {runs[at] for at in range(index + 1) if tools[at] & again}
+        for moved in processes.replaced_programs(run):
+            again = moved.programs & processes.looked_for(runs[index + 1 :])
+            if not again:
+                continue
+            found |= {earlier for earlier in runs[:index] if processes.remembered(earlier) & again}
+            if processes.remembered(run, moved.command) & again:
+                found.add(run)
     return found
 
 
 def _brackets(run: Run, index: int, wrapped: bool, errexit: bool) -> tuple[str, str]:
-    if wrapped and run.form != "exec":
+    if wrapped and run.form == "exec":
+        return "(", ")"
+    if wrapped:
         # "((" would begin an arithmetic command
         first = script_of(run).body.statements[1 if errexit else 0]
         return ("( " if run.visible.text.startswith("(", first.start) else "("), ")"

@@ -37,6 +37,8 @@ def leaks(run: Run, later: Iterable[Run], shared: Simple | None = None) -> str:
             return f"the function {command.name}"
         if isinstance(command, Arithmetic):
             return "an arithmetic assignment"
+        if isinstance(command, Test) and "BASH_REMATCH" in names:
+            return "the variable BASH_REMATCH"
         if isinstance(command, For) and (command.name in names or not command.name):
             return f"the variable {command.name}"
         if isinstance(command, Simple):
@@ -96,6 +98,8 @@ def _simple(command: Simple, run: Run, after: list[Run], names: set[str]) -> str
     if name in _DIRECTORY:
         return "" if name == "cd" and all(map(_begins_elsewhere, after)) else "its working directory"
     second = command.words[at + 1].value if at + 1 < len(command.words) else ""
+    if name == ":" and command.assignments:
+        return f"the variable {command.assignments[0].name}"
     if name == "printf" and second == "-v":
         return "a variable set by printf -v"
     if name == "conda" and second in ("activate", "deactivate"):

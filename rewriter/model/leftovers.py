@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from rewriter.knowledge import filetools, tools
-from rewriter.model import effects, names, paths, privilege, style
+from rewriter.model import effects, errexit, names, paths, privilege, style
 from rewriter.model.command import Command
 from rewriter.model.effects import Effect, Effects, Made
 from rewriter.model.file import File, Step
@@ -40,6 +40,9 @@ def wanted_later(file: File, run: Run, path: str) -> Wanted:
     if is_long(file):
         return Wanted(f"who may use {shown(path)} is not looked for in a file of more than {LONG_FILE} instructions")
     unseen: list[str] = []
+    for step in _in_force(run):
+        if _names_at_start(step, path):
+            return Wanted(f"line {file.line(step.instruction.keyword.start)} may use {shown(path)}")
     for step in file.later_steps(run.index, run.stage):
         if step.name == "FROM":
             continue
@@ -52,6 +55,27 @@ def wanted_later(file: File, run: Run, path: str) -> Wanted:
         if program and not unseen:
             unseen.append(f"line {line} runs {program}, which is taken not to need {shown(path)}")
     return Wanted("", tuple(unseen))
+
+
+def _in_force(run: Run) -> Iterator[Step]:
+    """The instructions in front of the RUN that speak about what the image starts with."""
+    for stage in run.stage.lineage:
+        for step in stage.steps:
+            if step.index < run.index and step.name in ("ENV", "CMD", "ENTRYPOINT", "HEALTHCHECK"):
+                yield step
+
+
+def _names_at_start(step: Step, path: str) -> bool:
+    if step.name != "ENV":
+        return uses(step, None, path) or _handed_out(step, path)
+    text, at = expanded(step.instruction.body.text, step.state), -1
+    while path.startswith("/") and (at := text.find(path, at + 1)) != -1:
+        after = text[at + len(path) : at + len(path) + 1]
+        if text[max(at - 2, 0) : at] in ("  ", " *"):
+            continue  # a line for sha256sum -c
+        if not (after.isalnum() or after in ("_", "-", ".")) or not after:
+            return True
+    return False
 
 
 def _handed_out(step: Step, path: str) -> bool:
@@ -145,32 +169,62 @@ def in_volume(run: Run, path: str) -> bool:
 
 
 def gone(found: Effects, made: Made) -> bool:
-    """True when the RUN itself deletes or moves the path after making it."""
+    """True when the RUN itself deletes or moves the path after making it, or may do so."""
     seen = False
-    # what a download is called after a variable lies in the directory of the download, whatever the variable says
-    named_by = made.cwd if made.path.startswith("${") and made.download else None
-    whole = None if named_by is None else f"{named_by.rstrip('/')}/{made.path}"
     for effect in found.each:
-        if seen and whole is not None and any(deletes(one, whole) for one in effect.deletes):
-            return True
-        if seen and any(names.perhaps(one, made.path) for one in effect.deletes):
-            return True
-        if seen and any(deletes(one, made.path) and not _elsewhere(effect, one, made) for one in effect.deletes):
-            return True
-        if seen and effect.command.tool == "find" and effects.reads(effect, made.path) and effect.command.place.piped:
-            return True
-        text = " ".join(word.raw for word in effect.command.simple.words)
-        removes = "rm " in text or effect.command.tool == "mv"
-        if seen and not effect.deletes and removes and effects.mentions(text, made.path):
+        if seen and _takes(effect, made):
             return True
         seen = seen or effect.command is made.command
     return False
+
+
+def _takes(effect: Effect, made: Made) -> bool:
+    for one in effect.deletes:
+        if names.perhaps(one, made.path) or (deletes(one, made.path) and not _elsewhere(effect, one, made)):
+            return True
+        # what a download is called after a variable lies in the directory of the download, whatever the variable says
+        if (
+            made.cwd
+            and made.download
+            and made.path.startswith("${")
+            and deletes(one, posixpath.join(made.cwd, made.path))
+        ):
+            return True
+    if _may_delete(effect, made.path):
+        return True
+    if effect.command.tool == "find" and effects.reads(effect, made.path) and effect.command.place.piped:
+        return True
+    if effect.deletes:
+        return False
+    text = " ".join(word.raw for word in effect.command.simple.words)
+    return ("rm " in text or effect.command.tool == "mv") and effects.mentions(text, made.path)
 
 
 def _elsewhere(effect: Effect, pattern: str, made: Made) -> bool:
     """``rm -rf /var/lib/apt/lists/*`` for a file in the working directory of the base image, which is hardly that one; and
     with ``-f`` it succeeds as well where the file is gone by then."""
     return pattern[:1] == "/" and made.path[:1] == "." and "*" in pattern and effect.command.has("-f", "--force")
+
+
+_VARIABLE = re.compile(r"\$\{\w+\}")
+
+
+def _may_delete(effect: Effect, path: str) -> bool:
+    """True for ``xargs rm``, ``rm $f`` and ``rm $(...)``, when the path may be meant: a second rm would find nothing."""
+    command = effect.command
+    if command.tool == "xargs":
+        return any(word.value == "rm" for word in command.arguments)
+    if command.tool != "rm":
+        return False
+    trees = command.has("-r", "-R", "--recursive")
+    for word in command.operands:
+        named = effect.path(word)
+        if named is None or named[0] == "$":
+            if not trees:
+                return True
+        elif "${" in named and effects.same(_VARIABLE.sub("*", named), path):
+            return True
+    return False
 
 
 def deletes(pattern: str, path: str) -> bool:
@@ -201,6 +255,8 @@ def keeps_link(found: Effects, path: str) -> str:
             return " ".join(raw.split()[:3])
         if named and (command.has("-e", "--editable") and command.tool.startswith("pip")):
             return "pip install -e"
+        if path.startswith("/") and _told(command, path):
+            return " ".join(raw.split()[:2])
         if named and command.tool in ("echo", "printf") and command.simple.redirects:
             return f"{command.tool} into {command.simple.redirects[0].target.raw}"
         stored = _baked_in(raw, path, effect, near or named)
@@ -209,8 +265,16 @@ def keeps_link(found: Effects, path: str) -> str:
     return ""
 
 
+def _told(command: Command, path: str) -> bool:
+    """True for ``sed s,FILE,/the/path, other`` and ``git config key /the/path``, which write the path down."""
+    if command.tool == "sed":
+        return any(path in word.raw and word.value != path for word in command.arguments)
+    return command.tool == "git" and command.subcommand == "config" and path in command.words_text
+
+
 #: what a build stores in its result: the place it is installed to, and where the program looks for its libraries
-_STORED = ("prefix", "rpath", "RPATH", "RUN_PATH", "runpath")
+_PLACES = ("prefix", "PREFIX", "DESTDIR")
+_STORED = (*_PLACES, "rpath", "RPATH", "RUN_PATH", "runpath")
 _CONFIGURE = frozenset("configure Configure config cmake meson qmake".split())
 
 
@@ -227,7 +291,7 @@ def _baked_in(text: str, path: str, effect: Effect, concerned: bool) -> str:
         if sign == "=":
             continue
         place = effect.path(names.word(value.lstrip("=")))
-        within = sign == "prefix" and place is not None and paths.inside(place, path)
+        within = sign in _PLACES and place is not None and paths.inside(place, path)
         if concerned and (within or "PWD" in value or "pwd" in value):
             return word
         if not path.startswith("/") and effects.mentions(value, path):
@@ -305,21 +369,27 @@ def insert_after(run: Run, command: Command, text: str) -> Change | style.Refusa
         return style.Refusal("the command is negated")
     if any(r.body is not None for c in run.commands for r in c.simple.redirects):
         return style.Refusal("the RUN has a here-document")
-    errexit = style.starts_with_errexit(script) or run.state.errexit
     alone = len(list_.pipelines) == 1
+    last = pipeline == len(list_.pipelines) - 1
+    closes = sequence is script.body and statement == len(sequence.statements) - 1
+    governed = errexit.in_use(run) and not errexit.passed_over(script.body, command.simple)
+    on = (errexit.starts_with_errexit(script) or run.state.errexit) and not errexit.turned_off(script)
+    if governed and last and not closes and not (alone and on):
+        return style.Refusal("set -e would no longer see the command fail")
+    apart = governed and alone and on
     gap = " && "
-    if errexit and alone:
+    if apart:
         others = sequence.statements
         first = statement if statement + 1 < len(others) else max(statement - 1, 0)
         pair = others[first : first + 2]
         gap = _between(run, pair[0].end, pair[1].start) if len(pair) == 2 and statement else "; "
-    elif errexit and pipeline == len(list_.pipelines) - 1:
+    elif governed and last and not alone:
         gap = _between(run, list_.pipelines[pipeline - 1].end, list_.pipelines[pipeline].start)
     elif not alone:
         first = pipeline - 1 if pipeline == len(list_.pipelines) - 1 else pipeline
         gap = _between(run, list_.pipelines[first].end, list_.pipelines[first + 1].start)
     if "#" in gap:
-        gap = style.line_break(run, "&&" if not (errexit and alone) else ";")
+        gap = style.line_break(run, ";" if apart else "&&")
     if gap.count("\n") > 1:
         gap = gap[: gap.index("\n") + 1] + gap[gap.rindex("\n") + 1 :]
     at = style.last_character(run, list_.pipelines[pipeline].end)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from math import prod
 
 from rewriter.model.command import Command
 from rewriter.model.scope import State
 from rewriter.syntax.script import Word
+
+#: paths out of one word with braces; each further brace multiplies them
+_MOST = 1000
 
 
 def inside(path: str, directory: str) -> bool:
@@ -16,10 +20,14 @@ def inside(path: str, directory: str) -> bool:
 
 
 def brace_expansions(text: str) -> tuple[str, ...]:
-    """``/var/{a,b}`` as ``/var/a``, ``/var/b``; nested braces are not expanded further than once from the left."""
+    """``/var/{a,b}`` as ``/var/a``, ``/var/b``; nested braces are not expanded further than once from the left. The text
+    itself where there would be too many."""
     start = text.find("{")
     end = text.find("}", start)
     if start == -1 or end == -1 or "," not in text[start:end]:
+        return (text,)
+    many = prod([piece.count(",") + 1 for piece in text.split("{")[1:]])  # at most
+    if many > _MOST:
         return (text,)
     found: list[str] = []
     for choice in text[start + 1 : end].split(","):

@@ -5,9 +5,10 @@ what the running shell takes it for, programs that moved. A RUN of its own start
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from rewriter.knowledge import images
+from rewriter.knowledge import filetools, images, tools
 from rewriter.model import paths
 from rewriter.model.command import Command
 from rewriter.model.run import Run
@@ -112,31 +113,85 @@ def _gone(deleted: str, place: str) -> bool:
     return bool(deleted) and paths.inside(place, deleted)
 
 
-def replaced_programs(run: Run) -> frozenset[str]:
-    """Programs that the RUN may put elsewhere in PATH: a shell that has already called one remembers the old place."""
-    found: set[str] = set()
+class Moved(NamedTuple):
+    """Programs that a command may put elsewhere in PATH: a shell that has called one remembers the old place."""
+
+    command: Command
+    programs: frozenset[str]
+
+
+def replaced_programs(run: Run) -> Iterator[Moved]:
+    """The commands of a RUN that may put programs elsewhere in PATH, each with these programs."""
     for command in run.commands:
-        operands = [word.value or "" for word in command.operands]
-        if command.tool.startswith("pip") or command.tool in ("easy_install", "conda"):
-            if not _own_pip(run) and any(_distribution(name) == "pip" for name in operands):
-                found |= {"pip", "pip2", "pip3"}
-        elif command.tool in ("npm", "yarn") and command.has("-g", "--global"):
-            found |= {name.rsplit("@", 1)[0] if not name.startswith("@") else name for name in operands}
-            found |= {"npm", "node"} if "n" in operands else set()
-        elif command.tool in ("ln", "cp", "mv", "install") and len(operands) > 1:
-            found.add(posixpath.basename(operands[-1]) or posixpath.basename(operands[0]))
-            if operands[-1].rstrip("/").endswith("bin"):
-                found |= {posixpath.basename(name) for name in operands[:-1]}
-        elif command.tool in ("make", "gmake", "ninja", "cmake") and _installs(command):
-            found |= _names(run)
-        elif any("get-pip.py" in name for name in operands):
+        found = _replaced(command, run) - _ELSEWHERE
+        if found:
+            yield Moved(command, frozenset(found))
+
+
+_PYTHON = frozenset("python python2 python3 pip pip2 pip3".split())
+#: pieces of addresses and of names of archives; none of these programs is ever brought in an archive of its name
+_ELSEWHERE = frozenset(
+    ("", *"tar gzip unzip zip xz sh bash curl wget gpg apt yum dnf apk rpm dpkg sudo install".split())
+)
+#: what else comes with a program
+_ALONG = {"node": ("npm", "npx"), "nodejs": ("node", "npm", "npx"), "rustup": ("cargo", "rustc"), "bundler": ("bundle",),
+          "jdk": ("java", "javac"), "openjdk": ("java", "javac"), "go": ("gofmt",)}  # fmt: skip
+
+
+def _replaced(command: Command, run: Run) -> set[str]:
+    tool = tools.canonical(command.tool)
+    operands = [word.value or "" for word in command.operands]
+    found: set[str] = set()
+    if tool in ("pip", "easy_install", "conda"):
+        named = {_distribution(name) for name in operands}
+        found |= named - {"pip"} if tool != "conda" else set()
+        if "pip" in named and not _own_pip(run):
             found |= {"pip", "pip2", "pip3"}
+    elif tool in ("npm", "yarn") and command.has("-g", "--global"):
+        found |= {name.rsplit("@", 1)[0] if not name.startswith("@") else name for name in operands}
+        found |= {"npm", "node"} if "n" in operands else set()
+    elif tool in ("gem", "cargo", "go") and command.subcommand in ("install", "update"):
+        found |= {posixpath.basename(name).partition("@")[0].partition(":")[0] for name in operands}
+        found |= {tool} if command.has("--system") and images.named(run.stage.image)[0] != "ruby" else set()
+    elif tool in ("ln", "cp", "mv", "install") and len(operands) > 1:
+        found.add(posixpath.basename(operands[-1]) or posixpath.basename(operands[0]))
+        if operands[-1].rstrip("/").endswith("bin"):
+            found |= {posixpath.basename(name) for name in operands[:-1]}
+    elif tool in ("make", "gmake", "ninja", "cmake") and _installs(command):
+        found |= _names(run)
+    elif tool in ("update-alternatives", "alternatives"):
+        link = command.option("--install")
+        text = link if isinstance(link, str) or link is None else link.value
+        found |= {posixpath.basename(text)} if text and posixpath.dirname(text) not in ("/usr/bin", "/bin") else set()
+    elif tool == "n":
+        found |= {"node", "npm", "npx"}
+    elif any("get-pip.py" in name for name in operands):
+        found |= {"pip", "pip2", "pip3"}
+    elif "PATH" in run.state.environment and _environment(command, tool, operands):
+        found |= _PYTHON
+    elif tool in filetools.INTERPRETERS or tool in _UNPACKS:
+        found |= {piece for name in operands[:2] for piece in _pieces(posixpath.basename(name))}
+    elif tool in ("curl", "wget"):
         for option in ("-o", "-O", "--output", "--output-document"):
-            value = command.option(option) if command.tool in ("curl", "wget") else None
+            value = command.option(option)
             text = value if isinstance(value, str) or value is None else value.value
             if text and "bin/" in text:
                 found.add(posixpath.basename(text))
-    return frozenset(found - {""})
+        if not run.tools.isdisjoint(_UNPACKS | filetools.INTERPRETERS):
+            found |= {piece for word in command.arguments if "://" in word.raw for piece in _pieces(word.raw)}
+    return found.union(*(_ALONG[name] for name in found if name in _ALONG))
+
+
+_UNPACKS = frozenset("tar bsdtar unzip 7z".split())
+
+
+def _environment(command: Command, tool: str, operands: list[str]) -> bool:
+    """True for what makes a Python environment, whose programs ENV may have put in front of PATH already."""
+    if tool == "python":
+        return any(name in ("venv", "virtualenv") for name in operands[:1])
+    if tool in ("sh", "bash"):
+        return any("conda" in name.lower() or "miniforge" in name.lower() for name in operands[:1])
+    return tool == "virtualenv" or (tool == "uv" and command.subcommand == "venv")
 
 
 def _distribution(requirement: str) -> str:
@@ -163,15 +218,24 @@ def _pieces(text: str) -> list[str]:
     return "".join(letter if letter.isalnum() else " " for letter in text).split()
 
 
-def uses(runs: Iterable[Run]) -> frozenset[str]:
-    """The programs that the shells of the RUNs look for in PATH: not those called by their path, nor ``python -m pip``, nor
-    those of a ``sh -c``, which is a shell of its own."""
-    own = (command for run in runs for command in run.commands if command.outer is None)
-    return frozenset(command.tool for command in own if _looked_for(command))
+def remembered(run: Run, until: Command | None = None) -> frozenset[str]:
+    """The programs that the RUN's own shell has looked for in PATH, up to a command, and remembers: not those called by
+    their path, in a subshell or in a pipe."""
+    return frozenset(
+        _looked_for(command)
+        for command in run.commands
+        if (command.place.own_shell or run.form == "exec") and (until is None or command.start <= until.start)
+    )
 
 
-def _looked_for(command: Command) -> bool:
-    words = command.simple.words
-    if not words or "/" in words[command.head].raw:
-        return False
-    return not command.head or words[command.head - 1].raw != "-m"
+def looked_for(runs: Iterable[Run]) -> frozenset[str]:
+    """The programs that the shells of the RUNs look for in PATH, wherever they do."""
+    return frozenset(_looked_for(command) for run in runs for command in run.commands)
+
+
+def _looked_for(command: Command) -> str:
+    """The program that the shell itself starts: ``sudo``, ``env`` and ``python -m`` look for the next one anew."""
+    words = [word.value or "" for word in command.simple.words if command.outer is None]
+    while words[:1] in (["command"], ["time"]):
+        del words[0]
+    return words[0] if words and "/" not in words[0] else ""

@@ -17,6 +17,10 @@ from rewriter.syntax.nodes import Instruction
 POSIX_SHELLS = frozenset({"sh", "bash", "dash", "ash"})
 
 
+#: characters (PATH_MAX): what is longer names no file, and ``ENV A=$A$A`` doubles it each time
+_LONGEST = 4096
+
+
 _DEFAULT: tuple[str, ...] = ("/bin/sh", "-c")
 
 
@@ -110,7 +114,8 @@ def _env(state: State, instruction: Instruction, escape: str) -> State:
     except words.Malformed:
         return state  # BuildKit refuses this instruction
     for pair in pairs:
-        values[pair.key] = state.expand(pair.value or "", escape)
+        value = state.expand(pair.value or "", escape)
+        values[pair.key] = value if value is None or len(value) <= _LONGEST else None
     return state._replace(environment=values)
 
 

@@ -69,6 +69,8 @@ def _installs(effect: Effect, tree: str) -> bool:
     if effect.cwd is None:
         return False
     words = [word.raw for word in effect.command.arguments]
+    if effect.command.has("-n", "--dry-run", "--just-print"):
+        return False
     at = effect.cwd
     if effect.command.tool in ("make", "gmake", "ninja"):
         if "-C" in words[:-1]:
@@ -119,9 +121,17 @@ def _stays(file: File, run: Run, tree: Tree) -> tuple[str, tuple[str, ...]]:
     name = shown(tree.made.path)
     if tree.installed is None:
         return f"that the build put its result outside of {name} is not seen; an install command would show it", ()
+    workdir = run.state.workdir
+    if workdir and paths.inside(workdir, tree.made.path) and not _left(run):
+        return f"{name} is the directory in which the image starts", ()
     wanted = wanted_later(file, run, tree.made.path)
     link = keeps_link(effects.of(run), tree.made.path)
-    return wanted.why or (f"{link} of the same RUN may depend on {name}" if link else ""), wanted.unseen
+    return f"{link} of the same RUN may depend on {name}" if link else wanted.why, wanted.unseen
+
+
+def _left(run: Run) -> bool:
+    """True when a later WORKDIR of the stage leads elsewhere."""
+    return any(step.name == "WORKDIR" and step.index > run.index for step in run.stage.steps)
 
 
 def _workers(found: Effects, made: list[Made]) -> list[Command]:

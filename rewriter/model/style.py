@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
+from rewriter.model import errexit
 from rewriter.model.command import Command
 from rewriter.model.leaks import hinders
 from rewriter.model.manner import indentation as indentation
@@ -51,7 +52,7 @@ def append(run: Run, text: str, comments: Iterable[str] = ()) -> Change | Refusa
     assert run.script is not None
     last = run.script.body.statements[-1]
     gap = _separator(run, last)
-    if "&&" in gap and _errexit(run) and not _plain(run, last.list.pipelines[-1]):
+    if "&&" in gap and errexit.in_use(run) and not _plain(run, last.list.pipelines[-1]):
         return Refusal("set -e governs its last command, and would not in a list of &&")
     carried = tuple(comments)
     if carried:
@@ -134,44 +135,26 @@ def _fails(command: Command) -> bool:
     return len(operands) == 1 and (operands[0].value or "0").strip().isdigit() and operands[0].value != "0"
 
 
-def starts_with_errexit(script: Script) -> bool:
-    """True for ``set -e; ...`` and ``set -eux; ...``: the script's first statement turns errexit on by itself."""
-    if len(script.body.statements) < 2:
-        return False
-    pipelines = script.body.statements[0].list.pipelines
-    first = pipelines[0].commands[0]
-    return len(pipelines) == 1 and isinstance(first, Simple) and sets_errexit(first)
-
-
-def sets_errexit(simple: Simple) -> bool:
-    """True for ``set -e``, ``set -eux``, ``set -o errexit``."""
-    if not simple.words or simple.words[0].value != "set":
-        return False
-    options = [word.value or "" for word in simple.words[1:]]
-    return "errexit" in options or any(o.startswith("-") and not o.startswith("--") and "e" in o for o in options)
-
-
 def _separator(run: Run, last: Statement) -> str:
     """What to write between the last command and one more, copied from the RUN where it shows it."""
     script = run.script
     assert script is not None
-    # under errexit "a && b; c" goes on after a failing a, so only a single pipeline may be followed by ";"
-    single = len(last.list.pipelines) == 1 and not last.list.pipelines[0].negated
-    errexit = single and starts_with_errexit(script)
+    # behind ";" only what errexit would end may stand
+    ended = errexit.starts_with_errexit(script) and errexit.ends(last) and not errexit.turned_off(script)
     if run.form == "heredoc":
-        if not errexit:
+        if not ended:
             return " && "
         line_start = script.text.rfind("\n", 0, last.start) + 1
         return newline_of(run.file.source) + script.text[line_start : last.start]
     gaps: list[str] = []
-    if errexit:
+    if ended:
         statements = script.body.statements
         gaps = [_between(run, left.end, right.start) for left, right in pairwise(statements) if left.ended_by == ";"]
     if not gaps:
         pairs = zip(last.list.pipelines, last.list.pipelines[1:], last.list.operators, strict=False)
         gaps = [_between(run, left.end, right.start) for left, right, operator in pairs if operator[0] == "&&"]
-        errexit = False
-    return _choose(run, [gap for gap in gaps if "#" not in gap], "; " if errexit else " && ")
+        ended = False
+    return _choose(run, [gap for gap in gaps if "#" not in gap], "; " if ended else " && ")
 
 
 def _choose(run: Run, gaps: list[str], plain: str) -> str:
@@ -339,7 +322,8 @@ def after(run: Run, command: Command, text: str) -> Change | Refusal:
         return Refusal("the command is meant to fail")
     last = index == len(pipelines) - 1
     ends_run = sequence is run.script.body and statement is sequence.statements[-1]
-    new_statement = last and _errexit(run) and not (ends_run and index)
+    certain = (errexit.starts_with_errexit(run.script) or run.state.errexit) and not errexit.turned_off(run.script)
+    new_statement = last and errexit.in_use(run) and not (ends_run and (index or not certain))
     if new_statement and (index or sequence is not run.script.body):
         return Refusal("set -e would no longer see the command fail")
     if run.form == "heredoc":
@@ -363,10 +347,6 @@ def after(run: Run, command: Command, text: str) -> Change | Refusal:
     at = last_character(run, pipelines[index].end)
     lifted = lift_comment(run) if ends_run and last else ()
     return Change((*lifted, Edit.insert(at, gap + text)), adds=words_of(text))
-
-
-def _errexit(run: Run) -> bool:
-    return run.state.errexit or any(sets_errexit(command.simple) for command in run.commands)
 
 
 def list_of(sequence: Sequence, command: Command) -> tuple[Sequence, Statement, int] | None:

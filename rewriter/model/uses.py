@@ -16,9 +16,12 @@ SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "fish", "tmux", "screen"
 #: programs that run what a file tells them, which is not seen here
 RUNNERS = frozenset({"make", "gmake", "rake", "just", "task", "foreman", "honcho", "overmind", "watchexec", "entr"})
 
-#: options of npm and yarn that take packages from the cache
+#: options of npm, yarn and uv that take packages from the cache
 _OFFLINE = ("--offline", "--prefer-offline", "--cache-min")
-_OFFLINE_VARIABLES = frozenset(("npm_config_offline", "npm_config_prefer_offline", "npm_config_cache_min"))
+_OFFLINE_VARIABLES = {
+    "npm": frozenset(("npm_config_offline", "npm_config_prefer_offline", "npm_config_cache_min")),
+    "uv": frozenset(("uv_offline",)),
+}
 
 
 def names(instruction: Instruction) -> list[str]:
@@ -63,8 +66,9 @@ def offline(file: File, run: Run, tool: str) -> str:
             if command.has(*_OFFLINE):
                 option = next(name for name in _OFFLINE if command.has(name))
                 return f"line {file.line(other.span.start)} installs with {option}, which needs what is kept"
-        if tool == "npm" and any(name.lower() in _OFFLINE_VARIABLES for name in other.state.environment):
-            return "a variable tells npm to install from its cache"
+        variables = _OFFLINE_VARIABLES.get(tool, frozenset())
+        if any(name.lower() in variables for name in other.state.environment):
+            return f"a variable tells {tool} to install from its cache"
     for step in related(file, run.stage):
         text = step.instruction.body.text
         if not any(option in text for option in _OFFLINE) or tool not in names(step.instruction):

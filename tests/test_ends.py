@@ -1,0 +1,59 @@
+"""Dockerfiles made to never end: what doubles with each line or each word is given up in time."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dslim
+from rewriter.history import History
+from rewriter.text import Edit, Span, Together, conflict
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("ENV A=aaaaaaaaaa\n" + "ENV A=$A$A\n" * 200 + "RUN rm -rf $A\n", id="a variable that doubles"),
+        pytest.param("ENV A=" + "a" * 4000 + "\nENV B=" + "$A" * 30_000 + "\n", id="a value of many long variables"),
+        pytest.param("RUN rm -rf /var/lib/" + "{apt,b}" * 60 + "\n", id="braces"),
+        pytest.param("RUN rm -rf " + "/a{b,{c,d}}" * 40 + "\n", id="braces in braces"),
+        pytest.param("RUN true\n" * 3000, id="thousands of RUNs"),
+    ],
+)
+def test_it_ends(body: str) -> None:
+    report = dslim.rewrite(f"FROM debian:12\nRUN apt-get update && apt-get install -y rsync\n{body}CMD rsync\n")
+    assert "/var/lib/apt/lists/*" in report.text
+    assert not report.crashed
+
+
+edits = st.lists(st.builds(lambda at, n, text: Edit(Span(at, at + n), text), st.integers(0, 12), st.integers(0, 3),
+                           st.sampled_from(["", "x", "xyz"])), max_size=3)  # fmt: skip
+
+
+@given(st.lists(edits, max_size=5))
+def test_edits_are_taken_together_where_no_two_are_in_conflict(findings: list[list[Edit]]) -> None:
+    together = Together()
+    taken: list[Edit] = []
+    for each in findings:
+        if any(conflict(a, b) for a in each for b in each if a is not b):
+            continue  # no transform makes such a change
+        fits = not any(conflict(a, b) for a, b in product(taken, each))
+        assert together.take(each) == fits
+        taken += each if fits else []
+
+
+@given(edits, st.text("ab", min_size=15, max_size=15))
+def test_what_is_outside_of_the_edits_is_found_again(step: list[Edit], source: str) -> None:
+    together = Together()
+    applied = [edit for edit in step if together.take([edit])]
+    history = History(source)
+    history.apply(applied)
+    for at in range(len(source)):
+        if any(edit.span.start <= at < edit.span.end for edit in applied):
+            continue
+        moved = sum(len(edit.text) - edit.span.length for edit in applied if edit.span.start <= at)
+        original = history.original(Edit(Span(at + moved, at + moved + 1), ""))
+        assert original.span.start <= at < original.span.end
