@@ -3,8 +3,9 @@
 ## What it does
 Makes one RUN of RUNs that follow each other, in the author's own style. Comments between them stay where they are, as
 comment lines inside the continuation. LABEL, EXPOSE, CMD, ENTRYPOINT, HEALTHCHECK, STOPSIGNAL and MAINTAINER in between
-move behind it. A part whose shell state would reach the next one (`cd`, `export`, `set`, ...) is put in `( )`, a later part
-with `;` or `||` in `{ }`, so that each command runs as before and each failure counts as before.
+move behind it. A part whose shell state would reach the next one (`cd`, `export`, `set`, ..., or the place of a program that
+moves, as python does with a venv in PATH) is put in `( )`, a later part with `;` or `||` in `{ }`, so that each command runs
+as before and each failure counts as before.
 
 ## Why it saves
 Each RUN is a layer. A file that a later RUN changes or deletes stays in the layer below for ever; inside one RUN only what
