@@ -1,1 +1,1 @@
-flask run --port 5001 >/dev/null 2>&1 & python -c "import time,urllib.request as u; time.sleep(3); r=u.urlopen('http://127.0.0.1:5001/'); print(r.headers['content-type'], r.read())"
+flask run --port 5001 >/dev/null 2>&1 & for n in 1 2 3 4 5 6 7 8 9; do python -c "import urllib.request as u; r=u.urlopen('http://127.0.0.1:5001/'); print(r.headers['content-type'], r.read())" 2>/dev/null && exit; sleep 2; done; exit 1
