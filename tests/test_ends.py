@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import dslim
 from rewriter.history import History
+from rewriter.model.environment import Values, changed
 from rewriter.text import Edit, Span, Together, conflict
 
 
@@ -21,6 +22,7 @@ from rewriter.text import Edit, Span, Together, conflict
         pytest.param("RUN rm -rf /var/lib/" + "{apt,b}" * 60 + "\n", id="braces"),
         pytest.param("RUN rm -rf " + "/a{b,{c,d}}" * 40 + "\n", id="braces in braces"),
         pytest.param("RUN true\n" * 3000, id="thousands of RUNs"),
+        pytest.param("".join(f"ENV A{n}=$A{n - 1}x B=c\n" for n in range(20_000)), id="thousands of variables"),
     ],
 )
 def test_it_ends(body: str) -> None:
@@ -57,3 +59,18 @@ def test_what_is_outside_of_the_edits_is_found_again(step: list[Edit], source: s
         moved = sum(len(edit.text) - edit.span.length for edit in applied if edit.span.start <= at)
         original = history.original(Edit(Span(at + moved, at + moved + 1), ""))
         assert original.span.start <= at < original.span.end
+
+
+@given(
+    st.lists(st.dictionaries(st.sampled_from([f"N{n}" for n in range(90)]), st.none() | st.just("v") | st.text("ab")))
+)
+def test_an_environment_of_many_variables_is_what_one_dictionary_would_be(steps: list[dict[str, str | None]]) -> None:
+    plain: dict[str, str | None] = {f"N{n}": "first" for n in range(70)}
+    found: Values = dict(plain)
+    for step in steps:
+        before, now = dict(plain), changed(found, step)
+        plain |= step
+        assert dict(now) == plain == {name: now[name] for name in now}
+        assert len(now) == len(plain) and "no" not in now
+        assert dict(found) == before  # what an earlier instruction has is not touched
+        found = now

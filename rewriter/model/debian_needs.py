@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping
 
 from rewriter.knowledge import libraries, programs
 from rewriter.knowledge.unknown import Unknown
@@ -61,7 +62,7 @@ def needs_of_debian(file: File, folders: bool, ask: Ask) -> Needs:
             needs.ask(f"line {line} names /usr/share, of which the slim variant leaves out folders")
         if step.name == "ONBUILD":
             needs.ask(f"line {line}: what a build that starts from this image needs is not known")
-        if step.name in ("ENV", "ARG"):
+        if step.name in ("ENV", "ARG") and ("LANG" in text or "LC_" in text):
             _languages(step.state.after(step.instruction, file.escape).environment, line, needs)
         elif step.name in ("RUN", "CMD", "ENTRYPOINT"):
             spoken = _LOCALE.search(text)
@@ -179,8 +180,7 @@ def _installed(packages: tuple[str, ...], line: int, needs: Needs) -> None:
             )
 
 
-def _languages(environment: object, line: int, needs: Needs) -> None:
-    assert isinstance(environment, dict)
+def _languages(environment: Mapping[str, str | None], line: int, needs: Needs) -> None:
     for name, value in environment.items():
         if (name in ("LANG", "LANGUAGE") or name.startswith("LC_")) and not _ENGLISH.match(value or "?"):
             needs.ask(f"line {line}: {name} asks for messages in another language, which /usr/share/locale has")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from rewriter.model.environment import changed
 from rewriter.syntax import words
 from rewriter.syntax.nodes import Instruction
 
@@ -108,7 +109,7 @@ class _Unset(Mapping[str, "str | None"]):
 
 
 def _env(state: State, instruction: Instruction, escape: str) -> State:
-    values = dict(state.environment)
+    values: dict[str, str | None] = {}
     try:
         pairs = words.key_values(instruction.body.text, escape)
     except words.Malformed:
@@ -116,14 +117,13 @@ def _env(state: State, instruction: Instruction, escape: str) -> State:
     for pair in pairs:
         value = state.expand(pair.value or "", escape)
         values[pair.key] = value if value is None or len(value) <= _LONGEST else None
-    return state._replace(environment=values)
+    return state._replace(environment=changed(state.environment, values))
 
 
 def _arg(state: State, instruction: Instruction, escape: str) -> State:
-    values = dict(state.environment)
-    for name in instruction.body.text.split():
-        values.setdefault(name.split("=")[0], None)
-    return state._replace(environment=values)
+    names = [word.split("=")[0] for word in instruction.body.text.split()]
+    values = {name: state.environment.get(name) for name in names}
+    return state._replace(environment=changed(state.environment, values))
 
 
 def _shell(state: State, instruction: Instruction, escape: str) -> State:
