@@ -38,7 +38,7 @@ def fake(name: str, phase: Phase) -> Transform:
 PIPELINE = (fake("big-things", Phase.LAYERS), fake("broken-things", Phase.COMMANDS))
 
 
-def run(pipeline: Sequence[Transform], source: str, ask: Ask) -> Report:
+def run(pipeline: Sequence[Transform], source: str, ask: Ask, kept: object = None) -> Report:
     if "panic" in source:
         raise RuntimeError("a mistake")
     if "broken" in source:

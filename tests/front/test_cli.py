@@ -186,7 +186,7 @@ def test_a_process_that_dies_costs_its_file(monkeypatch: pytest.MonkeyPatch, tmp
     assert refused == ["the process that worked on it died; is there enough memory?"]
 
 
-def _deadly(pipeline: object, source: str, ask: object) -> Report:
+def _deadly(pipeline: object, source: str, ask: object, kept: object = None) -> Report:
     if source == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     return Report(Status.UNCHANGED, source, source)
