@@ -22,6 +22,7 @@ from rewriter.text import Edit, Span, Together, conflict
         pytest.param("RUN rm -rf /var/lib/" + "{apt,b}" * 60 + "\n", id="braces"),
         pytest.param("RUN rm -rf " + "/a{b,{c,d}}" * 40 + "\n", id="braces in braces"),
         pytest.param("RUN true\n" * 3000, id="thousands of RUNs"),
+        pytest.param("COPY a /b/\nRUN chown x /b/a\n" * 1500, id="thousands of COPYs and changes of owner"),
         pytest.param("".join(f"ENV A{n}=$A{n - 1}x B=c\n" for n in range(20_000)), id="thousands of variables"),
     ],
 )

@@ -34,7 +34,7 @@ class Tree:
         """Those of the stage, last one first."""
         steps = [step for stage in self.stage.lineage for step in stage.steps if step.name in ("COPY", "ADD")]
         steps.sort(key=lambda step: -step.index)
-        return tuple(copied(step, self.file.escape, self.ask) for step in steps)
+        return tuple(copied(self.file, step, self.ask) for step in steps)
 
     @lazy
     def _rewritten(self) -> frozenset[str]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from typing import NamedTuple
 
-from rewriter.model.file import Step
+from rewriter.model.file import File, Step
 from rewriter.rule import Ask
 from rewriter.syntax import words
 from rewriter.syntax.nodes import Flag
@@ -22,18 +21,22 @@ _SMALL = tuple(
 )
 
 
-class Copied(NamedTuple):
+class Copied:
     """One COPY or ADD.
 
     ``target`` is its last word as an absolute path; "" when that is not known, and with ``${NAME}`` where a variable of
     unknown value stands. ``into`` is True when it is certainly a directory. ``sources`` are expanded where possible.
     """
 
-    step: Step
-    sources: tuple[str, ...]
-    target: str
-    into: bool
-    ask: Ask
+    __slots__ = ("_file", "ask", "into", "sources", "step", "target")
+
+    def __init__(self, step: Step, sources: tuple[str, ...], target: str, into: bool, ask: Ask) -> None:
+        self.step = step
+        self.sources = sources
+        self.target = target
+        self.into = into
+        self.ask = ask
+        self._file: str | None = None
 
     def flag(self, name: str) -> Flag | None:
         """The flag of this name."""
@@ -55,6 +58,11 @@ class Copied(NamedTuple):
     @property
     def file(self) -> str:
         """The path of the one file that it brings; "" when it brings several, or when it is not known to be a file."""
+        if self._file is None:
+            self._file = self._one_file()
+        return self._file
+
+    def _one_file(self) -> str:
         if len(self.sources) != 1 or not self.target or self.unpacks:
             return ""
         if not self._is_file(self.sources[0]) and not self._is_program():
@@ -108,8 +116,15 @@ class Copied(NamedTuple):
         return self.flag("from") is None and "$" not in source and self.ask.context(source.lstrip("/")) is not None
 
 
-def copied(step: Step, escape: str, ask: Ask) -> Copied:
-    """Read a COPY or ADD."""
+def copied(file: File, step: Step, ask: Ask) -> Copied:
+    """Read a COPY or ADD. Each RUN behind it may ask, so what was read stays with the file."""
+    found = file.copies.get(step)
+    if found is None or found.ask is not ask:
+        found = file.copies[step] = _read(step, file.escape, ask)
+    return found
+
+
+def _read(step: Step, escape: str, ask: Ask) -> Copied:
     instruction = step.instruction
     raw = instruction.args
     if raw is None:

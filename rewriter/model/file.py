@@ -6,6 +6,7 @@ import posixpath
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from rewriter.knowledge import images, tools
 from rewriter.model.run import Memory, Run
@@ -13,6 +14,9 @@ from rewriter.model.scope import State
 from rewriter.syntax.dockerfile import KNOWN
 from rewriter.syntax.nodes import Dockerfile, Instruction, Kind, Trivia
 from rewriter.text import Span
+
+if TYPE_CHECKING:
+    from rewriter.model.copied import Copied
 
 #: parts of the names of Windows base images
 _WINDOWS = (
@@ -81,7 +85,8 @@ class File:
     """
 
     __slots__ = (
-        "_images", "_run_at", "_runs", "_tools", "dockerfile", "escape", "line", "memory", "preamble", "source", "stages",
+        "_images", "_run_at", "_runs", "_tools", "copies", "dockerfile", "escape", "line", "memory", "preamble", "source",
+        "stages",
     )  # fmt: skip
 
     def __init__(
@@ -96,6 +101,8 @@ class File:
         self.stages: list[Stage] = []
         #: the global ARGs in front of the first FROM
         self.preamble: list[Instruction] = []
+        #: what was read of COPY and ADD (`copied.py`)
+        self.copies: dict[Step, Copied] = {}
         self._runs: tuple[Run, ...] | None = None
         self._run_at: dict[int, Run] | None = None
         self._tools: frozenset[str] | None = None

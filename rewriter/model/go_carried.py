@@ -43,7 +43,7 @@ def brought(stage: GoStage, steps: list[Step], ask: Ask, seen: tuple[str, ...] |
     for step in steps:
         if step.name not in ("COPY", "ADD"):
             continue
-        copy = copied(step, stage.file.escape, ask)
+        copy = copied(stage.file, step, ask)
         why = _strange(copy, seen is None)
         if why:
             return found._replace(why=why, step=step)

@@ -85,7 +85,7 @@ def _traces(stage: GoStage, at: int, sources: Sources | None, ask: Ask, starts: 
         if step.name == "WORKDIR" and index < at:
             traces.folders.make(stage.steps[index + 1].state.workdir or "/", step.state.user)
         elif step.name in ("COPY", "ADD") and index < at:
-            copy = copied(step, stage.file.escape, ask)
+            copy = copied(stage.file, step, ask)
             owner = copy.flag("chown")
             traces.folders.make(copy.directory, None if owner is None else _owner(owner.value or ""))
         elif step.name == "RUN":

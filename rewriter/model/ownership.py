@@ -124,7 +124,7 @@ def lineage(file: File, run: Run) -> Iterator[Step]:
 def copies_before(file: File, run: Run, ask: Ask) -> list[Copied]:
     """The COPYs and ADDs of the stage itself in front of ``run``."""
     steps = (step for step in run.stage.steps if step.index < run.index and step.name in ("COPY", "ADD"))
-    return [copied(step, file.escape, ask) for step in steps]
+    return [copied(file, step, ask) for step in steps]
 
 
 def survey(file: File, at: Altered, ask: Ask) -> Tree | Refusal:
@@ -165,7 +165,7 @@ def survey_file(file: File, at: Altered, copy: Copied, ask: Ask) -> Tree | Refus
         if step is copy.step:
             continue
         if step.name in ("COPY", "ADD"):
-            other = copied(step, file.escape, ask)
+            other = copied(file, step, ask)
             if not other.target or other.file == at.path or (other.target == at.path and not other.into):
                 return Refusal(f"line {line} copies over it")
             continue
@@ -205,7 +205,7 @@ def _step(file: File, step: Step, run: Run | None, tree: Tree, at: Altered, ask:
     """What speaks against the cure in one instruction, as the rest of "line N ..."; "" when nothing does."""
     path = tree.path
     if step.name in ("COPY", "ADD"):
-        return _copy(copied(step, file.escape, ask), tree, at)
+        return _copy(copied(file, step, ask), tree, at)
     if step.name == "WORKDIR":
         made = step.state.after(step.instruction, file.escape).workdir
         if not made:

@@ -16,13 +16,13 @@ PAGES = ("/usr/share/nginx/html", "/usr/local/apache2/htdocs", "/var/www", "/srv
 
 def is_data(step: Step, file: File, judge: Judge) -> bool:
     """True for COPY or ADD of what is served, wherever it comes from."""
-    target = copied(step, file.escape, judge.tree.ask).target
+    target = copied(file, step, judge.tree.ask).target
     return any(f"{target}/".startswith(f"{folder}/") for folder in PAGES)
 
 
 def settings(step: Step, file: File, judge: Judge) -> None:
     """Settings of the server that COPY or ADD brings: read where they are seen."""
-    found = copied(step, file.escape, judge.tree.ask)
+    found = copied(file, step, judge.tree.ask)
     if "/etc" not in found.target and "conf" not in found.target and not found.target.endswith(".conf"):
         return
     line = file.line(step.span.start)

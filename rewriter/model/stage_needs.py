@@ -65,7 +65,7 @@ def _step(step: Step, file: File, judge: Judge) -> None:
             return
         if any(flag.name == "from" for flag in instruction.flags):
             needs.ask(f"line {line} copies from another stage or image what may need libraries of the full variant")
-        elif name == "ADD" and copied(step, file.escape, judge.tree.ask).unpacks:
+        elif name == "ADD" and copied(file, step, judge.tree.ask).unpacks:
             needs.ask(f"line {line} unpacks what is not seen")
         elif "://" in instruction.body.text:
             needs.ask(f"line {line} downloads what may need what only the full variant has")
