@@ -203,10 +203,11 @@ def _rewritten(rm: Rm, to: Run, name: str, line: int) -> tuple[str, str]:
         return f"a variable in {rm.word.raw} has another value in line {line}, where {name} was made", ""
     if to.state.user != rm.run.state.user and not to.state.root:
         return f"another user made {name} in line {line}, who may not be allowed to delete it", ""
-    end = effects.of(to).end
+    found = effects.of(to)
+    end = found.end
     if end is not None and paths.inside(end, rm.path):
         return f"the RUN in line {line} ends inside {name}", ""
-    text = leftovers.written(rm.word.raw, rm.path, rm.cwd, end)
+    text = leftovers.written(rm.word.raw, rm.path, rm.cwd, end, found.last)
     if rm.word.pattern and text is not None and text != rm.word.raw:
         plain = rm.path.startswith("/") and set(rm.path).isdisjoint(" $'\"\\&;()<>|`!#{}")
         text = rm.path if plain else None

@@ -72,7 +72,7 @@ def _handed_out(step: Step, path: str) -> bool:
         if (served or not entered) and place != path and ("/" in word or word == ".") and _holds(place, path):
             return True
         entered = word == "cd"
-    return served and _holds(workdir, path)
+    return served and (workdir == "/" or _holds(workdir, path))
 
 
 def _holds(directory: str, path: str) -> bool:
@@ -266,10 +266,13 @@ def unseen_after(found: Effects, last: Effect, name: str) -> tuple[str, ...]:
     return ()
 
 
-def written(text: str, path: str, cwd: str | None, target: str | None) -> str | None:
-    """How to write ``path`` in directory ``target``, when ``text`` means it in ``cwd``; None: there is no sure way."""
+def written(text: str, path: str, cwd: str | None, target: str | None, then: State | None = None) -> str | None:
+    """How to write ``path`` in directory ``target``, where variables are as in ``then``, when ``text`` means it in ``cwd``;
+    None: there is no sure way."""
     if text.startswith("-"):
         return None
+    if then is not None and "$" in text and not _means(text, path, cwd, then):
+        return shlex.quote(path) if path.startswith("/") and "${" not in path else None
     if text.lstrip('"')[:1] in ("/", "~") or (cwd == target and cwd is not None):
         return text
     if cwd is not None and _PLACE.fullmatch(cwd) and _BY_VARIABLE.fullmatch(text):
@@ -283,6 +286,12 @@ def written(text: str, path: str, cwd: str | None, target: str | None) -> str | 
     if target is not None and cwd is not None and cwd.startswith(target.rstrip("/") + "/") and "${" not in cwd:
         return f"{cwd[len(target) :].lstrip('/')}/{text}"
     return None
+
+
+def _means(text: str, path: str, cwd: str | None, then: State) -> bool:
+    """True when the variables of ``text`` are still what they were when it meant ``path``."""
+    value = paths.symbolic(names.word(text), then)
+    return value is not None and names.join(cwd, value) == path
 
 
 # Where to put it ------------------------------------------------------------------------------------------------------

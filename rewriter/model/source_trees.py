@@ -101,8 +101,9 @@ def trees_deleted(file: File, run: Run, fetched: Iterable[Tree]) -> Iterator[Fin
         return
     at, names = span_of(run, gone_now[0].command), " ".join(shown(made.path) for made in gone_now)
     raised = privilege.for_deleting(run, *_workers(found, gone_now))
-    text = None if isinstance(raised, style.Refusal) else _rm_trees(gone_now, found.end, raised)
-    change: Change | style.Refusal = style.Refusal("the directory in which this RUN ends is not known")
+    text = None if isinstance(raised, style.Refusal) else _rm_trees(gone_now, found, raised)
+    known = "a variable in its name may have another value" if found.end else "the directory is not known"
+    change: Change | style.Refusal = style.Refusal(f"where this RUN ends {known}")
     if isinstance(raised, style.Refusal):
         change = raised
     elif text is not None:
@@ -130,9 +131,9 @@ def _workers(found: Effects, made: list[Made]) -> list[Command]:
     return [*(one.command for one in made), *(each.command for each in inside)]
 
 
-def _rm_trees(made: list[Made], end: str | None, raised: str) -> str | None:
-    """``rm -rf trees`` for a shell that stands in ``end``, after leaving the tree when it stands inside one."""
-    lead = ""
+def _rm_trees(made: list[Made], found: Effects, raised: str) -> str | None:
+    """``rm -rf trees`` for the end of the RUN, after leaving the tree when its shell stands inside one."""
+    end, lead = found.end, ""
     inside = next((one for one in made if end is not None and paths.inside(end, one.path)), None)
     if inside is not None:
         if all(one.path.startswith("/") for one in made):
@@ -141,7 +142,7 @@ def _rm_trees(made: list[Made], end: str | None, raised: str) -> str | None:
             lead, end = "cd .. && ", inside.cwd
         else:
             return None
-    written_all = [written(one.text, one.path, one.cwd, end) for one in made]
+    written_all = [written(one.text, one.path, one.cwd, end, found.last) for one in made]
     if None in written_all:
         return None
     return f"{lead}{raised}rm -rf {' '.join(text for text in written_all if text)}"
