@@ -76,6 +76,8 @@ def origin(file: File, run: Run, command: Command, word: Word) -> Move | str | N
                 if word.pattern and _several_origins(run, other.index, path, found):
                     return f"{name} may match files of several origins"
                 line = file.line(step.instruction.keyword.start)
+                if path[0] == "/" and not word.raw.startswith(("/", "$", '"$')) and bytes_made[-1].path[0] == ".":
+                    return f"whether line {line} made {name} in this directory hangs on the one of the base image"
                 judged = _judge(file, Rm(run, command, word, path, effect.cwd), other, bytes_made, between)
                 return judged if isinstance(judged, str) else _needed(other, found, bytes_made, line, name) or judged
         between.append(step)

@@ -17,6 +17,9 @@ from rewriter.model.leftovers import gone, in_volume, keeps_link, shown, wanted_
 from rewriter.model.run import Run
 from rewriter.rule import Change, Decline, Finding, Safety
 
+#: variables of make that say where a program is put
+_PLACES = frozenset("PREFIX prefix DESTDIR bindir BINDIR".split())
+
 
 class Tree(NamedTuple):
     """A source tree that a RUN fetched. ``installed`` is the command that put the result of its build elsewhere."""
@@ -81,6 +84,27 @@ def _installs(effect: Effect, tree: str) -> bool:
     return False
 
 
+def _built(found: Effects, tree: Tree, installed: Effect) -> bool:
+    """True when something in front of ``make install`` builds in the tree, or configures it. The ``install`` of an application
+    that is cloned often gets its packages and no more; what is released in an archive is taken to be installed by it."""
+    temporary = any(paths.inside(tree.made.path, directory) for directory in filetools.TEMPORARY)
+    if installed.command.tool not in ("make", "gmake", "ninja") or tree.made.command.tool != "git" or temporary:
+        return True
+    for effect in found.each:
+        if effect.command is installed.command:
+            break
+        if effect.anything and effect.command.tool:
+            at = effect.cwd is not None and paths.inside(effect.cwd, tree.made.path)
+            if at or effects.reads(effect, tree.made.path):
+                return True
+    words = [word.raw for word in installed.command.arguments if not word.raw.startswith("-")]
+    given = (
+        *(word.partition("=")[0] for word in words if "=" in word),
+        *(name for name, _ in installed.command.environment),
+    )
+    return sum("=" not in word for word in words) > 1 or not _PLACES.isdisjoint(given)  # make all install
+
+
 def trees_deleted(file: File, run: Run, fetched: Iterable[Tree]) -> Iterator[Finding | Decline]:
     """One finding that deletes the trees at the end of the RUN; a decline for each that must stay."""
     found = effects.of(run)
@@ -122,7 +146,14 @@ def _stays(file: File, run: Run, tree: Tree) -> tuple[str, tuple[str, ...]]:
         return f"that the build put its result outside of {name} is not seen; an install command would show it", ()
     wanted = wanted_later(file, run, tree.made.path)
     link = keeps_link(effects.of(run), tree.made.path)
-    return wanted.why or (f"{link} of the same RUN may depend on {name}" if link else ""), wanted.unseen
+    if wanted.why or link:
+        return wanted.why or f"{link} of the same RUN may depend on {name}", ()
+    if not _built(effects.of(run), tree, tree.installed):
+        return (
+            f"nothing in front of make install builds in {name}: it may get what the program needs, and leave it there",
+            (),
+        )
+    return "", wanted.unseen
 
 
 def _workers(found: Effects, made: list[Made]) -> list[Command]:
