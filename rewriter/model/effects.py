@@ -92,7 +92,7 @@ class _Tracker(Walker):
         """A shell of its own has ended: what it assigned is not assigned here, and has its name for nothing else."""
         values = dict(before.environment)
         for name, value in self.state.environment.items():
-            if value != values.get(name):
+            if value != values.get(name) and name != "HOME":
                 values[name] = values.get(name) or "$"  # paths.symbolic gives up on it
         self.state = before._replace(environment=values)
 
@@ -102,10 +102,14 @@ class _Tracker(Walker):
             place = place.inside(outer)
         call = command_of(command, place, self.cwd, outer is None)
         nested = nested_script(call) if self.depth < 3 else None
+        start = None if call.moves else self.cwd
         if nested is None:
-            self.found.append(Effect(call, self.cwd, self.state))
+            self.found.append(Effect(call, start, self.state))
             return
         cwd, state = self.cwd, self.state
+        self.cwd = start
+        if call.switches_user:
+            self.assign("HOME", "$")  # paths.symbolic gives up on it
         self.outer, self.depth = place, self.depth + 1
         self.script(nested)
         self.outer, self.depth = outer, self.depth - 1
@@ -131,7 +135,9 @@ class _Tracker(Walker):
             text = paths.symbolic(operands[0], self.state) if len(operands) == 1 and name != "popd" else None
             if not operands and name == "cd":
                 text = self.state.home
-            known = text is not None and text != "-" and place.certain and not (operands and operands[0].pattern)
+            known = (
+                text is not None and text not in ("-", "$") and place.certain and not (operands and operands[0].pattern)
+            )
             self.cwd = join(self.cwd, text) if known and text else None
 
     def value(self, assignment: Assignment) -> str | None:
