@@ -192,7 +192,8 @@ def keeps_link(found: Effects, path: str) -> str:
     for effect in found.each:
         command = effect.command
         raw = " ".join([word.raw for word in command.simple.words])
-        raw = " ".join([raw, *(one.value.raw for one in command.simple.assignments if one.value is not None)])
+        given = (f"{one.name}={one.value.raw}" for one in command.simple.assignments if one.value is not None)
+        raw = " ".join([raw, *given])
         near = effect.cwd is not None and paths.inside(effect.cwd, path)
         named = effects.mentions(raw, path) or any(paths.inside(read, path) for read in effect.reads)
         if command.tool in ("ln", "update-alternatives", "alternatives") and (near or named):
@@ -210,7 +211,7 @@ def keeps_link(found: Effects, path: str) -> str:
 
 
 #: what a build stores in its result: the place it is installed to, and where the program looks for its libraries
-_STORED = ("prefix", "rpath", "RPATH", "RUN_PATH", "runpath")
+_STORED = ("prefix", "rpath", "RPATH", "RUN_PATH", "runpath", "PREFIX", "DESTDIR")
 _CONFIGURE = frozenset("configure Configure config cmake meson qmake".split())
 
 
@@ -220,6 +221,9 @@ def _baked_in(text: str, path: str, effect: Effect, concerned: bool) -> str:
     for word, following in zip(words, [*words[1:], ""], strict=True):
         sign = next((sign for sign in _STORED if sign in word), "=" if effect.command.tool in _CONFIGURE else "-")
         value = word.partition(sign)[2] or (following if sign == "prefix" else "")
+        if sign in ("PREFIX", "DESTDIR"):  # DESTDIR=out, -DCMAKE_INSTALL_PREFIX:PATH=out, and no CMAKE_PREFIX_PATH
+            kind, _, value = value.partition("=")
+            value = value if kind[:1] in ("", ":") else ""
         if sign == "-" or not value:
             continue
         if any(paths.inside(one, path) for one in _absolute(value)):
@@ -227,7 +231,7 @@ def _baked_in(text: str, path: str, effect: Effect, concerned: bool) -> str:
         if sign == "=":
             continue
         place = effect.path(names.word(value.lstrip("=")))
-        within = sign == "prefix" and place is not None and paths.inside(place, path)
+        within = sign in ("prefix", "PREFIX", "DESTDIR") and place is not None and paths.inside(place, path)
         if concerned and (within or "PWD" in value or "pwd" in value):
             return word
         if not path.startswith("/") and effects.mentions(value, path):
