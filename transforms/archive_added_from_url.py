@@ -91,7 +91,7 @@ def _downloaded(file: File, step: Step, stage: int, source: str, path: str, text
     make = "" if posixpath.dirname(path) in {*filetools.COMMON_DIRECTORIES, run.state.workdir} else (
         f"mkdir -p {posixpath.dirname(text)} && ")  # fmt: skip
     get = f"curl -fsSL -o {text} {source}" if tool == "curl" else f"wget -q -O {text} {source}"
-    added = download.in_front(run, command, make + get)
+    added = download.in_front(run, download.first_use(run, command, path), make + get)
     if not isinstance(added, Change):
         return Decline(step.span, f"{keep}: {added.why}")
     removed = whole_step(file, step)

@@ -103,7 +103,7 @@ def _judged(file: File, run: Run, made: Made, effect: Effect, unpacked: Unpacked
     last = leftovers.last_use(found, made, run)
     text = made.text if "*" in unpacked.text or "?" in unpacked.text else unpacked.text
     cwd = made.cwd if text is made.text else effect.cwd
-    path = leftovers.written(text, made.path, cwd, last.cwd)
+    path = leftovers.written(text, made.path, cwd, last.cwd, last.state)
     if path is None:
         return Decline(at, f"how to name {name} after its last use is not known: an absolute path would be needed")
     temporary = any(paths.inside(made.path, directory) for directory in filetools.TEMPORARY)

@@ -12,7 +12,7 @@ SHOW: the instructions are those of the image, but a person must know that the p
 official library has no onbuild image of golang since Go 1.9.
 
 ## What it leaves alone
-Tags whose version is not known; onbuild images of others.
+Tags whose version is not known, or later than 1.8; onbuild images of others.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ Sources and object files are often ten times what they install, and nobody build
 program looks for its sources at run time cannot be excluded: REVIEW.
 
 ## What it leaves alone
-Stages that do not ship; trees that are not installed by `make install` and its like; a WORKDIR in the tree, a link,
-an editable install, a prefix, a data directory or a search path into it; trees whose name is not known; a RUN that
-ends in an unknown place.
+Stages that do not ship; trees that are not installed by `make install` and its like; a clone of which `make install` is all
+that is called, as of an application that stays where it is; a WORKDIR in the tree, a link, an editable install, a prefix,
+a data directory or a search path into it; trees whose name is not known; a RUN that ends in an unknown place.
 """
 
 from __future__ import annotations

@@ -76,6 +76,8 @@ def origin(file: File, run: Run, command: Command, word: Word) -> Move | str | N
                 if word.pattern and _several_origins(run, other.index, path, found):
                     return f"{name} may match files of several origins"
                 line = file.line(step.instruction.keyword.start)
+                if path[0] == "/" and not word.raw.startswith(("/", "$", '"$')) and bytes_made[-1].path[0] == ".":
+                    return f"whether line {line} made {name} in this directory hangs on the one of the base image"
                 judged = _judge(file, Rm(run, command, word, path, effect.cwd), other, bytes_made, between)
                 return judged if isinstance(judged, str) else _needed(other, found, bytes_made, line, name) or judged
         between.append(step)
@@ -203,10 +205,11 @@ def _rewritten(rm: Rm, to: Run, name: str, line: int) -> tuple[str, str]:
         return f"a variable in {rm.word.raw} has another value in line {line}, where {name} was made", ""
     if to.state.user != rm.run.state.user and not to.state.root:
         return f"another user made {name} in line {line}, who may not be allowed to delete it", ""
-    end = effects.of(to).end
+    found = effects.of(to)
+    end = found.end
     if end is not None and paths.inside(end, rm.path):
         return f"the RUN in line {line} ends inside {name}", ""
-    text = leftovers.written(rm.word.raw, rm.path, rm.cwd, end)
+    text = leftovers.written(rm.word.raw, rm.path, rm.cwd, end, found.last)
     if rm.word.pattern and text is not None and text != rm.word.raw:
         plain = rm.path.startswith("/") and set(rm.path).isdisjoint(" $'\"\\&;()<>|`!#{}")
         text = rm.path if plain else None

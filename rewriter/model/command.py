@@ -8,6 +8,9 @@ from rewriter.knowledge import tools
 from rewriter.model.walk import Place
 from rewriter.syntax.script import Simple, Word
 
+#: what runs a command as another user, beside su
+_SWITCHERS = frozenset("sudo doas gosu su-exec chpst setpriv runuser setuidgid".split())
+
 
 class Command:
     """A simple command as the shell would run it.
@@ -92,6 +95,24 @@ class Command:
                 level = False
                 others.append(word)
         return tuple(options), tuple(others)
+
+    @property
+    def switches_user(self) -> bool:
+        """True when it may have the home directory of another user than the shell that calls it."""
+        return self.tool == "su" or not _SWITCHERS.isdisjoint(posixpath.basename(word.raw) for word in self.wrappers)
+
+    @property
+    def moves(self) -> bool:
+        """True when it starts in another directory than the shell that calls it: a login of su or sudo, ``env -C``."""
+        su = self.tool == "su"
+        words = [word.raw for word in (self.arguments if su else self.wrappers)]
+        words = words[: words.index("-c")] if "-c" in words else words
+        letters = {letter for word in words if word[:1] == "-" != word[1:2] for letter in word[1:]}
+        if su:
+            return "-" in words or "--login" in words or "l" in letters
+        if any(word.startswith(("-C", "--chdir", "-D")) for word in words):
+            return True
+        return "sudo" in words and ("--login" in words or "i" in letters)
 
     @property
     def options(self) -> tuple[Word, ...]:

@@ -52,6 +52,20 @@ def uninstalls(runs: Sequence[Run]) -> bool:
     return any(command.tool in _MANAGERS and command.subcommand in _UNINSTALL for command in commands)
 
 
+def first_use(run: Run, unpacking: Command, path: str) -> Command:
+    """The first command of the RUN that needs the download: the one that unpacks it, or in front of it one that names it, or
+    checks what a list names."""
+    for effect in effects.of(run).each:
+        command = effect.command
+        if command is unpacking:
+            break
+        named = leftovers.expanded(" ".join(word.raw for word in command.simple.words), run.state)
+        checks = command.tool.endswith("sum") and command.has("-c", "--check")
+        if checks or effects.mentions(named, path) or effects.reads(effect, path):
+            return command
+    return unpacking
+
+
 def in_front(run: Run, command: Command, text: str) -> Change | style.Refusal:
     """Run ``text`` right before ``command``, which runs only if it succeeded: both in one top-level ``&&`` list."""
     script = run.script

@@ -53,12 +53,14 @@ class Unpacked:
 class Effects(NamedTuple):
     """The effects of a RUN's commands in order, and where its own shell ends (None: not known).
 
-    ``own`` are the variables that the RUN assigns and whose value is not known before it runs.
+    ``own`` are the variables that the RUN assigns and whose value is not known before it runs, ``last`` what is known of
+    variables where its own shell ends.
     """
 
     each: tuple[Effect, ...]
     end: str | None
     own: frozenset[str]
+    last: State
 
     @property
     def makes(self) -> Iterator[Made]:

@@ -7,6 +7,8 @@ paths of one RUN are the same file; paths with a variable that a RUN assigns its
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rewriter.model import paths
 from rewriter.model.command import command_of
 from rewriter.model.effect import Effect as Effect
@@ -20,10 +22,10 @@ from rewriter.model.names import same as same
 from rewriter.model.run import Run, nested_script
 from rewriter.model.scope import State
 from rewriter.model.walk import Place, Walker
-from rewriter.syntax.script import Assignment, For, Simple
+from rewriter.syntax.script import Assignment, For, Function, Simple, Subshell, Word
 from rewriter.syntax.script import Command as Node
 
-NONE = Effects((), None, frozenset())
+NONE = Effects((), None, frozenset(), State())
 
 
 def of(run: Run) -> Effects:
@@ -37,7 +39,7 @@ def of(run: Run) -> Effects:
         return known[1]
     walker = _Tracker(start, state)
     walker.script(run.script)
-    found = Effects(tuple(walker.found), walker.cwd, frozenset(walker.own))
+    found = Effects(tuple(walker.found), walker.cwd, frozenset(walker.own), walker.state)
     run.file.memory.effects[key] = state, found
     return found
 
@@ -70,7 +72,29 @@ class _Tracker(Walker):
     def command(self, command: Node, place: Place) -> None:
         if isinstance(command, For):
             self.assign(command.name, None)
+            self.named(place, command.start, command.words or ())
+        before = self.state
         Walker.command(self, command, place)
+        if isinstance(command, Subshell):
+            self.left(before)
+        if not isinstance(command, (Simple, Function)):
+            self.named(place, command.start, (one.target for one in command.redirects if one.operator == "<"))
+
+    def named(self, place: Place, start: int, words: Iterable[Word]) -> None:
+        """What a compound command names itself counts as what a ``test`` of it names: ``for x in *.gz``, ``done < list``."""
+        given = tuple(words)
+        if given:
+            test = Word(start, start, "test", "test")
+            simple = Simple(start if len(given) > 1 else given[0].start, given[-1].end, (), (test, *given), ())
+            self.found.append(Effect(command_of(simple, place, self.cwd, self.outer is None), self.cwd, self.state))
+
+    def left(self, before: State) -> None:
+        """A shell of its own has ended: what it assigned is not assigned here, and has its name for nothing else."""
+        values = dict(before.environment)
+        for name, value in self.state.environment.items():
+            if value != values.get(name) and name != "HOME":
+                values[name] = values.get(name) or "$"  # paths.symbolic gives up on it
+        self.state = before._replace(environment=values)
 
     def met(self, command: Simple, place: Place) -> None:
         outer = self.outer
@@ -78,14 +102,19 @@ class _Tracker(Walker):
             place = place.inside(outer)
         call = command_of(command, place, self.cwd, outer is None)
         nested = nested_script(call) if self.depth < 3 else None
+        start = None if call.moves else self.cwd
         if nested is None:
-            self.found.append(Effect(call, self.cwd, self.state))
+            self.found.append(Effect(call, start, self.state))
             return
-        cwd = self.cwd
+        cwd, state = self.cwd, self.state
+        self.cwd = start
+        if call.switches_user:
+            self.assign("HOME", "$")  # paths.symbolic gives up on it
         self.outer, self.depth = place, self.depth + 1
         self.script(nested)
         self.outer, self.depth = outer, self.depth - 1
         self.cwd = cwd
+        self.left(state)
 
     def _follow(self, command: Simple, place: Place) -> None:
         if not command.words:
@@ -106,7 +135,9 @@ class _Tracker(Walker):
             text = paths.symbolic(operands[0], self.state) if len(operands) == 1 and name != "popd" else None
             if not operands and name == "cd":
                 text = self.state.home
-            known = text is not None and text != "-" and place.certain and not (operands and operands[0].pattern)
+            known = (
+                text is not None and text not in ("-", "$") and place.certain and not (operands and operands[0].pattern)
+            )
             self.cwd = join(self.cwd, text) if known and text else None
 
     def value(self, assignment: Assignment) -> str | None:

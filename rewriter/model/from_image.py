@@ -155,7 +155,7 @@ def _elsewhere(file: File, name: str) -> bool:
             pairs = words.key_values(instruction.body.text, file.escape, legacy=False)
             uses += 2 * any(pair.key == name for pair in pairs)
         if instruction.name in ("FROM", "ARG"):
-            text = instruction.body.text + "".join(flag.value or "" for flag in instruction.flags)
+            text = " ".join([instruction.body.text, *(flag.value or "" for flag in instruction.flags)])
             uses += len(variable.findall(text))
     return uses != 1
 

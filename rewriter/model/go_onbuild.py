@@ -35,8 +35,13 @@ def written_out(file: File, ask: Ask) -> Finding | Decline | None:
     version = tag.removesuffix("onbuild").rstrip("-")
     if version in ("", "1", "latest"):
         version = _LAST
-    if bases.version_of(version) is None or place.of(file.source) != stage.image or "@" in stage.image:
+    numbers = bases.version_of(version)
+    if numbers is None or place.of(file.source) != stage.image or "@" in stage.image:
         return Decline(first.span, f"what golang:{tag} was built on is not known")
+    if numbers[:2] > (1, 8):
+        return Decline(
+            first.span, f"golang has no onbuild image since 1.9: golang:{tag} is another's, or does not build"
+        )
     image = stage.image.removesuffix(tag) + version
     starts = () if any(step.name in ("CMD", "ENTRYPOINT") for step in stage.steps) else (_STARTS,)
     lower = first.instruction.keyword.of(file.source).islower()

@@ -96,7 +96,7 @@ def _handed_out(step: Step, path: str) -> bool:
         if (served or not entered) and place != path and ("/" in word or word == ".") and _holds(place, path):
             return True
         entered = word == "cd"
-    return served and _holds(workdir, path)
+    return served and (workdir == "/" or _holds(workdir, path))
 
 
 def _holds(directory: str, path: str) -> bool:
@@ -246,7 +246,8 @@ def keeps_link(found: Effects, path: str) -> str:
     for effect in found.each:
         command = effect.command
         raw = " ".join([word.raw for word in command.simple.words])
-        raw = " ".join([raw, *(one.value.raw for one in command.simple.assignments if one.value is not None)])
+        given = (f"{one.name}={one.value.raw}" for one in command.simple.assignments if one.value is not None)
+        raw = " ".join([raw, *given])
         near = effect.cwd is not None and paths.inside(effect.cwd, path)
         named = effects.mentions(raw, path) or any(paths.inside(read, path) for read in effect.reads)
         if command.tool in ("ln", "update-alternatives", "alternatives") and (near or named):
@@ -284,6 +285,9 @@ def _baked_in(text: str, path: str, effect: Effect, concerned: bool) -> str:
     for word, following in zip(words, [*words[1:], ""], strict=True):
         sign = next((sign for sign in _STORED if sign in word), "=" if effect.command.tool in _CONFIGURE else "-")
         value = word.partition(sign)[2] or (following if sign == "prefix" else "")
+        if sign in ("PREFIX", "DESTDIR"):  # DESTDIR=out, -DCMAKE_INSTALL_PREFIX:PATH=out, and no CMAKE_PREFIX_PATH
+            kind, _, value = value.partition("=")
+            value = value if kind[:1] in ("", ":") else ""
         if sign == "-" or not value:
             continue
         if any(paths.inside(one, path) for one in _absolute(value)):
@@ -330,10 +334,13 @@ def unseen_after(found: Effects, last: Effect, name: str) -> tuple[str, ...]:
     return ()
 
 
-def written(text: str, path: str, cwd: str | None, target: str | None) -> str | None:
-    """How to write ``path`` in directory ``target``, when ``text`` means it in ``cwd``; None: there is no sure way."""
+def written(text: str, path: str, cwd: str | None, target: str | None, then: State | None = None) -> str | None:
+    """How to write ``path`` in directory ``target``, where variables are as in ``then``, when ``text`` means it in ``cwd``;
+    None: there is no sure way."""
     if text.startswith("-"):
         return None
+    if then is not None and "$" in text and not _means(text, path, cwd, then):
+        return shlex.quote(path) if path.startswith("/") and "${" not in path else None
     if text.lstrip('"')[:1] in ("/", "~") or (cwd == target and cwd is not None):
         return text
     if cwd is not None and _PLACE.fullmatch(cwd) and _BY_VARIABLE.fullmatch(text):
@@ -347,6 +354,12 @@ def written(text: str, path: str, cwd: str | None, target: str | None) -> str | 
     if target is not None and cwd is not None and cwd.startswith(target.rstrip("/") + "/") and "${" not in cwd:
         return f"{cwd[len(target) :].lstrip('/')}/{text}"
     return None
+
+
+def _means(text: str, path: str, cwd: str | None, then: State) -> bool:
+    """True when the variables of ``text`` are still what they were when it meant ``path``."""
+    value = paths.symbolic(names.word(text), then)
+    return value is not None and names.join(cwd, value) == path
 
 
 # Where to put it ------------------------------------------------------------------------------------------------------

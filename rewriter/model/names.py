@@ -66,8 +66,11 @@ def perhaps(pattern: str, path: str) -> bool:
 
 
 def mentions(text: str, path: str) -> bool:
-    """True when the last part of the path stands in ``text`` as a word of its own; variables in it match anything."""
-    return any(_stands(line, _literals(posixpath.basename(path))) for line in text.split("\n"))
+    """True when the last part of the path stands in ``text`` as a word of its own; variables in it match anything, one at
+    its end a version: ``a-${V}`` is in ``cd /a-1.2/bin``."""
+    name = posixpath.basename(path)
+    pieces, open_end = _literals(name), name.endswith("}") and "${" in name
+    return any(_stands(line, pieces, open_end) for line in text.split("\n"))
 
 
 def _literals(name: str) -> list[str]:
@@ -80,7 +83,7 @@ def _literals(name: str) -> list[str]:
     return [piece for piece in (*pieces, name) if piece]
 
 
-def _stands(line: str, pieces: list[str]) -> bool:
+def _stands(line: str, pieces: list[str], open_end: bool) -> bool:
     if not pieces:
         return True
     at = line.find(pieces[0])
@@ -90,6 +93,8 @@ def _stands(line: str, pieces: list[str]) -> bool:
             found = line.find(piece, end)
             end = -1 if found == -1 or end == -1 else found + len(piece)
         before, after = line[at - 1 : at], line[end : end + 1]
+        if open_end and line[end : end + 2].removeprefix("v")[:1].isdigit():
+            after = ""
         if end != -1 and not (before.isalnum() or before == "_") and not (after.isalnum() or after == "_"):
             return True
         at = line.find(pieces[0], at + 1)

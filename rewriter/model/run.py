@@ -271,7 +271,7 @@ class _Listing(Walker):
         self.found.append(call)
         nested = nested_script(call) if self.depth < _NESTING else None
         if nested is not None:
-            _Listing(self.cwd, self.found, call, self.depth + 1).script(nested)
+            _Listing(None if call.moves else self.cwd, self.found, call, self.depth + 1).script(nested)
 
 
 def nested_script(command: Command) -> Script | None:

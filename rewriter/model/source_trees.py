@@ -17,6 +17,9 @@ from rewriter.model.leftovers import gone, in_volume, keeps_link, shown, wanted_
 from rewriter.model.run import Run
 from rewriter.rule import Change, Decline, Finding, Safety
 
+#: variables of make that say where a program is put
+_PLACES = frozenset("PREFIX prefix DESTDIR bindir BINDIR".split())
+
 
 class Tree(NamedTuple):
     """A source tree that a RUN fetched. ``installed`` is the command that put the result of its build elsewhere."""
@@ -83,6 +86,27 @@ def _installs(effect: Effect, tree: str) -> bool:
     return False
 
 
+def _built(found: Effects, tree: Tree, installed: Effect) -> bool:
+    """True when something in front of ``make install`` builds in the tree, or configures it. The ``install`` of an application
+    that is cloned often gets its packages and no more; what is released in an archive is taken to be installed by it."""
+    temporary = any(paths.inside(tree.made.path, directory) for directory in filetools.TEMPORARY)
+    if installed.command.tool not in ("make", "gmake", "ninja") or tree.made.command.tool != "git" or temporary:
+        return True
+    for effect in found.each:
+        if effect.command is installed.command:
+            break
+        if effect.anything and effect.command.tool:
+            at = effect.cwd is not None and paths.inside(effect.cwd, tree.made.path)
+            if at or effects.reads(effect, tree.made.path):
+                return True
+    words = [word.raw for word in installed.command.arguments if not word.raw.startswith("-")]
+    given = (
+        *(word.partition("=")[0] for word in words if "=" in word),
+        *(name for name, _ in installed.command.environment),
+    )
+    return sum("=" not in word for word in words) > 1 or not _PLACES.isdisjoint(given)  # make all install
+
+
 def trees_deleted(file: File, run: Run, fetched: Iterable[Tree]) -> Iterator[Finding | Decline]:
     """One finding that deletes the trees at the end of the RUN; a decline for each that must stay."""
     found = effects.of(run)
@@ -103,8 +127,9 @@ def trees_deleted(file: File, run: Run, fetched: Iterable[Tree]) -> Iterator[Fin
         return
     at, names = span_of(run, gone_now[0].command), " ".join(shown(made.path) for made in gone_now)
     raised = privilege.for_deleting(run, *_workers(found, gone_now))
-    text = None if isinstance(raised, style.Refusal) else _rm_trees(gone_now, found.end, raised)
-    change: Change | style.Refusal = style.Refusal("the directory in which this RUN ends is not known")
+    text = None if isinstance(raised, style.Refusal) else _rm_trees(gone_now, found, raised)
+    known = "a variable in its name may have another value" if found.end else "the directory is not known"
+    change: Change | style.Refusal = style.Refusal(f"where this RUN ends {known}")
     if isinstance(raised, style.Refusal):
         change = raised
     elif text is not None:
@@ -126,7 +151,14 @@ def _stays(file: File, run: Run, tree: Tree) -> tuple[str, tuple[str, ...]]:
         return f"{name} is the directory in which the image starts", ()
     wanted = wanted_later(file, run, tree.made.path)
     link = keeps_link(effects.of(run), tree.made.path)
-    return f"{link} of the same RUN may depend on {name}" if link else wanted.why, wanted.unseen
+    if link or wanted.why:
+        return (f"{link} of the same RUN may depend on {name}" if link else wanted.why), ()
+    if not _built(effects.of(run), tree, tree.installed):
+        why = (
+            f"nothing in front of make install builds in {name}: it may get what the program needs, and leave it there"
+        )
+        return why, ()
+    return "", wanted.unseen
 
 
 def _left(run: Run) -> bool:
@@ -140,9 +172,9 @@ def _workers(found: Effects, made: list[Made]) -> list[Command]:
     return [*(one.command for one in made), *(each.command for each in inside)]
 
 
-def _rm_trees(made: list[Made], end: str | None, raised: str) -> str | None:
-    """``rm -rf trees`` for a shell that stands in ``end``, after leaving the tree when it stands inside one."""
-    lead = ""
+def _rm_trees(made: list[Made], found: Effects, raised: str) -> str | None:
+    """``rm -rf trees`` for the end of the RUN, after leaving the tree when its shell stands inside one."""
+    end, lead = found.end, ""
     inside = next((one for one in made if end is not None and paths.inside(end, one.path)), None)
     if inside is not None:
         if all(one.path.startswith("/") for one in made):
@@ -151,7 +183,7 @@ def _rm_trees(made: list[Made], end: str | None, raised: str) -> str | None:
             lead, end = "cd .. && ", inside.cwd
         else:
             return None
-    written_all = [written(one.text, one.path, one.cwd, end) for one in made]
+    written_all = [written(one.text, one.path, one.cwd, end, found.last) for one in made]
     if None in written_all:
         return None
     return f"{lead}{raised}rm -rf {' '.join(text for text in written_all if text)}"

@@ -36,7 +36,7 @@ def files(file: File, run: Run) -> Iterator[Finding | Decline]:
             continue
         wanted = leftovers.wanted_later(file, run, made.path)
         why = wanted.why or leftovers.keeps_link(found, made.path)
-        path = leftovers.written(made.text, made.path, made.cwd, last.cwd)
+        path = leftovers.written(made.text, made.path, made.cwd, last.cwd, last.state)
         if why or path is None:
             yield Decline(at, why if wanted.why else f"{made.path} stays: {why or 'how to name it is not known'}")
             continue
