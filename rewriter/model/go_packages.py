@@ -22,12 +22,13 @@ def installed(run: Run, command: Command, traces: Traces) -> str:
     if command.subcommand in _OTHERS:
         return ""
     elsewhere = command.has("-X", "--repository", "--allow-untrusted", "--default-release", "--target-release")
+    elsewhere = elsewhere or (command.tool != "apk" and command.has("-t"))
     if command.subcommand not in ("install", "add") or None in words or elsewhere:
         return f"what {command.tool} {command.subcommand} installs is not known"
     literal = command.tool != "apk" and all(word.value is not None for word in command.operands)
     asked = apt.asked_for(command) if literal else [str(word) for word in words]
     plain = [name.partition("=")[0].partition(">")[0].partition("<")[0].partition("~")[0] for name in asked]
-    if any(name.startswith((".", "/")) or "/" in name or "@" in name for name in plain):
+    if any(name.startswith((".", "/")) or "/" in name or "@" in name or name.endswith("-") for name in plain):
         return f"what {command.tool} {command.subcommand} installs is not known"
     traces.installed |= set(plain)
     traces.pinned |= {str(word).partition("=")[0] for word in words if "=" in str(word)}
