@@ -47,6 +47,9 @@ class Folders:
         self.made: list[str] = []
         self.given = [Given("chmod 1777", self._gopath, False, True, frozenset())]
         self._asked: set[str] = set()
+        #: what is certainly a file, and what a COPY made that may be one
+        self.files: set[str] = set()
+        self.unsure: set[str] = set()
 
     def make(self, path: str, user: str | None, asked: bool = False) -> None:
         """``path`` and the folders above it are made, by ``user``; None and "root" own what root makes. ``asked`` is True
@@ -59,6 +62,16 @@ class Folders:
             # a name alone has its group with it: "app:" is the group of the user's entry; a number alone has not
             who = user if not user or ":" in user or user.isdigit() else f"{user}:"
             self.given += [Given(f"chown {who}", one, False, bool(user), frozenset()) for one in new]
+
+    def below(self, target: str, owned: bool) -> list[str]:
+        """The folders that are there below the ``target`` of a COPY and have an owner or a mode, which what it brings may
+        change: its own folders have theirs. All of them where COPY says who owns what it brings."""
+        inside = (one for one in self.made if one != target and paths.inside(one, target))
+        return [one for one in inside if owned or any(given.means(one) for given in self.given)]
+
+    def doubt(self, folder: str) -> None:
+        """It is not known whom ``folder`` belongs to from here on."""
+        self.given.append(Given("chown", folder, False, False, frozenset()))
 
     def ask(self, path: str) -> None:
         """A program looks for ``path``: where that is a folder that is made, it is wanted for itself."""
@@ -134,7 +147,10 @@ class Folders:
         ours = self._ours([workdir, *folders], folders, gone)
         lines: list[tuple[str, list[str]]] = []
         for given in self.given:
-            reached = [one for one in ours if given.means(one)]
+            reached = [one for one in ours if given.means(one) and one not in self.files]
+            kind = next((one for one in reached if one == given.path and one in folders and self._either(one)), "")
+            if kind and not given.deep:
+                return f"whether {kind} is a file or a folder, whose owner and mode COPY does not keep, is not known"
             if reached and (not given.certain or "$" in given.words):
                 return f"who owns {reached[0]} is not certain"
             if self._foreign(given, [*there, *ours]):
@@ -148,6 +164,9 @@ class Folders:
         missing = [one for one in wanted if not any(paths.inside(place, one) for place in there)]
         made = [one for one in ours if one in changed or one in missing]
         return [f"mkdir -p {' '.join(made)}", *(f"{words} {' '.join(one)}" for words, one in lines)] if made else []
+
+    def _either(self, path: str) -> bool:
+        return path in self.unsure or path not in self.made
 
     def _ours(self, others: list[str], folders: list[str], gone: list[str]) -> list[str]:
         """The folders that may have to be made again: not those in what goes along whole, nor what was deleted."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from rewriter.model import go_carried, go_wrapper
+from rewriter.model import go_carried, go_wrapper, paths
 from rewriter.model.copied import copied
+from rewriter.model.file import Step
 from rewriter.model.go_carried import Brought
 from rewriter.model.go_folders import Folders
 from rewriter.model.go_follow import follow
@@ -50,7 +51,7 @@ def reading(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Reading:
     if brought.why and brought.step is not None:
         raise Against(brought.step, brought.why, brought.missing)
     sources = None if seen is None else Sources(brought.files, ask, outside(stage))
-    traces = _traces(stage, at, sources, ask, posixpath.basename(begun.path))
+    traces = _traces(stage, at, sources, ask, seen, posixpath.basename(begun.path))
     after = go_carried.brought(stage, list(stage.steps[at:]), ask, seen)
     everything = Sources({**brought.files, **after.files}, ask)
     return Reading(stage, ask, seen, begun, at, brought, after, sources, everything, traces)
@@ -72,7 +73,9 @@ def _begun(stage: GoStage) -> Start:
     return begun
 
 
-def _traces(stage: GoStage, at: int, sources: Sources | None, ask: Ask, starts: str) -> Traces:
+def _traces(
+    stage: GoStage, at: int, sources: Sources | None, ask: Ask, seen: tuple[str, ...] | None, starts: str
+) -> Traces:
     """What the builder's instructions leave."""
     known = version(stage)
     traces = Traces(Folders(stage))
@@ -85,14 +88,29 @@ def _traces(stage: GoStage, at: int, sources: Sources | None, ask: Ask, starts: 
         if step.name == "WORKDIR" and index < at:
             traces.folders.make(stage.steps[index + 1].state.workdir or "/", step.state.user)
         elif step.name in ("COPY", "ADD") and index < at:
-            copy = copied(step, stage.file.escape, ask)
-            owner = copy.flag("chown")
-            traces.folders.make(copy.directory, None if owner is None else _owner(owner.value or ""))
+            _folders(stage, step, ask, seen, traces)
         elif step.name == "RUN":
             refused = follow(stage.runs[step.index], traces, sources)
             if refused is not None:
                 raise Against(step, refused.why)
     return traces
+
+
+def _folders(stage: GoStage, step: Step, ask: Ask, seen: tuple[str, ...] | None, traces: Traces) -> None:
+    """The folders of a COPY, and whose those are that were there before: what it brings into them has its own."""
+    copy, folders = copied(step, stage.file.escape, ask), traces.folders
+    flag = copy.flag("chown")
+    sure = seen is not None or copy.file or copy.into or copy.sources[0].endswith(("/", "."))
+    folders.files |= {copy.file} if copy.file else set()
+    folders.unsure |= set() if sure else {copy.target}
+    below = folders.below(copy.directory, flag is not None)
+    brings = go_carried.brought(stage, [step], ask, seen).files if below and seen is not None else {}
+    for one in below:
+        if any(paths.inside(path, one) for path in brings):
+            folders.doubt(one)
+        elif seen is None and flag is None:
+            traces.asks.append(f"has the context a folder for {one}? COPY gives it an owner and a mode of its own")
+    folders.make(copy.directory, None if flag is None else _owner(flag.value or ""))
 
 
 def _owner(value: str) -> str:
