@@ -47,9 +47,11 @@ class Folders:
         self.made: list[str] = []
         self.given = [Given("chmod 1777", self._gopath, False, True, frozenset())]
         self._asked: set[str] = set()
-        #: what is certainly a file, and what a COPY made that may be one
+        #: while the context is not seen: what is certainly a file, and what a COPY made that may be one
+        self.blind = False
         self.files: set[str] = set()
         self.unsure: set[str] = set()
+        self.asks: list[str] = []
 
     def make(self, path: str, user: str | None, asked: bool = False) -> None:
         """``path`` and the folders above it are made, by ``user``; None and "root" own what root makes. ``asked`` is True
@@ -148,9 +150,13 @@ class Folders:
         lines: list[tuple[str, list[str]]] = []
         for given in self.given:
             reached = [one for one in ours if given.means(one) and one not in self.files]
-            kind = next((one for one in reached if one == given.path and one in folders and self._either(one)), "")
+            kind = next(
+                (one for one in reached if one == given.path and one in folders and self._may_be_a_file(one)), ""
+            )
             if kind and not given.deep:
-                return f"whether {kind} is a file or a folder, whose owner and mode COPY does not keep, is not known"
+                self.asks.append(
+                    f"is {kind} a folder? It is made again, with its owner and mode, and a file must not be"
+                )
             if reached and (not given.certain or "$" in given.words):
                 return f"who owns {reached[0]} is not certain"
             if self._foreign(given, [*there, *ours]):
@@ -165,8 +171,8 @@ class Folders:
         made = [one for one in ours if one in changed or one in missing]
         return [f"mkdir -p {' '.join(made)}", *(f"{words} {' '.join(one)}" for words, one in lines)] if made else []
 
-    def _either(self, path: str) -> bool:
-        return path in self.unsure or path not in self.made
+    def _may_be_a_file(self, path: str) -> bool:
+        return self.blind and (path in self.unsure or path not in self.made)
 
     def _ours(self, others: list[str], folders: list[str], gone: list[str]) -> list[str]:
         """The folders that may have to be made again: not those in what goes along whole, nor what was deleted."""

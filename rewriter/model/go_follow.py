@@ -77,6 +77,8 @@ def _command(run: Run, command: Command, traces: Traces, sources: Sources | None
     if tool == "make":
         return _make(run, command, traces, sources)
     if tool == "mkdir":
+        for word in command.operands:
+            traces.wrote(paths.literal(word, command, run.state) or "")
         return traces.folders.mkdir(run, command)
     if tool in go_users.TOOLS:
         return traces.users.add(command)

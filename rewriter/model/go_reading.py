@@ -79,7 +79,7 @@ def _traces(
     """What the builder's instructions leave."""
     known = version(stage)
     traces = Traces(Folders(stage))
-    traces.blind = sources is None
+    traces.blind = traces.folders.blind = sources is None
     traces.starts = starts
     traces.no_wrapper = go_wrapper.missing(known)
     traces.auto_modules = known is not None and len(known) > 1 and known < (1, 16)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from rewriter.model import paths
 from rewriter.model.command import Command
@@ -21,6 +22,8 @@ _HARMLESS = frozenset(
 _IN_PLACE = frozenset("strip sed upx gunzip gzip touch".split())
 #: make files where their words say
 _MAKERS = frozenset("cp mv ln install tee touch tar unzip curl wget gunzip gzip".split())
+#: w of sed, which writes a file
+_PRINTS = re.compile(r"(?:^|[;{}/0-9$!gpI])\s*w\s*[\w./]")
 
 
 def redirects(run: Run, command: Command, traces: Traces) -> str:
@@ -51,6 +54,7 @@ def _printed(printed: tuple[Redirect, ...], run: Run, command: Command, traces: 
             return f"{command.tool or 'it'} writes a file, which the program may read"
         if not path.startswith("/dev/"):
             traces.written.append((path, command.tool))
+            traces.wrote(path)
             traces.folders.files.add(path)
             traces.unsure |= set() if command.place.certain else {path}
     return ""
@@ -87,6 +91,8 @@ def files(tool: str, command: Command, traces: Traces, effect: Effect | None) ->
         return f"where {tool} writes is not known"
     if any(not path.startswith("/") or "$" in path for path in made):
         return f"where {tool} writes is not known"
+    for path in made:
+        traces.wrote(path)
     if tool == "mv" and effect is not None:
         traces.gone += [(path, 0, False) for path in effect.deletes]
     if tool == "ln" and effect is not None and not traces.blind:
@@ -102,6 +108,8 @@ def _writes_by_itself(tool: str, command: Command) -> bool:
     """True for what an option or a program of awk's makes a tool write that else prints, or changes what is there."""
     if tool in ("sort", "strip", "upx"):
         return any(word.raw.startswith(("-o", "--output")) for word in command.arguments)
+    if tool == "sed":
+        return any(_PRINTS.search(word.value or word.raw) for word in command.arguments)
     return tool == "awk" and any(sign in word.raw for word in command.arguments for sign in (">", "-i", "system("))
 
 
