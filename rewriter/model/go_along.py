@@ -24,6 +24,8 @@ def whole(stage: GoStage, traces: Traces, access: Access | None) -> str:
         text = step.instruction.body.text
         if step.name in ("CMD", "ENTRYPOINT") and step.instruction.args is None and any(one in text for one in "*?["):
             return f"{step.name} names files by a pattern"
+        if ">" in text.replace(">&", "") and step.name in ("CMD", "ENTRYPOINT") and step.instruction.args is None:
+            return f"{step.name} writes a file"
     if access is None:
         return ""
     if access.unnamed:
