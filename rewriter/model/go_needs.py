@@ -151,6 +151,8 @@ def _packages(asked: Asked, alpine: bool) -> tuple[list[str], str]:
             continue
         if name in golang.names("packages", "build") and not (calls and name == "git" and asked.stage.alpine):
             continue
+        if name in traces.doubted:
+            return [], f"{name} is installed under a condition, and the program may call it"
         if sources or (not alpine and name in traces.pinned):
             return [], f"{name} is installed, in a version or from a place of its own, and the program may call it"
         if not alpine and name not in golang.names("packages", "same") and not go_stage.same_debian(asked.stage):
