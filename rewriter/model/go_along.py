@@ -7,7 +7,7 @@ import posixpath
 from rewriter.knowledge import golang
 from rewriter.model import go_carried, paths
 from rewriter.model.go_access import Access
-from rewriter.model.go_folders import system
+from rewriter.model.go_folders import Folders, system
 from rewriter.model.go_program import Program
 from rewriter.model.go_programs import Programs
 from rewriter.model.go_reading import Reading
@@ -50,7 +50,12 @@ def carried(read: Reading, texts: list[str], access: Access | None, chosen: Prog
         written = _left_by_commands(read, programs)
         if isinstance(written, str):
             return written
-        places = list(dict.fromkeys([*_by_name(read, chosen), *written]))
+        named = _by_name(read, chosen)
+        base, brought = Folders(read.stage), {*read.brought.named, *read.brought.hidden}
+        mixed = next((one for one in named if one in brought and (one == "/" or base.known(one))), "")
+        if mixed:
+            return f"what is copied into {mixed}, where the base image has files of its own, is not seen"
+        places = list(dict.fromkeys([*named, *written]))
         tops = [path for path, _ in traces.written]
     else:
         places = go_carried.named(read.brought.files, texts, access.files, read.stage.end.workdir or "/")

@@ -19,6 +19,9 @@ from rewriter.model.go_start import Start, start, starting
 from rewriter.model.go_traces import Traces
 from rewriter.rule import Ask
 
+#: where programs lie: what is copied there is taken for one
+_PROGRAMS = ("/usr/local/bin/", "/usr/bin/", "/bin/", "/usr/local/sbin/", "/usr/sbin/", "/sbin/")
+
 
 class Reading(NamedTuple):
     """``seen`` are the files of the context, None when it is not seen; then ``sources`` is None as well. ``at`` is the index,
@@ -103,6 +106,8 @@ def _folders(stage: GoStage, step: Step, ask: Ask, seen: tuple[str, ...] | None,
     sure = seen is not None or copy.file or copy.into or copy.sources[0].endswith(("/", "."))
     folders.files |= {copy.file} if copy.file else set()
     folders.unsure |= set() if sure else {copy.target}
+    if seen is None and copy.file.startswith(_PROGRAMS) and "." not in posixpath.basename(copy.file):
+        traces.asks.append(f"is {copy.sources[0]} a file? What a folder has would lie in {copy.target} itself")
     below = folders.below(copy.directory, flag is not None)
     brings = go_carried.brought(stage, [step], ask, seen).files if below and seen is not None else {}
     for one in below:
