@@ -58,7 +58,7 @@ class Folders:
         for a folder that is wanted for itself, and not for what comes into it."""
         if asked:
             self._asked.add(path)
-        new = [one for one in (*_above(path), path) if not self.known(one)]
+        new = [one for one in (*above(path), path) if not self.known(one)]
         self.made += new
         if user not in (None, "root", "0", "root:root", "0:0"):
             # a name alone has its group with it: "app:" is the group of the user's entry; a number alone has not
@@ -135,7 +135,7 @@ class Folders:
         found: list[str] = []
         for place in places:
             inside = paths.inside(place, posixpath.join(self._gopath, "src"))
-            top = place if inside else next((one for one in (*_above(place), place) if not self._base(one)), "")
+            top = place if inside else next((one for one in (*above(place), place) if not self._base(one)), "")
             if top and not self._base(top) and not system(top):
                 found.append(top)
         return [one for one in dict.fromkeys(found) if not any(one != top and paths.inside(one, top) for top in found)]
@@ -202,7 +202,7 @@ def system(folder: str) -> bool:
     return any(paths.inside(folder, one) for one in ("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/var"))
 
 
-def _above(path: str) -> list[str]:
+def above(path: str) -> list[str]:
     """The folders above a path, from the top, without ``/``."""
     parts = path.strip("/").split("/")
     return ["/" + "/".join(parts[:count]) for count in range(1, len(parts))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from rewriter.model import go_carried, go_wrapper, paths
+from rewriter.model import go_carried, go_folders, go_wrapper, paths
 from rewriter.model.copied import copied
 from rewriter.model.file import Step
 from rewriter.model.go_carried import Brought
@@ -109,13 +109,21 @@ def _folders(stage: GoStage, step: Step, ask: Ask, seen: tuple[str, ...] | None,
     if seen is None and copy.file.startswith(_PROGRAMS) and "." not in posixpath.basename(copy.file):
         traces.asks.append(f"is {copy.sources[0]} a file? What a folder has would lie in {copy.target} itself")
     below = folders.below(copy.directory, flag is not None)
-    brings = go_carried.brought(stage, [step], ask, seen).files if below and seen is not None else {}
+    brings = go_carried.brought(stage, [step], ask, seen).files if (below or flag) and seen is not None else {}
     for one in below:
         if any(paths.inside(path, one) for path in brings):
             folders.doubt(one)
         elif seen is None and flag is None:
             traces.asks.append(f"has the context a folder for {one}? COPY gives it an owner and a mode of its own")
-    folders.make(copy.directory, None if flag is None else _owner(flag.value or ""))
+    owner = None if flag is None else _owner(flag.value or "")
+    folders.make(copy.directory, owner)
+    nested = {posixpath.dirname(path) for path in brings} if flag is not None else set()
+    upper = {parent for one in nested for parent in go_folders.above(one) if paths.inside(parent, copy.directory)}
+    base = next((one for one in sorted(nested | upper) if one != copy.directory and Folders(stage).known(one)), "")
+    if base:
+        raise Against(step, f"it gives {base}, a folder of the base image, to another owner")
+    for one in sorted(nested):
+        folders.make(one, owner)  # and those above it that are new: /opt/a of a folder that comes to /opt
 
 
 def _owner(value: str) -> str:
