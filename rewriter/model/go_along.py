@@ -7,7 +7,7 @@ import posixpath
 from rewriter.knowledge import golang
 from rewriter.model import go_carried, paths
 from rewriter.model.go_access import Access
-from rewriter.model.go_folders import system
+from rewriter.model.go_folders import Folders, system
 from rewriter.model.go_program import Program
 from rewriter.model.go_programs import Programs
 from rewriter.model.go_reading import Reading
@@ -24,6 +24,8 @@ def whole(stage: GoStage, traces: Traces, access: Access | None) -> str:
         text = step.instruction.body.text
         if step.name in ("CMD", "ENTRYPOINT") and step.instruction.args is None and any(one in text for one in "*?["):
             return f"{step.name} names files by a pattern"
+        if ">" in text.replace(">&", "") and step.name in ("CMD", "ENTRYPOINT") and step.instruction.args is None:
+            return f"{step.name} writes a file"
     if access is None:
         return ""
     if access.unnamed:
@@ -48,7 +50,12 @@ def carried(read: Reading, texts: list[str], access: Access | None, chosen: Prog
         written = _left_by_commands(read, programs)
         if isinstance(written, str):
             return written
-        places = list(dict.fromkeys([*_by_name(read, chosen), *written]))
+        named = _by_name(read, chosen)
+        base, brought = Folders(read.stage), {*read.brought.named, *read.brought.hidden}
+        mixed = next((one for one in named if one in brought and (one == "/" or base.known(one))), "")
+        if mixed:
+            return f"what is copied into {mixed}, where the base image has files of its own, is not seen"
+        places = list(dict.fromkeys([*named, *written]))
         tops = [path for path, _ in traces.written]
     else:
         places = go_carried.named(read.brought.files, texts, access.files, read.stage.end.workdir or "/")
@@ -56,7 +63,7 @@ def carried(read: Reading, texts: list[str], access: Access | None, chosen: Prog
         places = ["/home", *(one for one in places if not paths.inside(one, "/home"))]
         tops.append("/home")
     for path, tool in traces.written:
-        temporary = any(paths.inside(path, one.rstrip("/*")) for one, _, _ in traces.gone)
+        temporary = path not in traces.remade and any(paths.inside(path, one.rstrip("/*")) for one, _, _ in traces.gone)
         if not temporary and not any(paths.inside(path, top) for top in tops):
             return f"{tool or 'it'} writes {path}, which the program may read"
     last = max((step.index for step in read.stage.steps[: read.at] if step.name in ("COPY", "ADD")), default=-1)
@@ -101,8 +108,12 @@ def _left_by_commands(read: Reading, programs: list[str]) -> list[str] | str:
 
 
 def _stays(path: str, read: Reading) -> bool:
-    """True for what is deleted again, and for what only a build reads."""
-    deleted = any(paths.inside(path, one.rstrip("/*")) for one, _, _ in read.traces.gone)
+    """True for what is deleted again, and for what only a build reads, unless the image starts with its name."""
+    if path in [posixpath.join(read.stage.end.workdir or "/", name) for name in _words(read.stage)]:
+        return False
+    deleted = path not in read.traces.remade and any(
+        paths.inside(path, one.rstrip("/*")) for one, _, _ in read.traces.gone
+    )
     own = any(paths.inside(path, one) for one in golang.listed("files", "of_the_builder"))
     return deleted or own or _key(path) or golang.only_for_the_build(path)
 
@@ -114,7 +125,7 @@ def _key(path: str) -> bool:
 
 def _can_go(path: str, read: Reading) -> bool:
     """True for what is certainly there, and is no folder of the base image's own."""
-    if path in read.traces.unsure or path == "/" or any(sign in path for sign in "*?["):
+    if path in read.traces.unsure | read.traces.remade or path == "/" or any(sign in path for sign in "*?["):
         return False
     if read.traces.folders.known(path):
         return _holds(path, read) or not (system(path) or read.traces.folders.of_the_toolchain(path) or path == "/root")

@@ -11,6 +11,9 @@ from rewriter.model.go_traces import Traces
 from rewriter.model.run import Run
 from rewriter.syntax.script import Simple
 
+#: options of env that take variables away, CGO_ENABLED among them
+_CLEARS = frozenset("- -i -u --ignore-environment --unset".split())
+
 
 def variables(run: Run, command: Command, sources: Sources | None) -> str:
     """Why what the shell of the RUN sets may change what go or make does in a way that is not followed, or ""."""
@@ -49,6 +52,8 @@ def go(run: Run, command: Command, traces: Traces, sources: Sources | None) -> s
         traces.asks.append(
             f"is the image built on linux/{arch}? Elsewhere go install puts the program into another folder"
         )
+    if any(word.raw in _CLEARS for word in command.wrappers) or "sudo" in {word.value for word in command.wrappers}:
+        return f"{command.wrappers[0].raw} takes variables away from go"
     found = built(run, command, sources, traces.only_fetches)
     if isinstance(found, Unknown):
         return found.why

@@ -23,6 +23,7 @@ def lines(plan: Plan, shipped: list[Step]) -> list[str]:
     mentioned = _mentioned(plan, shipped)
     given = [pair for step in stage.steps[: plan.at] if step.name == "ENV" for pair in _pairs(plan, step, mentioned)]
     names = [name for name, _ in given]
+    _set_later(plan, shipped)
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice in mentioned and twice:
         raise Refused(f"{twice} is set more than once")
@@ -41,6 +42,16 @@ def lines(plan: Plan, shipped: list[Step]) -> list[str]:
     if missing:
         found.append(f"ENV PATH={':'.join(missing)}:$PATH")
     return found
+
+
+def _set_later(plan: Plan, shipped: list[Step]) -> None:
+    """What describes the image comes behind every ENV: a variable that was set after it would have a value there."""
+    for step in shipped:
+        used = set(_VARIABLE.findall(step.instruction.body.text))
+        later = (one for one in plan.stage.steps[: plan.at] if one.name == "ENV" and one.index > step.index)
+        late = next((name for one in later for name, _ in _pairs(plan, one, set()) if name in used), "")
+        if late and step.name not in ("CMD", "ENTRYPOINT", "HEALTHCHECK"):
+            raise Refused(f"{step.name} uses {late}, which is set behind it")
 
 
 def _mentioned(plan: Plan, shipped: list[Step]) -> set[str]:

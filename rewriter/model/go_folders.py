@@ -47,18 +47,33 @@ class Folders:
         self.made: list[str] = []
         self.given = [Given("chmod 1777", self._gopath, False, True, frozenset())]
         self._asked: set[str] = set()
+        #: while the context is not seen: what is certainly a file, and what a COPY made that may be one
+        self.blind = False
+        self.files: set[str] = set()
+        self.unsure: set[str] = set()
+        self.asks: list[str] = []
 
     def make(self, path: str, user: str | None, asked: bool = False) -> None:
         """``path`` and the folders above it are made, by ``user``; None and "root" own what root makes. ``asked`` is True
         for a folder that is wanted for itself, and not for what comes into it."""
         if asked:
             self._asked.add(path)
-        new = [one for one in (*_above(path), path) if not self.known(one)]
+        new = [one for one in (*above(path), path) if not self.known(one)]
         self.made += new
         if user not in (None, "root", "0", "root:root", "0:0"):
             # a name alone has its group with it: "app:" is the group of the user's entry; a number alone has not
             who = user if not user or ":" in user or user.isdigit() else f"{user}:"
             self.given += [Given(f"chown {who}", one, False, bool(user), frozenset()) for one in new]
+
+    def below(self, target: str, owned: bool) -> list[str]:
+        """The folders that are there below the ``target`` of a COPY and have an owner or a mode, which what it brings may
+        change: its own folders have theirs. All of them where COPY says who owns what it brings."""
+        inside = (one for one in self.made if one != target and paths.inside(one, target))
+        return [one for one in inside if owned or any(given.means(one) for given in self.given)]
+
+    def doubt(self, folder: str) -> None:
+        """It is not known whom ``folder`` belongs to from here on."""
+        self.given.append(Given("chown", folder, False, False, frozenset()))
 
     def ask(self, path: str) -> None:
         """A program looks for ``path``: where that is a folder that is made, it is wanted for itself."""
@@ -120,7 +135,7 @@ class Folders:
         found: list[str] = []
         for place in places:
             inside = paths.inside(place, posixpath.join(self._gopath, "src"))
-            top = place if inside else next((one for one in (*_above(place), place) if not self._base(one)), "")
+            top = place if inside else next((one for one in (*above(place), place) if not self._base(one)), "")
             if top and not self._base(top) and not system(top):
                 found.append(top)
         return [one for one in dict.fromkeys(found) if not any(one != top and paths.inside(one, top) for top in found)]
@@ -134,7 +149,14 @@ class Folders:
         ours = self._ours([workdir, *folders], folders, gone)
         lines: list[tuple[str, list[str]]] = []
         for given in self.given:
-            reached = [one for one in ours if given.means(one)]
+            reached = [one for one in ours if given.means(one) and one not in self.files]
+            kind = next(
+                (one for one in reached if one == given.path and one in folders and self._may_be_a_file(one)), ""
+            )
+            if kind and not given.deep:
+                self.asks.append(
+                    f"is {kind} a folder? It is made again, with its owner and mode, and a file must not be"
+                )
             if reached and (not given.certain or "$" in given.words):
                 return f"who owns {reached[0]} is not certain"
             if self._foreign(given, [*there, *ours]):
@@ -148,6 +170,9 @@ class Folders:
         missing = [one for one in wanted if not any(paths.inside(place, one) for place in there)]
         made = [one for one in ours if one in changed or one in missing]
         return [f"mkdir -p {' '.join(made)}", *(f"{words} {' '.join(one)}" for words, one in lines)] if made else []
+
+    def _may_be_a_file(self, path: str) -> bool:
+        return self.blind and (path in self.unsure or path not in self.made)
 
     def _ours(self, others: list[str], folders: list[str], gone: list[str]) -> list[str]:
         """The folders that may have to be made again: not those in what goes along whole, nor what was deleted."""
@@ -177,7 +202,7 @@ def system(folder: str) -> bool:
     return any(paths.inside(folder, one) for one in ("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/var"))
 
 
-def _above(path: str) -> list[str]:
+def above(path: str) -> list[str]:
     """The folders above a path, from the top, without ``/``."""
     parts = path.strip("/").split("/")
     return ["/" + "/".join(parts[:count]) for count in range(1, len(parts))]

@@ -26,6 +26,9 @@ def follow(run: Run, traces: Traces, sources: Sources | None) -> Refused | None:
     if run.script is None and run.form != "exec":
         return Refused("its script cannot be read")
     each = {id(effect.command.simple): effect for effect in effects.of(run).each}
+    lists = go_written.of_lists(run, traces)
+    if lists:
+        return Refused(lists)
     for command in run.commands:
         effect = each.get(id(command.simple))
         why = go_written.redirects(run, command, traces) or go_called.variables(run, command, sources)
@@ -65,7 +68,7 @@ def _command(run: Run, command: Command, traces: Traces, sources: Sources | None
         traces.generated = True
         return ""
     if tool == "git":
-        traces.cloned = traces.cloned or command.subcommand in ("clone", "pull", "checkout", "submodule")
+        traces.cloned = traces.cloned or command.subcommand not in golang.names("commands", "git")
         return ""
     if tool in ("curl", "wget", "sh", "bash") and _installer(run, command):
         return ""
@@ -74,6 +77,8 @@ def _command(run: Run, command: Command, traces: Traces, sources: Sources | None
     if tool == "make":
         return _make(run, command, traces, sources)
     if tool == "mkdir":
+        for word in command.operands:
+            traces.wrote(paths.literal(word, command, run.state) or "")
         return traces.folders.mkdir(run, command)
     if tool in go_users.TOOLS:
         return traces.users.add(command)

@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 from rewriter.knowledge import golang
 from rewriter.model.command import Command, command_of
-from rewriter.model.walk import Place, Walker
-from rewriter.syntax.script import Opaque, Simple
+from rewriter.model.walk import Place, Walker, parts
+from rewriter.syntax.script import Function, Opaque, Simple
 from rewriter.syntax.shell import read_shell
 
 _ASSIGNMENT = re.compile(r"(\w+)\s*(::?=|\?=|=)\s*(.*)")
@@ -48,7 +48,11 @@ def commands(
         script = read_shell(line)
         if isinstance(script, Opaque):
             return "a recipe of its Makefile cannot be read"
+        if any(node.redirects for node, _ in parts(script.body) if not isinstance(node, (Simple, Function))):
+            return "a list of commands in a recipe of its Makefile writes files"
         _Lister(found, cwd).script(script)
+    if any(command.tool in ("export", "unset", "set") or not command.simple.words for command in found):
+        return "a recipe of its Makefile sets variables of its shell"
     if any(command.tool == "cd" for command in found):
         return "a recipe of its Makefile goes to another folder"
     return found

@@ -141,14 +141,22 @@ def _packages(asked: Asked, alpine: bool) -> tuple[list[str], str]:
     """The packages of the final stage, or why they are not known. Certificates and zones of a slim stage are copied."""
     traces, program = asked.traces, asked.program
     found = ["ca-certificates", "tzdata"] if alpine else []
+    where = "/etc/apk" if asked.stage.alpine is not None else "/etc/apt"
+    copies = (step for step in asked.stage.steps if step.name in ("COPY", "ADD"))
+    sources = any(path.startswith(where) for path, _ in traces.written)
+    sources = sources or any(where in step.instruction.body.text for step in copies)
     calls = program is None or bool(program.imported("programs") or program.says("calls"))
     for name in traces.packages:
         if name in found or name in golang.names("packages", "always") or name.endswith("-dev"):
             continue
         if name in golang.names("packages", "build") and not (calls and name == "git" and asked.stage.alpine):
             continue
-        if not alpine and (name in traces.pinned or any(path.startswith("/etc/apt") for path, _ in traces.written)):
+        if name in traces.doubted:
+            return [], f"{name} is installed under a condition, and the program may call it"
+        if sources or (not alpine and name in traces.pinned):
             return [], f"{name} is installed, in a version or from a place of its own, and the program may call it"
+        if not alpine and name not in golang.names("packages", "same") and not go_stage.same_debian(asked.stage):
+            return [], f"{name} is installed, and which Debian release the image has is not known for certain"
         if alpine and name not in golang.names("packages", "same") and not go_stage.same_alpine(asked.stage):
             return [], f"{name} is installed, and which Alpine release the image has is not known for certain"
         found.append(name)

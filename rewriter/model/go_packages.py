@@ -8,6 +8,8 @@ from rewriter.model.go_traces import Traces
 from rewriter.model.run import Run
 
 _OTHERS = frozenset("update upgrade clean autoclean autoremove purge remove del dist-upgrade info".split())
+#: what may stand between a package and its installation
+_CHOICES = ("||", "if ", "case ", "while ", "until ")
 
 
 def installed(run: Run, command: Command, traces: Traces) -> str:
@@ -22,13 +24,16 @@ def installed(run: Run, command: Command, traces: Traces) -> str:
     if command.subcommand in _OTHERS:
         return ""
     elsewhere = command.has("-X", "--repository", "--allow-untrusted", "--default-release", "--target-release")
+    elsewhere = elsewhere or (command.tool != "apk" and command.has("-t"))
     if command.subcommand not in ("install", "add") or None in words or elsewhere:
         return f"what {command.tool} {command.subcommand} installs is not known"
     literal = command.tool != "apk" and all(word.value is not None for word in command.operands)
     asked = apt.asked_for(command) if literal else [str(word) for word in words]
     plain = [name.partition("=")[0].partition(">")[0].partition("<")[0].partition("~")[0] for name in asked]
-    if any(name.startswith((".", "/")) or "/" in name or "@" in name for name in plain):
+    if any(name.startswith((".", "/")) or "/" in name or "@" in name or name.endswith("-") for name in plain):
         return f"what {command.tool} {command.subcommand} installs is not known"
+    if not command.place.certain and any(sign in run.visible.text for sign in _CHOICES):
+        traces.doubted |= set(plain)  # one of two names may be there, or none: nobody knows which
     traces.installed |= set(plain)
     traces.pinned |= {str(word).partition("=")[0] for word in words if "=" in str(word)}
     traces.recommends = traces.recommends or not command.has("--no-install-recommends")

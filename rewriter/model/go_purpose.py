@@ -7,6 +7,7 @@ is not Go's, and no script that may start one, has Go as one tool of several.
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -54,7 +55,7 @@ def purpose(stage: GoStage) -> Purpose | None:
         return Purpose(step, f"{KEPT}: it starts {tool}, which calls the toolchain")
     handed = _handed(step, stage)
     if handed:
-        return Purpose(step, f"{KEPT}: CMD hands {handed} to its ENTRYPOINT")
+        return Purpose(step, f"{KEPT}: it hands {handed} to what it starts")
     names = {name for run in stage.runs.values() for name in _names(run)}
     if not names and any(flag.name == "from" for one in stage.steps for flag in one.instruction.flags):
         return Purpose(step, f"{OTHER}: another stage builds what it starts, and a base without Go may do")
@@ -110,10 +111,14 @@ def _made(command: Command, run: Run) -> Iterator[str]:
 
 
 def _handed(entry: Step, stage: GoStage) -> str:
-    """The tool of the toolchain that CMD hands to an ENTRYPOINT which starts it, or ""."""
+    """The tool of the toolchain that CMD hands to an ENTRYPOINT, or that stands behind ``--``, which starts it; or ""."""
     command = next((step for step in reversed(stage.steps) if step.name == "CMD"), None)
     words = command.instruction.args if command is not None and entry.name == "ENTRYPOINT" else None
-    return words[0] if words and words[0] in ("go", "make") else ""
+    handed = list(words or ())[:1]
+    for step in (entry, command):
+        words = (step.instruction.args if step is not None else None) or ()
+        handed += [after for mark, after in itertools.pairwise(words) if mark == "--"]
+    return next((one for one in handed if one in golang.names("commands", "toolchain")), "")
 
 
 def _packages(command: Command) -> Iterator[Word]:

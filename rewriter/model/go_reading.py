@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from rewriter.model import go_carried, go_wrapper
+from rewriter.model import go_carried, go_folders, go_wrapper, paths
 from rewriter.model.copied import copied
+from rewriter.model.file import Step
 from rewriter.model.go_carried import Brought
 from rewriter.model.go_folders import Folders
 from rewriter.model.go_follow import follow
@@ -17,6 +18,9 @@ from rewriter.model.go_stage import GoStage, version
 from rewriter.model.go_start import Start, start, starting
 from rewriter.model.go_traces import Traces
 from rewriter.rule import Ask
+
+#: where programs lie: what is copied there is taken for one
+_PROGRAMS = ("/usr/local/bin/", "/usr/bin/", "/bin/", "/usr/local/sbin/", "/usr/sbin/", "/sbin/")
 
 
 class Reading(NamedTuple):
@@ -50,7 +54,7 @@ def reading(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Reading:
     if brought.why and brought.step is not None:
         raise Against(brought.step, brought.why, brought.missing)
     sources = None if seen is None else Sources(brought.files, ask, outside(stage))
-    traces = _traces(stage, at, sources, ask, posixpath.basename(begun.path))
+    traces = _traces(stage, at, sources, ask, seen, posixpath.basename(begun.path))
     after = go_carried.brought(stage, list(stage.steps[at:]), ask, seen)
     everything = Sources({**brought.files, **after.files}, ask)
     return Reading(stage, ask, seen, begun, at, brought, after, sources, everything, traces)
@@ -72,11 +76,13 @@ def _begun(stage: GoStage) -> Start:
     return begun
 
 
-def _traces(stage: GoStage, at: int, sources: Sources | None, ask: Ask, starts: str) -> Traces:
+def _traces(
+    stage: GoStage, at: int, sources: Sources | None, ask: Ask, seen: tuple[str, ...] | None, starts: str
+) -> Traces:
     """What the builder's instructions leave."""
     known = version(stage)
     traces = Traces(Folders(stage))
-    traces.blind = sources is None
+    traces.blind = traces.folders.blind = sources is None
     traces.starts = starts
     traces.no_wrapper = go_wrapper.missing(known)
     traces.auto_modules = known is not None and len(known) > 1 and known < (1, 16)
@@ -85,14 +91,39 @@ def _traces(stage: GoStage, at: int, sources: Sources | None, ask: Ask, starts: 
         if step.name == "WORKDIR" and index < at:
             traces.folders.make(stage.steps[index + 1].state.workdir or "/", step.state.user)
         elif step.name in ("COPY", "ADD") and index < at:
-            copy = copied(stage.file, step, ask)
-            owner = copy.flag("chown")
-            traces.folders.make(copy.directory, None if owner is None else _owner(owner.value or ""))
+            _folders(stage, step, ask, seen, traces)
         elif step.name == "RUN":
             refused = follow(stage.runs[step.index], traces, sources)
             if refused is not None:
                 raise Against(step, refused.why)
     return traces
+
+
+def _folders(stage: GoStage, step: Step, ask: Ask, seen: tuple[str, ...] | None, traces: Traces) -> None:
+    """The folders of a COPY, and whose those are that were there before: what it brings into them has its own."""
+    copy, folders = copied(stage.file, step, ask), traces.folders
+    flag = copy.flag("chown")
+    sure = seen is not None or copy.file or copy.into or copy.sources[0].endswith(("/", "."))
+    folders.files |= {copy.file} if copy.file else set()
+    folders.unsure |= set() if sure else {copy.target}
+    if seen is None and copy.file.startswith(_PROGRAMS) and "." not in posixpath.basename(copy.file):
+        traces.asks.append(f"is {copy.sources[0]} a file? What a folder has would lie in {copy.target} itself")
+    below = folders.below(copy.directory, flag is not None)
+    brings = go_carried.brought(stage, [step], ask, seen).files if (below or flag) and seen is not None else {}
+    for one in below:
+        if any(paths.inside(path, one) for path in brings):
+            folders.doubt(one)
+        elif seen is None and flag is None:
+            traces.asks.append(f"has the context a folder for {one}? COPY gives it an owner and a mode of its own")
+    owner = None if flag is None else _owner(flag.value or "")
+    folders.make(copy.directory, owner)
+    nested = {posixpath.dirname(path) for path in brings} if flag is not None else set()
+    upper = {parent for one in nested for parent in go_folders.above(one) if paths.inside(parent, copy.directory)}
+    base = next((one for one in sorted(nested | upper) if one != copy.directory and Folders(stage).known(one)), "")
+    if base:
+        raise Against(step, f"it gives {base}, a folder of the base image, to another owner")
+    for one in sorted(nested):
+        folders.make(one, owner)  # and those above it that are new: /opt/a of a folder that comes to /opt
 
 
 def _owner(value: str) -> str:

@@ -53,6 +53,7 @@ def read(text: str) -> Script:
     found: list[str] = []
     rest = False
     moves = any(command.simple.redirects or command.tool == "cd" for command in commands)
+    moves = moves or ">" in body.replace(">&", "")  # of a list of commands, or a loop
     moves = moves or "*" in body or "?" in body  # a pattern names files
     folders = [command for command in commands if command.tool == "cd"]
     folder = folders[0].arguments[0].value if folders and folders[0].arguments else ""

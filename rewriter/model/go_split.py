@@ -165,7 +165,7 @@ def _folders(read: Reading, chosen: Programs, carried: list[str], whole: bool) -
 
 def _questions(read: Reading, chosen: Programs, found: Needs, carried: list[str], texts: list[str]) -> list[str]:
     """What a person must confirm beside what the program itself leaves open."""
-    path, questions = chosen.started, list(read.traces.asks)
+    path, questions = chosen.started, [*read.traces.asks, *dict.fromkeys(read.traces.folders.asks)]
     brought, after = read.brought, read.after
     known = [*read.traces.folders.made, *brought.folders, *brought.files, *after.files, *after.folders, *carried, path]
     named = go_foreign.system(texts, known) if read.stage.alpine is None else ""

@@ -85,6 +85,13 @@ def same_alpine(stage: GoStage) -> bool:
     return stage.alpine == "latest" or f"alpine{stage.alpine}" in tag or known is None or len(known) < 3
 
 
+def same_debian(stage: GoStage) -> bool:
+    """True when the tag says the Debian suite, or moves with it: ``1.19.1`` stayed on the suite of its day."""
+    tag = bases.base_of(stage.stage)[1]
+    known = bases.version_of(tag)
+    return any(part in images.RELEASES for part in tag.split("-")) or known is None or len(known) < 3
+
+
 def hosts_file(stage: GoStage) -> bool | None:
     """True when the program needs the image's /etc/nsswitch.conf, which an Alpine of that age lacks; None when it is not known
     whether the image had it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rewriter.model import paths
 from rewriter.model.go_build import Built
 from rewriter.model.go_folders import Folders
 from rewriter.model.go_users import Users
@@ -11,11 +12,13 @@ class Traces:
     """What the RUNs of the builder leave, filled in from RUN to RUN.
 
     ``programs`` are what go built; ``packages`` what is installed at the end, ``installed`` what ever was, ``virtual`` their
-    groups, ``pinned`` those of one version; ``recommends`` is True when apt installs what they recommend, too. ``folders`` are
+    groups, ``pinned`` those of one version, ``doubted`` those under a condition; ``recommends`` is True when apt installs
+    what they recommend, too. ``folders`` are
     those that are made, and their owners. ``written`` are paths of files that commands write, with the command's name;
     ``unsure`` those that may not be written. ``gone`` is what was deleted, with the instruction and whether whole folders
-    certainly are. ``asks`` are questions to a person. ``unseen`` stands for what make may build while the context is not seen,
-    which is what ``blind`` says. ``generated`` is True after go generate, ``tests`` after go test, ``cloned`` after git clone;
+    certainly are; ``remade`` what lies in such a folder and was written after that. ``asks`` are questions to a
+    person. ``unseen`` stands for what make may build while the context is not seen, which is what ``blind`` says.
+    ``generated`` is True after go generate, ``tests`` after go test, ``cloned`` after git clone;
     ``auto_modules`` where GO111MODULE decides (before Go 1.16). ``only_fetches``: see
     :func:`rewriter.model.go_build.built`. ``no_wrapper`` says why there is no go-wrapper, or is "". ``starts`` is the name of
     what the image starts.
@@ -29,7 +32,9 @@ class Traces:
         self.users = Users()
         self.written: list[tuple[str, str]] = []
         self.gone: list[tuple[str, int, bool]] = []
+        self.remade: set[str] = set()
         self.pinned: set[str] = set()
+        self.doubted: set[str] = set()
         self.recommends = False
         self.virtual: dict[str, list[str]] = {}
         self.unseen: Built | None = None
@@ -43,3 +48,9 @@ class Traces:
         self.tests = False
         self.cloned = False
         self.generated = False
+
+    def wrote(self, path: str) -> None:
+        """``path`` is there from here on, whatever was deleted before."""
+        self.gone = [one for one in self.gone if one[0].rstrip("/") != path]
+        if any(paths.inside(path, one.rstrip("/*")) for one, _, _ in self.gone):
+            self.remade.add(path)

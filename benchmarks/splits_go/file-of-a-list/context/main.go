@@ -1,0 +1,12 @@
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func show(b []byte, err error) { fmt.Println(string(b), err) }
+
+func main() {
+	show(os.ReadFile("list.txt"))
+}
