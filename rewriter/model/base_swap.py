@@ -161,7 +161,7 @@ def _keep(tool: str, base: Base, needs: Needs) -> None:
 
 def serves(file: File) -> bool:
     """True where the shipped stage is built on the image of a server, which has no slim variant."""
-    return not variants.SERVERS.isdisjoint(file.images_of(file.stages[-1]))
+    return file.image_of(file.stages[-1]) in variants.SERVERS
 
 
 def retag(file: File, base: Base | From, tag: str) -> Change | style.Refusal:

@@ -180,17 +180,17 @@ class File:
         stands before it."""
         if self._images is None:
             outside = (stage for stage in self.stages if stage.parent is None)
-            self._images = frozenset().union(*map(self.images_of, outside))
+            self._images = frozenset([self.image_of(stage) for stage in outside])
         return self._images
 
-    def images_of(self, stage: Stage) -> frozenset[str]:
+    def image_of(self, stage: Stage) -> str:
         """The name of the image below a stage, as in :attr:`images`."""
         image = stage.lineage[-1].image
         if "$" in image:
             from rewriter.model import from_image  # here: few files have an argument in FROM
 
             image = from_image.text(self, stage.lineage[-1])
-        return frozenset((images.named(image)[0].rpartition("/")[2].partition("$")[0],))
+        return images.named(image)[0].rpartition("/")[2].partition("$")[0]
 
     def later_runs(self, run: Run) -> Iterator[Run]:
         """The RUNs whose file system holds what ``run`` left: later ones of its stage, and those of stages built on it."""
