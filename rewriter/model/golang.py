@@ -11,7 +11,9 @@ from rewriter.model.file import File
 from rewriter.model.run import Run
 
 #: a command, a package, an archive or an image of Go
-_SIGN = re.compile(r"go(?<!\wgo)(?:(?:lang)?\b|[1-9])")  # begins with letters, so that other text is passed over at once
+_SIGN = re.compile(
+    r"go(?<!\wgo)(?:(?:lang)?\b|[1-9])"
+)  # begins with letters, so that other text is passed over at once
 _ARCHIVE = re.compile(r"\bgo(1\.\d+)[\d.]*\.(?:linux|src)")
 
 
