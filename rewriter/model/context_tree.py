@@ -28,6 +28,7 @@ class Tree:
         self.stage = stage
         self.ask = ask
         self._reaching: dict[str, tuple[Copied, ...]] = {}
+        self._quiet: dict[str, bool] = {}
 
     @lazy
     def _copies(self) -> tuple[Copied, ...]:
@@ -89,6 +90,17 @@ class Tree:
                 if copy.target and (inside.startswith(copy.target.rstrip("/") + "/") or copy.target.startswith(inside))
             )
         return known
+
+    def brings_nothing(self, folder: str, name: str) -> bool:
+        """True when neither the context nor a RUN can have put a file of this name into a folder: most have nothing to do with
+        the folders in which programs are looked for, and each command is looked for in all of them."""
+        quiet = self._quiet.get(folder)
+        if quiet is None:
+            inside = folder.rstrip("/") + "/"
+            filled = [one.rstrip("/") + "/" for one in self._filled]
+            near = any(inside.startswith(one) or one.startswith(inside) for one in filled)
+            quiet = self._quiet[folder] = not near and not self._over(inside + name)
+        return quiet and name not in self._rewritten and not self._patterns
 
     def text(self, path: str, before: int | None = None) -> str | None:
         """The text of the file at an absolute path, for an instruction at index ``before``; None when it is not known."""

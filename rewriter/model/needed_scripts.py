@@ -38,6 +38,8 @@ class Scripts:
         """True when a file of the context stands in PATH in front of the program of this name: that one is read."""
         unseen: list[str] = []
         for folder in (*self.judge.folders, *programs.SEARCHED):
+            if self.judge.tree.brings_nothing(folder, tool):
+                continue
             path = posixpath.join(folder, tool)
             if self.judge.tree.text(path, site.index) is not None:
                 self.run(path, command, site)
