@@ -32,7 +32,7 @@ def mentions(text: str) -> Iterator[tuple[str, str]]:
         return
     if not file.stages:
         return
-    (name,) = file.images_of(file.stages[-1])
+    name = file.image_of(file.stages[-1])
     if name not in variants.ON_ALPINE or "alpine" in images.named(file.stages[-1].lineage[-1].image)[1]:
         return
     for run in file.runs:
