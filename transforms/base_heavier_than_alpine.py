@@ -39,10 +39,10 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transfor
 
 @transform(phase=Phase.BASE, touches={"FROM", "ARG", "RUN"}, safety=Safety.SHOW, images=variants.ON_ALPINE)
 def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    if ask.settings.base in ("keep", "slim"):
+    if ask.settings.base == "slim":
         return
     base = base_swap.base_of(file, variants.ON_ALPINE, ask, "full", "slim")
-    at = file.stages[-1].lineage[-1].steps[0].span
+    at = base_swap.from_of(file)
     if base is None:
         return
     if isinstance(base, Unknown):

@@ -42,10 +42,8 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transfor
 
 @transform(phase=Phase.BASE, touches={"FROM", "ARG", "RUN"}, safety=Safety.SHOW, images=variants.FAMILIES)
 def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    if ask.settings.base == "keep":
-        return
     base = base_swap.base_of(file, variants.FAMILIES, ask, "full")
-    at = file.stages[-1].lineage[-1].steps[0].span
+    at = base_swap.from_of(file)
     if base is None:
         return
     if isinstance(base, Unknown):

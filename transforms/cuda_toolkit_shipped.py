@@ -24,48 +24,28 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import toolchains
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import base_swap, style
+from rewriter.model import base_swap, toolchain_swap
 from rewriter.model.file import File
-from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.BASE, touches={"FROM", "ARG"}, safety=Safety.SHOW, images={"cuda"})
 def cuda_toolkit_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    if ask.settings.base == "keep":
-        return
     place = base_swap.place_of(file, toolchains.CUDA, ask, "full")
-    at = file.stages[-1].lineage[-1].steps[0].span
     if place is None:
         return
     if isinstance(place, Unknown):
-        yield Decline(at, f"it is not known {place.why}")
+        yield toolchain_swap.unknown(file, place)
         return
     tag = toolchains.cuda_runtime(place.image, place.written)
     if tag is None:
         return
     from rewriter.model import toolchain_needs  # here: few files get so far
 
-    needs = toolchain_needs.needs_of(file, "cuda", ask)
-    if needs.blocks:
-        yield Decline(at, shortly(needs.blocks))
-        return
-    if isinstance(tag, Unknown):
-        yield Decline(at, f"it is not known {tag.why}")
-        return
-    retagged = base_swap.retag(file, place, tag)
-    if isinstance(retagged, style.Refusal):
-        yield Decline(at, retagged.why)
-        return
-    base_swap.ask_for_arguments(place, needs, ask)
-    yield Finding(
-        place.place,
-        f"Start from {place.image}:{tag}",
-        retagged,
-        Safety.SHOW,
-        (
-            f"{place.image}:{tag} has the libraries of {place.image}:{place.written}, on the same system",
-            *base_swap.because(needs, ""),
-            "no longer there: nvcc, gcc and make, headers, static libraries, cuda-gdb and profilers",
-        ),
+    beside = toolchain_swap.Beside(
+        f"{place.image}:{tag}",
+        base_swap.retag(file, place, tag),
+        f"{place.image}:{tag} has the libraries of {place.image}:{place.written}, on the same system",
+        "nvcc, gcc and make, headers, static libraries, cuda-gdb and profilers",
     )
+    yield toolchain_swap.proposal(file, place, toolchain_needs.needs_of(file, "cuda", ask), beside, ask)

@@ -24,48 +24,37 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import toolchains
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import base_swap
+from rewriter.model import base_swap, style, toolchain_swap
 from rewriter.model.file import File
-from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 from rewriter.text import Edit, Span
 
 
 @transform(phase=Phase.BASE, touches={"FROM"}, safety=Safety.SHOW, images={"sdk"})
 def dotnet_sdk_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    if ask.settings.base == "keep":
-        return
     place = base_swap.place_of(file, toolchains.SDKS, ask, "full", "slim", "alpine")
-    at = file.stages[-1].lineage[-1].steps[0].span
     if place is None:
         return
     if isinstance(place, Unknown):
-        yield Decline(at, f"it is not known {place.why}")
+        yield toolchain_swap.unknown(file, place)
         return
     from rewriter.model import toolchain_needs  # here: few files get so far
 
-    needs = toolchain_needs.needs_of(file, "dotnet", ask)
-    if needs.blocks:
-        yield Decline(at, shortly(needs.blocks))
-        return
     other = f"{place.image.removesuffix('sdk')}aspnet"
-    if not toolchains.has_aspnet(place.written):
-        yield Decline(at, f"it is not known that there is {other}:{place.written or 'latest'}")
-        return
-    written = place.place.of(file.source)
-    start = place.place.start + written.find("/sdk:") + 1
-    if "/sdk:" not in written:
-        yield Decline(at, "an argument says which image it is: its default would have to be another")
-        return
-    base_swap.ask_for_arguments(place, needs, ask)
-    yield Finding(
-        place.place,
-        f"Start from {other}:{place.written}",
-        Change((Edit.replace(Span(start, start + len("sdk")), "aspnet"),)),
-        Safety.SHOW,
-        (
-            f"{place.image}:{place.written} is built on {other}:{place.written}, which has the same runtimes",
-            *base_swap.because(needs, ""),
-            "no longer there: compilers, the commands of dotnet, git, curl and PowerShell",
-        ),
+    beside = toolchain_swap.Beside(
+        f"{other}:{place.written}",
+        _aspnet(file, place, other),
+        f"{place.image}:{place.written} is built on {other}:{place.written}, which has the same runtimes",
+        "compilers, the commands of dotnet, git, curl and PowerShell",
     )
+    yield toolchain_swap.proposal(file, place, toolchain_needs.needs_of(file, "dotnet", ask), beside, ask)
+
+
+def _aspnet(file: File, place: base_swap.From, other: str) -> Change | style.Refusal:
+    if not toolchains.has_aspnet(place.written):
+        return style.Refusal(f"it is not known that there is {other}:{place.written or 'latest'}")
+    written = place.place.of(file.source)
+    if "/sdk:" not in written:
+        return style.Refusal("an argument says which image it is: its default would have to be another")
+    start = place.place.start + written.find("/sdk:") + 1
+    return Change((Edit.replace(Span(start, start + len("sdk")), "aspnet"),))

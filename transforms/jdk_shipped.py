@@ -26,50 +26,29 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import java
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import base_swap, style
+from rewriter.model import base_swap, toolchain_swap
 from rewriter.model.file import File
-from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.BASE, touches={"FROM", "ARG"}, safety=Safety.SHOW, images=java.IMAGES)
 def jdk_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    if ask.settings.base == "keep":
-        return
     place = base_swap.place_of(file, java.IMAGES, ask, "full", "slim", "alpine")
-    at = file.stages[-1].lineage[-1].steps[0].span
     if place is None:
         return
     if isinstance(place, Unknown):
-        yield Decline(at, f"it is not known {place.why}")
+        yield toolchain_swap.unknown(file, place)
         return
     tag = java.runtime(place.image, place.written)
     if tag is None:
         return
     from rewriter.model import jdk_needs  # here: few files get so far
 
-    needs = jdk_needs.needs_of(file, place.image, ask)
-    if needs.blocks:
-        yield Decline(at, shortly(needs.blocks))
-        return
-    if isinstance(tag, Unknown):
-        yield Decline(at, f"it is not known {tag.why}")
-        return
-    retagged = base_swap.retag(file, place, tag)
-    if isinstance(retagged, style.Refusal):
-        yield Decline(at, retagged.why)
-        return
-    base_swap.ask_for_arguments(place, needs, ask)
-    gone = java.lost(place.image) & {"git", "hg", "svn", "ssh", "ps", "objdump"}
-    yield Finding(
-        place.place,
-        f"Start from {place.image}:{tag}",
-        retagged,
-        Safety.SHOW,
-        (
-            f"{place.image}:{tag} runs the same classes, of the same version on the same system",
-            *base_swap.because(needs, ""),
-            f"no longer there: {', '.join(('javac, jar, jshell, jlink, jcmd, jstack, jmap, jps', *sorted(gone)))}"
-            " (java and keytool stay)",
-        ),
+    gone = sorted(java.lost(place.image) & {"git", "hg", "svn", "ssh", "ps", "objdump"})
+    beside = toolchain_swap.Beside(
+        f"{place.image}:{tag}",
+        base_swap.retag(file, place, tag),
+        f"{place.image}:{tag} runs the same classes, of the same version on the same system",
+        f"{', '.join(('javac, jar, jshell, jlink, jcmd, jstack, jmap, jps', *gone))} (java and keytool stay)",
     )
+    yield toolchain_swap.proposal(file, place, jdk_needs.needs_of(file, place.image, ask), beside, ask)

@@ -47,7 +47,8 @@ class Base(NamedTuple):
 
 
 def base_of(file: File, families: AbstractSet[str], ask: Ask, *kinds: str) -> Base | Unknown | None:
-    """The base of the shipped stage; None where it is none of these variants of a family; Unknown says what is not known."""
+    """The base of the shipped stage; None where it is none of these variants of a family, or the user keeps it; Unknown says what
+    is not known."""
     found = place_of(file, families, ask, *kinds)
     if not isinstance(found, From):
         return found
@@ -59,6 +60,8 @@ def base_of(file: File, families: AbstractSet[str], ask: Ask, *kinds: str) -> Ba
 
 def place_of(file: File, families: AbstractSet[str], ask: Ask, *kinds: str) -> From | Unknown | None:
     """As :func:`base_of`, of images whose tags are written in another way."""
+    if ask.settings.base == "keep":
+        return None
     stage = file.stages[-1].lineage[-1]
     named = from_image.named(file, stage)
     text = stage.image if isinstance(named, Unknown) else named.text
@@ -115,6 +118,11 @@ def _taker(file: File) -> Stage | None:
     return None
 
 
+def from_of(file: File) -> Span:
+    """The FROM of the shipped base: what is said of the base as a whole is said of it."""
+    return file.stages[-1].lineage[-1].steps[0].span
+
+
 def needs(file: File, base: Base, ask: Ask) -> Needs:
     """What the last stage needs of its base. The readers of programs are loaded here: files on other bases need none."""
     folders = variants.keeps_manual_folders(base.image, base.written)
@@ -164,8 +172,10 @@ def serves(file: File) -> bool:
     return file.image_of(file.stages[-1]) in variants.SERVERS
 
 
-def retag(file: File, base: Base | From, tag: str) -> Change | style.Refusal:
+def retag(file: File, base: Base | From, tag: str | Unknown) -> Change | style.Refusal:
     """Write another tag, where that stands; what stands in front of it, a registry too, stays."""
+    if isinstance(tag, Unknown):
+        return style.Refusal(f"it is not known {tag.why}")
     edit = from_image.retagged(file, base.stage, base.named, tag)
     return style.Refusal(f"it is not known {edit.why}") if isinstance(edit, Unknown) else Change((edit,))
 
