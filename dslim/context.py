@@ -84,7 +84,7 @@ class Context:
                 yield ""  # what lies behind a link to a folder is not followed
                 return
             for name in names:
-                path = os.path.relpath(os.path.join(folder, name), self._root).replace(os.sep, "/")
+                path = self._relative(os.path.join(folder, name))
                 if self._ignored is not None and self._ignored.match(path):
                     self._ignored_files.append(path)
                 else:  # what a link leads to may be left out where the link is not
@@ -106,25 +106,23 @@ class Context:
     def _above(self) -> list[tuple[str, str]]:
         """The files above the context that may start it, and their ways to it; none outside of a repository."""
         found: list[tuple[str, str]] = []
-        folder, up = self._root, ""
-        while not os.path.exists(os.path.join(folder, ".git")):
-            folder, up = os.path.dirname(folder), f"../{up}"
-            if folder == os.path.dirname(folder):
-                return []
-            names = os.listdir(folder) if os.access(folder, os.R_OK) else []
-            way = os.path.relpath(self._root, folder).replace(os.sep, "/")
-            found += [(up + name, way) for name in sorted(names) if deploys(name)]
+        for folder in self._folders_above() or ():
+            up, way = self._relative(folder), os.path.relpath(self._root, folder).replace(os.sep, "/")
+            found += [(f"{up}/{name}", way) for name in _in_folder(folder) if deploys(name)]
         return found
 
     def building(self) -> tuple[tuple[str, str | None], ...] | None:
         """The files that may build the image, of the context, of what ``.dockerignore`` leaves out and of the folders above up to
         the one that holds ``.git``, each as its path relative to the context and its text (None: it cannot be read). None
         where the files of the context are not known, or it lies in no repository."""
-        if self._building is None and (files := self.files()) is not None and (above := self._roots()) is not None:
+        if (
+            self._building is None
+            and (files := self.files()) is not None
+            and (above := self._folders_above()) is not None
+        ):
             found = [*files, *self._ignored_files]
-            for folder in above:
-                way = os.path.relpath(folder, self._root).replace(os.sep, "/")
-                found += [f"{way}/{name}" for name in _in_folder(folder)]
+            for folder in (os.path.join(one, part) for one in above for part in ("", *CI)):
+                found += [f"{self._relative(folder)}/{name}" for name in _in_folder(folder)]
             left = MOST
             texts: list[tuple[str, str | None]] = []
             for path in dict.fromkeys(path for path in found if may_build(path)):
@@ -135,16 +133,19 @@ class Context:
             self._building = tuple(texts)
         return self._building
 
-    def _roots(self) -> list[str] | None:
-        """The folders above the context, up to that of the repository, with those among them that hold settings of CI."""
+    def _folders_above(self) -> list[str] | None:
+        """The folders above the context, up to the one that holds ``.git``; None where none does."""
         found: list[str] = []
         folder = self._root
         while not os.path.exists(os.path.join(folder, ".git")):
             if folder == os.path.dirname(folder):
                 return None
             folder = os.path.dirname(folder)
-            found += [folder, *(os.path.join(folder, name) for name in CI)]
+            found.append(folder)
         return found
+
+    def _relative(self, path: str) -> str:
+        return os.path.relpath(path, self._root).replace(os.sep, "/")
 
     def _text(self, name: str) -> str | None:
         self._open()

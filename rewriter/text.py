@@ -83,20 +83,19 @@ def conflict(a: Edit, b: Edit) -> bool:
 class Together:
     """Edits that are to be applied at once, none in conflict with another."""
 
-    __slots__ = ("_spans",)
+    __slots__ = ("_edits",)
 
     def __init__(self) -> None:
-        self._spans: list[Span] = []
+        self._edits: list[Edit] = []
 
     def take(self, edits: Sequence[Edit]) -> bool:
         """Add all of them, or none and False where one is in conflict with what was added before."""
-        spans = self._spans
         for edit in edits:
-            at = bisect_left(spans, edit.span)
-            if any(edit.span == other or edit.span.overlaps(other) for other in spans[max(at - 1, 0) : at + 1]):
+            at = bisect_left(self._edits, edit)
+            if any(conflict(edit, other) for other in self._edits[max(at - 1, 0) : at + 1]):
                 return False
         for edit in edits:
-            insort(spans, edit.span)
+            insort(self._edits, edit)
         return True
 
 

@@ -83,11 +83,8 @@ class Tree:
         folder = posixpath.dirname(path)
         known = self._reaching.get(folder)
         if known is None:
-            inside = folder.rstrip("/") + "/"
             known = self._reaching[folder] = tuple(
-                copy
-                for copy in self._copies
-                if copy.target and (inside.startswith(copy.target.rstrip("/") + "/") or copy.target.startswith(inside))
+                copy for copy in self._copies if copy.target and _on_one_way(folder, copy.target)
             )
         return known
 
@@ -96,10 +93,8 @@ class Tree:
         the folders in which programs are looked for, and each command is looked for in all of them."""
         quiet = self._quiet.get(folder)
         if quiet is None:
-            inside = folder.rstrip("/") + "/"
-            filled = [one.rstrip("/") + "/" for one in self._filled]
-            near = any(inside.startswith(one) or one.startswith(inside) for one in filled)
-            quiet = self._quiet[folder] = not near and not self._over(inside + name)
+            near = any(_on_one_way(folder, one) for one in self._filled)
+            quiet = self._quiet[folder] = not near and not self._over(posixpath.join(folder, name))
         return quiet and name not in self._rewritten and not self._patterns
 
     def text(self, path: str, before: int | None = None) -> str | None:
@@ -107,7 +102,7 @@ class Tree:
         name = posixpath.basename(path)
         if name in self._rewritten or any(fnmatchcase(name, written) for written in self._patterns):
             return None
-        if any((path + "/").startswith(folder.rstrip("/") + "/") for folder in self._filled):
+        if any(_within(path, folder) for folder in self._filled):
             return None
         for copy in self._over(path):
             if before is not None and copy.step.index > before:
@@ -116,7 +111,7 @@ class Tree:
             flagged = copy.flag("from") is not None or copy.flag("exclude") is not None
             foreign = inline or flagged or copy.unpacks or copy.remote or "$" in copy.target
             if foreign:
-                if copy.may_reach(path) and (path + "/").startswith(copy.target.rstrip("/") + "/"):
+                if copy.may_reach(path) and _within(path, copy.target):
                     return None
                 continue
             for source in copy.sources:
@@ -130,7 +125,7 @@ class Tree:
         """True when a file may lie at an absolute path that :meth:`text` cannot show: one that a RUN wrote or unpacked, that
         another stage or an archive brought, or that is no text."""
         name = posixpath.basename(path)
-        if name in self._rewritten or any((path + "/").startswith(f"{folder.rstrip('/')}/") for folder in self._filled):
+        if name in self._rewritten or any(_within(path, folder) for folder in self._filled):
             return True
         held = self._files
         for copy in self._over(path):
@@ -138,7 +133,7 @@ class Tree:
                 continue
             inline = any(source.startswith("<<") for source in copy.sources)
             if inline or copy.flag("from") is not None or copy.unpacks or copy.remote:
-                if copy.may_reach(path) and (path + "/").startswith(copy.target.rstrip("/") + "/"):
+                if copy.may_reach(path) and _within(path, copy.target):
                     return True
             elif any(one in held for source in copy.sources for one in _sources(source, copy.target, path)):
                 return True
@@ -155,6 +150,16 @@ def _cloned_to(command: Command) -> str:
     if len(words) > 1:
         return words[1] or "/"
     return posixpath.basename((words[0] or "").rstrip("/")).removesuffix(".git") or "/"
+
+
+def _within(path: str, folder: str) -> bool:
+    """True when a path is the folder or lies in it; both may end in ``/``."""
+    return (path.rstrip("/") + "/").startswith(folder.rstrip("/") + "/")
+
+
+def _on_one_way(one: str, other: str) -> bool:
+    """True when one of two paths lies in the other, or is it."""
+    return _within(one, other) or _within(other, one)
 
 
 def _sources(source: str, target: str, path: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from rewriter.model import paths
 from rewriter.model.file import File, Step
 from rewriter.rule import Ask
 from rewriter.syntax import words
@@ -90,9 +91,9 @@ class Copied:
     def may_reach(self, path: str) -> bool:
         """True when something of it may lie in ``path``, although the target is a directory above."""
         if self.file:
-            return _inside(self.file, path)
+            return paths.inside(self.file, path)
         if self.into and self.sources and not self.unpacks and all(self._is_file(source) for source in self.sources):
-            return any(_inside(self.path_of(source), path) for source in self.sources)
+            return any(paths.inside(self.path_of(source), path) for source in self.sources)
         return True
 
     def _is_program(self) -> bool:
@@ -162,7 +163,3 @@ def _symbolic(word: str) -> str:
 
 def _is_url(source: str) -> bool:
     return source.lower().startswith(("http://", "https://", "ftp://"))
-
-
-def _inside(path: str, directory: str) -> bool:
-    return path == directory or directory == "/" or path.startswith(directory + "/")
