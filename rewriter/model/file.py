@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -17,19 +16,6 @@ from rewriter.text import Span
 
 if TYPE_CHECKING:
     from rewriter.model.copied import Copied
-
-#: parts of the names of Windows base images
-_WINDOWS = (
-    "windowsservercore",
-    "nanoserver",
-    "servercore",
-    "/windows/",
-    "microsoft/windows",
-    "microsoft/iis",
-    "/framework/",
-)
-#: the author's word to hadolint about the shell of the base image
-_POWERSHELL = re.compile(r"#\s*hadolint\s+shell\s*=\s*(?:powershell|pwsh|cmd)", re.IGNORECASE)
 
 
 class Step:
@@ -116,35 +102,24 @@ class File:
     def _divide(self) -> None:
         by_name: dict[str, Stage] = {}
         states: dict[int, State] = {}
-        state = State()
+        state, known = State(), self.memory.states
         for index, instruction in enumerate(self.dockerfile.instructions):
             if instruction.name == "FROM":
                 image, name = _from(instruction)
                 parent = by_name.get(image.lower())
                 stage = Stage(len(self.stages), image, name, parent)
                 self.stages.append(stage)
-                state = states[parent.index] if parent is not None else self._first_state(image)
+                state = states[parent.index] if parent is not None else known.first(image, self.source)
                 if name:
                     by_name[name] = stage
             elif not self.stages:
                 self.preamble.append(instruction)
                 continue
             self.stages[-1].steps.append(Step(instruction, index, state))
-            state = state.after(instruction, self.escape)
+            state = known.after(state, instruction, self.escape)
             states[self.stages[-1].index] = state
         for shipped in self.stages[-1].lineage if self.stages else ():
             shipped.ships = True
-
-    def _first_state(self, image: str) -> State:
-        """What a stage on this image starts with. Windows images have cmd or PowerShell as their shell; of some images
-        it is known that their user is not root, or that they start in ``/``."""
-        name = image.lower()
-        windows = any(part in name for part in _WINDOWS)
-        if windows or ("hadolint" in self.source.lower() and _POWERSHELL.search(self.source)):
-            return State(shell=("cmd", "/S", "/C"))
-        if images.starts_as_user(image):
-            return State(user="")
-        return State(workdir="/") if images.starts_in_root(image) else State()
 
     @property
     def runs(self) -> tuple[Run, ...]:

@@ -11,10 +11,12 @@ from rewriter.knowledge import shells, tools
 from rewriter.model import paths
 from rewriter.model.command import Command, command_of
 from rewriter.model.scope import State
+from rewriter.model.states import States
 from rewriter.model.walk import Place, Walker, parts
 from rewriter.syntax.dockerfile import KNOWN
 from rewriter.syntax.nodes import Instruction, Visible
 from rewriter.syntax.script import Script, Simple, Word
+from rewriter.syntax.scripts import Scripts
 from rewriter.syntax.shell import read_shell
 from rewriter.text import Span
 
@@ -52,6 +54,8 @@ class Memory:
     """What was worked out about scripts, kept from one state of a file to the next: an edit changes one RUN of many."""
 
     def __init__(self) -> None:
+        self.scripts = Scripts()
+        self.states = States()
         self.readings: dict[tuple[str, str | None], Reading] = {}
         self.effects: dict[tuple[str, str | None, str], tuple[State, Effects]] = {}
         self.words: dict[str, tuple[str, ...]] = {}
@@ -126,8 +130,14 @@ class Run:
         key = self.visible.text, self.state.workdir or None
         found = self.file.memory.readings.get(key)
         if found is None:
-            found = self.file.memory.readings[key] = _reading(*key)
+            found = self.file.memory.readings[key] = self._called(*key)
         return found
+
+    def _called(self, text: str, cwd: str | None) -> Reading:
+        script = self.file.memory.scripts.read(text)
+        if not isinstance(script, Script):
+            return Reading(None, refusal=script.reason)
+        return Reading(script, listed(script, cwd))
 
     def _no_shell(self) -> str:
         return "" if self.state.posix else f"SHELL {list(self.state.shell)} is no POSIX shell"
@@ -223,13 +233,6 @@ class Run:
 
     def __repr__(self) -> str:
         return f"Run(line {self.file.line(self.span.start)})"
-
-
-def _reading(text: str, cwd: str | None) -> Reading:
-    script = read_shell(text)
-    if not isinstance(script, Script):
-        return Reading(None, refusal=script.reason)
-    return Reading(script, listed(script, cwd))
 
 
 def listed(script: Script, cwd: str | None) -> list[Command]:

@@ -144,3 +144,4 @@ def _workdir(state: State, instruction: Instruction, escape: str) -> State:
 
 
 _CHANGES = {"ENV": _env, "ARG": _arg, "SHELL": _shell, "USER": _user, "WORKDIR": _workdir}
+CHANGING = frozenset(_CHANGES)

@@ -45,6 +45,28 @@ SPLIT_TOKEN = re.compile(
 @lru_cache(maxsize=256)
 def read_shell(text: str) -> Script | Opaque:
     """Read a whole shell script."""
+    return _read(text, {})
+
+
+def reread(text: str, before: Script, alike: int) -> Script | Opaque:
+    """Read a script whose first ``alike`` characters are those of the script ``before``: what lies in there is taken over.
+
+    Reading goes from front to back, so a pipeline depends on nothing behind the separator that ends it. The lines of
+    here-documents do, and comments are kept apart from the commands; a script with one of these is read anew.
+    """
+    known: dict[int, Pipeline] = {}
+    if not before.comments and "<<" not in before.text:
+        for statement in before.body.statements:
+            list_ = statement.list
+            ends = [*(at for _, at in list_.operators), statement.ended_at if statement.ended_by else len(before.text)]
+            for pipeline, separator in zip(list_.pipelines, ends, strict=True):
+                if separator + 2 > alike:  # no separator is longer
+                    return _read(text, known)
+                known[pipeline.start] = pipeline
+    return _read(text, known)
+
+
+def _read(text: str, known: dict[int, Pipeline]) -> Script | Opaque:
     if "\r" in text or "\0" in text:
         at = min(at for at in (text.find("\r"), text.find("\0")) if at != -1)
         return Opaque(at, "a carriage return or a null character")
@@ -52,6 +74,7 @@ def read_shell(text: str) -> Script | Opaque:
     if split:
         return Opaque(split.start() - 1, "a line continuation inside a word or an operator")
     reader = _Reader(text)
+    reader.known = known
     try:
         body = reader.whole()
     except Refusal as refusal:
@@ -60,9 +83,14 @@ def read_shell(text: str) -> Script | Opaque:
 
 
 class _Reader(ConditionReader):
-    """Recursive descent: each method reads one construct from ``at`` and leaves ``at`` behind it."""
+    """Recursive descent: each method reads one construct from ``at`` and leaves ``at`` behind it. ``known`` are the pipelines
+    of the outermost list that need not be read, by where they begin."""
 
-    __slots__ = ()
+    __slots__ = ("known",)
+
+    def __init__(self, text: str, depth: int = 0) -> None:
+        super().__init__(text, depth)
+        self.known: dict[int, Pipeline] = {}
 
     # Lists of commands
 
@@ -127,6 +155,10 @@ class _Reader(ConditionReader):
     def _pipeline(self, reserved: str) -> Pipeline:
         """Read commands joined by ``|``."""
         start = self.at
+        known = self.known.get(start) if self.known else None
+        if known is not None:
+            self.at = known.end
+            return known
         negated = reserved == "!"
         if negated:
             self.at += 1
