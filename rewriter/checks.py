@@ -87,21 +87,23 @@ def comments(source: str, nodes: Iterable[Node]) -> Counter[str]:
     return Counter(found)
 
 
-def _words_differ(old: File, new: File, changes: Iterable[Change]) -> str:
+def _words_differ(old: File, new: File, changes: Sequence[Change]) -> str:
     """Every shell word is still there, and in its stage, but for those that the findings name."""
-    named: Counter[str] = Counter()
-    for change in changes:
-        named.update(change.adds)
-        named.subtract(change.drops)
     before, after = list(old.runs), list(new.runs)
     alike = _alike([run.instruction for run in before], [run.instruction for run in after])
     del before[:alike], after[:alike]
     while before and after and before[-1].script is not None and before[-1].script is after[-1].script:
         del before[-1], after[-1]
-    found: Counter[str] = Counter()
     were, are = _by_stage(before), _by_stage(after)
+    if were == are and not any(change.adds or change.drops for change in changes):
+        return ""  # the very same words in the same order, as joining leaves them
+    named: Counter[str] = Counter()
+    for change in changes:
+        named.update(change.adds)
+        named.subtract(change.drops)
+    found: Counter[str] = Counter()
     for stage in sorted(were.keys() | are.keys()):
-        had, has = were.get(stage, Counter()), are.get(stage, Counter())
+        had, has = Counter(were.get(stage)), Counter(are.get(stage))
         for word in sorted({word for word, _ in had.items() ^ has.items()}):
             count = has[word] - had[word]
             found[word] += count
@@ -113,12 +115,12 @@ def _words_differ(old: File, new: File, changes: Iterable[Change]) -> str:
     return ""
 
 
-def _by_stage(runs: Iterable[Run]) -> dict[int, Counter[str]]:
-    """How often each shell word stands in the RUNs of each stage."""
+def _by_stage(runs: Iterable[Run]) -> dict[int, list[str]]:
+    """The shell words of the RUNs of each stage."""
     words: dict[int, list[str]] = {}
     for run in runs:
         words.setdefault(run.stage.index, []).extend(run_words(run))
-    return {stage: Counter(found) for stage, found in words.items()}
+    return words
 
 
 def run_words(run: Run) -> Sequence[str]:

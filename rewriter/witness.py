@@ -6,11 +6,14 @@ report says so. Its parser is used, never its setters.
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import NamedTuple
 
 from rewriter.syntax.nodes import Dockerfile
 from rewriter.text import BOM
+
+_BLANK_LINE = re.compile(r"\n[^\S\n]*(?=\n|\Z)")
 
 
 class Disagreement(NamedTuple):
@@ -54,8 +57,7 @@ def _out_of_reach(dockerfile: Dockerfile) -> str:
             return "it does not know here-documents"
         if dockerfile.source.startswith("\\", instruction.keyword.end):
             return "it does not know a continuation right after an instruction's name"
-        lines = instruction.span.of(dockerfile.source).rstrip("\r\n").split("\n")
-        if len(lines) > 1 and any(not line.strip() for line in lines):
+        if _BLANK_LINE.search(dockerfile.source, instruction.span.start, instruction.end):
             return "it does not know blank lines inside a continuation"
         if dockerfile.source[instruction.end : instruction.span.end].lstrip(" \t").startswith("\\"):
             return "it does not know a continuation at the end of the file"

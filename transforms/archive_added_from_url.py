@@ -57,6 +57,8 @@ def _archive(step: Step) -> tuple[str, str, str]:
     if len(words) != 2 or step.instruction.heredocs:
         return "", "", ""
     source, target = words
+    if source in (".", "./"):
+        return "", "", ""  # the whole context
     if (step.name == "ADD") != source.startswith(("http://", "https://", "ftp://")) or source.endswith(".git"):
         return "", "", ""
     text, place = step.state.expand(source, "\\"), step.state.expand(target, "\\")

@@ -49,8 +49,11 @@ _SYSTEM = ("/etc", "/usr", "/bin", "/sbin", "/lib", "/var")
 @transform(phase=Phase.LAYERS, touches={"RUN"}, safety=Safety.REVIEW, tools=set(_FAMILY))
 def build_packages_purged_later(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     for stage in file.stages:
+        runs = [run for run in file.runs if run.stage is stage and stage.ships]
+        if not any(_does(command, _REMOVES) for run in runs for command in run.commands):
+            continue
         installed: dict[tuple[str, str], Run] = {}
-        for run in (run for run in file.runs if run.stage is stage and stage.ships):
+        for run in runs:
             here: set[tuple[str, str]] = set()
             late: dict[tuple[str, str], Command] = {}
             for command in run.commands:

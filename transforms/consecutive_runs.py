@@ -46,10 +46,11 @@ _SHRINKING_CALLS = frozenset("clean autoclean autoremove purge remove del erase 
 def consecutive_runs(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if ask.settings.join_runs == "off":
         return
-    runs = {run.index: run for run in file.runs}
+    if len(file.runs) < 2:
+        return
     unshipped = Unshipped()
     for stage in file.stages:
-        for row in _rows(stage, runs):
+        for row in _rows(stage, file.run_at):
             if stage.ships:
                 yield from _joined(file, row, ask)
             else:

@@ -13,7 +13,7 @@ from rewriter.knowledge import apt as facts
 from rewriter.model import errexit, privilege, style
 from rewriter.model.command import Command
 from rewriter.model.file import File
-from rewriter.model.paths import emptied, inside
+from rewriter.model.paths import DELETERS, emptied, inside
 from rewriter.model.run import Run
 from rewriter.model.walk import bodies
 from rewriter.rule import Change
@@ -95,6 +95,8 @@ def _clears(run: Run, command: Command) -> bool:
         return True
     if command.tool == "rm" and any(inside(word.value or "", LISTS) and word.pattern for word in command.operands):
         return True
+    if command.tool not in DELETERS:
+        return False
     return any(inside(LISTS, gone) for gone in emptied(command, run.state)) and not unexpanded(run, command)
 
 
@@ -114,7 +116,7 @@ def unexpanded(run: Run, command: Command) -> bool:
 
 def first_reader(run: Run) -> Command | None:
     """The first command of the RUN that needs lists from an earlier layer: no certain fetch stands in front of it."""
-    if run.mounted(LISTS):
+    if run.tools.isdisjoint(FETCHERS) or run.mounted(LISTS):
         return None
     fetched: list[Command] = []
     for command in run.commands:

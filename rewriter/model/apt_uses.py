@@ -69,8 +69,12 @@ def _later(file: File, run: Run) -> Iterator[tuple[Stage, Run]]:
     """RUN, ONBUILD RUN, CMD and ENTRYPOINT after ``run`` in its stage and in those built on it, each as a Run."""
     for stage in file.heirs(run.stage):
         for step in stage.steps:
+            if step.index <= run.index:
+                continue
             instruction = step.instruction.trigger or step.instruction
-            if step.index > run.index and instruction.name in ("RUN", "CMD", "ENTRYPOINT"):
+            if step.name == "RUN":
+                yield stage, file.run_at[step.index]
+            elif instruction.name in ("RUN", "CMD", "ENTRYPOINT"):
                 yield stage, Run(instruction, step.index, step.state, stage, file)
 
 

@@ -181,22 +181,26 @@ def _cleaned(run: Run, cache: Cache, command: Command) -> bool:
     later = [other for other in run.commands if other.start >= after or not other.editable]
     if any(does(other, one) for other in later for one in cache.cleaned_by):
         return True
+    deleting = [other for other in later if other.tool in paths.DELETERS]
+    if not deleting:
+        return False
     found = directories(cache, run, command)
-    if found and all(_deleted(run, directory, later) for directory in found):
+    if found and all(_deleted(run, directory, deleting) for directory in found):
         return True
-    if any(_deleted(run, directory, later) for directory in cache.elsewhere):
+    if any(_deleted(run, directory, deleting) for directory in cache.elsewhere):
         return True
-    return any(_names(word, name) for name in cache.moved_by for other in later for word in _removed(other))
+    return any(_names(word, name) for name in cache.moved_by for other in deleting for word in _removed(other))
 
 
 def does(command: Command, text: str) -> bool:
     """True when the command is what ``text`` says: its tool, its first words, and the options that are named."""
-    tool, *rest = text.split()
+    tool, _, rest = text.partition(" ")
     if tools.canonical(command.tool) != tool:
         return False
-    expected = [word for word in rest if not word.startswith("-")]
+    words = rest.split()
+    expected = [word for word in words if not word.startswith("-")]
     given = [command.subcommand, *(word.value or "" for word in command.operands)]
-    options = [word for word in rest if word.startswith("-")]
+    options = [word for word in words if word.startswith("-")]
     return given[: len(expected)] == expected and all(command.has(option) for option in options)
 
 

@@ -23,7 +23,7 @@ class Command:
     """
 
     __slots__ = (
-        "_option_names", "_split", "cwd", "editable", "environment", "head", "outer", "place", "simple", "tool",
+        "_option_names", "_split", "_subcommand", "cwd", "editable", "environment", "head", "outer", "place", "simple", "tool",
     )  # fmt: skip
 
     def __init__(
@@ -47,6 +47,7 @@ class Command:
         self.outer = outer
         self._split: tuple[tuple[Word, ...], tuple[Word, ...]] | None = None
         self._option_names: frozenset[str] | None = None
+        self._subcommand: str | None = None
 
     @property
     def start(self) -> int:
@@ -105,6 +106,8 @@ class Command:
     def moves(self) -> bool:
         """True when it starts in another directory than the shell that calls it: a login of su or sudo, ``env -C``."""
         su = self.tool == "su"
+        if not su and not self.head:
+            return False
         words = [word.raw for word in (self.arguments if su else self.wrappers)]
         words = words[: words.index("-c")] if "-c" in words else words
         letters = {letter for word in words if word[:1] == "-" != word[1:2] for letter in word[1:]}
@@ -152,10 +155,10 @@ class Command:
     @property
     def subcommand(self) -> str:
         """The first word that is no option: ``install`` of ``apt-get -y install git``; "" without one."""
-        if tools.has_no_subcommand(self.tool):
-            return ""
-        others = self.split[1]
-        return (others[0].value or "") if others else ""
+        if self._subcommand is None:
+            others = () if tools.has_no_subcommand(self.tool) else self.split[1]
+            self._subcommand = (others[0].value or "") if others else ""
+        return self._subcommand
 
     @property
     def operands(self) -> tuple[Word, ...]:
@@ -210,23 +213,31 @@ def unwrap(words: tuple[Word, ...]) -> tuple[int, list[tuple[str, str | None]]]:
 def command_of(simple: Simple, place: Place, cwd: str | None, editable: bool, outer: Command | None = None) -> Command:
     """The command behind a simple command's wrappers."""
     words = simple.words
-    head, environment = unwrap(words)
-    if head + 1 < len(words):
-        head = _module(words, head)
-    name = words[head].value if head < len(words) else None
-    tool = name.rpartition("/")[2] if name else ""
+    head, tool = 0, _base_name(words, 0)
+    environment: list[tuple[str, str | None]] = []
+    if tool in WRAPPERS:
+        head, environment = unwrap(words)
+        tool = _base_name(words, head)
+    if tool[:1] == "p" and head + 1 < len(words):
+        head = _module(words, head, tool)
+        tool = _base_name(words, head)
     if simple.assignments:
         environment[:0] = [(a.name, a.value.value if a.value is not None else "") for a in simple.assignments]
     head = min(head, max(len(words) - 1, 0))
     return Command(simple, place, cwd, editable, tool, head, tuple(environment), outer)
 
 
+def _base_name(words: tuple[Word, ...], at: int) -> str:
+    """The name of the program that word ``at`` calls, without its folder; "" where there is none or it is dynamic."""
+    return (words[at].value or "").rpartition("/")[2] if at < len(words) else ""
+
+
 _MODULES = frozenset({"pip", "pipx", "pipenv", "poetry", "uv"})
 
 
-def _module(words: tuple[Word, ...], head: int) -> int:
-    """The index of ``pip`` in ``python3 -m pip``, of ``composer.phar`` in ``php composer.phar``; ``head`` otherwise."""
-    name = (words[head].value or "").rpartition("/")[2]
+def _module(words: tuple[Word, ...], head: int, name: str) -> int:
+    """The index of ``pip`` in ``python3 -m pip``, of ``composer.phar`` in ``php composer.phar``; ``head``, the index of the
+    word that calls the program ``name``, otherwise."""
     if name.startswith("php") and name.rstrip("0123456789.") == "php":
         at = next((at for at in range(head + 1, len(words)) if not _php_option(words, at)), head)
         return at if posixpath.basename(words[at].value or "") in ("composer", "composer.phar") else head

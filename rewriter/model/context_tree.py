@@ -28,7 +28,7 @@ class Tree:
         self.stage = stage
         self.ask = ask
         self._reaching: dict[str, tuple[Copied, ...]] = {}
-        self._quiet: dict[str, bool] = {}
+        self._near: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     @lazy
     def _copies(self) -> tuple[Copied, ...]:
@@ -88,14 +88,19 @@ class Tree:
             )
         return known
 
-    def brings_nothing(self, folder: str, name: str) -> bool:
-        """True when neither the context nor a RUN can have put a file of this name into a folder: most have nothing to do with
+    def reaching(self, folders: tuple[str, ...], name: str) -> tuple[str, ...]:
+        """Those of the folders into which the context or a RUN may have put a file of this name: most have nothing to do with
         the folders in which programs are looked for, and each command is looked for in all of them."""
-        quiet = self._quiet.get(folder)
-        if quiet is None:
-            near = any(_on_one_way(folder, one) for one in self._filled)
-            quiet = self._quiet[folder] = not near and not self._over(posixpath.join(folder, name))
-        return quiet and name not in self._rewritten and not self._patterns
+        if name in self._rewritten or self._patterns:
+            return folders
+        near = self._near.get(folders)
+        if near is None:
+            near = self._near[folders] = tuple(
+                folder
+                for folder in folders
+                if self._over(f"{folder}/{name}") or any(_on_one_way(folder, one) for one in self._filled)
+            )
+        return near
 
     def text(self, path: str, before: int | None = None) -> str | None:
         """The text of the file at an absolute path, for an instruction at index ``before``; None when it is not known."""

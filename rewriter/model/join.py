@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rewriter.knowledge.base_trees import base_tree_of
-from rewriter.model import leaks, paths, processes, style
+from rewriter.model import leaks, processes, style
 from rewriter.model.bases import base_of
 from rewriter.model.errexit import ends, says_nothing, sets_errexit, starts_with_errexit
 from rewriter.model.file import File, Step, commented_out
@@ -131,17 +131,32 @@ def obstacle_before(run: Run) -> str:
         return f"it removes its own working directory {directory}, which Docker makes anew for the next RUN"
     if run.form != "exec" and run.state.startup_files:
         return "the shell of each RUN reads its start-up files anew"
-    for command in run.commands:
-        for word in (*command.arguments, *(redirect.target for redirect in command.simple.redirects)):
-            value = word.value or ""
-            if value in ("/etc/hosts", "/etc/resolv.conf", "/etc/hostname") or paths.inside(value, "/dev/shm"):
-                return f"Docker gives each RUN a fresh {value}"
+    fresh = _fresh_file(run)
+    if fresh:
+        return f"Docker gives each RUN a fresh {fresh}"
     if not run.state.root and any(
         command.tool in ("usermod", "gpasswd", "adduser", "newgrp") for command in run.commands
     ):
         return "a process keeps the groups that it started with"
     if not own_errexit(run) and _late_errexit(run):
         return "it turns on errexit on its way, which an enclosing list of && would turn off"
+    return ""
+
+
+#: files that Docker makes anew for each RUN
+_FRESH = ("/etc/hosts", "/etc/resolv.conf", "/etc/hostname", "/dev/shm")
+
+
+def _fresh_file(run: Run) -> str:
+    """What the RUN names of that which Docker makes anew for each RUN, or ""."""
+    text = run.visible.text
+    if run.form != "exec" and "etc" not in text and "shm" not in text:
+        return ""
+    for command in run.commands:
+        for word in (*command.arguments, *(redirect.target for redirect in command.simple.redirects)):
+            value = word.value or ""
+            if value in _FRESH or value.startswith("/dev/shm/"):
+                return value
     return ""
 
 
@@ -152,7 +167,7 @@ def own_errexit(run: Run) -> bool:
 
 def _late_errexit(run: Run) -> bool:
     """``set -e`` somewhere in it, and something that it governs."""
-    if run.script is None or says_nothing(run.script):
+    if run.script is None or "set" not in run.tools or says_nothing(run.script):
         return False
     return any(sets_errexit(c.simple) for c in run.commands if c.place.own_shell)
 

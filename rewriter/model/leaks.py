@@ -29,7 +29,6 @@ def leaks(run: Run, later: Iterable[Run], shared: Simple | None = None) -> str:
     if script is None:
         return ""
     after = list(later)
-    names = {name for other in after for name in _variables(other)}
     for command, own_shell in parts(script.body):
         if not own_shell or command is shared:
             continue
@@ -37,12 +36,12 @@ def leaks(run: Run, later: Iterable[Run], shared: Simple | None = None) -> str:
             return f"the function {command.name}"
         if isinstance(command, Arithmetic):
             return "an arithmetic assignment"
-        if isinstance(command, Test) and "BASH_REMATCH" in names:
+        if isinstance(command, Test) and _expands("BASH_REMATCH", after):
             return "the variable BASH_REMATCH"
-        if isinstance(command, For) and (command.name in names or not command.name):
+        if isinstance(command, For) and (_expands(command.name, after) or not command.name):
             return f"the variable {command.name}"
         if isinstance(command, Simple):
-            why = _simple(command, run, after, names)
+            why = _simple(command, run, after)
             if why:
                 return why
     return ""
@@ -83,13 +82,14 @@ def _without_patterns(words: list[str]) -> bool:
     return words[:1] == ["shopt"] and "failglob" in words
 
 
-def _simple(command: Simple, run: Run, after: list[Run], names: set[str]) -> str:
+def _simple(command: Simple, run: Run, after: list[Run]) -> str:
     if any(word.assigns for word in command.words):
         return "an assignment inside an expansion"
     if not command.words:
         for assignment in command.assignments:
-            if assignment.name in names or assignment.name in run.state.environment or _special(assignment.name):
-                return f"the variable {assignment.name}"
+            variable = assignment.name
+            if variable in run.state.environment or _special(variable) or _expands(variable, after):
+                return f"the variable {variable}"
         return ""
     at = _own(command)
     name = command.words[at].value
@@ -107,6 +107,11 @@ def _simple(command: Simple, run: Run, after: list[Run], names: set[str]) -> str
     if name == "set":
         return _options(command, after)
     return f"what {name} sets" if name in _STATE else ""
+
+
+def _expands(name: str, runs: Iterable[Run]) -> bool:
+    """True when the script of one of the RUNs expands the variable."""
+    return any(name in _variables(run) for run in runs)
 
 
 def _own(command: Simple) -> int:

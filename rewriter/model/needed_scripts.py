@@ -32,14 +32,16 @@ class Scripts:
         self.judge = judge
         self.seen: set[tuple[str, str]] = set()
         self.handed_on = False
+        self._elsewhere: set[tuple[str, int | None, int]] = set()  # tools that no file stands in front of
         self.arguments: tuple[str, ...] = ()  # what CMD hands to the script of ENTRYPOINT
 
     def first_in_path(self, tool: str, command: Command, site: Site) -> bool:
         """True when a file of the context stands in PATH in front of the program of this name: that one is read."""
+        looked_for = tool, site.index, len(self.judge.folders)
+        if looked_for in self._elsewhere:
+            return False
         unseen: list[str] = []
-        for folder in (*self.judge.folders, *programs.SEARCHED):
-            if self.judge.tree.brings_nothing(folder, tool):
-                continue
+        for folder in self.judge.tree.reaching((*self.judge.folders, *programs.SEARCHED), tool):
             path = posixpath.join(folder, tool)
             if self.judge.tree.text(path, site.index) is not None:
                 self.run(path, command, site)
@@ -49,6 +51,7 @@ class Scripts:
         if unseen:
             where = ", ".join(unseen)
             self.judge.needs.ask(f"the file puts what is not seen into {where}, where programs are looked for")
+        self._elsewhere.add(looked_for)
         return False
 
     def shell(self, command: Command, site: Site) -> None:

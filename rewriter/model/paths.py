@@ -80,6 +80,10 @@ def symbolic(word: Word, state: State) -> str | None:
     return None if "$" in rest else text
 
 
+#: what :func:`emptied` knows
+DELETERS = ("rm", "find")
+
+
 def emptied(command: Command, state: State) -> Iterator[str]:
     """The directories whose whole content ``command`` deletes: the operands of ``rm -r``, ``dir/*`` as ``dir``."""
     if command.tool == "rm" and command.has("-r", "-R", "--recursive"):

@@ -20,6 +20,7 @@ _DAEMONS = frozenset(
     "slapd memcached cron crond rsyslogd dbus-daemon ypserv hhvm php-fpm consul vault pg_ctl pg_ctlcluster pm2".split()
 )
 _SERVICES = frozenset(("service", "invoke-rc.d", "systemctl"))
+_STARTS = frozenset(("start", "restart"))
 #: "start" is a script of the project for these, and ends by itself or never
 _PROJECT_TOOLS = frozenset("npm yarn pnpm npx grunt gulp make rake bundle composer docker".split())
 #: what makes a daemon's program end by itself
@@ -31,31 +32,34 @@ _ENDS = frozenset(
 
 def daemon(run: Run) -> str:
     """The name of a service that the RUN starts, or "". It is killed when its RUN ends, so nothing may follow it."""
+    text = run.visible.text
+    forks = "daemon" in text or "fork" in text
     for command in run.commands:
-        words = [word.value or word.raw for word in command.arguments]
         path = command.simple.words[command.head].raw if command.simple.words else ""
         if command.tool in _SERVICES or "/init.d/" in path:
-            if "start" in words or "restart" in words:
+            if not _STARTS.isdisjoint(_given(command)):
                 return command.tool
         elif command.tool in _DAEMONS:
-            if _ENDS.isdisjoint(words):
+            if _ENDS.isdisjoint(_given(command)):
                 return command.tool
         elif (
-            command.has("--daemonize", "--daemon", "--fork", "-daemonize")
-            or "-daemon" in words
-            or _starts(command, words, run)
-        ):
+            forks and (command.has("--daemonize", "--daemon", "--fork", "-daemonize") or "-daemon" in _given(command))
+        ) or _starts(command, run):
             return command.tool
     return ""
 
 
-def _starts(command: Command, words: list[str], run: Run) -> bool:
+def _given(command: Command) -> list[str]:
+    return [word.value or word.raw for word in command.arguments]
+
+
+def _starts(command: Command, run: Run) -> bool:
     """``neo4j start`` without a ``neo4j stop`` behind it, and build tools that leave a server of their own."""
     if command.tool in ("gradle", "gradlew"):
-        return "--no-daemon" not in words and "daemon=false" not in run.visible.text
+        return "--no-daemon" not in _given(command) and "daemon=false" not in run.visible.text
     if command.tool in ("bazel", "bazelisk"):
-        return "--batch" not in words
-    if words[:1] != ["start"] or command.tool in _PROJECT_TOOLS:
+        return "--batch" not in _given(command)
+    if command.tool in _PROJECT_TOOLS or _given(command)[:1] != ["start"]:
         return False
     return not any(
         other.tool == command.tool and "stop" in [word.value for word in other.arguments] for other in run.commands
@@ -70,10 +74,9 @@ _MOVERS = frozenset("ln cp mv rm install unlink dpkg-divert update-alternatives 
 def replaces_shell(run: Run) -> bool:
     """True when the RUN puts another program in the place of /bin/sh, which the next RUN would start and this one's shell
     does not become."""
-    shells = _SHELLS | set(run.state.shell[:1])
+    shells = _SHELLS.union(run.state.shell[:1])
     for command in run.commands:
-        words = [word.value or "" for word in command.arguments]
-        if command.tool == "dpkg-reconfigure" and "dash" in words:
+        if command.tool == "dpkg-reconfigure" and "dash" in _given(command):
             return True
         if command.tool in _MOVERS and any(
             paths.literal(word, command, run.state) in shells or word.value in shells for word in command.arguments

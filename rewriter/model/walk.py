@@ -156,25 +156,31 @@ class Walker:
             self.cwd = posixpath.normpath(posixpath.join(self.cwd, target))
 
 
-def parts(sequence: Sequence, *, own_shell: bool = True) -> Iterator[tuple[Command, bool]]:
+def parts(sequence: Sequence) -> list[tuple[Command, bool]]:
     """Every command, compound ones too, with whether the script's own shell runs it. Substitutions are not entered."""
+    found: list[tuple[Command, bool]] = []
+    _list_parts(sequence, True, found)
+    return found
+
+
+def _list_parts(sequence: Sequence, own_shell: bool, found: list[tuple[Command, bool]]) -> None:
     for statement in sequence.statements:
         in_list = own_shell and statement.ended_by != "&"
         for pipeline in statement.list.pipelines:
             inside = in_list and len(pipeline.commands) == 1
             for command in pipeline.commands:
-                yield from _nested(command, inside)
+                _list_part(command, inside, found)
 
 
-def _nested(command: Command, own_shell: bool) -> Iterator[tuple[Command, bool]]:
-    yield command, own_shell
-    if isinstance(command, Subshell):
-        yield from parts(command.body, own_shell=False)
-    elif isinstance(command, Function):
-        yield from _nested(command.body, own_shell)
-    else:
-        for body in bodies(command):
-            yield from parts(body, own_shell=own_shell)
+def _list_part(command: Command, own_shell: bool, found: list[tuple[Command, bool]]) -> None:
+    found.append((command, own_shell))
+    if isinstance(command, Simple):
+        return
+    if isinstance(command, Function):
+        _list_part(command.body, own_shell, found)
+        return
+    for body in bodies(command):
+        _list_parts(body, own_shell and not isinstance(command, Subshell), found)
 
 
 def bodies(command: Command) -> tuple[Sequence, ...]:
