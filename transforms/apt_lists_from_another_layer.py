@@ -34,12 +34,12 @@ from rewriter.text import Edit, Span
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, safety=Safety.REVIEW, tools=apt.FETCHERS, hadolint={"DL3009"})
 def apt_lists_from_another_layer(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    unshipped = Unshipped()
+    unshipped, readers = Unshipped(), apt_uses.Readers(file, ask.context)
     for run in file.runs:
         fetch = apt.last_fetch(run) or apt.may_fetch(run)
         if fetch is None or run.mounted(apt.LISTS) or apt.clears(run, fetch.start):
             continue
-        uses = apt_uses.uses(file, run, ask.context)
+        uses = readers.of(run)
         alone = apt.only_fetches(run)
         if not uses.readers and not alone:
             continue

@@ -34,7 +34,7 @@ from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transfor
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools=apt.FETCHERS, hadolint={"DL3009"})
 def apt_lists_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    unshipped = Unshipped()
+    unshipped, readers = Unshipped(), apt_uses.Readers(file, ask.context)
     for run in file.runs:
         fetch = apt.last_fetch(run) or apt.may_fetch(run)
         if fetch is None or run.mounted(apt.LISTS):
@@ -46,7 +46,7 @@ def apt_lists_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         if not run.stage.ships:
             yield from unshipped.once(run.stage, at)
             continue
-        uses = apt_uses.uses(file, run, ask.context)
+        uses = readers.of(run)
         obstacle = _obstacle(file, run, uses)
         change = _deleted(run, fetch) if not obstacle else style.Refusal(obstacle)
         if isinstance(change, style.Refusal):

@@ -50,7 +50,7 @@ _SIGNATURES = ("gpg", "gnupg", "apt-key", "add-apt-repository")
 def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if "Install-Recommends" in file.source:
         return
-    unshipped = Unshipped()
+    unshipped, installs = Unshipped(), apt.Installs(file)
     against: list[_Against] = []
     for run in file.runs:
         for command in run.commands:
@@ -63,7 +63,7 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
             if not run.stage.ships:
                 yield from unshipped.once(run.stage, at)
                 continue
-            there = apt.there_before(file, run, command)
+            there = installs.before(run, command)
             if not any(sign in file.source for sign in _SIGNATURES):
                 there |= {"gnupg"}  # it would come with build-essential, to sign Debian packages
             missed = _against(run, at, file.line(at.start), packages, there)

@@ -340,16 +340,26 @@ def _plain(word: Word) -> str:
     return word.raw if word.pattern and not _NAMED.fullmatch(name) else name
 
 
-def there_before(file: File, run: Run, command: Command) -> frozenset[str]:
-    """Packages that are in the image when ``command`` runs: asked for before, or known to be in the base."""
-    line = run.stage.lineage
-    found = set(facts.in_base(line[-1].image))
-    for other in file.runs:
-        if other.stage in line and other.index <= run.index:
-            for one in other.commands:
-                if is_apt(one, "install") and (other is not run or one.start < command.start):
-                    found.update(packages(other, one))
-    return frozenset(found)
+class Installs:
+    """What the RUNs of a file ask apt to install."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self._each: list[tuple[Run, int, tuple[str, ...]]] | None = (
+            None  # the RUN, the start of the command, its packages
+        )
+
+    def before(self, run: Run, command: Command) -> frozenset[str]:
+        """Packages that are in the image when ``command`` runs: asked for before, or known to be in the base."""
+        if self._each is None:
+            calls = ((other, one) for other in self.file.runs for one in other.commands if is_apt(one, "install"))
+            self._each = [(other, one.start, packages(other, one)) for other, one in calls]
+        line = run.stage.lineage
+        found = set(facts.in_base(line[-1].image))
+        for other, start, names in self._each:
+            if other.stage in line and (start < command.start if other is run else other.index < run.index):
+                found.update(names)
+        return frozenset(found)
 
 
 def official(file: File, run: Run) -> str:

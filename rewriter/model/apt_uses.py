@@ -39,12 +39,26 @@ class Uses(NamedTuple):
     unseen: tuple[tuple[Run, str], ...]
 
 
-def uses(file: File, run: Run, context: Context) -> Uses:
-    """Who may need the lists that ``run`` left; nobody does once they were fetched again or deleted."""
+class Readers:
+    """Who may need the lists that RUNs of a file leave. ``context`` gives the files of the build context."""
+
+    def __init__(self, file: File, context: Context) -> None:
+        self.file = file
+        self.context = context
+        self._written: list[tuple[Run, str]] | None = None
+
+    def of(self, run: Run) -> Uses:
+        """Who may need the lists that ``run`` left; nobody does once they were fetched again or deleted."""
+        if self._written is None:
+            self._written = list(_written(self.file))
+        return _uses(self.file, run, self.context, self._written)
+
+
+def _uses(file: File, run: Run, context: Context, written: list[tuple[Run, str]]) -> Uses:
     fresh = {run.stage.index: False}
     readers: list[Run] = []
     elsewhere: list[Run] = []
-    likely = list(_written(file, run))
+    likely = list(_meeting(file, run, written))
     unseen: list[tuple[Run, str]] = []
     for stage, other in _later(file, run):
         if stage.parent is not None:
@@ -184,12 +198,10 @@ def _content(file: File, run: Run, name: str, context: Context) -> str | None:
 # Scripts that the file writes -----------------------------------------------------------------------------------------
 
 
-def _written(file: File, run: Run) -> Iterator[tuple[Run, str]]:
-    """The commands that write or edit a script which calls apt, as far as their words show it."""
-    line = {stage.index for stage in run.stage.lineage}
-    heirs = {run.index} | {other.index for other in file.later_runs(run)}
+def _written(file: File) -> Iterator[tuple[Run, str]]:
+    """The commands that write or edit a script which calls apt, as far as their words show it, each with its RUN."""
     for other in file.runs:
-        if other.index not in heirs and other.stage.index not in line:
+        if other.tools.isdisjoint(_WRITERS):
             continue
         for command in other.commands:
             text = _text(other, command)
@@ -197,8 +209,16 @@ def _written(file: File, run: Run) -> Iterator[tuple[Run, str]]:
             if text and (_CALLS if edits else _INSTALLS).search(text) and not _UPDATES.search(text):
                 at = file.line(other.span.start)
                 yield other, f"line {at} {'edits' if edits else 'writes'} a script that calls apt"
+
+
+def _meeting(file: File, run: Run, written: list[tuple[Run, str]]) -> Iterator[tuple[Run, str]]:
+    """Those of the scripts that calls of apt were written to which may meet the lists of ``run``; so may here-documents."""
+    line = run.stage.lineage
+    if written:
+        heirs = {run.index} | {other.index for other in file.later_runs(run)}
+        yield from (one for one in written if one[0].index in heirs or one[0].stage in line)
     for stage in file.stages:
-        for step in stage.steps if stage.index in line else ():
+        for step in stage.steps if stage in line else ():
             for document in step.instruction.heredocs if step.name in ("COPY", "ADD") else ():
                 text = document.content.of(file.source)
                 if _INSTALLS.search(text) and not _UPDATES.search(text):

@@ -41,9 +41,9 @@ def kept(
     for run in file.runs:
         if run.tools.isdisjoint(cache.tools):
             continue
-        filling = [
-            one for one in run.commands if _fills(one, cache, run) and fills(one) and not _cleaned(run, cache, one)
-        ]
+        filling = [one for one in run.commands if _fills(one, cache, run) and fills(one)]
+        cleaning = _cleaning(run, cache) if filling else []
+        filling = [one for one in filling if not _cleaned(run, cache, one, cleaning)] if cleaning else filling
         if not filling:
             continue
         at = span_of(run, filling[0])
@@ -118,13 +118,13 @@ def variable(run: Run, command: Command, name: str) -> str | None:
 
 def exported(run: Run, command: Command) -> Iterator[tuple[str, str | None]]:
     """The variables that the RUN exports or assigns before the command, then those of the command's own prefix."""
-    for other in run.commands:
+    for other in run.reading.assigning:
         if other.start >= command.start:
             break
         if not other.simple.words:
             for assignment in other.simple.assignments:
                 yield assignment.name, assignment.value.value if assignment.value else ""
-        elif other.tool == "export":
+        else:
             for word in other.arguments:
                 name, assigned, value = word.raw.partition("=")
                 if assigned:
@@ -175,13 +175,18 @@ def _covers(path: str, directory: str) -> bool:
 # Does the author clean it? --------------------------------------------------------------------------------------------
 
 
-def _cleaned(run: Run, cache: Cache, command: Command) -> bool:
-    """True when a later command of the RUN cleans the cache by its own command or by deleting all its directories."""
+def _cleaning(run: Run, cache: Cache) -> list[Command]:
+    """The commands of the RUN that clean the cache, or delete what may be its directories."""
+    return [c for c in run.commands if c.tool in paths.DELETERS or any(does(c, one) for one in cache.cleaned_by)]
+
+
+def _cleaned(run: Run, cache: Cache, command: Command, cleaning: list[Command]) -> bool:
+    """True when a later one of the ``cleaning`` commands is the cache's own, or they delete all its directories."""
     after = command.start if command.editable else 0
-    later = [other for other in run.commands if other.start >= after or not other.editable]
-    if any(does(other, one) for other in later for one in cache.cleaned_by):
-        return True
+    later = [other for other in cleaning if other.start >= after or not other.editable]
     deleting = [other for other in later if other.tool in paths.DELETERS]
+    if len(deleting) < len(later):
+        return True
     if not deleting:
         return False
     found = directories(cache, run, command)

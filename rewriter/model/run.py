@@ -41,13 +41,21 @@ class Reading:
     """What a RUN calls: its script, None when it has none or cannot be read (``refusal`` says why), its commands, which are
     made of the words of this very script, and the tools that they call; ``pip3.9`` also as ``pip``."""
 
-    __slots__ = ("commands", "refusal", "script", "tools")
+    __slots__ = ("_assigning", "commands", "refusal", "script", "tools")
 
     def __init__(self, script: Script | None, commands: Iterable[Command] = (), refusal: str = "") -> None:
         self.script = script
         self.commands = tuple(commands)
         self.tools = _tools(self.commands)
         self.refusal = refusal
+        self._assigning: tuple[Command, ...] | None = None
+
+    @property
+    def assigning(self) -> tuple[Command, ...]:
+        """The commands that may set variables for those behind them: bare assignments and ``export``."""
+        if self._assigning is None:
+            self._assigning = tuple(one for one in self.commands if one.tool == "export" or not one.simple.words)
+        return self._assigning
 
 
 class Memory:
