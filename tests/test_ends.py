@@ -23,6 +23,10 @@ from rewriter.text import Edit, Span, Together, conflict
         pytest.param("RUN rm -rf " + "/a{b,{c,d}}" * 40 + "\n", id="braces in braces"),
         pytest.param("RUN true\n" * 3000, id="thousands of RUNs"),
         pytest.param("COPY a /b/\nRUN chown x /b/a\n" * 1500, id="thousands of COPYs and changes of owner"),
+        pytest.param(
+            "RUN " + " && ".join(f"cd /a{n} && npm ci" for n in range(1200)) + "\n", id="a thousand of one install"
+        ),
+        pytest.param("RUN apt-get update && apt-get install -y rsync\nENV A=1\n" * 800, id="hundreds of RUNs with apt"),
         pytest.param("".join(f"ENV A{n}=$A{n - 1}x B=c\n" for n in range(20_000)), id="thousands of variables"),
     ],
 )

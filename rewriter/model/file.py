@@ -44,7 +44,7 @@ class Stage:
     only their layers are in the image.
     """
 
-    __slots__ = ("image", "index", "name", "parent", "ships", "steps")
+    __slots__ = ("_below", "image", "index", "name", "parent", "ships", "steps")
 
     def __init__(self, index: int, image: str, name: str, parent: Stage | None) -> None:
         self.index = index
@@ -53,14 +53,12 @@ class Stage:
         self.parent = parent
         self.steps: list[Step] = []
         self.ships = False
+        self._below: tuple[Stage, ...] = () if parent is None else (parent, *parent._below)
 
     @property
     def lineage(self) -> list[Stage]:
         """The stage and those of the file that it is built FROM, itself first; the image of the last one comes from elsewhere."""
-        line = [self]
-        while line[-1].parent is not None:
-            line.append(line[-1].parent)
-        return line
+        return [self, *self._below]
 
 
 class File:
