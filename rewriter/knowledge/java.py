@@ -31,6 +31,11 @@ def runtime(image: str, tag: str) -> str | Unknown | None:
     return Unknown(f"that there is {image}:{new}")
 
 
+def exists(image: str, tag: str) -> bool:
+    """True for the tag of a JDK or JRE on a suite that the table names."""
+    return _with_suite(image, tag.replace("-jre", "", 1))
+
+
 def _with_suite(image: str, tag: str) -> bool:
     version, _, suite = tag.replace("-jdk", "", 1).partition("-")
     for row in table("java.toml", "tags")["rows"].split("\n"):
