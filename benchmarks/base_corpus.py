@@ -7,7 +7,8 @@ knowledge/variants.toml. Its FROM is read by plain text, on purpose, and not by 
 - *declined*: a fact stands against it, which is printed; *unread*: no reader of Dockerfiles reads the file;
 - *silent*: nothing is said of it. Must be 0, and so must the tags that are written and in no table.
 
-No context is there: what needs one to be known is a question here. The proposals at SHOW are applied, each on what the one before left.
+No context is there: what needs one to be known is a question here. The proposals at SHOW are applied, each on what the one
+before left.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from benchmarks.go_corpus import stages
 from rewriter.engine import run
 from rewriter.knowledge import images, java, variants
 from rewriter.knowledge.tables import names, table
-from rewriter.report import Outcome, Report, Status
+from rewriter.report import Outcome, Status
 from rewriter.rule import Ask, Phase, Safety, Settings
 from transforms import pipeline
 
@@ -65,7 +66,9 @@ def main() -> int:
     looked_at = [(name, one) for name, one in all_ if one.kind and asked.image in ("", one.image)]
     show([one for _, one in looked_at])
     wrong = [tag for tag in tags if not shown(tag)]
-    print(f"\n{len(tags)} tags are written over the whole corpus, of which the tables do not show {len(wrong)}: {wrong}")
+    print(
+        f"\n{len(tags)} tags are written over the whole corpus, of which the tables do not show {len(wrong)}: {wrong}"
+    )
     chosen = [(name, one) for name, one in looked_at if one.kind == asked.kind]
     for name, one in random.Random(asked.seed).sample(chosen, min(asked.show, len(chosen))):
         print(f"\n=== {name}\n{one.text}\n# {one.why}")
@@ -124,7 +127,10 @@ def shown(written: str) -> bool:
         return True
     kind = next((one for one in _SMALLER if one in tag), "full")
     line = ".".join(tag.partition("-")[0].split(".")[:2])
-    return f"{image} {kind}" in names("variants.toml") and line in table("variants.toml", f"{image} {kind}")["versions"].split()
+    return (
+        f"{image} {kind}" in names("variants.toml")
+        and line in table("variants.toml", f"{image} {kind}")["versions"].split()
+    )
 
 
 def show(looked_at: list[Became]) -> None:

@@ -175,6 +175,13 @@ def exists(image: str, tag: str) -> bool:
     )
 
 
+def built_on(image: str, tag: str) -> str:
+    """The release that a tag was last built on, "" where the table does not show it."""
+    return next(
+        (under[tag] for under in (_under(image, kind) for kind in ("full", "slim", "alpine")) if tag in under), ""
+    )
+
+
 def gone(image: str) -> str:
     """The day of the last new tag of an official image that has no living one; "" for any other image."""
     return _gone().get(image, "")
