@@ -4,6 +4,7 @@ Looked at is every file whose shipped stage is on the full variant of an officia
 knowledge/variants.toml. Its FROM is read by plain text, on purpose, and not by the transforms' own reading. Each is counted once:
 
 - *review*: another base is written by default; *show*: it is proposed, with what a person has to confirm;
+- *renamed*: another name of the same image is proposed, and no smaller one; the reason is printed;
 - *declined*: a fact stands against it, which is printed; *unread*: no reader of Dockerfiles reads the file;
 - *silent*: nothing is said of it. Must be 0, and so must the tags that are written and in no table.
 
@@ -28,11 +29,12 @@ from benchmarks.go_corpus import stages
 from rewriter.engine import run
 from rewriter.knowledge import images, java, variants
 from rewriter.knowledge.tables import names, table
-from rewriter.report import Outcome, Status
+from rewriter.report import Outcome, Report, Status
 from rewriter.rule import Ask, Phase, Safety, Settings
 from transforms import pipeline
 
-KINDS = ("review", "show", "declined", "unread", "silent")
+KINDS = ("review", "show", "renamed", "declined", "unread", "silent")
+_RENAMED = "base-gone-or-renamed"
 #: what may take the heavy base away
 _OWN = frozenset(one.name for one in pipeline() if one.phase is Phase.BASE or one.name.startswith("go-"))
 _SMALLER = ("slim", "alpine")
@@ -87,11 +89,20 @@ def became(file: tuple[str, str]) -> Became:
     facts = "\n".join(f"# {fact}" for one in own for fact in (one.title, *one.because))
     if report.status is Status.UNREADABLE or report.reason or report.notes:
         return Became(image, "unread", plain(report.reason or report.notes[0]), tags, text)
+    if all(one.transform == _RENAMED for one in own) and own:
+        why = reason(report) or own[0].because[0]
+        return Became(image, "renamed", plain(why), tags, f"{text}\n----->\n{report.text}\n{facts}\n# {why}")
     if own:
         kind = max(one.safety for one in own).name.lower()
         return Became(image, kind, plain(own[0].title), tags, f"{text}\n----->\n{report.text}\n{facts}")
-    why = next((one.why for one in report.declined if one.transform in (*_OWN, UNREAD)), "")
+    why = reason(report)
     return Became(image, "declined" if why else "silent", plain(why), tags, f"{text}\n# {why}")
+
+
+def reason(report: Report) -> str:
+    """What stands against another base: that a name is gone only where nothing else is said."""
+    told = [one for one in report.declined if one.transform in (*_OWN, UNREAD)]
+    return next((one.why for one in sorted(told, key=lambda one: one.transform == _RENAMED)), "")
 
 
 def heavy(text: str) -> str:
@@ -121,16 +132,23 @@ def bases(text: str) -> Iterator[str]:
 
 
 def shown(written: str) -> bool:
-    """True for a tag that the tables show: by its very name, or, of one patch, by its line, which has this variant."""
+    """True for a tag that the tables show, by its very name or in parts: a variant that its line has, on a release that it was
+    built on. Images that are in no table are outside of the official library (``nvidia/cuda``), and alpine, whose releases are in
+    knowledge/alpine.toml."""
     image, tag = images.named(written)
+    kind = next((one for one in _SMALLER if one in tag), "full")
+    if f"{image} {kind}" not in names("variants.toml"):
+        return image in ("alpine", "nvidia/cuda") or java.exists(image, tag)
     if variants.exists(image, tag) or java.exists(image, tag):
         return True
-    kind = next((one for one in _SMALLER if one in tag), "full")
-    line = ".".join(tag.partition("-")[0].split(".")[:2])
-    return (
-        f"{image} {kind}" in names("variants.toml")
-        and line in table("variants.toml", f"{image} {kind}")["versions"].split()
-    )
+    row, parts = table("variants.toml", f"{image} {kind}"), variants.parts(tag)
+    if not isinstance(parts, variants.Tag):
+        return False
+    line = ".".join(parts.version.split(".")[:2])
+    under = [one.split()[1] for one in row["under"].split("\n") if one and (not line or one.startswith(line))]
+    having = not line or any(f"{one}.".startswith(f"{line}.") for one in row["versions"].split())
+    alive = line in row["live"].split() and any(parts.release in one for one in row["names"].split())
+    return having and (not parts.release or parts.release in under or alive)
 
 
 def show(looked_at: list[Became]) -> None:

@@ -12,7 +12,7 @@ from rewriter.knowledge.unknown import Unknown
 #: the last release of Alpine of which the table has a package list, by repository
 _LAST = {"main": "3.22", "community": "3.15"}
 #: applets that, without options, do what POSIX says of the tool
-_PLAIN = frozenset("cat touch pwd true false sleep uname whoami id basename dirname rmdir tee wc ls".split())
+_PLAIN = frozenset("cat touch pwd true false sleep uname whoami id basename dirname rmdir tee wc ls nproc yes".split())
 
 
 class Gap(NamedTuple):

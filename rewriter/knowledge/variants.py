@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from rewriter.knowledge import images, libraries
-from rewriter.knowledge.tables import table
+from rewriter.knowledge.tables import names, table
 from rewriter.knowledge.unknown import Unknown
 
 #: images whose full variant has a slim one, or one on Alpine, that is judged
@@ -22,6 +22,15 @@ SERVES = {
     "httpd": frozenset(("httpd", "httpd-foreground", "apachectl")),
     "redis": frozenset(("redis-server", "redis-cli", "redis-sentinel", "redis-benchmark")),
     "memcached": frozenset(("memcached",)),
+    "haproxy": frozenset(("haproxy",)),
+    "rabbitmq": frozenset(("rabbitmq-server", "rabbitmqctl", "rabbitmq-plugins", "rabbitmqadmin")),
+    "telegraf": frozenset(("telegraf",)),
+    "influxdb": frozenset(("influxd", "influx")),
+    "kapacitor": frozenset(("kapacitord", "kapacitor")),
+    "php": frozenset(
+        "php php-fpm docker-php-entrypoint docker-php-ext-install docker-php-ext-configure docker-php-ext-enable "
+        "docker-php-source".split()
+    ),
 }
 SERVERS = frozenset(SERVES)
 ON_ALPINE = frozenset(("python", "node", *SERVERS))
@@ -29,6 +38,12 @@ _VERSION = re.compile(r"\d+(?:\.\d+){0,2}")
 #: releases whose slim images were all made after their folders of manual pages stayed (empty). Source: debuerreotype #116 of
 #: 2021-07-30, in the images since official-images #10730 of 2021-08-16; tags of one patch of a language may be older on bullseye
 _FOLDERS_SINCE = "bullseye"
+#: what stands behind a version in the tags of Java, and of PHP; Apache with PHP is made on Debian only
+_JAVA = frozenset(("jdk", "jre"))
+_PHP = frozenset(("cli", "fpm", "zts", "apache"))
+#: images of Java of which a JDK is judged (java.py), and those to build with, which bring one
+_JDKS = frozenset(("eclipse-temurin", "amazoncorretto", "sapmachine"))
+_BUILDERS = frozenset(("maven", "gradle"))
 #: names of moving tags of Debian, each with what ``-slim`` goes to; "latest" is the stable release under another name
 _DEBIAN = {
     "": "stable",
@@ -38,7 +53,7 @@ _DEBIAN = {
 
 class Tag(NamedTuple):
     """A tag in parts: ``version`` "" for none, ``kind`` "full", "slim" or "alpine", ``release`` "" or ``bookworm``, ``name``
-    what stands in place of the version (``carbon``), ``flavour`` "" or "jdk" or "jre"."""
+    what stands in place of the version (``carbon``), ``flavour`` "", "jdk" or "jre", or that of PHP ("fpm")."""
 
     version: str
     kind: str
@@ -70,7 +85,7 @@ def parts(tag: str) -> Tag | Unknown:
             version, name = libraries.node_line(part), part
         elif place == 0 and (part in _DEBIAN or part == "mainline"):
             name = part
-        elif part in ("jdk", "jre") and kind == "full" and not release:
+        elif part in (_JAVA | _PHP) and kind == "full" and not release and not flavour:
             flavour = part
         elif part == "slim" and kind == "full":
             kind = "slim"
@@ -96,14 +111,19 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
         return Unknown(f"what {kind} variant {image}:{tag} has")
     if image == "debian":
         return _of_debian(own)
+    if own.flavour in _PHP and (image != "php" or own.flavour == "apache"):
+        return Unknown(f"that {image} has {own.flavour} on another system than Debian")
     line = _line(image, own)
+    if own.flavour == "zts" and own.version and line not in _row(image, kind)["live"].split():
+        return Unknown(f"that {image} had the {kind} variant of {own.version} with zts")
     if not _released(image, own, kind):
         return Unknown(f"that {image} had the {kind} variant of {own.name or own.version or 'latest'}")
     patch = len(own.numbers) == 3
     flavour = f"-{own.flavour}" if own.flavour else ""
     here = own.release or _under(image, "full").get(f"{line}{flavour}", "")
     if kind == "alpine":
-        there = _under(image, kind).get(f"{line}{flavour}-alpine", "").removeprefix("alpine")
+        under = _under(image, kind)
+        there = under.get(f"{line}{flavour}-alpine", under.get(f"{line}-alpine", "")).removeprefix("alpine")
         new = "-".join(filter(None, (own.name or own.version, own.flavour, "alpine")))
         return Sibling(
             new, "" if patch else there, "" if there else f"which release of Alpine {image}:{new} is built on"
@@ -180,6 +200,24 @@ def built_on(image: str, tag: str) -> str:
     return next(
         (under[tag] for under in (_under(image, kind) for kind in ("full", "slim", "alpine")) if tag in under), ""
     )
+
+
+def unjudged(image: str, tag: str) -> str:
+    """What stands against the slimmer variants of an image of which each use is another one; "" for any other image."""
+    if image not in all_unjudged():
+        return ""
+    if image == "java" or (image in _JDKS and "jre" not in tag and "headless" not in tag):
+        return ""  # a JDK is looked at as such
+    alive = any(_row(image, kind)[key] for kind in ("slim", "alpine") for key in ("live", "names"))
+    return libraries.unjudged(image) if alive else f"the slimmer variants of {image} are made no more"
+
+
+@cache
+def all_unjudged() -> frozenset[str]:
+    """The images that have a slimmer variant, which is never proposed, and are still made."""
+    having = {name.split()[0] for name in names("variants.toml") if name.endswith((" slim", " alpine"))}
+    on_alpine = {image for image in having if "alpine" in _row(image, "full")["under"]}
+    return frozenset(having - on_alpine - FAMILIES - ON_ALPINE - _BUILDERS - all_gone() - {"golang"})
 
 
 def gone(image: str) -> str:

@@ -45,6 +45,10 @@ UNSEEN = {
     "watch": "starts a program",
     "trap": "runs text that is not seen",
 }
+#: those of them that Alpine has not
+OF_DEBIAN = frozenset(
+    "apt-key add-apt-repository dpkg gdebi update-alternatives service systemctl locale-gen localedef update-locale".split()
+)
 #: commands of these that slim variants have only when a package of their own is installed
 NEEDS_PACKAGE = {"apt-key": "gnupg", "locale-gen": "locales", "localedef": "locales", "update-locale": "locales"}
 #: Debian's commands that Alpine lacks, or has with other options

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rewriter.knowledge import libraries, programs, tools, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt, base_tools, needed_node, needed_python
+from rewriter.model import apt, base_tools, needed_node, needed_php, needed_python
 from rewriter.model.command import Command, command_of
 from rewriter.model.context_tree import Tree
 from rewriter.model.needed_scripts import Scripts
@@ -116,6 +116,8 @@ class Judge:
             needed_node.npm(self, command, site)
         elif name in ("gunicorn", "uvicorn", "flask") and self.language == "python":
             needed_python.application(self, command.tool, list(command.arguments), command, site)
+        elif self.language == "php" and needed_php.is_its_own(self, name, command, site):
+            return
         elif name in variants.SERVES.get(self.language, ()):
             return  # the program of the image
         elif name in _OWN.get(self.language, ()):
@@ -126,6 +128,8 @@ class Judge:
             self.scripts.path(raw, command, site)
         elif name in base_tools.UNSEEN and name not in needs.installed:
             needs.ask(f"line {line} calls {name}, which {base_tools.UNSEEN[name]}")
+            if name in base_tools.OF_DEBIAN:
+                needs.not_alpine(f"line {line} calls {name}, which Alpine has not")
             self._of_package(name, site)
         elif name == "su":
             if nested_script(command) is None:
@@ -260,7 +264,7 @@ class Judge:
         if not local and not plain and not command.has("--version"):
             what = addresses[0] if addresses else "something"
             needs.ask(f"line {line} downloads {what}, which may need what only the full variant has")
-        if plain:
+        if plain or any(libraries.names_glibc(address) for address in addresses):
             needs.not_alpine(f"line {line} downloads a program that may be linked to glibc")
         self._program(command.tool, command, site)
 
