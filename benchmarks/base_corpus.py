@@ -87,8 +87,8 @@ def became(file: tuple[str, str]) -> Became:
         return Became("", tags=tags)
     own = [one for one in report.findings if one.transform in _OWN and one.outcome is Outcome.APPLIED]
     facts = "\n".join(f"# {fact}" for one in own for fact in (one.title, *one.because))
-    if report.status is Status.UNREADABLE or report.reason or report.notes:
-        return Became(image, "unread", plain(report.reason or report.notes[0]), tags, text)
+    if report.status is Status.UNREADABLE or report.reason:
+        return Became(image, "unread", plain(report.reason), tags, text)
     if all(one.transform == _RENAMED for one in own) and own:
         why = reason(report) or own[0].because[0]
         return Became(image, "renamed", plain(why), tags, f"{text}\n----->\n{report.text}\n{facts}\n# {why}")
