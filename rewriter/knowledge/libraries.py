@@ -154,11 +154,13 @@ def complete_since(image: str, kind: str) -> str:
     return _rows("lines", "complete").get(f"{image} {kind}", "999")
 
 
-def unjudged(image: str) -> str:
+def unjudged(image: str, tag: str) -> str:
     """Why the slimmer variant of an image is not proposed, whatever the file does with it."""
-    for key, images in table("libraries.toml", "unjudged").items():
+    rows = table("libraries.toml", "unjudged")
+    for key, images in rows.items():
         if key.endswith("_of") and image in images.split():
-            return str(table("libraries.toml", "unjudged")[key.removesuffix("_of")])
+            kind = "fpm" if key == "apache_of" and "fpm" in tag else key.removesuffix("_of")
+            return str(rows[kind])
     return "what its slimmer variants lack is in no table"
 
 

@@ -209,7 +209,7 @@ def unjudged(image: str, tag: str) -> str:
     if image == "java" or (image in _JDKS and "jre" not in tag and "headless" not in tag):
         return ""  # a JDK is looked at as such
     alive = any(_row(image, kind)[key] for kind in ("slim", "alpine") for key in ("live", "names"))
-    return libraries.unjudged(image) if alive else f"the slimmer variants of {image} are made no more"
+    return libraries.unjudged(image, tag) if alive else f"the slimmer variants of {image} are made no more"
 
 
 @cache

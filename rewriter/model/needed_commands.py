@@ -247,13 +247,12 @@ class Judge:
             elif command.subcommand != "install":
                 if word not in needs.packages:
                     needs.ask(f"line {line} uninstalls {word}, which the file did not install")
-            elif libraries.breaks_on_slim(word) and not needs.folders:
-                needs.block(
-                    f"line {line}: {word} is not installed where the folders of manual pages are missing, as in slim"
-                )
-            elif command.place.certain:
-                needs.packages.add(word)
-                needs.installed.update(brings)
+            else:
+                if libraries.breaks_on_slim(word) and not needs.folders:
+                    needs.links_pages(word, f"line {line}: {word}")
+                if command.place.certain:
+                    needs.packages.add(word)
+                    needs.installed.update(brings)
         if command.subcommand == "install":
             needs.fact(f"the packages of line {line} bring what they depend on")
 
