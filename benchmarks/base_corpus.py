@@ -100,9 +100,16 @@ def became(file: tuple[str, str]) -> Became:
 
 
 def reason(report: Report) -> str:
-    """What stands against another base: that a name is gone only where nothing else is said."""
+    """What stands against another base: slim goes before Alpine, and that a name is gone is said where nothing else is."""
     told = [one for one in report.declined if one.transform in (*_OWN, UNREAD)]
-    return next((one.why for one in sorted(told, key=lambda one: one.transform == _RENAMED)), "")
+    last = ("base-heavier-than-alpine", _RENAMED)
+    return next(
+        (
+            one.why
+            for one in sorted(told, key=lambda one: last.index(one.transform) + 1 if one.transform in last else 0)
+        ),
+        "",
+    )
 
 
 def heavy(text: str) -> str:

@@ -81,6 +81,29 @@ def test_slim_variants_with_the_folders_of_manual_pages(image: str, tag: str, ke
     assert variants.keeps_manual_folders(image, tag) == kept
 
 
+@pytest.mark.parametrize(
+    ("image", "tag", "kind", "other"),
+    [
+        ("python", "2.7.9", "slim", "2.7.9-slim"),
+        ("python", "2.7.8", "slim", ""),  # older than the first slim image
+        ("node", "6.10.0", "alpine", "6.10.0-alpine"),
+        ("node", "6.2.0", "alpine", ""),
+        ("openjdk", "8u181-jre", "slim", "8u181-jre-slim"),
+        ("openjdk", "8u181-jdk-stretch", "slim", ""),
+        ("openjdk", "8u102", "slim", ""),
+        ("rabbitmq", "3-management", "alpine", "3-management-alpine"),
+        ("python", "3-management", "slim", ""),
+        ("php", "7.2-fpm", "alpine", "7.2-fpm-alpine"),
+        ("php", "7.2-apache", "alpine", ""),
+        ("php", "7-zts", "alpine", ""),
+        ("python", "3.12-fpm", "slim", ""),
+    ],
+)
+def test_variants_of_a_patch_or_a_flavour(image: str, tag: str, kind: str, other: str) -> None:
+    found = variants.sibling(image, tag, kind)
+    assert (found.tag if isinstance(found, variants.Sibling) else "") == other
+
+
 def test_look_ups_say_what_they_do_not_know() -> None:
     assert isinstance(contents.has("python", "slim", "buster", "git"), Unknown)
     assert contents.has("python", "slim", "bookworm", "git") is False

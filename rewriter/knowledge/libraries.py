@@ -149,9 +149,10 @@ def frozen(image: str) -> str:
     return _rows("renamed", "frozen").get(image, "")
 
 
-def complete_since(image: str, kind: str) -> str:
-    """The line, ``3.5``, from which on each release has the variant; one that never comes where that is not known."""
-    return _rows("lines", "complete").get(f"{image} {kind}", "999")
+def complete_since(image: str, kind: str, line: str = "") -> str:
+    """The line, ``3.5``, from which on each release has the variant, or of one line, or of a major, the first patch or line; one
+    that never comes where that is not known."""
+    return _rows("lines", "complete").get(f"{image} {kind} {line}".strip(), "999")
 
 
 def unjudged(image: str, tag: str) -> str:

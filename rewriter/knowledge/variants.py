@@ -34,6 +34,9 @@ SERVES = {
 }
 SERVERS = frozenset(SERVES)
 ON_ALPINE = frozenset(("python", "node", *SERVERS))
+#: an update of Java 8, and the first one after slim variants of it were made (2017-10)
+_UPDATE = re.compile(r"8u\d+")
+_FIRST_UPDATE = 151
 _VERSION = re.compile(r"\d+(?:\.\d+){0,2}")
 #: releases whose slim images were all made after their folders of manual pages stayed (empty). Source: debuerreotype #116 of
 #: 2021-07-30, in the images since official-images #10730 of 2021-08-16; tags of one patch of a language may be older on bullseye
@@ -41,6 +44,7 @@ _FOLDERS_SINCE = "bullseye"
 #: what stands behind a version in the tags of Java, and of PHP; Apache with PHP is made on Debian only
 _JAVA = frozenset(("jdk", "jre"))
 _PHP = frozenset(("cli", "fpm", "zts", "apache"))
+_FLAVOURS = _JAVA | _PHP | {"management"}
 #: images of Java of which a JDK is judged (java.py), and those to build with, which bring one
 _JDKS = frozenset(("eclipse-temurin", "amazoncorretto", "sapmachine"))
 _BUILDERS = frozenset(("maven", "gradle"))
@@ -81,11 +85,13 @@ def parts(tag: str) -> Tag | Unknown:
     for place, part in enumerate([] if tag in ("", "latest") else tag.split("-")):
         if place == 0 and _VERSION.fullmatch(part):
             version = part
+        elif place == 0 and _UPDATE.fullmatch(part):
+            name = part
         elif place == 0 and libraries.node_line(part):
             version, name = libraries.node_line(part), part
         elif place == 0 and (part in _DEBIAN or part == "mainline"):
             name = part
-        elif part in (_JAVA | _PHP) and kind == "full" and not release and not flavour:
+        elif part in _FLAVOURS and kind == "full" and not release and not flavour:
             flavour = part
         elif part == "slim" and kind == "full":
             kind = "slim"
@@ -111,6 +117,10 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
         return Unknown(f"what {kind} variant {image}:{tag} has")
     if image == "debian":
         return _of_debian(own)
+    if image == "openjdk" and own.name:
+        return _of_java(own, kind)
+    if own.flavour == "management" and image != "rabbitmq":
+        return Unknown(f"that {image} has {own.flavour}")
     if own.flavour in _PHP and (image != "php" or own.flavour == "apache"):
         return Unknown(f"that {image} has {own.flavour} on another system than Debian")
     line = _line(image, own)
@@ -142,6 +152,15 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
     if here != there:
         return Sibling(new, "", f"{image}:{tag} was last built on {here} and {image}:{new} on {there}")
     return Sibling(new, "" if patch and not own.release else here)
+
+
+def _of_java(own: Tag, kind: str) -> Sibling | Unknown:
+    """The slim variant of an update of Java 8, which each has since the variant is made (2017-07-21)."""
+    update = int(own.name.partition("u")[2])
+    new = "-".join(filter(None, (own.name, own.flavour, kind)))
+    if kind != "slim" or own.release or update < _FIRST_UPDATE:
+        return Unknown(f"that there is openjdk:{new}{'-' if own.release else ''}{own.release}")
+    return Sibling(new, "", f"which Debian release openjdk:{own.name} and openjdk:{new} are built on")
 
 
 def _of_debian(own: Tag) -> Sibling | Unknown:
@@ -259,7 +278,12 @@ def _released(image: str, tag: Tag, kind: str) -> bool:
     line = ".".join(tag.version.split(".")[:2])
     if line not in _row(image, "full")["versions"].split() or line not in _row(image, kind)["versions"].split():
         return False
-    return len(numbers) == 2 or libraries.at_least(line, libraries.complete_since(image, kind))
+    return (
+        len(numbers) == 2
+        or libraries.at_least(line, libraries.complete_since(image, kind))
+        or libraries.at_least(line, libraries.complete_since(image, kind, str(numbers[0])))
+        or libraries.at_least(tag.version, libraries.complete_since(image, kind, line))
+    )
 
 
 def _named_alive(image: str, tag: Tag, kind: str) -> bool:
