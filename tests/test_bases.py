@@ -113,7 +113,8 @@ def test_look_ups_say_what_they_do_not_know() -> None:
     assert isinstance(programs.of_package("no-such-package"), Unknown)
     assert alpine.names("git", "3.22") == alpine.Names(("git",))
     assert isinstance(alpine.names("python", "3.22"), Unknown), "Python 2 was last seen in 3.15"
-    assert isinstance(alpine.names("git", ""), Unknown)
+    assert alpine.names("git", "") == alpine.Names(("git",)), "each list has it"
+    assert isinstance(alpine.names("tini", ""), Unknown)
     later = alpine.names("git", "3.24")
     assert later == alpine.Names(("git",), "3.22")
     assert alpine.names("procps", "3.22") == alpine.Names(("procps-ng",))

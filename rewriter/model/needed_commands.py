@@ -22,7 +22,7 @@ from rewriter.syntax.script import Simple, Word
 #: what may be installed where slim lacks it: the full variant has the very same package, installed without recommended ones
 ADDABLE = frozenset(
     "git curl wget unzip procps bzip2 xz-utils file patch openssl gnupg openssh-client mercurial subversion imagemagick "
-    "media-types adduser".split()
+    "media-types adduser ca-certificates".split()
 )
 #: commands that go by the name of another package in the table
 _RENAMED = {"gpg": "gnupg", "gpg-agent": "gnupg", "dirmngr": "gnupg", "imagemagick-6.q16": "imagemagick"}
