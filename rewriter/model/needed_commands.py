@@ -104,6 +104,8 @@ class Judge:
             for word in command.operands or command.arguments:
                 if not (word.value or "-").startswith("-"):
                     self.program((word.value or "",), site)
+        if name in base_tools.OF_DEBIAN:
+            needs.not_alpine(f"line {line} calls {name}, which Alpine has not")
         if name in ("apt-get", "apt", "aptitude"):
             self._apt(command, site)
         elif name == "pip" and self.language == "python":
@@ -128,8 +130,6 @@ class Judge:
             self.scripts.path(raw, command, site)
         elif name in base_tools.UNSEEN and name not in needs.installed:
             needs.ask(f"line {line} calls {name}, which {base_tools.UNSEEN[name]}")
-            if name in base_tools.OF_DEBIAN:
-                needs.not_alpine(f"line {line} calls {name}, which Alpine has not")
             self._of_package(name, site)
         elif name == "su":
             if nested_script(command) is None:

@@ -89,7 +89,7 @@ def plan(file: File, place: base_swap.From, started_: str, ask: Ask) -> Plan | s
     title = _TITLES.get(started_, "")
     names = distributions.replaced(started_, "" if isinstance(version, Unknown) else version)
     own = [name for name in packages if name in names]
-    if not own:
+    if not own and not (started_ == "java" and any(name.startswith("openjdk-") for name in packages)):
         return None
     if place.image not in ("debian", "ubuntu"):
         return style.Refusal(
@@ -121,6 +121,8 @@ def _version(release: str, language: str, packages: list[str]) -> str | Unknown:
         numbers = {name.split("-")[1] for name in packages if name.startswith("openjdk-") and name.count("-") > 1}
         if len(numbers) == 1 and "".join(numbers).isdigit():
             return numbers.pop()
+        if numbers:
+            return Unknown(f"which Java is started of {', '.join(sorted(numbers))}")
     return distributions.version(release, language)
 
 
