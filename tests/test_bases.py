@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks import tables
 from rewriter.knowledge import alpine, contents, libraries, musl, programs, variants
+from rewriter.knowledge.tables import names as table_names
+from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import stage_start
 
@@ -166,3 +168,12 @@ volumes:
     (own,) = stage_start._services(text, "web")
     assert "test:" in own
     assert "command:" not in own
+
+
+def test_every_image_with_a_slimmer_variant_is_judged_or_known_not_to_be() -> None:
+    tables_ = table_names("variants.toml")
+    having = {name.split()[0] for name in tables_ if name.endswith((" slim", " alpine"))}
+    on_alpine = {image for image in having if "alpine" in table("variants.toml", f"{image} full")["under"]}
+    judged = variants.FAMILIES | variants.ON_ALPINE | variants.all_gone() | {"golang", "maven", "gradle"}
+    assert having - on_alpine - judged == variants.UNJUDGED
+    assert all(variants.unjudged(image, "1-jre") for image in variants.UNJUDGED)

@@ -44,13 +44,13 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transfor
     phase=Phase.BASE,
     touches={"FROM", "ARG", "RUN"},
     safety=Safety.SHOW,
-    images=variants.ON_ALPINE | variants.all_unjudged(),
+    images=variants.ON_ALPINE | variants.UNJUDGED,
 )
 def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if ask.settings.base == "slim":
         return
-    if file.image_of(file.stages[-1]) in variants.all_unjudged():
-        place = base_swap.place_of(file, variants.all_unjudged(), ask, "full")
+    if file.image_of(file.stages[-1]) in variants.UNJUDGED:
+        place = base_swap.place_of(file, variants.UNJUDGED, ask, "full")
         if isinstance(place, Unknown):
             yield Decline(base_swap.from_of(file), f"it is not known {place.why}")
         elif place is not None and (why := variants.unjudged(place.image, place.written)):

@@ -24,14 +24,15 @@ smaller (`python3` alone); servers, whose settings are laid out otherwise; CentO
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from rewriter.knowledge import distributions
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import base_swap, style
-from rewriter.model.file import File
-from rewriter.model.needs import shortly
+from rewriter.model.file import File, Step
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
+
+_INITS = frozenset("tini dumb-init exec".split())
 
 
 @transform(
@@ -42,11 +43,12 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
     images=distributions.GENERIC,
 )
 def runtime_of_the_distribution(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    from rewriter.model import one_runtime  # here: few files get so far
-
-    started = one_runtime.started(file)
+    started = _started(file)
     if not started:
         return
+    from rewriter.model import base_swap, one_runtime, style  # here: few files get so far
+    from rewriter.model.needs import shortly
+
     place = base_swap.place_of(file, distributions.GENERIC, ask, "full", "slim")
     if place is None:
         return
@@ -70,3 +72,21 @@ def runtime_of_the_distribution(file: File, ask: Ask) -> Iterator[Finding | Decl
         Safety.SHOW,
         (*plan.facts, *base_swap.because(plan.needs, "each command, package and module is known to need nothing else")),
     )
+
+
+def _started(file: File) -> str:
+    """The language or server that a container of the last stage starts, "" for anything else."""
+    steps = [step for step in file.stages[-1].steps if step.name in ("CMD", "ENTRYPOINT")]
+    entry = next((step for step in reversed(steps) if step.name == "ENTRYPOINT"), None)
+    last = next(reversed(steps), None) if entry is None else entry
+    words = [] if last is None else _words(last)
+    while words and words[0].rpartition("/")[2] in _INITS:
+        words = words[1:]
+        while words and words[0].startswith("-"):
+            words = words[1:]
+    return distributions.started_by(posixpath.basename(words[0])) if words else ""
+
+
+def _words(step: Step) -> list[str]:
+    given = step.instruction.args
+    return list(given) if given is not None else step.instruction.body.text.split()

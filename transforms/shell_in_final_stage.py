@@ -23,10 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import base_swap, style
-from rewriter.model.apk_translation import said
 from rewriter.model.file import File
-from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 from rewriter.text import Edit
 
@@ -45,7 +42,9 @@ def shell_in_final_stage(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     stage = file.stages[-1]
     if stage.image.lower() == "scratch" or "distroless" in stage.image:
         return
-    from rewriter.model import last_stage  # here: few people ask for it
+    from rewriter.model import base_swap, last_stage, style  # here: few people ask for it
+    from rewriter.model.apk_translation import said
+    from rewriter.model.needs import shortly
 
     found = last_stage.shape(file)
     at = base_swap.from_of(file)

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from rewriter.knowledge import images, libraries
-from rewriter.knowledge.tables import names, table
+from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
 #: images whose full variant has a slim one, or one on Alpine, that is judged
@@ -45,9 +45,16 @@ _FOLDERS_SINCE = "bullseye"
 _JAVA = frozenset(("jdk", "jre"))
 _PHP = frozenset(("cli", "fpm", "zts", "apache"))
 _FLAVOURS = _JAVA | _PHP | {"management"}
-#: images of Java of which a JDK is judged (java.py), and those to build with, which bring one
+#: images that have a slimmer variant, which is never proposed, and are still made: those of the table but for the others named
+#: here. Written out, since each run asks, and the table is long
+UNJUDGED = frozenset((
+    "amazoncorretto azul-zulu caddy chronograf clojure drupal eclipse-mosquitto eclipse-temurin elasticsearch elixir erlang "
+    "flink ghost groovy haskell haxe hylang ibmjava jetty joomla jruby julia kong lightstreamer logstash matomo mediawiki "
+    "nats nextcloud open-liberty oraclelinux phpmyadmin postgres pypy rakudo-star redmine rethinkdb rust sapmachine solr "
+    "sonarqube spiped swift tomcat tomee traefik varnish wordpress znc"
+).split())  # fmt: skip
+#: images of Java of which a JDK is judged (java.py)
 _JDKS = frozenset(("eclipse-temurin", "amazoncorretto", "sapmachine"))
-_BUILDERS = frozenset(("maven", "gradle"))
 #: names of moving tags of Debian, each with what ``-slim`` goes to; "latest" is the stable release under another name
 _DEBIAN = {
     "": "stable",
@@ -223,20 +230,12 @@ def built_on(image: str, tag: str) -> str:
 
 def unjudged(image: str, tag: str) -> str:
     """What stands against the slimmer variants of an image of which each use is another one; "" for any other image."""
-    if image not in all_unjudged():
+    if image not in UNJUDGED:
         return ""
     if image == "java" or (image in _JDKS and "jre" not in tag and "headless" not in tag):
         return ""  # a JDK is looked at as such
     alive = any(_row(image, kind)[key] for kind in ("slim", "alpine") for key in ("live", "names"))
     return libraries.unjudged(image, tag) if alive else f"the slimmer variants of {image} are made no more"
-
-
-@cache
-def all_unjudged() -> frozenset[str]:
-    """The images that have a slimmer variant, which is never proposed, and are still made."""
-    having = {name.split()[0] for name in names("variants.toml") if name.endswith((" slim", " alpine"))}
-    on_alpine = {image for image in having if "alpine" in _row(image, "full")["under"]}
-    return frozenset(having - on_alpine - FAMILIES - ON_ALPINE - _BUILDERS - all_gone() - {"golang"})
 
 
 def gone(image: str) -> str:

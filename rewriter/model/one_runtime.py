@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import NamedTuple
 
@@ -10,14 +9,13 @@ from rewriter.knowledge import distributions, images, java, programs, variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import apt, base_swap, installs, style
 from rewriter.model.command import Command
-from rewriter.model.file import File, Step
+from rewriter.model.file import File
 from rewriter.model.needs import Needs
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Change
 from rewriter.syntax.dockerfile import read
 from rewriter.text import Edit, apply
 
-_INITS = frozenset("tini dumb-init exec".split())
 _MANAGERS = frozenset((*apt.TOOLS, "yum", "dnf", "microdnf"))
 _NODE_SOURCE = re.compile(r"deb\.nodesource\.com/setup_(\d+)\.x")
 #: what says that the distribution's own package is not what is installed, or that its place is known
@@ -48,24 +46,6 @@ class Plan(NamedTuple):
     change: Change
     needs: Needs
     facts: tuple[str, ...]
-
-
-def started(file: File) -> str:
-    """The language or server that a container of the last stage starts, "" for anything else."""
-    steps = [step for step in file.stages[-1].steps if step.name in ("CMD", "ENTRYPOINT")]
-    entry = next((step for step in reversed(steps) if step.name == "ENTRYPOINT"), None)
-    last = next(reversed(steps), None) if entry is None else entry
-    words = [] if last is None else _words(last)
-    while words and words[0].rpartition("/")[2] in _INITS:
-        words = words[1:]
-        while words and words[0].startswith("-"):
-            words = words[1:]
-    return distributions.started_by(posixpath.basename(words[0])) if words else ""
-
-
-def _words(step: Step) -> list[str]:
-    given = step.instruction.args
-    return list(given) if given is not None else step.instruction.body.text.split()
 
 
 def plan(file: File, place: base_swap.From, started_: str, ask: Ask) -> Plan | style.Refusal | None:
