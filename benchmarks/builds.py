@@ -7,7 +7,7 @@ BUILDABLE names corpus files by ``id`` and the local ``base`` to put in place of
 (DOCKER_HOST). Prints, per file, bytes before and after and each difference that the named classes do not explain, then
 the totals. Exit code 1 when a rewrite fails to build, differs, grows, or changes a file whose name says ``stays``.
 
-At ``--level safe`` (the default) each unexplained path is a difference. At ``--level review``, where a REVIEW rewrite was
+At ``--level safe`` (the default) each unexplained path is a difference. At ``review`` and ``show``, where such a rewrite was
 applied, the same program is enough: the configuration, what the image starts and the files that were copied into it.
 Where all applied rewrites are SAFE the comparison is as strict as before. A ``check.sh`` beside the Dockerfile is run by
 ``/bin/sh`` in both images, without network: output and exit code must agree at every level.
@@ -53,7 +53,9 @@ def main() -> int:
     parser.add_argument("buildable", type=Path, nargs="?")
     parser.add_argument("--limit", type=int, default=10_000)
     parser.add_argument("--only", default="", help="a part of the name")
-    parser.add_argument("--level", default="safe", choices=("safe", "review"), help="what to apply, and how to compare")
+    parser.add_argument(
+        "--level", default="safe", choices=("safe", "review", "show"), help="what to apply, and how to compare"
+    )
     parser.add_argument(
         "--base", default="auto", choices=("auto", "slim", "alpine", "keep"), help="the base that is wanted"
     )

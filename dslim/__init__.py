@@ -31,6 +31,7 @@ def rewrite(
     base: str = "auto",
     keep_tools: Iterable[str] = (),
     mirrors: Iterable[str] = (),
+    final: str = "keep",
     context: Callable[[str], str | None] | None = None,
     kept: Callable[[Told], str] | None = None,
 ) -> Report:
@@ -47,6 +48,8 @@ def rewrite(
             applies slim variants and shows Alpine.
         keep_tools: Commands that stay in the image when its base gets smaller (``"curl"``).
         mirrors: What stands in front of official images in registries that have the same ones (``"registry.corp/hub"``).
+        final: What the last stage may start from where nothing in it needs a shell: ``"keep"`` (its image), ``"distroless"``
+            or ``"scratch"``.
         context: Gives the text of a file of the build context by its relative path, or None. Where it has a method
             ``files``, that gives the paths of all files, or None. Without it, no transform knows more than the Dockerfile
             says.
@@ -61,7 +64,7 @@ def rewrite(
     Raises:
         ValueError: an argument has a value that dslim does not know; the message suggests the nearest one.
     """
-    from dslim.names import BASES, JOIN_RUNS, choose, one_of, safety
+    from dslim.names import BASES, FINALS, JOIN_RUNS, choose, one_of, safety
     from rewriter.engine import run
     from rewriter.report import Report, Status
     from rewriter.rule import Ask, Settings
@@ -74,6 +77,7 @@ def rewrite(
         one_of(base, BASES, "base"),
         tuple(keep_tools),
         tuple(mirrors),
+        one_of(final, FINALS, "final"),
     )
     chosen = choose(pipeline(), select, ignore)
     ask = Ask(settings)

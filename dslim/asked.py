@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from dslim.names import BASES, LEVELS, PHASES, Unknown, one_of, split
+from dslim.names import BASES, FINALS, LEVELS, PHASES, Unknown, one_of, split
 
 if TYPE_CHECKING:
     from dslim.measured import Measured
@@ -37,6 +37,7 @@ class Asked:
         ignore: list[str] | None = None,
         base: str = "",
         keep_tools: list[str] | None = None,
+        final: str = "",
         context: str = "",
         jobs: int = 0,
         stdin_filename: str = "",
@@ -54,6 +55,7 @@ class Asked:
         self.ignore = ignore or []
         self.base = base
         self.keep_tools = keep_tools or []
+        self.final = final
         self.context = context
         self.jobs = jobs
         self.stdin_filename = stdin_filename
@@ -95,6 +97,8 @@ class Asked:
             values["ignore"] = _names(self.ignore, known, "--ignore")
         if self.base:
             values["base"] = _word(self.base, BASES, "--base")
+        if self.final:
+            values["final"] = _word(self.final, FINALS, "--final")
         if self.keep_tools:
             values["keep_tools"] = tuple(
                 name.strip() for text in self.keep_tools for name in text.split(",") if name.strip()

@@ -23,6 +23,14 @@ class Base(str, enum.Enum):
     alpine = "alpine"
 
 
+class Final(str, enum.Enum):
+    """What the last stage may start from where nothing in it needs a shell."""
+
+    keep = "keep"
+    distroless = "distroless"
+    scratch = "scratch"
+
+
 class Form(str, enum.Enum):
     """How a report on images is printed."""
 

@@ -18,6 +18,7 @@ WORDS = {
     "--network": "network",
     "--level": "level",
     "--base": "base",
+    "--final": "final",
     "--context": "context",
     "--stdin-filename": "stdin_filename",
     "--format": "format",

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from dslim.bot.serve_options import app as bot_app
-from dslim.choices import Base, Level, schema_option
+from dslim.choices import Base, Final, Level, schema_option
 from dslim.layers import options as layers_options
 from dslim.verify import options as verify_options
 
@@ -119,6 +119,14 @@ def rewrite(
             "--keep-tools", metavar="NAME", help="Commands that stay when the base gets smaller; repeat, or use commas."
         ),
     ] = None,
+    final: Annotated[
+        Final | None,
+        typer.Option(
+            "--final",
+            help="What the last stage may start from where nothing in it needs a shell (static programs of Go). Default: keep.",
+            show_default=False,
+        ),
+    ] = None,
     context: Annotated[
         str,
         typer.Option(
@@ -167,6 +175,7 @@ def rewrite(
         ignore=ignore or [],
         base=base.value if base else "",
         keep_tools=keep_tools or [],
+        final=final.value if final else "",
         context=context,
         jobs=jobs,
         stdin_filename=stdin_filename,

@@ -26,11 +26,11 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple, TypedDict
 
 from dslim.files import Trouble, read
-from dslim.names import BASES, JOIN_RUNS, LEVELS, Unknown, one_of, unknown
+from dslim.names import BASES, FINALS, JOIN_RUNS, LEVELS, Unknown, one_of, unknown
 from dslim.patterns import Patterns
 
 NAMES = (".dslim.toml", "pyproject.toml")
-_KEYS = ("level", "select", "ignore", "join-runs", "base", "keep-tools", "mirrors")
+_KEYS = ("level", "select", "ignore", "join-runs", "base", "keep-tools", "mirrors", "final")
 
 
 class Wrong(ValueError):
@@ -47,6 +47,7 @@ class Values(TypedDict, total=False):
     base: str
     keep_tools: tuple[str, ...]
     mirrors: tuple[str, ...]
+    final: str
 
 
 class Options(NamedTuple):
@@ -59,6 +60,7 @@ class Options(NamedTuple):
     base: str = "auto"
     keep_tools: tuple[str, ...] = ()
     mirrors: tuple[str, ...] = ()
+    final: str = "keep"
 
     def with_(self, values: Values) -> Options:
         """These options, where ``values`` does not set others."""
@@ -245,6 +247,8 @@ class _Reader:
             values["join_runs"] = self._word(table, "join-runs", JOIN_RUNS, nth)
         if "base" in table:
             values["base"] = self._word(table, "base", BASES, nth)
+        if "final" in table:
+            values["final"] = self._word(table, "final", FINALS, nth)
         if "select" in table:
             values["select"] = self._names(table, "select", nth)
         if "ignore" in table:

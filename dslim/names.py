@@ -14,6 +14,7 @@ LEVELS = tuple(level.name.lower() for level in sorted(Safety, reverse=True))
 PHASES = {phase.name.lower(): phase for phase in Phase}
 JOIN_RUNS = ("shipped", "when-it-saves", "off")
 BASES = ("keep", "auto", "slim", "alpine")
+FINALS = ("keep", "distroless", "scratch")
 
 
 class Unknown(ValueError):

@@ -70,6 +70,7 @@ def rewritten(data: bytes, job: Job) -> Report:
             base=options.base,
             keep_tools=options.keep_tools,
             mirrors=options.mirrors,
+            final=options.final,
             context=Context(folder, job.path),
         )
     except Exception as error:

@@ -103,13 +103,15 @@ class Decline(NamedTuple):
 class Settings(NamedTuple):
     """What the user decides. ``join_runs`` is "shipped", "when-it-saves" or "off"; ``base`` is "keep", "auto", "slim" or
     "alpine": the smallest base that is wanted; ``keep_tools`` are commands that stay when the base gets smaller; ``mirrors`` is
-    what stands in front of official images in registries that have the same ones (``registry.corp/mirror``)."""
+    what stands in front of official images in registries that have the same ones (``registry.corp/mirror``); ``final`` is "keep",
+    or what the last stage may start from where nothing in it needs a shell: "distroless" or "scratch"."""
 
     level: Safety = Safety.REVIEW
     join_runs: str = "shipped"
     base: str = "auto"
     keep_tools: tuple[str, ...] = ()
     mirrors: tuple[str, ...] = ()
+    final: str = "keep"
 
 
 class Ask(NamedTuple):

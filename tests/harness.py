@@ -42,7 +42,7 @@ KNOWN = frozenset(name.upper() for name in buildkit.all_cmds())
 class Notes:
     """The keys of ``case.toml``.
 
-    ``why`` is what the case teaches. ``level``, ``join_runs``, ``base``, ``keep_tools`` and ``mirrors`` are the user's settings.
+    ``why`` is what the case teaches. ``level``, ``join_runs``, ``base``, ``keep_tools``, ``mirrors``, ``final`` are the user's.
     ``safety`` are the levels of the applied findings. ``because`` are texts that must occur in the facts of an applied or held
     back finding.
     ``declines``, ``held_back`` and ``kept`` are texts: each must occur in one such result, and each such result must be
@@ -56,6 +56,7 @@ class Notes:
     base: str = "auto"
     keep_tools: tuple[str, ...] = ()
     mirrors: tuple[str, ...] = ()
+    final: str = "keep"
     safety: tuple[str, ...] | None = None
     because: tuple[str, ...] = ()
     declines: tuple[str, ...] = ()
@@ -153,7 +154,8 @@ def asked(case: Case) -> Ask:
         return None if names is None else tuple((name, file(name)) for name in names if may_build(name))
 
     noted = case.notes
-    settings = Settings(Safety[noted.level.upper()], noted.join_runs, noted.base, noted.keep_tools, noted.mirrors)
+    words = (noted.join_runs, noted.base, noted.keep_tools, noted.mirrors, noted.final)
+    settings = Settings(Safety[noted.level.upper()], *words)
     return Ask(settings, file, files, building=building)
 
 

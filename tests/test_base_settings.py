@@ -1,4 +1,4 @@
-"""``base`` and ``keep-tools``, from the library, the command line and the configuration."""
+"""``base``, ``keep-tools`` and ``final``, from the library, the command line and the configuration."""
 
 from __future__ import annotations
 
@@ -64,3 +64,20 @@ def test_a_mirror_of_ones_own(tmp_path: Path) -> None:
     assert "+FROM registry.corp/hub/python:3.12-slim" in called(tmp_path)
     report = dslim.rewrite(text, mirrors=["registry.corp/hub/library"], context={"main.py": "print(1)\n"}.get)
     assert "FROM registry.corp/hub/python:3.12-slim" in report.text
+
+
+GO = (
+    "FROM golang:1.24 AS builder\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app .\n\n"
+    'FROM alpine:3.22\nCOPY --from=builder /app /app\nENTRYPOINT ["/app"]\n'
+)
+
+
+def test_a_last_stage_without_a_shell_only_on_demand(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(GO)
+    assert "scratch" not in called(tmp_path, "--level", "show")
+    assert "+FROM scratch" in called(tmp_path, "--level", "show", "--final", "scratch")
+    assert not called(tmp_path, "--final", "scratch"), "a person decides"
+    (tmp_path / ".dslim.toml").write_text('final = "distroless"\nlevel = "show"\n')
+    assert "+FROM gcr.io/distroless/static-debian12" in called(tmp_path)
+    with pytest.raises(ValueError, match="final"):
+        dslim.rewrite(GO, final="alpine")

@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks import tables
 from rewriter.knowledge import alpine, contents, libraries, musl, programs, variants
+from rewriter.knowledge.tables import names as table_names
+from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import stage_start
 
@@ -81,6 +83,29 @@ def test_slim_variants_with_the_folders_of_manual_pages(image: str, tag: str, ke
     assert variants.keeps_manual_folders(image, tag) == kept
 
 
+@pytest.mark.parametrize(
+    ("image", "tag", "kind", "other"),
+    [
+        ("python", "2.7.9", "slim", "2.7.9-slim"),
+        ("python", "2.7.8", "slim", ""),  # older than the first slim image
+        ("node", "6.10.0", "alpine", "6.10.0-alpine"),
+        ("node", "6.2.0", "alpine", ""),
+        ("openjdk", "8u181-jre", "slim", "8u181-jre-slim"),
+        ("openjdk", "8u181-jdk-stretch", "slim", ""),
+        ("openjdk", "8u102", "slim", ""),
+        ("rabbitmq", "3-management", "alpine", "3-management-alpine"),
+        ("python", "3-management", "slim", ""),
+        ("php", "7.2-fpm", "alpine", "7.2-fpm-alpine"),
+        ("php", "7.2-apache", "alpine", ""),
+        ("php", "7-zts", "alpine", ""),
+        ("python", "3.12-fpm", "slim", ""),
+    ],
+)
+def test_variants_of_a_patch_or_a_flavour(image: str, tag: str, kind: str, other: str) -> None:
+    found = variants.sibling(image, tag, kind)
+    assert (found.tag if isinstance(found, variants.Sibling) else "") == other
+
+
 def test_look_ups_say_what_they_do_not_know() -> None:
     assert isinstance(contents.has("python", "slim", "buster", "git"), Unknown)
     assert contents.has("python", "slim", "bookworm", "git") is False
@@ -90,7 +115,8 @@ def test_look_ups_say_what_they_do_not_know() -> None:
     assert isinstance(programs.of_package("no-such-package"), Unknown)
     assert alpine.names("git", "3.22") == alpine.Names(("git",))
     assert isinstance(alpine.names("python", "3.22"), Unknown), "Python 2 was last seen in 3.15"
-    assert isinstance(alpine.names("git", ""), Unknown)
+    assert alpine.names("git", "") == alpine.Names(("git",)), "each list has it"
+    assert isinstance(alpine.names("tini", ""), Unknown)
     later = alpine.names("git", "3.24")
     assert later == alpine.Names(("git",), "3.22")
     assert alpine.names("procps", "3.22") == alpine.Names(("procps-ng",))
@@ -142,3 +168,12 @@ volumes:
     (own,) = stage_start._services(text, "web")
     assert "test:" in own
     assert "command:" not in own
+
+
+def test_every_image_with_a_slimmer_variant_is_judged_or_known_not_to_be() -> None:
+    tables_ = table_names("variants.toml")
+    having = {name.split()[0] for name in tables_ if name.endswith((" slim", " alpine"))}
+    on_alpine = {image for image in having if "alpine" in table("variants.toml", f"{image} full")["under"]}
+    judged = variants.FAMILIES | variants.ON_ALPINE | variants.all_gone() | {"golang", "maven", "gradle"}
+    assert having - on_alpine - judged == variants.UNJUDGED
+    assert all(variants.unjudged(image, "1-jre") for image in variants.UNJUDGED)

@@ -40,6 +40,7 @@ def base_gone_or_renamed(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         since = (
             f"{name} has had no new tag since {day}" if day else f"{name} has early access builds only since {frozen}"
         )
+        tag = tag.removeprefix(f"{renamed}-") if renamed else tag  # java:openjdk-8-jdk and java:8-jdk are one image
         if renamed and place.of(file.source) == stage.image and variants.exists(renamed, tag or "latest"):
             yield Finding(
                 place,

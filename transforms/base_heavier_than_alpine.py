@@ -1,28 +1,31 @@
 """Start from the Alpine variant of an official image where nothing that is used can tell the difference.
 
 ## What it does
-Writes the `-alpine` tag of the same version (`node:22` becomes `node:22-alpine`), and what goes with it, or nothing:
-`apt-get update`, `install`, `clean` and the removal of lists become one `apk add --no-cache`, word by word in the author's
-layout; `useradd`, `groupadd` and `usermod -aG` become `adduser` and `addgroup`; bash is installed where bash reads a script;
-so are commands that the full variant has and Alpine's base lacks (git, curl). For images of a server that have no slim variant
-(nginx, httpd, redis, memcached) what is not seen is a question, as in the step to slim.
+Writes the `-alpine` tag of the same version (`node:22` becomes `node:22-alpine`), and what goes with it, or nothing: `apt-get
+update`, `install`, `clean` and the removal of lists become one `apk add --no-cache`, word by word in the author's layout;
+`useradd`, `groupadd` and `usermod -aG` become `adduser` and `addgroup`; bash is installed where bash reads a script; so are
+commands that the full variant has and Alpine's base lacks (git, curl). For images of a server that have no slim variant
+(nginx, httpd, redis, memcached, haproxy, rabbitmq), and for PHP by itself, what is not seen is a question, as in the step to
+slim; where pecl or make compiles for PHP, `$PHPIZE_DEPS` is installed, which only Debian's variants keep.
 
 ## Why it saves
 Alpine variants hold busybox and musl in place of Debian's base: `python:3.13.15-alpine3.23` has 46 MB uncompressed, the slim
 variant 126 MB, the full one 1,110 MB (knowledge/variants.toml, listings of 2026).
 
 ## When it is safe
-A person decides (SHOW): musl allocates memory, asks DNS servers and computes otherwise, and Node.js calls its builds for
-musl unofficial. With `base = "alpine"` that is decided, and it is REVIEW. All that the slim variant asks for has to be seen,
-and more: each Debian package has a name that Alpine's lists show; every command of the file is in Alpine's base with options that
+A person decides (SHOW): musl allocates memory, asks DNS servers and computes otherwise, and Node.js calls its builds for musl
+unofficial. With `base = "alpine"` that is decided, and it is REVIEW. All that the slim variant asks for has to be seen, and
+more: each Debian package has a name that Alpine's lists show; every command of the file is in Alpine's base with options that
 busybox was seen to read alike; sh is used in a way that dash and busybox agree on; Python packages are pure, or have wheels
 for musl on amd64 and arm64 for this Python; npm packages are pure, and a package-lock.json of npm 7 or later shows that no
 other has an install script or is made for one platform.
 
 ## What it leaves alone
 What only bash reads where sh runs it; users that the file names and does not make; locales and time zones; `echo` with
-backslashes, also in values; times in formats of glibc; packages of a pinned version, from backports, or removed again; a tag that
-names a Debian release, which its author chose. What stands against the slim variant too is said there, once.
+backslashes, also in values; times in formats of glibc; packages of a pinned version, from backports, or removed again; a tag
+that names a Debian release, which its author chose; PHP with Apache. Of other images that have a slimmer variant it says why
+that is not proposed: PostgreSQL sorts text as the C library does, compilers want a stage of their own for the build. What
+stands against the slim variant too is said there, once.
 """
 
 from __future__ import annotations
@@ -37,9 +40,21 @@ from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
 
 
-@transform(phase=Phase.BASE, touches={"FROM", "ARG", "RUN"}, safety=Safety.SHOW, images=variants.ON_ALPINE)
+@transform(
+    phase=Phase.BASE,
+    touches={"FROM", "ARG", "RUN"},
+    safety=Safety.SHOW,
+    images=variants.ON_ALPINE | variants.UNJUDGED,
+)
 def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if ask.settings.base == "slim":
+        return
+    if file.image_of(file.stages[-1]) in variants.UNJUDGED:
+        place = base_swap.place_of(file, variants.UNJUDGED, ask, "full")
+        if isinstance(place, Unknown):
+            yield Decline(base_swap.from_of(file), f"it is not known {place.why}")
+        elif place is not None and (why := variants.unjudged(place.image, place.written)):
+            yield Decline(place.place, why)
         return
     base = base_swap.base_of(file, variants.ON_ALPINE, ask, "full", "slim")
     at = base_swap.from_of(file)
@@ -49,6 +64,11 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
         if base_swap.serves(file):
             yield Decline(at, f"it is not known {base.why}")
         return  # what stands against any other base is said by the step before, to slim
+    if base.tag.flavour == "apache":
+        yield Decline(
+            at, "PHP with Apache is made on Debian only: on Alpine there is PHP by itself, behind a server of its own"
+        )
+        return
     if base.tag.release:
         yield Decline(at, f"the tag names Debian {base.tag.release}, which its author chose")
         return

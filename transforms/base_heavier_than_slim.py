@@ -18,12 +18,14 @@ package.json and lock files of the build context; the program itself, followed f
 modules that it imports or names. Python packages are pure, or have wheels for this Python on amd64 and arm64; npm packages
 are pure, and the lock file names no unknown install script. Debian's own slim variant has the same packages without documents,
 manual pages and translations: REVIEW where no instruction names these and nothing is installed that fails without them.
+Before Debian 11 slim lacks the folders into which Java, PostgreSQL's clients and their like put links when they are installed:
+these are made first, and whether there are others is a question.
 SHOW where something is not seen or not known: each such thing is printed as a question for a person. So is an argument in FROM
 that a file which builds the image names (compose, CI, make), or where no such file can be seen.
 
 ## What it leaves alone
 What is known to need the full variant: compilers and make, Debian's Python, packages that come as source only (psycopg2,
-uwsgi), gems, Tk; packages whose installation fails on slim before Debian 11 (Java, PostgreSQL clients, what brings them).
+uwsgi), gems, Tk.
 Images with a digest; an ARG in FROM without a default, or whose default is used elsewhere too; a registry that `mirrors` of the
 configuration does not name; tags that the tables do not show; ONBUILD; bases that another stage is built on.
 """

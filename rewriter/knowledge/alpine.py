@@ -12,7 +12,11 @@ from rewriter.knowledge.unknown import Unknown
 #: the last release of Alpine of which the table has a package list, by repository
 _LAST = {"main": "3.22", "community": "3.15"}
 #: applets that, without options, do what POSIX says of the tool
-_PLAIN = frozenset("cat touch pwd true false sleep uname whoami id basename dirname rmdir tee wc ls".split())
+_PLAIN = frozenset("cat touch pwd true false sleep uname whoami id basename dirname rmdir tee wc ls nproc yes".split())
+
+
+#: where a package was seen that each known list of Alpine has, so that no release is without it
+_ALWAYS = "main:3.0-3.22"
 
 
 class Gap(NamedTuple):
@@ -38,7 +42,8 @@ class Absent(NamedTuple):
 
 def names(package: str, release: str) -> Names | Absent | Unknown:
     """What a Debian package is called on a release of Alpine (``3.22``): seen in its list, between two in which it was, or,
-    in the last one that is known, of an earlier release. Absent where it is known that there is no such package."""
+    in the last one that is known, of an earlier release; of no release ("") where all lists have it. Absent where it is known
+    that there is no such package."""
     if package in _needless():
         return Names(())
     known = rows(package)
@@ -50,6 +55,8 @@ def names(package: str, release: str) -> Names | Absent | Unknown:
         spans = [one.rstrip("v") for one in seen.split()]
         apks = tuple(apk.split())
         if len(spans) == len(apks) and all(_within(release, one.partition(":")[2].rstrip("+")) for one in spans):
+            return Names(apks)
+        if not release and len(spans) == len(apks) and all(one == _ALWAYS for one in spans):
             return Names(apks)
     for apk, seen in known:
         spans = [one.rstrip("v") for one in seen.split()]

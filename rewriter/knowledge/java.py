@@ -13,6 +13,13 @@ from rewriter.knowledge.unknown import Unknown
 IMAGES = frozenset(("eclipse-temurin", "openjdk", "amazoncorretto", "sapmachine"))
 
 
+#: official images with a build tool on a JDK
+BUILD_TOOLS = frozenset(("maven", "gradle"))
+#: the number of Java in their tags, behind the name of a JDK
+_JAVA_OF_TOOL = re.compile(r"(?:jdk|openjdk|temurin|corretto|sapmachine|zulu)-?(\d+)(?![\d.])")
+_SUITES = ("focal", "jammy", "noble")
+
+
 def runtime(image: str, tag: str) -> str | Unknown | None:
     """The tag of the JRE beside a JDK: of the same version and suite. None for what is a JRE already; Unknown where the
     tables do not show both tags."""
@@ -29,6 +36,22 @@ def runtime(image: str, tag: str) -> str | Unknown | None:
     if all(variants.exists(image, one) for one in (tag, new)) or _with_suite(image, tag):
         return new
     return Unknown(f"that there is {image}:{new}")
+
+
+def beside_tool(image: str, tag: str) -> str | Unknown:
+    """The tag of Eclipse Temurin's JRE with the Java of a build tool's image, on Alpine where that is."""
+    found = _JAVA_OF_TOOL.search(tag)
+    if found is None:
+        return Unknown(f"which Java {image}:{tag or 'latest'} brings")
+    suite = "alpine" if "alpine" in tag else next((part for part in tag.split("-") if part in _SUITES), "")
+    new = "-".join(filter(None, (found[1], "jre", suite)))
+    there = variants.exists("eclipse-temurin", new) or exists("eclipse-temurin", new)
+    return new if there else Unknown(f"that there is eclipse-temurin:{new}")
+
+
+def exists(image: str, tag: str) -> bool:
+    """True for the tag of a JDK or JRE on a suite that the table names."""
+    return _with_suite(image, tag.replace("-jre", "", 1))
 
 
 def _with_suite(image: str, tag: str) -> bool:

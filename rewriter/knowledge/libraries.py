@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from rewriter.knowledge.tables import table
 
+#: parts of addresses of what was made for Linux
+_BINARY = re.compile(r"linux|x86[_-]64|amd64|\.deb\b|\.so\b|lin64", re.IGNORECASE)
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 _SEPARATORS = re.compile(r"[-_.]+")
 
@@ -147,9 +149,25 @@ def frozen(image: str) -> str:
     return _rows("renamed", "frozen").get(image, "")
 
 
-def complete_since(image: str, kind: str) -> str:
-    """The line, ``3.5``, from which on each release has the variant; one that never comes where that is not known."""
-    return _rows("lines", "complete").get(f"{image} {kind}", "999")
+def complete_since(image: str, kind: str, line: str = "") -> str:
+    """The line, ``3.5``, from which on each release has the variant, or of one line, or of a major, the first patch or line; one
+    that never comes where that is not known."""
+    return _rows("lines", "complete").get(f"{image} {kind} {line}".strip(), "999")
+
+
+def unjudged(image: str, tag: str) -> str:
+    """Why the slimmer variant of an image is not proposed, whatever the file does with it."""
+    rows = table("libraries.toml", "unjudged")
+    for key, images in rows.items():
+        if key.endswith("_of") and image in images.split():
+            kind = "fpm" if key == "apache_of" and "fpm" in tag else key.removesuffix("_of")
+            return str(rows[kind])
+    return "what its slimmer variants lack is in no table"
+
+
+def names_glibc(address: str) -> bool:
+    """True where an address says that a program for Linux is behind it, which is one for glibc unless it says musl."""
+    return _BINARY.search(address) is not None and "musl" not in address and "alpine" not in address
 
 
 def node_line(name: str) -> str:

@@ -22,13 +22,39 @@ SERVES = {
     "httpd": frozenset(("httpd", "httpd-foreground", "apachectl")),
     "redis": frozenset(("redis-server", "redis-cli", "redis-sentinel", "redis-benchmark")),
     "memcached": frozenset(("memcached",)),
+    "haproxy": frozenset(("haproxy",)),
+    "rabbitmq": frozenset(("rabbitmq-server", "rabbitmqctl", "rabbitmq-plugins", "rabbitmqadmin")),
+    "telegraf": frozenset(("telegraf",)),
+    "influxdb": frozenset(("influxd", "influx")),
+    "kapacitor": frozenset(("kapacitord", "kapacitor")),
+    "php": frozenset(
+        "php php-fpm docker-php-entrypoint docker-php-ext-install docker-php-ext-configure docker-php-ext-enable "
+        "docker-php-source".split()
+    ),
 }
 SERVERS = frozenset(SERVES)
 ON_ALPINE = frozenset(("python", "node", *SERVERS))
+#: an update of Java 8, and the first one after slim variants of it were made (2017-10)
+_UPDATE = re.compile(r"8u\d+")
+_FIRST_UPDATE = 151
 _VERSION = re.compile(r"\d+(?:\.\d+){0,2}")
 #: releases whose slim images were all made after their folders of manual pages stayed (empty). Source: debuerreotype #116 of
 #: 2021-07-30, in the images since official-images #10730 of 2021-08-16; tags of one patch of a language may be older on bullseye
 _FOLDERS_SINCE = "bullseye"
+#: what stands behind a version in the tags of Java, and of PHP; Apache with PHP is made on Debian only
+_JAVA = frozenset(("jdk", "jre"))
+_PHP = frozenset(("cli", "fpm", "zts", "apache"))
+_FLAVOURS = _JAVA | _PHP | {"management"}
+#: images that have a slimmer variant, which is never proposed, and are still made: those of the table but for the others named
+#: here. Written out, since each run asks, and the table is long
+UNJUDGED = frozenset((
+    "amazoncorretto azul-zulu caddy chronograf clojure drupal eclipse-mosquitto eclipse-temurin elasticsearch elixir erlang "
+    "flink ghost groovy haskell haxe hylang ibmjava jetty joomla jruby julia kong lightstreamer logstash matomo mediawiki "
+    "nats nextcloud open-liberty oraclelinux phpmyadmin postgres pypy rakudo-star redmine rethinkdb rust sapmachine solr "
+    "sonarqube spiped swift tomcat tomee traefik varnish wordpress znc"
+).split())  # fmt: skip
+#: images of Java of which a JDK is judged (java.py)
+_JDKS = frozenset(("eclipse-temurin", "amazoncorretto", "sapmachine"))
 #: names of moving tags of Debian, each with what ``-slim`` goes to; "latest" is the stable release under another name
 _DEBIAN = {
     "": "stable",
@@ -38,7 +64,7 @@ _DEBIAN = {
 
 class Tag(NamedTuple):
     """A tag in parts: ``version`` "" for none, ``kind`` "full", "slim" or "alpine", ``release`` "" or ``bookworm``, ``name``
-    what stands in place of the version (``carbon``), ``flavour`` "" or "jdk" or "jre"."""
+    what stands in place of the version (``carbon``), ``flavour`` "", "jdk" or "jre", or that of PHP ("fpm")."""
 
     version: str
     kind: str
@@ -66,11 +92,13 @@ def parts(tag: str) -> Tag | Unknown:
     for place, part in enumerate([] if tag in ("", "latest") else tag.split("-")):
         if place == 0 and _VERSION.fullmatch(part):
             version = part
+        elif place == 0 and _UPDATE.fullmatch(part):
+            name = part
         elif place == 0 and libraries.node_line(part):
             version, name = libraries.node_line(part), part
         elif place == 0 and (part in _DEBIAN or part == "mainline"):
             name = part
-        elif part in ("jdk", "jre") and kind == "full" and not release:
+        elif part in _FLAVOURS and kind == "full" and not release and not flavour:
             flavour = part
         elif part == "slim" and kind == "full":
             kind = "slim"
@@ -96,14 +124,23 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
         return Unknown(f"what {kind} variant {image}:{tag} has")
     if image == "debian":
         return _of_debian(own)
+    if image == "openjdk" and own.name:
+        return _of_java(own, kind)
+    if own.flavour == "management" and image != "rabbitmq":
+        return Unknown(f"that {image} has {own.flavour}")
+    if own.flavour in _PHP and (image != "php" or own.flavour == "apache"):
+        return Unknown(f"that {image} has {own.flavour} on another system than Debian")
     line = _line(image, own)
+    if own.flavour == "zts" and own.version and line not in _row(image, kind)["live"].split():
+        return Unknown(f"that {image} had the {kind} variant of {own.version} with zts")
     if not _released(image, own, kind):
         return Unknown(f"that {image} had the {kind} variant of {own.name or own.version or 'latest'}")
     patch = len(own.numbers) == 3
     flavour = f"-{own.flavour}" if own.flavour else ""
     here = own.release or _under(image, "full").get(f"{line}{flavour}", "")
     if kind == "alpine":
-        there = _under(image, kind).get(f"{line}{flavour}-alpine", "").removeprefix("alpine")
+        under = _under(image, kind)
+        there = under.get(f"{line}{flavour}-alpine", under.get(f"{line}-alpine", "")).removeprefix("alpine")
         new = "-".join(filter(None, (own.name or own.version, own.flavour, "alpine")))
         return Sibling(
             new, "" if patch else there, "" if there else f"which release of Alpine {image}:{new} is built on"
@@ -122,6 +159,15 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
     if here != there:
         return Sibling(new, "", f"{image}:{tag} was last built on {here} and {image}:{new} on {there}")
     return Sibling(new, "" if patch and not own.release else here)
+
+
+def _of_java(own: Tag, kind: str) -> Sibling | Unknown:
+    """The slim variant of an update of Java 8, which each has since the variant is made (2017-07-21)."""
+    update = int(own.name.partition("u")[2])
+    new = "-".join(filter(None, (own.name, own.flavour, kind)))
+    if kind != "slim" or own.release or update < _FIRST_UPDATE:
+        return Unknown(f"that there is openjdk:{new}{'-' if own.release else ''}{own.release}")
+    return Sibling(new, "", f"which Debian release openjdk:{own.name} and openjdk:{new} are built on")
 
 
 def _of_debian(own: Tag) -> Sibling | Unknown:
@@ -175,6 +221,23 @@ def exists(image: str, tag: str) -> bool:
     )
 
 
+def built_on(image: str, tag: str) -> str:
+    """The release that a tag was last built on, "" where the table does not show it."""
+    return next(
+        (under[tag] for under in (_under(image, kind) for kind in ("full", "slim", "alpine")) if tag in under), ""
+    )
+
+
+def unjudged(image: str, tag: str) -> str:
+    """What stands against the slimmer variants of an image of which each use is another one; "" for any other image."""
+    if image not in UNJUDGED:
+        return ""
+    if image == "java" or (image in _JDKS and "jre" not in tag and "headless" not in tag):
+        return ""  # a JDK is looked at as such
+    alive = any(_row(image, kind)[key] for kind in ("slim", "alpine") for key in ("live", "names"))
+    return libraries.unjudged(image, tag) if alive else f"the slimmer variants of {image} are made no more"
+
+
 def gone(image: str) -> str:
     """The day of the last new tag of an official image that has no living one; "" for any other image."""
     return _gone().get(image, "")
@@ -214,7 +277,12 @@ def _released(image: str, tag: Tag, kind: str) -> bool:
     line = ".".join(tag.version.split(".")[:2])
     if line not in _row(image, "full")["versions"].split() or line not in _row(image, kind)["versions"].split():
         return False
-    return len(numbers) == 2 or libraries.at_least(line, libraries.complete_since(image, kind))
+    return (
+        len(numbers) == 2
+        or libraries.at_least(line, libraries.complete_since(image, kind))
+        or libraries.at_least(line, libraries.complete_since(image, kind, str(numbers[0])))
+        or libraries.at_least(tag.version, libraries.complete_since(image, kind, line))
+    )
 
 
 def _named_alive(image: str, tag: Tag, kind: str) -> bool:

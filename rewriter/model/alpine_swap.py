@@ -32,6 +32,9 @@ def moved(file: File, base: Base, needs: Needs, release: str) -> Moved | style.R
     packages: list[str] = []
     older = dict(found.older)
     for package in sorted(wanted):
+        if package.startswith("$"):  # the image has their names in a variable
+            packages.append(package)
+            continue
         names = alpine.names(package, release)
         if isinstance(names, Unknown):
             return style.Refusal(f"it is not known {names.why}")

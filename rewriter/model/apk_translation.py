@@ -24,7 +24,8 @@ _PLAIN = frozenset(
     "--allow-unauthenticated -qy -yq -qqy -yqq".split()
 )
 _FETCHING = ("update", "clean", "autoclean")
-_KEPT = ("/var/lib/apt", "/var/cache/apt", "/var/lib/dpkg", "/var/cache/debconf", "/var/log/apt", "/var/log/dpkg")
+#: what apt keeps, and Alpine has not
+KEPT = ("/var/lib/apt", "/var/cache/apt", "/var/lib/dpkg", "/var/cache/debconf", "/var/log/apt", "/var/log/dpkg")
 
 
 class First(NamedTuple):
@@ -84,7 +85,7 @@ class _Work:
         if not ours:
             return
         line = run.file.line(run.span.start)
-        places = _flat(run)
+        places = flat(run)
         for command in ours:
             plain = command.editable and any(one.commands[0] is command.simple for one in places)
             names = {one.name for one in command.simple.assignments}
@@ -92,16 +93,16 @@ class _Work:
                 raise Refused(f"line {line}: {command.tool} stands where it cannot be translated")
         gone = [one for one in places for command in ours if one.commands[0] is command.simple and self._goes(command)]
         if len(gone) == len(places):
-            said = tuple(word for command in run.commands for word in _said(command, run))
-            self.change += Change((style.whole(run),), drops=said)
+            words = tuple(word for command in run.commands for word in said(command, run))
+            self.change += Change((style.whole(run),), drops=words)
             return
-        for span in _ranges(run, places, gone):
+        for span in ranges(run, gone):
             if "#" in span.of(run.file.source):
                 raise Refused(f"line {line}: a comment stands beside what Alpine does not need")
             self.change += Change((Edit.delete(span),))
         for command in ours:
             if any(one.commands[0] is command.simple for one in gone):
-                self.change += Change(drops=_said(command, run))
+                self.change += Change(drops=said(command, run))
             elif command.tool in alpine_users.USERS:
                 self._replace(run, command, alpine_users.adduser(command, self.made) or "", line)
                 self.made.add(alpine_users.named(command))
@@ -113,7 +114,7 @@ class _Work:
 
     def _shorten(self, run: Run, command: Command) -> None:
         """Folders that Alpine has not need no removal beside others."""
-        gone = [word for word in command.operands if (word.value or word.raw).startswith(_KEPT)]
+        gone = [word for word in command.operands if (word.value or word.raw).startswith(KEPT)]
         if not gone or len(gone) == len(command.operands) or not command.editable:
             return
         words = command.simple.words
@@ -146,7 +147,7 @@ class _Work:
         if not text or command.simple.redirects:
             raise Refused(f"line {line}: what {command.words_text} is on Alpine is not known")
         span = Span(run.visible.source(command.start), style.last_character(run, command.end))
-        self.change += Change((Edit.replace(span, text),), style.words_of(text), _said(command, run))
+        self.change += Change((Edit.replace(span, text),), style.words_of(text), said(command, run))
 
     def _install(self, run: Run, command: Command, line: int) -> None:
         """Word by word, so that the list of packages stays as its author set it."""
@@ -185,18 +186,18 @@ class _Work:
                 edits.append(Edit.delete(before))
         if self.first is None and command.place.certain:
             self.first = First(run, style.last_character(run, words[-1].end), frozenset(seen))
-        prefix = tuple(word for word in _said(command, run) if not word.startswith((">", "2>", "&>", "1>")))
+        prefix = tuple(word for word in said(command, run) if not word.startswith((">", "2>", "&>", "1>")))
         self.change += Change(tuple(edits), tuple(added), prefix)
 
 
 def _is_ours(command: Command) -> bool:
     if command.tool == "rm":
         operands = command.operands
-        return bool(operands) and all((word.value or word.raw).startswith(_KEPT) for word in operands)
+        return bool(operands) and all((word.value or word.raw).startswith(KEPT) for word in operands)
     return command.tool in apt.TOOLS or command.tool in alpine_users.USERS
 
 
-def _flat(run: Run) -> list[Pipeline]:
+def flat(run: Run) -> list[Pipeline]:
     """The commands of a RUN one after another: those of its lists of ``&&``, none beside an ``||`` or in the background."""
     assert run.script is not None
     found: list[Pipeline] = []
@@ -207,7 +208,7 @@ def _flat(run: Run) -> list[Pipeline]:
     return found
 
 
-def _ranges(run: Run, places: list[Pipeline], gone: list[Pipeline]) -> list[Span]:
+def ranges(run: Run, gone: list[Pipeline]) -> list[Span]:
     """What to delete: with the separator in front, or behind where nothing is left in front."""
     assert run.script is not None
     every = [one for statement in run.script.body.statements for one in statement.list.pipelines]
@@ -230,7 +231,7 @@ def _ranges(run: Run, places: list[Pipeline], gone: list[Pipeline]) -> list[Span
     return found
 
 
-def _said(command: Command, run: Run) -> tuple[str, ...]:
+def said(command: Command, run: Run) -> tuple[str, ...]:
     """The shell words of a command, as the engine counts them."""
     assert run.script is not None
     simple, text = command.simple, run.script.text

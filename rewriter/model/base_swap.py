@@ -16,6 +16,8 @@ from rewriter.text import Edit, Span, newline_of
 
 #: releases whose package lists are served where apt looks by default; the oldest one may be moved away any day
 SERVED = ("bullseye", "bookworm", "trixie")
+#: releases whose base images have adduser, from the oldest with slim ones
+_WITH_ADDUSER = ("wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm")
 #: commands of full variants that people and programs outside of the file call; each is gone in slim ones
 _CALLED = "git curl wget ssh ps top unzip xz file patch gpg make gcc".split()
 #: these platforms have every variant; the variables stand for what a build without them takes
@@ -158,11 +160,9 @@ def _keep(tool: str, base: Base, needs: Needs) -> None:
     package = libraries.tool_package(tool) or programs.package(tool)
     if isinstance(package, Unknown):
         needs.ask(f"{package.why}, which keep-tools names, is not known")
-    elif libraries.breaks_on_slim(package) and not needs.folders:
-        needs.block(
-            f"{package}, for {tool} of keep-tools, is not installed where the folders of manual pages are missing"
-        )
     else:
+        if libraries.breaks_on_slim(package) and not needs.folders:
+            needs.links_pages(package, f"{package}, for {tool} of keep-tools,")
         needs.need(package, f"keep-tools names {tool}", None)
         needs.kept.update((package, "ca-certificates"))
 
@@ -206,11 +206,26 @@ def because(needs: Needs, known: str) -> tuple[str, ...]:
 
 
 def install(file: File, base: Base, needs: Needs, release: str) -> Change | style.Refusal:
-    """Install what is missing: in the first install of the stage where that comes early enough, else below FROM."""
+    """Install what is missing: in the first install of the stage where that comes early enough, else below FROM. There the
+    folders of manual pages are made, too, where something is installed that puts links into them."""
     there = contents.packages(base.image, "slim", release)
     for package in tuple(needs.missing) if not isinstance(there, Unknown) else ():
         if package in there:
             del needs.missing[package]
+    if images.release(base.named.text) == "jessie" or release in _WITH_ADDUSER:
+        needs.missing.pop("adduser", None)
+    found = _place_for(file, needs, release)
+    if isinstance(found, style.Refusal):
+        return found
+    lines = ["mkdir -p /usr/share/man/man1 /usr/share/man/man7"] if needs.pages else []
+    if isinstance(found, str):
+        lines += [found]
+    below = line_below(file, base, " && ".join(lines)) if lines else Change()
+    return below if isinstance(found, str) else below + found
+
+
+def _place_for(file: File, needs: Needs, release: str) -> Change | str | style.Refusal:
+    """The edit that installs what is missing, or the command for a RUN of its own."""
     packages = sorted(needs.missing)
     if not packages:
         return Change()
@@ -234,8 +249,7 @@ def install(file: File, base: Base, needs: Needs, release: str) -> Change | styl
             f"the build fetches {', '.join(packages)} from Debian's mirror, and fetched nothing from there before{served}"
         )
     names = " ".join(packages)
-    install_ = f"apt-get update && apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"
-    return line_below(file, base, install_)
+    return f"apt-get update && apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"
 
 
 def line_below(file: File, base: Base, text: str) -> Change:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rewriter.knowledge import alpine, programs
-from rewriter.model import alpine_users, shell_dialect
+from rewriter.model import alpine_users, busybox_alike, shell_dialect
 from rewriter.model.command import Command
 from rewriter.model.needs import Needs
 
@@ -45,6 +45,10 @@ UNSEEN = {
     "watch": "starts a program",
     "trap": "runs text that is not seen",
 }
+#: those of them that Alpine has not
+OF_DEBIAN = frozenset(
+    "apt-key add-apt-repository dpkg gdebi update-alternatives service systemctl locale-gen localedef update-locale".split()
+)
 #: commands of these that slim variants have only when a package of their own is installed
 NEEDS_PACKAGE = {"apt-key": "gnupg", "locale-gen": "locales", "localedef": "locales", "update-locale": "locales"}
 #: Debian's commands that Alpine lacks, or has with other options
@@ -80,7 +84,8 @@ def judge(command: Command, site: Site, needs: Needs) -> None:
         needs.ask(f"line {line}: awk starts a program of its own")
     if tool == "sed" and any(word.endswith(("/e", "|e", "#e")) or word.startswith("e ") for word in words):
         needs.ask(f"line {line}: sed starts a program of its own")
-    gap = {option for option in alpine.gap(tool).options & names if not alpine.alike(tool, {option})}
+    same = busybox_alike.alike(command)
+    gap = set() if same else {option for option in alpine.gap(tool).options & names if not alpine.alike(tool, {option})}
     dialect = "" if site.bash else shell_dialect.odd(command, site.run.state.environment)
     if tool in alpine_users.USERS and site.holds(command) and alpine_users.adduser(command, needs.users) is not None:
         needs.users.add(alpine_users.named(command))
@@ -94,7 +99,7 @@ def judge(command: Command, site: Site, needs: Needs) -> None:
         needs.not_alpine(f"line {line} names a user that Alpine may not have")
     elif dialect:
         needs.not_alpine(f"line {line} uses {dialect}")
-    elif tool not in _SHELL_WORDS and not alpine.alike(tool, names):
+    elif not same and tool not in _SHELL_WORDS and not alpine.alike(tool, names):
         needs.not_alpine(f"line {line} calls {_shown(command)}, which busybox is not known to read alike")
 
 

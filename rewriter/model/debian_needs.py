@@ -171,9 +171,7 @@ def _installed(packages: tuple[str, ...], line: int, needs: Needs) -> None:
         if needs.folders:
             continue
         if libraries.breaks_on_slim(package):
-            needs.block(
-                f"line {line}: {package} is not installed where the folders of manual pages are missing, as in slim"
-            )
+            needs.links_pages(package, f"line {line}: {package}")
         elif isinstance(programs.of_package(package), Unknown):
             needs.ask(
                 f"line {line}: whether {package} is installed where the folders of manual pages are missing is not known"

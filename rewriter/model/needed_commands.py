@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rewriter.knowledge import libraries, programs, tools, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt, base_tools, needed_node, needed_python
+from rewriter.model import apt, base_tools, needed_node, needed_php, needed_python
 from rewriter.model.command import Command, command_of
 from rewriter.model.context_tree import Tree
 from rewriter.model.needed_scripts import Scripts
@@ -22,7 +22,7 @@ from rewriter.syntax.script import Simple, Word
 #: what may be installed where slim lacks it: the full variant has the very same package, installed without recommended ones
 ADDABLE = frozenset(
     "git curl wget unzip procps bzip2 xz-utils file patch openssl gnupg openssh-client mercurial subversion imagemagick "
-    "media-types adduser".split()
+    "media-types adduser ca-certificates".split()
 )
 #: commands that go by the name of another package in the table
 _RENAMED = {"gpg": "gnupg", "gpg-agent": "gnupg", "dirmngr": "gnupg", "imagemagick-6.q16": "imagemagick"}
@@ -104,6 +104,8 @@ class Judge:
             for word in command.operands or command.arguments:
                 if not (word.value or "-").startswith("-"):
                     self.program((word.value or "",), site)
+        if name in base_tools.OF_DEBIAN:
+            needs.not_alpine(f"line {line} calls {name}, which Alpine has not")
         if name in ("apt-get", "apt", "aptitude"):
             self._apt(command, site)
         elif name == "pip" and self.language == "python":
@@ -116,6 +118,8 @@ class Judge:
             needed_node.npm(self, command, site)
         elif name in ("gunicorn", "uvicorn", "flask") and self.language == "python":
             needed_python.application(self, command.tool, list(command.arguments), command, site)
+        elif self.language == "php" and needed_php.is_its_own(self, name, command, site):
+            return
         elif name in variants.SERVES.get(self.language, ()):
             return  # the program of the image
         elif name in _OWN.get(self.language, ()):
@@ -243,13 +247,12 @@ class Judge:
             elif command.subcommand != "install":
                 if word not in needs.packages:
                     needs.ask(f"line {line} uninstalls {word}, which the file did not install")
-            elif libraries.breaks_on_slim(word) and not needs.folders:
-                needs.block(
-                    f"line {line}: {word} is not installed where the folders of manual pages are missing, as in slim"
-                )
-            elif command.place.certain:
-                needs.packages.add(word)
-                needs.installed.update(brings)
+            else:
+                if libraries.breaks_on_slim(word) and not needs.folders:
+                    needs.links_pages(word, f"line {line}: {word}")
+                if command.place.certain:
+                    needs.packages.add(word)
+                    needs.installed.update(brings)
         if command.subcommand == "install":
             needs.fact(f"the packages of line {line} bring what they depend on")
 
@@ -260,7 +263,7 @@ class Judge:
         if not local and not plain and not command.has("--version"):
             what = addresses[0] if addresses else "something"
             needs.ask(f"line {line} downloads {what}, which may need what only the full variant has")
-        if plain:
+        if plain or any(libraries.names_glibc(address) for address in addresses):
             needs.not_alpine(f"line {line} downloads a program that may be linked to glibc")
         self._program(command.tool, command, site)
 

@@ -68,6 +68,7 @@ class Scripts:
             return  # its commands are listed of themselves
         if not words or words[0].value is None:
             needs.ask(f"line {site.line} runs {command.tool} on what is not seen")
+            needs.not_alpine(f"line {site.line} runs a script that is not seen, which may call what only Debian has")
             return
         self.run(words[0].value, command, site)
 
@@ -85,6 +86,8 @@ class Scripts:
         text = self.judge.tree.text(posixpath.normpath(full), site.index) if full else None
         if text is None or full is None:
             needs.ask(f"line {line} runs {path}, which is not seen in the context")
+            if not site.at_run_time:
+                needs.not_alpine(f"line {line} runs {path}, which is not seen and may call what only Debian has")
             return
         full = posixpath.normpath(full)
         first = text.split("\n", 1)[0]

@@ -30,7 +30,8 @@ class Needs:
     that it needs nothing of the full variant. ``alpine`` stands against musl and busybox only.
     ``folders`` is True where the slim variant has the folders of manual pages.
     ``missing`` are packages to install, ``kept`` those of them that the user asked for, ``lacking`` those that Debian's base
-    has and Alpine's has not (bash). ``facts`` is what a swap relies on. ``installed`` are commands that packages bring which the
+    has and Alpine's has not (bash). ``pages`` are packages that put links among manual pages, whose folders slim lacks.
+    ``facts`` is what a swap relies on. ``installed`` are commands that packages bring which the
     file installs, ``packages`` are these packages. ``users`` are users and groups that the file makes in a way that Alpine can
     follow.
     """
@@ -46,6 +47,7 @@ class Needs:
         "lacking",
         "missing",
         "packages",
+        "pages",
         "users",
     )
 
@@ -61,13 +63,14 @@ class Needs:
         self.users: set[str] = set()
         self.lacking: dict[str, Missing] = {}
         self.packages: set[str] = set()
+        self.pages: set[str] = set()
 
     def copy(self) -> Needs:
         """Another one with the same content, for one who adds what concerns one swap only."""
         other = Needs(self.folders)
         for name in ("blocks", "asks", "alpine", "facts"):
             getattr(other, name).extend(getattr(self, name))
-        for name in ("installed", "kept", "lacking", "missing", "packages", "users"):
+        for name in ("installed", "kept", "lacking", "missing", "packages", "pages", "users"):
             getattr(other, name).update(getattr(self, name))
         return other
 
@@ -95,6 +98,11 @@ class Needs:
     def fact(self, text: str) -> None:
         if text not in self.facts:
             self.facts.append(text)
+
+    def links_pages(self, package: str, where: str) -> None:
+        """A package that is installed only where the folders of manual pages are: they have to be made."""
+        self.pages.add(package)
+        self.ask(f"{where} puts links among the manual pages in no other folders than man1 and man7, which slim lacks")
 
     def need(self, package: str, why: str, at: int | None) -> None:
         """A package that slim variants lack. What fetches over https only recommends the certificates that it wants."""

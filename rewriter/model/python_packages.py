@@ -22,7 +22,7 @@ _OPEN = re.compile(r"(?:>=?\s*[\d.]+|!=\s*[\d.]+)(?:\s*,\s*(?:>=?|!=)\s*[\d.]+)*
 _HARMLESS = frozenset(
     "--no-cache-dir --no-cache -q -qq --quiet -U --upgrade --disable-pip-version-check --no-warn-script-location -r "
     "--requirement --progress-bar --default-timeout --timeout --retries --root-user-action -v --verbose --no-input "
-    "--no-compile --compile --ignore-installed -I --force-reinstall --prefer-binary --only-binary".split()
+    "--no-compile --compile --break-system-packages --ignore-installed -I --force-reinstall --prefer-binary --only-binary".split()
 )
 #: settings of pip in the environment that change nothing in what is installed
 _SETTINGS = frozenset(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rewriter.knowledge import variants
-from rewriter.model import base_tools, server_needs, stage_start
+from rewriter.model import base_tools, needed_php, server_needs, stage_start
 from rewriter.model.context_tree import Tree
 from rewriter.model.copied import copied
 from rewriter.model.file import File, Step
@@ -38,6 +38,8 @@ def _needs(file: File, language: str, tag: variants.Tag, folders: bool, ask: Ask
     python = ".".join(map(str, numbers[:2])) if len(numbers) > 1 else ""
     judge = Judge(language, tree, needs, Installed(tree, needs, python, len(numbers) == 3), Packages(tree, needs))
     steps = [step for part in reversed(stage.lineage) for step in part.steps]
+    if language == "php":
+        needed_php.program(judge)
     for step in steps:
         _places(step, file, needs)
         _step(step, file, judge)
@@ -51,6 +53,8 @@ def _places(step: Step, file: File, needs: Needs) -> None:
     found = base_tools.places(step.instruction.body.text.replace(server_needs.PAGES[0], ""))
     if found and step.name not in ("FROM", "LABEL", "MAINTAINER"):
         needs.ask(f"line {file.line(step.span.start)} names a path of the base image ({found})")
+        if "linux-gnu" in step.instruction.body.text:
+            needs.not_alpine(f"line {file.line(step.span.start)} names a folder of glibc's system (linux-gnu)")
 
 
 def _step(step: Step, file: File, judge: Judge) -> None:

@@ -22,11 +22,11 @@ def test_nothing_is_the_default(tmp_path: Path) -> None:
 def test_every_key(tmp_path: Path) -> None:
     (tmp_path / ".dslim.toml").write_text(
         'level = "safe"\nselect = ["layers"]\nignore = ["join-runs"]\nexclude = ["old/"]\nbase = "slim"\n'
-        'keep-tools = ["curl"]\njoin-runs = "off"\nmirrors = ["registry.corp/hub"]\n'
+        'keep-tools = ["curl"]\njoin-runs = "off"\nmirrors = ["registry.corp/hub"]\nfinal = "scratch"\n'
     )
     found = config(tmp_path)
     assert found.of("x") == Options(
-        "safe", ("layers",), ("join-runs",), "off", "slim", ("curl",), ("registry.corp/hub",)
+        "safe", ("layers",), ("join-runs",), "off", "slim", ("curl",), ("registry.corp/hub",), "scratch"
     )
     assert found.excludes(str(tmp_path / "old"), True)
     assert found.excludes(str(tmp_path / "old/Dockerfile"), False)

@@ -1,0 +1,1 @@
+cd /srv && node server.js

@@ -1,0 +1,1 @@
+console.log(require("ms")("2 days"), require("os").EOL.length);

@@ -1,0 +1,1 @@
+cd /srv && python3 app.py

@@ -1,0 +1,59 @@
+"""Languages as the package managers of distributions install them: a typed view of distributions.toml."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from rewriter.knowledge.tables import table
+from rewriter.knowledge.unknown import Unknown
+
+#: bases that bring no language of their own
+GENERIC = frozenset("debian ubuntu centos fedora rockylinux almalinux oraclelinux amazonlinux".split())
+#: with what a container starts a program of a language, or a server that distributions package; here, since each file is asked
+_STARTS = {
+    "python": "python", "python2": "python", "python3": "python", "gunicorn": "python", "uvicorn": "python", "flask": "python",
+    "node": "node", "nodejs": "node", "npm": "node", "java": "java", "nginx": "nginx", "redis-server": "redis",
+    "memcached": "memcached", "apache2": "apache", "apache2ctl": "apache", "apachectl": "apache", "httpd": "apache",
+    "httpd-foreground": "apache", "php": "php", "php5": "php", "php-fpm": "php", "php5-fpm": "php",
+}  # fmt: skip
+_COLUMNS = ("python2", "python3", "node", "java")
+_SERVERS = frozenset("nginx redis memcached apache php".split())
+
+
+def started_by(command: str) -> str:
+    """The language or server whose program a command starts (``python3.9`` too), "" for none."""
+    plain = command.rstrip("0123456789.") if command.startswith("python") else command
+    return _STARTS.get(command) or _STARTS.get(plain) or ""
+
+
+def version(release: str, language: str) -> str | Unknown:
+    """The version that a release installs: of ``python2``, ``python3``, ``node``, or the number of the default Java."""
+    row = _versions().get(release)
+    found = "-" if row is None else row[_COLUMNS.index(language)]
+    return Unknown(f"which version of {language} {release or 'this release'} installs") if found == "-" else found
+
+
+def replaced(language: str, version: str) -> frozenset[str]:
+    """Packages in whose place the official image of this version has its own."""
+    return frozenset(table("distributions.toml", language)["packages"].replace("{}", version).split())
+
+
+def others() -> frozenset[str]:
+    """Packages that show that an image is there for more than one language."""
+    return frozenset(table("distributions.toml", "others")["packages"].split())
+
+
+def against(server: str) -> str:
+    """Why the image of a server is another one; "" for a language."""
+    return " ".join(table("distributions.toml", "servers")[server].split()) if server in _SERVERS else ""
+
+
+def serving(server: str) -> frozenset[str]:
+    """The packages that bring a server."""
+    return frozenset(table("distributions.toml", "servers-packages")[server].split())
+
+
+@cache
+def _versions() -> dict[str, tuple[str, ...]]:
+    rows = (row.split() for row in table("distributions.toml", "versions")["rows"].strip().split("\n"))
+    return {release: tuple(rest) for release, *rest in rows}

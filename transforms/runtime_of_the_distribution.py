@@ -1,0 +1,92 @@
+"""Start from the official image of a language where a distribution's image is there for that language only.
+
+## What it does
+Where a container starts Python, Node.js or Java, and the package manager of Debian or Ubuntu installs it, writes the official
+slim image of the same version (`FROM ubuntu:20.04` with `apt-get install python3 python3-pip` becomes `FROM python:3.8-slim`;
+a JDK or JRE becomes `eclipse-temurin` with a JRE), and takes the packages out of `apt-get install` in whose place the image
+has its own. What only they needed goes too: the update, the removal of lists, and the script of NodeSource.
+
+## Why it saves
+`python3-pip` recommends a compiler with headers, which are installed with it unless the file says otherwise, and `npm`
+depends on some hundred packages; a JDK is a JRE with compilers and tools. No figure is told: which packages come along
+depends on the day.
+
+## When it is safe
+A person decides (SHOW): the interpreter is of the same version and built otherwise, patches of the distribution are not in
+it, and on Ubuntu all other packages become those of Debian. The rewritten file is read as one on the new image would be; each
+thing that is not seen or not known is printed as a question.
+
+## What it leaves alone
+Packages for the distribution's own interpreter (`python3-numpy`); paths of it (`/usr/bin/python3`, `/usr/lib/jvm`); other
+package sources; a moving release (`ubuntu:latest`), whose version is not known; two versions of a language; what would not be
+smaller (`python3` alone); servers, whose settings are laid out otherwise; CentOS, Fedora and their like.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from rewriter.knowledge import distributions
+from rewriter.knowledge.unknown import Unknown
+from rewriter.model.file import File, Step
+from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
+
+_INITS = frozenset("tini dumb-init exec".split())
+
+
+@transform(
+    phase=Phase.BASE,
+    touches={"FROM", "RUN"},
+    safety=Safety.SHOW,
+    tools={"apt-get", "apt", "aptitude", "yum", "dnf", "microdnf"},
+    images=distributions.GENERIC,
+)
+def runtime_of_the_distribution(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    started = _started(file)
+    if not started:
+        return
+    from rewriter.model import base_swap, one_runtime, style  # here: few files get so far
+    from rewriter.model.needs import shortly
+
+    place = base_swap.place_of(file, distributions.GENERIC, ask, "full", "slim")
+    if place is None:
+        return
+    at = base_swap.from_of(file)
+    if isinstance(place, Unknown):
+        yield Decline(at, f"it is not known {place.why}")
+        return
+    plan = one_runtime.plan(file, place, started, ask)
+    if plan is None:
+        return
+    if isinstance(plan, style.Refusal):
+        yield Decline(at, plan.why)
+        return
+    if plan.needs.blocks:
+        yield Decline(at, shortly(plan.needs.blocks))
+        return
+    yield Finding(
+        place.place,
+        f"Start from {plan.image}:{plan.tag}",
+        plan.change,
+        Safety.SHOW,
+        (*plan.facts, *base_swap.because(plan.needs, "each command, package and module is known to need nothing else")),
+    )
+
+
+def _started(file: File) -> str:
+    """The language or server that a container of the last stage starts, "" for anything else."""
+    steps = [step for step in file.stages[-1].steps if step.name in ("CMD", "ENTRYPOINT")]
+    entry = next((step for step in reversed(steps) if step.name == "ENTRYPOINT"), None)
+    last = next(reversed(steps), None) if entry is None else entry
+    words = [] if last is None else _words(last)
+    while words and words[0].rpartition("/")[2] in _INITS:
+        words = words[1:]
+        while words and words[0].startswith("-"):
+            words = words[1:]
+    return distributions.started_by(posixpath.basename(words[0])) if words else ""
+
+
+def _words(step: Step) -> list[str]:
+    given = step.instruction.args
+    return list(given) if given is not None else step.instruction.body.text.split()
