@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 from rewriter.knowledge import golang
 from rewriter.model import compose, go_script
-from rewriter.model.go_start import commands_of
+from rewriter.model.split_start import commands_of
 from rewriter.rule import Ask
 
 _GO = re.compile(r"\b(go|dlv)[\"', ]+(run|test|build|vet|generate|debug|mod)\b")

@@ -10,8 +10,8 @@ from rewriter.model import go_linked, go_stage
 from rewriter.model.go_asked import Asked
 from rewriter.model.go_build import Built
 from rewriter.model.go_program import Program
-from rewriter.model.go_stage import GoStage
-from rewriter.model.go_traces import Traces
+from rewriter.model.go_traces import GoTraces
+from rewriter.model.split_stage import Shipped
 
 
 class Needs(NamedTuple):
@@ -38,7 +38,7 @@ class Needs(NamedTuple):
         return self._replace(open=(*self.open, question)) if question else self
 
 
-def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program | None, tests_use_cgo: bool) -> Needs:
+def needs(stage: Shipped, built: list[Built], traces: GoTraces, program: Program | None, tests_use_cgo: bool) -> Needs:
     """What the programs need. ``program`` is None while the context is not seen."""
     asked = Asked(stage, built, traces, program)
     asked.tests_use_cgo = tests_use_cgo
@@ -109,7 +109,7 @@ def _toolchain(program: Program | None) -> str:
     return f"it imports {name}, which needs the toolchain at run time" if name else ""
 
 
-def _debian_users(stage: GoStage, traces: Traces) -> bool:
+def _debian_users(stage: Shipped, traces: GoTraces) -> bool:
     """True when users are needed that Debian's tools make, or that Debian alone has."""
     if stage.alpine is None and traces.users:
         return True

@@ -16,10 +16,10 @@ from rewriter.knowledge import golang
 from rewriter.model import paths
 from rewriter.model.command import Command
 from rewriter.model.file import Step
-from rewriter.model.go_stage import GoStage
-from rewriter.model.go_start import first_command, starting
 from rewriter.model.go_text import last_part
 from rewriter.model.run import Run
+from rewriter.model.split_stage import Shipped
+from rewriter.model.split_start import first_command, starting
 from rewriter.syntax.script import Word
 
 #: the beginning of what is said about such an image
@@ -36,7 +36,7 @@ class Purpose(NamedTuple):
     why: str
 
 
-def purpose(stage: GoStage) -> Purpose | None:
+def purpose(stage: Shipped) -> Purpose | None:
     """Why the image keeps Go; None when it may be one that runs a program of Go's."""
     step = starting(stage)
     if step is None:
@@ -66,7 +66,7 @@ def purpose(stage: GoStage) -> Purpose | None:
     return Purpose(step, f"{OTHER}: it starts {tool}, which no RUN builds with it")
 
 
-def _script(tool: str, stage: GoStage) -> bool:
+def _script(tool: str, stage: Shipped) -> bool:
     """True for what may be a script of the author's: by its name, or since a COPY or a RUN names it."""
     words = (
         word for one in stage.steps if one.name in ("COPY", "ADD", "RUN") for word in one.instruction.body.text.split()
@@ -110,7 +110,7 @@ def _made(command: Command, run: Run) -> Iterator[str]:
         )
 
 
-def _handed(entry: Step, stage: GoStage) -> str:
+def _handed(entry: Step, stage: Shipped) -> str:
     """The tool of the toolchain that CMD hands to an ENTRYPOINT, or that stands behind ``--``, which starts it; or ""."""
     command = next((step for step in reversed(stage.steps) if step.name == "CMD"), None)
     words = command.instruction.args if command is not None and entry.name == "ENTRYPOINT" else None

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from rewriter.model.command import Command
-from rewriter.model.go_start import commands_of
+from rewriter.model.split_start import commands_of
 
 #: the shell's own commands, of which dash, busybox and bash understand the same here
 OWN = frozenset(

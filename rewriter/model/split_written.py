@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 
 from rewriter.model import paths
 from rewriter.model.command import Command
 from rewriter.model.effect import Effect
-from rewriter.model.go_traces import Traces
 from rewriter.model.run import Run
+from rewriter.model.split_traces import Traces
 from rewriter.model.walk import parts
 from rewriter.syntax.script import Function, Redirect, Simple
 
@@ -115,28 +114,11 @@ def _writes_by_itself(tool: str, command: Command) -> bool:
 
 def _changed(tool: str, command: Command, traces: Traces, effect: Effect) -> list[str]:
     """The files that a tool changes where they lie; none where they are not known for certain and have to be."""
-    if tool in ("strip", "upx"):  # a program of go's is one still
-        return [path for path in effect.reads if not any(path == one.path for one in traces.programs)] or ["/dev/null"]
+    if tool in ("strip", "upx"):  # what a program was is one still
+        return [path for path in effect.reads if not traces.builds(path)] or ["/dev/null"]
     if not traces.blind:
         return list(effect.reads)
     if tool != "sed" or command.has("-e", "--expression", "-f", "--file"):
         return []
     named = (effect.path(word) for word in command.operands[1:] if not word.pattern)
     return [path for path in named if path is not None]
-
-
-def moved(run: Run, command: Command, traces: Traces) -> bool:
-    """True for a program that go built and that is put elsewhere."""
-    places = [paths.literal(word, command, run.state) for word in command.operands]
-    if len(places) != 2 or None in places or any(word.pattern for word in command.operands):
-        return False
-    source, target = str(places[0]), str(places[1])
-    known = next((one for one in traces.programs if one.may_be(source)), None)
-    if known is None or not command.place.certain:
-        return False
-    if target.endswith("/") or traces.folders.known(target):
-        target = posixpath.join(target, posixpath.basename(source))
-    if command.tool == "mv" and posixpath.basename(known.path) != "*":
-        traces.programs.remove(known)
-    traces.programs.append(known._replace(path=target, named=known.named or traces.blind))
-    return True

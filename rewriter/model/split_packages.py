@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rewriter.model import apt, paths
 from rewriter.model.command import Command
-from rewriter.model.go_traces import Traces
 from rewriter.model.run import Run
+from rewriter.model.split_traces import Traces
 
 _OTHERS = frozenset("update upgrade clean autoclean autoremove purge remove del dist-upgrade info".split())
 #: what may stand between a package and its installation

@@ -10,12 +10,11 @@ import posixpath
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from rewriter.knowledge import golang
 from rewriter.knowledge.base_trees import always_there, base_tree_of
-from rewriter.model import go_stage, paths
+from rewriter.model import paths
 from rewriter.model.command import Command
-from rewriter.model.go_stage import GoStage
 from rewriter.model.run import Run
+from rewriter.model.split_stage import Shipped
 
 #: modes that a folder has anyway, and files may get
 _USUAL = frozenset(("+x", "a+x", "u+x", "755", "0755"))
@@ -37,15 +36,27 @@ class Given(NamedTuple):
         return reached and (folder in self.made or folder == self.path)
 
 
-class Folders:
-    """``made`` are folders in the order in which they are made, ``given`` whom they are given to, that of GOPATH included: the
-    image lets everybody write there."""
+class Toolchain(NamedTuple):
+    """What an image has beside its system. ``home`` is the folder that its toolchain works in and everybody may write to
+    (GOPATH), "" without one; ``sources`` the one below in which many programs lie beside each other. ``there`` are all
+    folders that it has, ``trees`` those that are the toolchain's own."""
 
-    def __init__(self, stage: GoStage) -> None:
+    home: str = ""
+    sources: str = ""
+    there: frozenset[str] = frozenset()
+    trees: tuple[str, ...] = ()
+
+
+class Folders:
+    """``made`` are folders in the order in which they are made, ``given`` whom they are given to, the toolchain's home
+    included: the image lets everybody write there."""
+
+    def __init__(self, stage: Shipped, image: Toolchain) -> None:
         self._stage = stage
-        self._gopath = go_stage.gopath(stage.end) or "/go"
+        self._image = image
         self.made: list[str] = []
-        self.given = [Given("chmod 1777", self._gopath, False, True, frozenset())]
+        home = image.home
+        self.given = [Given("chmod 1777", home, False, True, frozenset())] if home else []
         self._asked: set[str] = set()
         #: while the context is not seen: what is certainly a file, and what a COPY made that may be one
         self.blind = False
@@ -119,22 +130,21 @@ class Folders:
         return path in self.made or self._base(path)
 
     def _base(self, path: str) -> bool:
-        gopath = (self._gopath, *(posixpath.join(self._gopath, one) for one in ("src", "bin", "pkg")))
-        return always_there(path) or path in gopath or path in golang.names("image", "folders")
+        return always_there(path) or path in self._image.there
 
     def of_the_toolchain(self, path: str) -> bool:
-        """True for what lies in GOPATH, or in the toolchain's own folder, and not in the working directory."""
-        workdir = self._stage.end.workdir or "/"
-        if workdir != self._gopath and paths.inside(workdir, self._gopath) and paths.inside(path, workdir):
+        """True for what lies in the toolchain's home, or in its own folders, and not in the working directory."""
+        workdir, home = self._stage.end.workdir or "/", self._image.home
+        if home and workdir != home and paths.inside(workdir, home) and paths.inside(path, workdir):
             return False
-        return paths.inside(path, self._gopath) or paths.inside(path, "/usr/local/go")
+        return any(paths.inside(path, one) for one in (home, *self._image.trees) if one)
 
     def tops(self, places: list[str]) -> list[str]:
-        """The folders that go along whole for ``places``: the topmost ones that the base does not have. Below GOPATH it is
-        the place itself, since other sources lie beside it."""
+        """The folders that go along whole for ``places``: the topmost ones that the base does not have. Below the toolchain's
+        sources it is the place itself, since others lie beside it."""
         found: list[str] = []
         for place in places:
-            inside = paths.inside(place, posixpath.join(self._gopath, "src"))
+            inside = bool(self._image.sources) and paths.inside(place, self._image.sources)
             top = place if inside else next((one for one in (*above(place), place) if not self._base(one)), "")
             if top and not self._base(top) and not system(top):
                 found.append(top)
@@ -177,7 +187,7 @@ class Folders:
     def _ours(self, others: list[str], folders: list[str], gone: list[str]) -> list[str]:
         """The folders that may have to be made again: not those in what goes along whole, nor what was deleted."""
         found = [one for one in self.made if not self.of_the_toolchain(one)]
-        rooted = self._gopath if self._stage.end.root else ""  # root may write to GOPATH, whatever its mode is
+        rooted = self._image.home if self._stage.end.root else ""  # root may write there, whatever its mode is
         found += [one for one in dict.fromkeys(others) if one not in found and one != rooted]
         return [
             one

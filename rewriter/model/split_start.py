@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rewriter.model import paths
 from rewriter.model.command import Command, command_of
 from rewriter.model.file import Step
-from rewriter.model.go_stage import GoStage
+from rewriter.model.split_stage import Shipped
 from rewriter.model.walk import Place, Walker
 from rewriter.syntax.script import Opaque, Simple, Word
 from rewriter.syntax.shell import read_shell
@@ -27,14 +27,14 @@ class Start(NamedTuple):
     shell: str = ""
 
 
-def starting(stage: GoStage) -> Step | None:
+def starting(stage: Shipped) -> Step | None:
     """The instruction that says what the image starts. An empty ENTRYPOINT takes that of the base away."""
     last = {step.name: step for step in stage.steps if step.name in ("CMD", "ENTRYPOINT")}
     entry = last.get("ENTRYPOINT")
     return last.get("CMD") if entry is None or entry.instruction.args == () else entry
 
 
-def start(step: Step, stage: GoStage) -> Start:
+def start(step: Step, stage: Shipped) -> Start:
     """What the image starts by this CMD or ENTRYPOINT."""
     command = first_command(step, stage)
     if isinstance(command, str):
@@ -55,14 +55,14 @@ def start(step: Step, stage: GoStage) -> Start:
     return Start(step, resolved(f"./{name}" if shell and "/" not in name else name, stage), "", tool if shell else "")
 
 
-def resolved(name: str, stage: GoStage) -> str:
+def resolved(name: str, stage: Shipped) -> str:
     """A program's path seen from the last working directory; a bare name stays one."""
     if "/" not in name or name.startswith("/"):
         return posixpath.normpath(name)
     return posixpath.normpath(posixpath.join(stage.end.workdir or "/", name))
 
 
-def first_command(step: Step, stage: GoStage) -> Command | str:
+def first_command(step: Step, stage: Shipped) -> Command | str:
     """The one command of a CMD, ENTRYPOINT or the like, or why there is none."""
     arguments = step.instruction.args
     if arguments is not None:
