@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/,)
 CORPUS ?= corpus.jsonl.gz
 
-.PHONY: wheel check lint types layers test format bless catalogue corpus go-corpus bench builds compiled pairs images splits bot
+.PHONY: wheel check lint types layers test format bless catalogue corpus languages bench builds compiled pairs images splits bot
 
 check: lint types layers test
 
@@ -38,9 +38,9 @@ corpus:
 	$(BIN)python -m benchmarks.oracle_shell $(CORPUS)
 	PATH="$(if $(BIN),$(abspath $(BIN)):,)$$PATH" $(BIN)python -m benchmarks.corpus $(CORPUS)
 
-# What becomes of the Go builds of CORPUS.
-go-corpus:
-	$(BIN)python -m benchmarks.go_corpus $(CORPUS)
+# What becomes of the builds of CORPUS, language by language.
+languages:
+	$(BIN)python -m benchmarks.languages $(CORPUS)
 
 bench:
 	$(BIN)python -m benchmarks.speed $(CORPUS)
