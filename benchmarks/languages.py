@@ -61,8 +61,9 @@ class Became(NamedTuple):
 
 
 def _called(words: str) -> re.Pattern[str]:
-    """A pattern for a command line that begins with these words."""
-    return re.compile(rf"(?:^|[\s;&|({{/`\"'\[])(?:{words})(?=[\s;&|)\"'\]]|$)", re.MULTILINE)
+    """A pattern for a command that begins with these words: by its bare name, or by a path."""
+    before = r"""(?:^|(?:[;&|(`]|(?<!\$)\{|\[\s*["']|-c\s+["']|\b(?:then|do|sudo)\b|\b\w+=\S+\s))\s*(?:[\w.$/{}-]*/)?"""
+    return re.compile(rf"""{before}(?:{words})(?=[\s;&|)"'\]]|$)""", re.MULTILINE)
 
 
 def _installed(packages: str) -> re.Pattern[str]:
@@ -98,8 +99,8 @@ LANGUAGES = (
         "go-toolchain-shipped",
         ("go-onbuild-image", "go-run-at-start", "go-started-by-wrapper"),
     ),
-    _plain("c and c++", r"make|cmake|ninja|scons|gcc|g\+\+|cc|clang|(?:\./)?configure"),
-    _plain("java", r"mvn|mvnw|gradle|gradlew|ant|sbt|javac"),
+    _plain("c and c++", r"make|cmake|ninja|scons|gcc|g\+\+|cc|clang|configure"),
+    _plain("java", r"mvn|mvnw|gradle|gradlew|ant|sbt|javac")._replace(split="java-toolchain-shipped"),
     _plain("node", rf"{_SCRIPT}|{_BUNDLERS}"),
     _plain("rust", r"cargo\s+(?:\+\S+\s+)?(?:build|install)"),
     _plain("dotnet", r"dotnet\s+(?:publish|build)|msbuild|xbuild|dnu"),
@@ -185,6 +186,8 @@ def judged(report: Report, split: str) -> Became:
             return Became(
                 each.safety.name.lower(), plain(each.title), f"{report.before}\n----->\n{report.text}\n{facts}"
             )
+    if report.crashed:
+        return Became("silent", f"crashed: {report.crashed[0]}")
     why = next((each.why for each in report.declined if each.transform in (split, UNREAD)), "")
     if not why:
         return Became("silent", plain(next((each.title for each in report.findings), "")))

@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from fnmatch import fnmatchcase
 
 from rewriter.knowledge import golang
-from rewriter.model import compose, go_script
+from rewriter.model import compose, split_start
 from rewriter.model.split_start import commands_of
 from rewriter.rule import Ask
 
@@ -24,7 +24,7 @@ _REGISTRY = re.compile(r"image:.*CI_REGISTRY")
 _KEY = re.compile(r"\s*(?:-\s+)?[\"']?(command|entrypoint|test|user|release_command|dockerCommand)[\"']?\s*[:=]\s*(.*)")
 _SHELL = re.compile(r"(?:CMD-SHELL\s+|CMD\s+)?(?:(?:/bin/)?sh\s+-\w*c\s+)?(.*)", re.DOTALL)
 #: the same on every system, in a shell or beside it
-_ANYWHERE = go_script.OWN | {"sh", "cat", "ls"}
+_ANYWHERE = split_start.OWN | {"sh", "cat", "ls"}
 
 
 def around(seen: tuple[str, ...], ask: Ask) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rewriter.model.file import Step
 from rewriter.model.go_access import Access
 from rewriter.model.go_needs import Needs
 from rewriter.model.go_traces import GoTraces
@@ -32,14 +31,3 @@ class Plan(NamedTuple):
     needs: Needs
     access: Access | None
     behind: str = ""
-
-
-class Against(Exception):
-    """Why there is no split, and the step that says so. ``elsewhere`` is True when the context may be another folder than the
-    one that is seen: then it counts as unseen."""
-
-    def __init__(self, step: Step, why: str, elsewhere: bool = False) -> None:
-        super().__init__(why)
-        self.step = step
-        self.why = why
-        self.elsewhere = elsewhere

@@ -12,18 +12,17 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rewriter.knowledge import golang
+from rewriter.knowledge import golang, languages
 from rewriter.model import paths
 from rewriter.model.command import Command
 from rewriter.model.file import Step
 from rewriter.model.go_text import last_part
 from rewriter.model.run import Run
+from rewriter.model.split_purpose import KEPT
 from rewriter.model.split_stage import Shipped
 from rewriter.model.split_start import first_command, starting
 from rewriter.syntax.script import Word
 
-#: the beginning of what is said about such an image
-KEPT = "it is an image to develop, test or build with"
 #: the beginning of what is said about an image whose program is not Go's
 OTHER = "Go is one tool of several"
 _SHELLS = frozenset("sh bash ash dash zsh".split())
@@ -47,7 +46,7 @@ def purpose(stage: Shipped) -> Purpose | None:
     tool, words = command.tool, [word.raw for word in command.arguments]
     if tool in _SHELLS and all(word in ("-l", "-i", "-li", "-il", "--login") for word in words):
         return Purpose(step, f"{KEPT}: it starts {tool}")
-    if tool in golang.names("commands", "idle"):
+    if tool in languages.names("every", "idle"):
         return Purpose(step, f"{KEPT}: it starts {tool}, and no program")
     if tool == "go" and command.subcommand != "run":
         return Purpose(step, f"{KEPT}: it starts {f'go {command.subcommand}'.strip()}")

@@ -10,12 +10,11 @@ from rewriter.model.copied import copied
 from rewriter.model.file import Step
 from rewriter.model.go_carried import Brought
 from rewriter.model.go_follow import follow
-from rewriter.model.go_plan import Against
 from rewriter.model.go_purpose import purpose
 from rewriter.model.go_sources import Sources
 from rewriter.model.go_stage import version
 from rewriter.model.go_traces import GoTraces
-from rewriter.model.split_stage import Shipped
+from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_start import Start, start, starting
 from rewriter.rule import Ask
 

@@ -24,13 +24,14 @@ class Refused(Exception):
 
 class Final(NamedTuple):
     """What is written: ``image`` is the base of the final stage, ``lines`` are its own instructions, of which ``commands`` are
-    those of RUNs; ``before`` are instructions that are written into the builder in front of a step."""
+    those of RUNs; ``before`` are instructions that are written into the builder in front of a step, ``last`` end it."""
 
     builder: str
     image: str
     lines: list[str]
     commands: list[str]
     before: tuple[tuple[Step, str], ...] = ()
+    last: tuple[str, ...] | list[str] = ()
 
 
 def moved(stage: Shipped, at: int) -> list[Step]:
@@ -60,6 +61,7 @@ def change(stage: Shipped, at: int, final: Final) -> Change:
     where = _where(stage, at)
     before = file.source[:where]
     lead = "" if before.endswith("\n") else newline
+    lead += "".join(_keyword(line, lower) + newline for line in final.last)
     lead += "" if (before + lead).endswith(newline * 2) else newline
     text = lead + "".join(body) + "".join(texts)
     if where == len(file.source) and not file.source.endswith("\n"):

@@ -33,3 +33,14 @@ def shipped(file: File, state: State, alpine: str | None) -> Shipped:
             runs[step.index] = Run(step.instruction, step.index, state, stage, file)
         state = state.after(step.instruction, file.escape)
     return Shipped(file, stage, tuple(steps), runs, state, alpine)
+
+
+class Against(Exception):
+    """Why there is no split, and the step that says so. ``elsewhere`` is True when the context may be another folder than the
+    one that is seen: then it counts as unseen."""
+
+    def __init__(self, step: Step, why: str, elsewhere: bool = False) -> None:
+        super().__init__(why)
+        self.step = step
+        self.why = why
+        self.elsewhere = elsewhere

@@ -13,6 +13,10 @@ from rewriter.model.walk import Place, Walker
 from rewriter.syntax.script import Opaque, Simple, Word
 from rewriter.syntax.shell import read_shell
 
+#: the shell's own commands, of which dash, busybox and bash understand the same here
+OWN = frozenset(
+    "set exec cd echo printf test [ export unset shift exit return true false : sleep wait trap kill".split()
+)
 #: wrappers that are the same everywhere when they have no option
 _BUILT_IN = frozenset(("exec", "command", "env"))
 
