@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 
 from rewriter.knowledge import languages
 from rewriter.model import go_elsewhere, split_purpose
@@ -18,11 +19,10 @@ _REMOVES = frozenset("remove purge autoremove del erase".split())
 _INSTALLERS = frozenset("apt-get apt aptitude apk yum dnf microdnf zypper".split())
 
 
-def left_alone(file: File, key: str) -> Decline | None:
+def left_alone(file: File, key: str, builds: Callable[[Command], bool]) -> Decline | None:
     """Why a stage that builds, and is on no official image of the language, stays as it is; None when it does not build."""
     stage = go_elsewhere.shipped(file)
-    builders = languages.names(key, "builders")
-    runs = [run for run in stage.runs.values() if any(_name(one) in builders for one in run.commands)]
+    runs = [run for run in stage.runs.values() if any(builds(one) for one in run.commands)]
     if not runs:
         return None
     name = languages.fact(key, "name")
@@ -64,7 +64,7 @@ def kept(stage: Shipped, page: Page) -> Decline | None:
     return None
 
 
-def _name(command: Command) -> str:
+def name_of(command: Command) -> str:
     """The tool, by the last part of its path, whatever variables stand in front of that."""
     words = command.simple.words[command.head :]
     return command.tool or (posixpath.basename(words[0].raw.strip("\"'")) if words else "")

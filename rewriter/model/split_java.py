@@ -28,7 +28,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where no Java is built."""
     repository, tag = bases.shipped_base(file)
     if repository not in languages.names("java", "images"):
-        return split_elsewhere.left_alone(file, JavaPage.key)
+        return split_elsewhere.left_alone(file, JavaPage.key, building)
     stage = split_elsewhere.lone(file)
     if isinstance(stage, Decline):
         return stage
@@ -56,6 +56,11 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         "does nobody call jcmd, jstack, jmap or another tool of the JDK in a running container?",
     ]
     return split_whole.finding(tree, page, runtime, f"Ship what is built on {runtime.image}, without the JDK", [], [])
+
+
+def building(command: Command) -> bool:
+    """True for a call of what builds Java."""
+    return split_elsewhere.name_of(command) in languages.names("java", "builders")
 
 
 class JavaPage(Page):

@@ -73,9 +73,7 @@ class Page:
     def own_file(self, path: str) -> bool:
         """True for a file of a builder's own: its archive, its settings, its cache."""
         own = self.words("tools")
-        return any(
-            part in own or any(part.startswith((f"{one}-", f"{one}.")) for one in own) for part in path.split("/")
-        )
+        return any(part in own or _release(part) in own for part in path.split("/"))
 
     def serves_the_build(self, package: str) -> bool:
         """True for a package that a running program does not need."""
@@ -100,3 +98,12 @@ class Page:
             self.traces.wrote(path)
             self.traces.folders.make(path, None)
         return ""
+
+
+def _release(name: str) -> str:
+    """What an archive or a folder is called without its version: ``gradle`` for ``gradle-5.6-bin.zip``."""
+    head, _, rest = name.partition("-$")
+    if rest:
+        return head
+    at = next((at for at in range(1, len(name)) if name[at].isdigit() and name[at - 1] == "-"), 0)
+    return name[: at - 1] if at else name.partition(".")[0]
