@@ -83,7 +83,8 @@ _GO_ARCHIVE = re.compile(r"\bgo(?:1[\d.]*|\$\{?\w+\}?)\.(?:linux|src|\$)|golang\
 #: a package manager, and a script that it is told to run
 _SCRIPT = r"(?:npm|yarn|pnpm)\s+(?:-\S+\s+)*(?:run\s+|run-script\s+)?(?:build|compile|dist|prod|bundle|webpack)\S*"
 _BUNDLERS = (
-    r"(?:ng|ember|gatsby|next|nuxt|vue-cli-service)\s+build|(?:gulp|grunt|webpack|tsc|browserify|parcel|rollup)\b.*"
+    r"(?:ng|ember|gatsby|next|nuxt|vue-cli-service)\s+build"
+    r"|(?:gulp|grunt|webpack|tsc|browserify|parcel|rollup)\b(?!\s+-(?:v|-version)).*"
 )
 LANGUAGES = (
     Language(

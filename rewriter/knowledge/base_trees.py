@@ -56,6 +56,11 @@ def always_there(path: str) -> bool:
     return path in _HOLDERS or path in _SYSTEM_DIRECTORIES
 
 
+def of_the_author(path: str) -> bool:
+    """True for a directory of ``/`` or ``/usr`` that no system has: ``/usr/app``."""
+    return posixpath.basename(path) not in _SYSTEM
+
+
 def _related(one: str, other: str) -> bool:
     return one == other or one.startswith(other + "/") or other.startswith(one + "/")
 

@@ -49,9 +49,10 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     runtime = _runtime(file.stages[-1].image, tag, served)
     if served:
         tree = tree._replace(tops=[served])
-    elif runtime.image == file.stages[-1].image and page.in_one_run(tree):
+    elif runtime.image == file.stages[-1].image and not last and not page.left_below(tree):
         return Decline(
-            stage, "what builds is gone again at the end of the RUN that brings it: a split would take nothing away"
+            stage,
+            "what builds is gone again at the end of the RUN that brings it, or runs: there is nothing to split off",
         )
     extra = [f"npm install -g {' '.join(page.globals)}"] if page.globals else []
     title = f"Ship what is built on {runtime.image}, without what built it"

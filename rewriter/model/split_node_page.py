@@ -226,10 +226,14 @@ class NodePage(Page):
             self.asks.append(f"does what runs in {cwd} need nothing of devDependencies? They stay in the builder")
         return found
 
-    def in_one_run(self, tree: Tree) -> bool:
-        """True where one RUN installs, builds and takes away again: no layer has more than what is left."""
-        runs = {call.run.index for call in self.calls}
-        return len(runs) == 1 and (bool(self.pruned) or all(one.production for one in self.installs[-1:]))
+    def left_below(self, tree: Tree) -> bool:
+        """True where a layer has what a later one deletes, or packages that only build."""
+        installed = {one.cwd: one.at for one in reversed(self.installs)}
+        below = any(at > installed.get(cwd, at) for cwd, at in self.pruned)
+        below = below or any(
+            at > one for path, at, _ in self.traces.gone for cwd, one in installed.items() if paths.inside(path, cwd)
+        )
+        return below or len(self.traces.packages) > len(tree.packages)
 
 
 _PRUNE = {

@@ -32,13 +32,10 @@ def started(stage: Shipped) -> tuple[Step, list[Command]]:
     if found is None or not found:
         raise Against(step, "what it starts cannot be read" if found is None else f"{KEPT}: it starts nothing")
     last = next((one for one in reversed(stage.steps) if one.name == "CMD"), None)
-    if step.name == "ENTRYPOINT" and last is not None and step.instruction.args and last.instruction.args:
-        first = found[-1]
-        if first.tool not in languages.names("every", "inits"):
-            return step, found
-        if not [one for one in first.arguments if not one.raw.startswith("-")]:
-            found += _commands(last, stage) or []
-    return step, found
+    given = (last.instruction.args or ()) if last is not None and step.name == "ENTRYPOINT" else ()
+    return step, found if not given or not step.instruction.args else _exec(
+        [*step.instruction.args, *given], stage
+    ) or found
 
 
 def workbench(command: Command, page: Page, alone: bool) -> str:
@@ -89,9 +86,7 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
         if not lies:
             raise Against(step, f"{name} is one tool of several: it starts {words[0].raw}, which it does not build")
         ours = True
-        told.append(
-            f"does {lies} start nothing but {' and '.join(sorted(page.words('starts')))[:30]}, and what goes along?"
-        )
+        told.append(f"does {lies} start nothing but {languages.listed(page.key, 'starts')[0]}, and what goes along?")
     if not ours:
         raise Against(step, f"{name} is one tool of several: it starts {commands[0].tool or 'another program'}")
     return step, list(dict.fromkeys(told))
@@ -113,23 +108,28 @@ def _where(name: str, stage: Shipped) -> list[str]:
 def _commands(step: Step, stage: Shipped) -> list[Command] | None:
     """The commands of a CMD or ENTRYPOINT; None when they cannot be read."""
     words = step.instruction.args
-    if words is None:
-        return commands_of(step.instruction.body.text)
+    return commands_of(step.instruction.body.text) if words is None else _exec(list(words), stage)
+
+
+def _exec(words: list[str], stage: Shipped) -> list[Command] | None:
+    """The commands of an exec form: what an init starts, and what a shell is told."""
+    found: list[Command] = []
+    while words and posixpath.basename(words[0]) in languages.names("every", "inits"):
+        head, words = words[0], words[1:]
+        options = next((at for at, word in enumerate(words) if not word.startswith("-")), len(words))
+        found.append(_command([head, *words[:options]], stage))
+        words = words[options:]
+    if not words:
+        return found
     if (
         len(words) > 2
         and posixpath.basename(words[0]) in _SHELLS
         and words[1].startswith("-")
         and words[1].endswith("c")
     ):
-        return commands_of(words[2])
-    rest = list(words)
-    found: list[Command] = []
-    while rest and posixpath.basename(rest[0]) in languages.names("every", "inits"):
-        head, rest = rest[0], rest[1:]
-        options = next((at for at, word in enumerate(rest) if not word.startswith("-")), len(rest))
-        found.append(_command([head, *rest[:options]], stage))
-        rest = rest[options:]
-    return [*found, _command(rest, stage)] if rest else found
+        inner = commands_of(words[2])
+        return None if inner is None else [*found, *inner]
+    return [*found, _command(words, stage)]
 
 
 def _command(words: list[str], stage: Shipped) -> Command:

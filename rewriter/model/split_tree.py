@@ -10,11 +10,11 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from rewriter.knowledge import languages
+from rewriter.knowledge import base_trees, languages
 from rewriter.model import paths, split_follow
 from rewriter.model.copied import Copied, copied
 from rewriter.model.file import Step
-from rewriter.model.split_folders import system
+from rewriter.model.split_folders import above, system
 from rewriter.model.split_page import Page
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.rule import Ask
@@ -57,8 +57,7 @@ def tree(stage: Shipped, page: Page, ask: Ask) -> Tree:
             raise Against(step, f"it builds in {call.cwd}, which the base image has files in, or another user")
     folders = page.traces.folders
     folders.made = [one for one in folders.made if not page.own_file(one)]  # what builds stays
-    tops = folders.tops([*(folder for folder, _ in brought if folder), *folders.made])
-    tops = _left(tops, page, last, stage)
+    tops = _left(_tops(brought, page, stage), page, last, stage)
     files = [*_lone(brought, tops, stage), *_written(page, tops, stage)]
     gone = [one for one, _, _ in page.traces.gone]
     commands = folders.commands(tops, files, gone, True)
@@ -69,6 +68,26 @@ def tree(stage: Shipped, page: Page, ask: Ask) -> Tree:
         for copy in (copied(stage.file, step, ask) for step in stage.steps[at:] if step.name in ("COPY", "ADD"))
     ]
     return Tree(stage, at, tops, list(dict.fromkeys(files)), commands, after, _packages(page, stage))
+
+
+def _tops(brought: list[tuple[str, str]], page: Page, stage: Shipped) -> list[str]:
+    """The folders that go along: the topmost ones that the base does not have.
+
+    Raises:
+        Against: what the Dockerfile brings or builds in lies in a folder of the system's.
+    """
+    folders = page.traces.folders
+    wanted = [*(folder for folder, _ in brought if folder), *(call.cwd for call in page.calls)]
+    found: list[str] = []
+    for place in [*wanted, *folders.made]:
+        top = next((one for one in (*above(place), place) if one in folders.made), "")
+        own = top and (not system(top) or (posixpath.dirname(top) == "/usr" and base_trees.of_the_author(top)))
+        if own:
+            found.append(top)
+        elif place in wanted:
+            what = f"what lies in {place}, among files of the base image's own, is not known one by one"
+            raise Against(stage.stage.steps[0], what)
+    return [one for one in dict.fromkeys(found) if not any(one != top and paths.inside(one, top) for top in found)]
 
 
 def _brought(stage: Shipped, page: Page, ask: Ask, at: int) -> list[tuple[str, str]]:
@@ -198,6 +217,11 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
     traces = page.traces
     sources = any(paths.inside(path, one) for path, _ in traces.written for one in ("/etc/apt", "/etc/apk"))
     found: list[str] = []
+    left = [
+        name for name in ("git", *page.words("callable")) if name in traces.packages and page.serves_the_build(name)
+    ]
+    if left:
+        traces.asks.append(f"does the program call {' or '.join(left)}? What only builds stays in the builder")
     for name in traces.packages:
         if page.serves_the_build(name) or name in languages.names("every", "always"):
             continue

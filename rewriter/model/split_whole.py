@@ -19,7 +19,7 @@ from rewriter.rule import Decline, Finding, Safety
 from rewriter.text import newline_of
 
 _VARIABLE = re.compile(r"\$\{?(\w+)")
-_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+_SINGLE = re.compile(r"(\w+)[= ]\S*$")
 _BUILDERS = ("builder", "build-stage", "first-stage")
 
 
@@ -120,8 +120,9 @@ def _arguments(tree: Tree, shipped: list[Step]) -> None:
 
 def _environment(tree: Tree) -> Iterator[str]:
     """The ENV lines of the builder, as they are written: the base is of the same kind."""
-    for step in tree.stage.steps[: tree.at]:
-        if step.name == "ENV":
+    given = [step for step in tree.stage.steps[: tree.at] if step.name == "ENV"]
+    for at, step in enumerate(given):
+        if not _set_again(step.instruction.body.text, [one.instruction.body.text for one in given[at + 1 :]]):
             yield f"ENV {step.instruction.span.of(tree.stage.file.source).split(None, 1)[1].rstrip()}"
 
 
@@ -131,6 +132,15 @@ def _workdir(tree: Tree) -> list[str]:
     if following and following[0].name == "WORKDIR" and following[0].instruction.body.text.startswith("/"):
         return []
     return [f"WORKDIR {split_image.workdir(following[0].state if following else tree.stage.end)}"]
+
+
+def _set_again(text: str, later: list[str]) -> bool:
+    """True for an ENV of one variable that a later one sets without asking for its value."""
+    name = _SINGLE.match(text)
+    if name is None:
+        return False
+    following = next((one for one in later if name[1] in one), "")
+    return following.startswith((f"{name[1]}=", f"{name[1]} ")) and f"${name[1]}" not in following.replace("{", "")
 
 
 def _copies(tree: Tree, page: Page, builder: str) -> list[str]:
