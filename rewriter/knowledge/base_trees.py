@@ -24,6 +24,8 @@ _SYSTEM = frozenset(
     "bin boot dev etc home lib lib32 lib64 libx32 lost+found media mnt opt proc root run sbin selinux srv sys tmp usr "
     "var include share games man src libexec".split()
 )
+#: and those of /var
+_VARIABLE = frozenset("backups cache empty lock log mail preserve spool www".split())
 
 
 class BaseTree(NamedTuple):
@@ -57,8 +59,9 @@ def always_there(path: str) -> bool:
 
 
 def of_the_author(path: str) -> bool:
-    """True for a directory of ``/`` or ``/usr`` that no system has: ``/usr/app``."""
-    return posixpath.basename(path) not in _SYSTEM
+    """True for a directory of ``/usr`` or ``/var`` that no system has: ``/usr/app``."""
+    own = _SYSTEM if path.startswith("/usr/") else _SYSTEM | _VARIABLE
+    return posixpath.dirname(path) in ("/usr", "/var") and posixpath.basename(path) not in own
 
 
 def _related(one: str, other: str) -> bool:

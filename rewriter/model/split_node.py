@@ -15,6 +15,7 @@ from rewriter.model.split_traces import Traces
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
+_GONE = "what builds is gone again at the end of the RUN that brings it"
 _FULL = "does a module load a library, or call a program (git, python, curl), that only the full image has?"
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -33,7 +34,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         return Decline(stage, f"which image {file.stages[-1].image} is, or what its triggers do, is not known")
     start = State(environment={"PATH": _PATH}, workdir="/")
     shipped = split_stage.shipped(file, start, "latest" if "alpine" in tag else None)
-    there = frozenset(("/home/node", "/usr/src", "/mnt", "/media", "/usr/share"))
+    there = frozenset(("/home/node", "/usr/src", "/mnt", "/media", "/usr/share", "/var/www"))
     traces = Traces(Folders(shipped, Toolchain(there=there)))
     traces.blind = traces.folders.blind = True
     page = NodePage(traces, shipped, Context(file, file.stages[-1], ask))
@@ -50,10 +51,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     if served:
         tree = tree._replace(tops=[served])
     elif runtime.image == file.stages[-1].image and not last and not page.left_below(tree):
-        return Decline(
-            stage,
-            "what builds is gone again at the end of the RUN that brings it, or runs: there is nothing to split off",
-        )
+        return Decline(stage, f"{_GONE}, or runs: a split would take nothing away")
     extra = [f"npm install -g {' '.join(page.globals)}"] if page.globals else []
     title = f"Ship what is built on {runtime.image}, without what built it"
     return split_whole.finding(tree, page, runtime, title, last, extra)

@@ -229,9 +229,10 @@ class NodePage(Page):
     def left_below(self, tree: Tree) -> bool:
         """True where a layer has what a later one deletes, or packages that only build."""
         installed = {one.cwd: one.at for one in reversed(self.installs)}
+        deleted = [(path, at) for path, at, _ in self.traces.gone]
         below = any(at > installed.get(cwd, at) for cwd, at in self.pruned)
         below = below or any(
-            at > one for path, at, _ in self.traces.gone for cwd, one in installed.items() if paths.inside(path, cwd)
+            at > first and paths.inside(path, cwd) for path, at in deleted for cwd, first in installed.items()
         )
         return below or len(self.traces.packages) > len(tree.packages)
 

@@ -19,6 +19,8 @@ from rewriter.model.split_page import Page
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.rule import Ask
 
+#: folders of every system that hold nothing
+_EMPTY = frozenset(("/usr/src", "/srv", "/mnt"))
 #: where certificates lie that a command gathers
 _CERTIFICATES = ("/usr/local/share/ca-certificates", "/usr/share/ca-certificates", "/etc/ssl", "/etc/pki")
 
@@ -52,7 +54,7 @@ def tree(stage: Shipped, page: Page, ask: Ask) -> Tree:
     last = max((step.index for step in stage.steps[:at] if step.name in ("COPY", "ADD")), default=-1)
     brought = _brought(stage, page, ask, at)
     for call in page.calls:
-        if page.traces.folders.known(call.cwd) and call.cwd not in page.traces.folders.made:
+        if page.traces.folders.known(call.cwd) and not _new(call.cwd, page):
             step = next(one for one in stage.steps if one.index == call.run.index)
             raise Against(step, f"it builds in {call.cwd}, which the base image has files in, or another user")
     folders = page.traces.folders
@@ -81,7 +83,8 @@ def _tops(brought: list[tuple[str, str]], page: Page, stage: Shipped) -> list[st
     found: list[str] = []
     for place in [*wanted, *folders.made]:
         top = next((one for one in (*above(place), place) if one in folders.made), "")
-        own = top and (not system(top) or (posixpath.dirname(top) == "/usr" and base_trees.of_the_author(top)))
+        top = place if place in _EMPTY else top
+        own = top and (top in _EMPTY or not system(top) or base_trees.of_the_author(top))
         if own:
             found.append(top)
         elif place in wanted:
@@ -135,7 +138,7 @@ def _again(step: Step, copy: Copied, page: Page) -> None:
 
 
 def _new(folder: str, page: Page) -> bool:
-    return folder in page.traces.folders.made
+    return folder in page.traces.folders.made or folder in _EMPTY
 
 
 def _strange(copy: Copied) -> str:
