@@ -72,7 +72,7 @@ def name_of(command: Command) -> str:
 
 def _taken_away(run: Run, key: str) -> bool:
     """True for a RUN that installs and takes away again what builds."""
-    own = languages.names(key, "packages") | languages.names(key, "images")
+    own = languages.names(key, "brings")
     words = [
         [word.value or word.raw for word in command.arguments]
         for command in run.commands

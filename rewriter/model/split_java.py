@@ -29,6 +29,8 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     repository, tag = bases.shipped_base(file)
     if repository not in languages.names("java", "images"):
         return split_elsewhere.left_alone(file, JavaPage.key, building)
+    if not any(building(command) for run in file.runs if run.stage.ships for command in run.commands):
+        return None
     stage = split_elsewhere.lone(file)
     if isinstance(stage, Decline):
         return stage

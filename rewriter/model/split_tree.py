@@ -27,13 +27,14 @@ _CERTIFICATES = ("/usr/local/share/ca-certificates", "/usr/share/ca-certificates
 
 class Tree(NamedTuple):
     """What goes along. ``at`` is the index, among the steps, of the first one of the final stage. ``tops`` are folders and
-    ``files`` single files; ``commands`` make folders again that have an owner or a mode. ``after`` is what the steps of the final
-    stage bring, ``packages`` are those that it gets."""
+    ``files`` single files, ``written`` what commands put elsewhere: each may be either. ``commands`` make folders again that
+    have an owner or a mode. ``after`` is what the steps of the final stage bring, ``packages`` are those that it gets."""
 
     stage: Shipped
     at: int
     tops: list[str]
     files: list[str]
+    written: list[str]
     commands: list[str]
     after: list[str]
     packages: list[str]
@@ -41,7 +42,7 @@ class Tree(NamedTuple):
     @property
     def places(self) -> list[str]:
         """All that is there in the end."""
-        return [*self.tops, *self.files, *self.after]
+        return [*self.tops, *self.files, *self.written, *self.after]
 
 
 def tree(stage: Shipped, page: Page, ask: Ask) -> Tree:
@@ -60,16 +61,16 @@ def tree(stage: Shipped, page: Page, ask: Ask) -> Tree:
     folders = page.traces.folders
     folders.made = [one for one in folders.made if not page.own_file(one)]  # what builds stays
     tops = _left(_tops(brought, page, stage), page, last, stage)
-    files = [*_lone(brought, tops, stage), *_written(page, tops, stage)]
+    files, written = _lone(brought, tops, stage), _written(page, tops, stage)
     gone = [one for one, _, _ in page.traces.gone]
-    commands = folders.commands(tops, files, gone, True)
+    commands = folders.commands(tops, [*files, *written], gone, True)
     if isinstance(commands, str):
         raise Against(stage.stage.steps[0], commands)
     after = [
         copy.file or copy.target
         for copy in (copied(stage.file, step, ask) for step in stage.steps[at:] if step.name in ("COPY", "ADD"))
     ]
-    return Tree(stage, at, tops, list(dict.fromkeys(files)), commands, after, _packages(page, stage))
+    return Tree(stage, at, tops, list(dict.fromkeys(files)), written, commands, after, _packages(page, stage))
 
 
 def _tops(brought: list[tuple[str, str]], page: Page, stage: Shipped) -> list[str]:
@@ -198,8 +199,12 @@ def _written(page: Page, tops: list[str], stage: Shipped) -> list[str]:
         if _can_go(path, page):
             found.append(path)
             continue
+        if any(path != one and paths.inside(path, one) for one, _ in traces.written):
+            continue  # where it is not known whether a target is a folder, the command may have made either
         raise Against(stage.stage.steps[0], f"{tool or 'it'} writes {path}, which the program may read")
-    return found
+    return [
+        one for one in dict.fromkeys(found) if not any(one != other and paths.inside(one, other) for other in found)
+    ]
 
 
 def _can_go(path: str, page: Page) -> bool:

@@ -53,7 +53,7 @@ def finding(
     because = (
         f"line {tree.stage.file.line(step.span.start)} starts a program of {languages.fact(page.key, 'name')}",
         *runtime.because,
-        f"{', '.join([*tree.tops, *tree.files])}: what the Dockerfile brings and builds goes along as it lies",
+        f"{', '.join([*tree.tops, *tree.files, *tree.written])}: what the Dockerfile brings and builds goes along as it lies",
         *(f"to confirm: {question}" for question in asks),
     )
     return Finding(at, title, change, Safety.SHOW, because)
@@ -131,7 +131,10 @@ def _workdir(tree: Tree) -> list[str]:
     following = tree.stage.steps[tree.at : tree.at + 1]
     if following and following[0].name == "WORKDIR" and following[0].instruction.body.text.startswith("/"):
         return []
-    return [f"WORKDIR {split_image.workdir(following[0].state if following else tree.stage.end)}"]
+    state = following[0].state if following else tree.stage.end
+    if state.workdir == "/":
+        return []  # where these images start
+    return [f"WORKDIR {split_image.workdir(state)}"]
 
 
 def _set_again(text: str, later: list[str]) -> bool:
@@ -147,7 +150,7 @@ def _copies(tree: Tree, page: Page, builder: str) -> list[str]:
     groups: dict[str, list[str]] = {}
     homes = ["/home"] if page.traces.users.homes and "/home" not in tree.tops else []
     tops = [one for one in tree.tops if not homes or not one.startswith("/home/")]
-    for path in (*homes, *tops):
+    for path in (*homes, *tops, *tree.written):
         groups[path] = [path]
     for path in tree.files:
         groups.setdefault(posixpath.join(posixpath.dirname(path), ""), []).append(path)
