@@ -31,13 +31,14 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 #: what a split writes anew, and what moves to the final stage
 _TOUCHES = "FROM RUN COPY WORKDIR ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
 
-#: a file without one of these builds no Java
-_SIGNS = ("mvn", "gradle", "javac", "ant ", "sbt", '"ant"')
+#: what builds is called by one of these names, or by a path that a variable begins
+_TOOLS = frozenset("mvn mvnw gradle gradlew ant sbt javac".split())
+_PATHS = ("/mvn", "/gradle", "/ant ", "/sbt ", "/javac ")
 
 
 @transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.SHOW)
 def java_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    if not any(sign in file.source for sign in _SIGNS):
+    if file.tools.isdisjoint(_TOOLS) and not any(path in file.source for path in _PATHS):
         return
     from rewriter.model import split_java  # modules that few files need
 

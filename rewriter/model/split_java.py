@@ -20,6 +20,8 @@ from rewriter.rule import Ask, Decline, Finding
 
 #: the JDK in a tag of maven's or gradle's: ``3.6-jdk-8-alpine``, ``3.9-eclipse-temurin-17``, ``7.6-jdk17-alpine``
 _JDK = re.compile(r"(?:^|-)(openjdk|eclipse-temurin|jdk)-?(\d+)(?:-|$)")
+#: sources of what runs on Java
+_SOURCES = (".java", ".kt", ".scala", ".groovy")
 #: paths of a folder that holds what Maven or Gradle fetched
 _CACHES = ("/.m2/", "/.gradle/", "/.ivy2/")
 
@@ -45,6 +47,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
             return kept
         if isinstance(runtime, Unknown):
             return Decline(stage, f"it is not known {runtime.why}")
+        named = _compiles(ask)
+        if named:
+            return Decline(stage, f"{named}, which only a JDK has")
         tree = split_tree.tree(shipped, page, ask)
     except Against as against:
         return Decline(against.step.span, against.why)
@@ -63,6 +68,16 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
 def building(command: Command) -> bool:
     """True for a call of what builds Java."""
     return split_elsewhere.name_of(command) in languages.names("java", "builders")
+
+
+def _compiles(ask: Ask) -> str:
+    """The source of the context, outside of its tests, that names what only a JDK has, and that; or ""."""
+    for path in ask.files() or ():
+        if path.endswith(_SOURCES) and "/test/" not in f"/{path}":
+            name = java.named_in(ask.context(path) or "")
+            if name:
+                return f"{path} names {name}"
+    return ""
 
 
 class JavaPage(Page):
