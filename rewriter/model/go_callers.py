@@ -10,10 +10,9 @@ import posixpath
 import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from fnmatch import fnmatchcase
 
 from rewriter.knowledge import golang
-from rewriter.model import compose, split_start
+from rewriter.model import compose, split_callers, split_start
 from rewriter.model.split_start import commands_of
 from rewriter.rule import Ask
 
@@ -27,21 +26,12 @@ _SHELL = re.compile(r"(?:CMD-SHELL\s+|CMD\s+)?(?:(?:/bin/)?sh\s+-\w*c\s+)?(.*)",
 _ANYWHERE = split_start.OWN | {"sh", "cat", "ls"}
 
 
-def around(seen: tuple[str, ...], ask: Ask) -> Iterator[tuple[str, str]]:
-    """The files that may start containers, with their texts; those that ``.dockerignore`` leaves out as well."""
-    patterns = golang.listed("files", "callers")
-    for path in seen:
-        if any(fnmatchcase(posixpath.basename(path), one) for one in patterns):
-            yield path, ask.context(path) or ""
-    yield from ((path, text) for path, _, text in ask.beside())
-
-
 def question(
     seen: tuple[str, ...], ask: Ask, there: list[str], users: AbstractSet[str], entry: bool, bash: bool
 ) -> str:
     """What a person must confirm, or "". ``there`` are the programs of the final image, ``users`` the names that it knows,
     ``entry`` is True when it has an ENTRYPOINT, ``bash`` when it has bash."""
-    files = list(around(seen, ask))
+    files = list(split_callers.around(seen, ask))
     marks = {
         mark
         for path, text in files

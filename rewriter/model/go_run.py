@@ -6,7 +6,7 @@ import json
 import posixpath
 import re
 
-from rewriter.model import compose, go_callers, go_carried, paths
+from rewriter.model import compose, go_carried, paths, split_callers
 from rewriter.model.command import Command
 from rewriter.model.file import File, Step
 from rewriter.model.go_sources import Sources
@@ -110,6 +110,6 @@ def _question(stage: Shipped, ask: Ask, folder: str) -> str:
     brought = go_carried.brought(stage, list(stage.steps), ask, seen)
     if brought.why or not Sources(brought.files, ask).is_main(folder):
         return question
-    around = go_callers.around(seen, ask)
+    around = split_callers.around(seen, ask)
     mounting = next((path for path, text in around if compose.composed(path) and "volumes" in text), "")
     return f"does {mounting} mount the sources at run time?" if mounting else ""

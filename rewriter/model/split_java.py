@@ -20,6 +20,9 @@ from rewriter.rule import Ask, Decline, Finding
 
 #: the JDK in a tag of maven's or gradle's: ``3.6-jdk-8-alpine``, ``3.9-eclipse-temurin-17``, ``7.6-jdk17-alpine``
 _JDK = re.compile(r"(?:^|-)(openjdk|eclipse-temurin|jdk)-?(\d+)(?:-|$)")
+#: folders that one of these images has
+_THERE = frozenset(("/usr/src", "/mnt", "/media", "/usr/share", "/home/gradle"))
+_ENTRY = "the entry point of maven's image, which brings settings for Maven and starts what CMD says, is gone"
 #: sources of what runs on Java
 _SOURCES = (".java", ".kt", ".scala", ".groovy")
 #: paths of a folder that holds what Maven or Gradle fetched
@@ -37,8 +40,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     if isinstance(stage, Decline):
         return stage
     runtime = _runtime(repository, tag)
-    shipped = split_stage.shipped(file, State(workdir="/"), "latest" if "alpine" in tag else None)
-    traces = Traces(Folders(shipped, Toolchain(there=frozenset(("/usr/src", "/mnt", "/media", "/usr/share")))))
+    start = State(workdir="/home/gradle" if repository == "gradle" else "/")
+    shipped = split_stage.shipped(file, start, "latest" if "alpine" in tag else None)
+    traces = Traces(Folders(shipped, Toolchain(there=_THERE)))
     traces.blind = traces.folders.blind = True
     page = JavaPage(traces, shipped)
     try:
@@ -62,7 +66,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         "tools.jar)? A JRE has nothing of that",
         "does nobody call jcmd, jstack, jmap or another tool of the JDK in a running container?",
     ]
-    return split_whole.finding(tree, page, runtime, f"Ship what is built on {runtime.image}, without the JDK", [], [])
+    return split_whole.finding(
+        tree, page, runtime, f"Ship what is built on {runtime.image}, without the JDK", [], [], ask
+    )
 
 
 def building(command: Command) -> bool:
@@ -170,8 +176,8 @@ def _of_builder(repository: str, tag: str, alpine: bool) -> Runtime | Unknown:
         return _newest(number, alpine, "Gradle's image is made from it") or Unknown(f"which JRE runs Java {number}")
     slim = "-slim" if "slim" in tag else "-alpine" if alpine else ""
     if kind != "eclipse-temurin" and variants.exists("openjdk", f"{number}-jre{slim}"):
-        return _jre(f"openjdk:{number}-jre{slim}", True)
-    return _newest(number, alpine, f"maven:{tag} has Java {number}") or Unknown(f"which JRE runs Java {number}")
+        return _jre(f"openjdk:{number}-jre{slim}", True, _ENTRY)
+    return _newest(number, alpine, _ENTRY) or Unknown(f"which JRE runs Java {number}")
 
 
 def _newest(number: str, alpine: bool, why: str) -> Runtime | None:

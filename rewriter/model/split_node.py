@@ -54,7 +54,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         return Decline(stage, f"{_GONE}, or runs: a split would take nothing away")
     extra = [f"npm install -g {' '.join(page.globals)}"] if page.globals else []
     title = f"Ship what is built on {runtime.image}, without what built it"
-    return split_whole.finding(tree, page, runtime, title, last, extra)
+    return split_whole.finding(tree, page, runtime, title, last, extra, ask)
 
 
 def _runtime(image: str, tag: str, served: str) -> Runtime:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from typing import NamedTuple
 
 from rewriter.knowledge import languages
-from rewriter.model import paths, split_purpose
+from rewriter.model import paths, split_node_package, split_purpose
 from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree as Context
-from rewriter.model.node_packages import script_of
 from rewriter.model.run import Run
+from rewriter.model.split_node_package import Package
 from rewriter.model.split_page import Page
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_start import commands_of
@@ -24,6 +23,7 @@ _INSTALLS = frozenset(("i", "install", "ci", "add", "isntall", "clean-install", 
 _HARMLESS = frozenset(
     "config set get cache version -v --version audit view info whoami login logout ping root bin help".split()
 )
+_BERRY = (".yarnrc.yml", ".yarn/", ".yarn ", "yarn set version", "yarn@2", "yarn@3", "yarn@4")
 _PRODUCTION = ("--production", "--prod", "--only=production", "--only=prod", "--omit=dev", "-P")
 #: beginnings of what a script of package.json is called that builds
 _BUILDS = (
@@ -76,6 +76,7 @@ class NodePage(Page):
         self.globals: list[str] = []
         self.installs: list[Install] = []
         self.pruned: list[tuple[str, int]] = []
+        self.asked = False
 
     def built(self, run: Run, command: Command, tool: str) -> str:
         words = [word.value or "$" for word in command.arguments]
@@ -135,27 +136,28 @@ class NodePage(Page):
             return self._script(command, places)
         names = [word.value or "" for word in command.arguments if not (word.value or "-").startswith("-")]
         name = next((one for one in names if one not in ("run", "run-script")), "")
-        manifest = self.context.text(posixpath.join(self.stage.end.workdir or "/", "package.json"))
-        text = self._text(manifest, name)
         told = f"{command.tool} {' '.join(names)}".strip()
-        if text is None:
+        package = self._package()
+        scripts = package.scripts(name) if package is not None else []
+        if package is None or not scripts:
             self.asks.append(f"does `{told}` start a program, and build nothing?")
             return ""
-        for one in commands_of(text) or []:
-            why = split_purpose.workbench(one, self, False)
-            if why:
-                return f"{why}, by `{told}`"
-        if commands_of(text) is None:
-            self.asks.append(f"does `{told}` build nothing?")
+        for text in scripts:
+            commands = commands_of(text)
+            if commands is None:
+                self.asks.append(f"does `{told}` build nothing?")
+            for one in commands or []:
+                why = split_purpose.workbench(one, self, False)
+                if not why and one.tool in package.developed:
+                    why = f"{split_purpose.KEPT}: it starts {one.tool}, one of devDependencies"
+                if why:
+                    return f"{why}, by `{told}`"
         return ""
 
-    def _text(self, manifest: str | None, name: str) -> str | None:
-        """The text of a script of package.json; None where it is not seen."""
-        try:
-            found = None if manifest is None else json.loads(manifest)
-        except ValueError:
-            return None
-        return (script_of(found, name) or None) if isinstance(found, dict) else None
+    def _package(self) -> Package | None:
+        """The package.json of the working directory, None where it is not seen."""
+        text = self.context.text(posixpath.join(self.stage.end.workdir or "/", "package.json"))
+        return None if text is None else split_node_package.read(text)
 
     def _script(self, command: Command, places: list[str]) -> str:
         """What stands against the file that ``node`` is told to run, or ""."""
@@ -220,11 +222,31 @@ class NodePage(Page):
                     tree.stage.steps[tree.at - 1],
                     f"another user than the last one installs in {cwd}",
                 )
+            if last.tool == "yarn" and self.berry():
+                raise Against(
+                    tree.stage.steps[tree.at - 1], "Yarn 2 and later take devDependencies away in another way"
+                )
+            if last.tool == "yarn":
+                self.asks.append("is it Yarn 1? Later ones take devDependencies away in another way")
             found += [] if cwd == state.workdir and not found else [f"cd {cwd}"]
             old = version is not None and version[0] < 15
             found.append(_PRUNE[last.tool] if last.tool != "npm" or not old else "npm prune --production")
             self.asks.append(f"does what runs in {cwd} need nothing of devDependencies? They stay in the builder")
+            self.asks += self._loaded()
         return found
+
+    def berry(self) -> bool:
+        """True where the Dockerfile or the context shows Yarn 2 or later."""
+        source = self.stage.file.source
+        named = any(sign in source for sign in _BERRY)
+        return named or any(path.rpartition("/")[2] == ".yarnrc.yml" for path in self.context.ask.files() or ())
+
+    def _loaded(self) -> list[str]:
+        """A question about a source that loads what is among devDependencies, if there is one."""
+        package = self._package()
+        found = package.loaded(self.context.ask) if package is not None and not self.asked else ""
+        self.asked = True
+        return [f"is what {found} bundled, or needed when it runs? It is one of devDependencies"] if found else []
 
     def left_below(self, tree: Tree) -> bool:
         """True where a layer has what a later one deletes, or packages that only build."""

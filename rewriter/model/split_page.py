@@ -56,6 +56,10 @@ class Page:
         if cwd is None:
             return f"the folder in which {tool} runs is not known"
         self.calls.append(Call(run, command, cwd))
+        for word in command.arguments:
+            value = (word.value or paths.symbolic(word, run.state) or "").rpartition("=")[2]
+            if value.startswith("/") and "$" not in value and ":" not in value:
+                self.traces.written.append((posixpath.normpath(value), tool))  # it may write there
         return ""
 
     def folder(self, run: Run, command: Command) -> str | None:
@@ -77,8 +81,7 @@ class Page:
 
     def serves_the_build(self, package: str) -> bool:
         """True for a package that a running program does not need."""
-        known = package in languages.names("every", "build") or package in self.words("packages")
-        return known or package.endswith(("-dev", "-devel"))
+        return package in languages.names("every", "build") or package in self.words("packages")
 
     def brings(self, tool: str) -> bool:
         """True for a program that the final stage has by what the page writes into it."""

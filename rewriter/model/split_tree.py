@@ -238,5 +238,9 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
         if sources or name in traces.pinned:
             why = f"{name} is installed, in a version or from a place of its own, and the program may call it"
             raise Against(stage.stage.steps[0], why)
+        if name.endswith(("-dev", "-devel")):
+            traces.asks.append(
+                f"does anything need {name} when it runs? It goes along for its library, which alone may do"
+            )
         found.append(name)
     return found

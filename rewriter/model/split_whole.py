@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from rewriter.knowledge import languages
 from rewriter.knowledge.base_trees import base_tree_of
-from rewriter.model import split_final, split_health, split_image, split_purpose, split_users
+from rewriter.model import split_callers, split_final, split_health, split_image, split_purpose, split_users
 from rewriter.model.file import Step
 from rewriter.model.split_final import Final, Refused
 from rewriter.model.split_page import Page
 from rewriter.model.split_stage import Against
 from rewriter.model.split_tree import Tree
-from rewriter.rule import Decline, Finding, Safety
+from rewriter.rule import Ask, Decline, Finding, Safety
 from rewriter.text import newline_of
 
 _VARIABLE = re.compile(r"\$\{?(\w+)")
@@ -37,7 +37,7 @@ class Runtime(NamedTuple):
 
 
 def finding(
-    tree: Tree, page: Page, runtime: Runtime, title: str, last: list[str], extra: list[str]
+    tree: Tree, page: Page, runtime: Runtime, title: str, last: list[str], extra: list[str], ask: Ask
 ) -> Finding | Decline:
     """The split. ``last`` are commands that end the builder, ``extra`` commands of the final stage."""
     at = tree.stage.stage.steps[0].span
@@ -49,7 +49,14 @@ def finding(
         return Decline(against.step.span, against.why)
     except Refused as refused:
         return Decline(at, str(refused))
-    asks = [*told, *page.asks, *runtime.asks, *page.traces.asks, *dict.fromkeys(page.traces.folders.asks)]
+    asks = [
+        *told,
+        *split_callers.questions(ask, page),
+        *page.asks,
+        *runtime.asks,
+        *page.traces.asks,
+        *dict.fromkeys(page.traces.folders.asks),
+    ]
     because = (
         f"line {tree.stage.file.line(step.span.start)} starts a program of {languages.fact(page.key, 'name')}",
         *runtime.because,
