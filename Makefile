@@ -49,9 +49,11 @@ bench:
 builds:
 	$(BIN)python -m benchmarks.builds benchmarks/dockerfiles
 
-# Go projects before and after the split, started, their answers compared. Needs a Docker engine (DOCKER_HOST) and a network.
+# Projects before and after the split, started, their answers compared. Needs a Docker engine (DOCKER_HOST) and a network.
 splits:
 	$(BIN)python -m benchmarks.splits
+	$(BIN)python -m benchmarks.splits benchmarks/splits_java --level show
+	$(BIN)python -m benchmarks.splits benchmarks/splits_node --level show
 
 # The compiled wheel of this Python and platform, in dist/ (ADR 16), installed as its users do, and asked for every fixture. Needs a
 # C compiler; some minutes. Afterwards build/installed/bin/python benchmarks/speed.py CORPUS times what they get.

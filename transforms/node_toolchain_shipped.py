@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.model import split_node_calls
 from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
@@ -39,6 +40,8 @@ _TOOLS = "npm yarn pnpm npx webpack gulp grunt tsc ng browserify parcel rollup v
 
 @transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.SHOW, tools=set(_TOOLS.split()))
 def node_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    if not split_node_calls.builds(file):
+        return
     from rewriter.model import split_node  # modules that few files need
 
     found = split_node.split(file, ask)

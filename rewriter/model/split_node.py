@@ -9,7 +9,8 @@ from rewriter.model.context_tree import Tree as Context
 from rewriter.model.file import File
 from rewriter.model.scope import State
 from rewriter.model.split_folders import Folders, Toolchain
-from rewriter.model.split_node_page import NodePage, building
+from rewriter.model.split_node_calls import building
+from rewriter.model.split_node_page import NodePage
 from rewriter.model.split_stage import Against
 from rewriter.model.split_traces import Traces
 from rewriter.model.split_whole import Runtime
@@ -21,12 +22,10 @@ _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
-    """The split of the shipped stage; why there is none; None where nothing is built."""
+    """The split of the shipped stage; why there is none; None where no stage that ships is looked at."""
     repository, tag = bases.shipped_base(file)
     if repository not in languages.names("node", "images"):
         return split_elsewhere.left_alone(file, NodePage.key, building)
-    if not any(building(command) for run in file.runs if run.stage.ships for command in run.commands):
-        return None
     stage = split_elsewhere.lone(file)
     if isinstance(stage, Decline):
         return stage

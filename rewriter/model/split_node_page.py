@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from rewriter.knowledge import languages
 from rewriter.model import paths, split_node_package, split_purpose
 from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree as Context
 from rewriter.model.run import Run
+from rewriter.model.split_node_calls import MANAGERS
 from rewriter.model.split_node_package import Package
 from rewriter.model.split_page import Page
 from rewriter.model.split_stage import Against, Shipped
@@ -17,7 +17,6 @@ from rewriter.model.split_start import commands_of
 from rewriter.model.split_traces import Traces
 from rewriter.model.split_tree import Tree
 
-_MANAGERS = frozenset(("npm", "yarn", "pnpm"))
 _INSTALLS = frozenset(("i", "install", "ci", "add", "isntall", "clean-install", "import"))
 #: subcommands that leave nothing in the folder
 _HARMLESS = frozenset(
@@ -25,21 +24,6 @@ _HARMLESS = frozenset(
 )
 _BERRY = (".yarnrc.yml", ".yarn/", ".yarn ", "yarn set version", "yarn@2", "yarn@3", "yarn@4")
 _PRODUCTION = ("--production", "--prod", "--only=production", "--only=prod", "--omit=dev", "-P")
-#: beginnings of what a script of package.json is called that builds
-_BUILDS = (
-    "build",
-    "compile",
-    "dist",
-    "prod",
-    "bundle",
-    "webpack",
-    "transpile",
-    "tsc",
-    "gulp",
-    "grunt",
-    "generate",
-    "export",
-)
 
 
 class Install(NamedTuple):
@@ -50,18 +34,6 @@ class Install(NamedTuple):
     cwd: str
     production: bool | None
     user: str | None
-
-
-def building(command: Command) -> bool:
-    """True for a call that builds: a script of package.json by its usual names, or a bundler."""
-    if command.tool in _MANAGERS:
-        words = [word.value or "" for word in command.operands]
-        name = command.subcommand if command.subcommand not in ("run", "run-script") else (words[0] if words else "")
-        plain = command.tool == "npm" and command.subcommand not in ("run", "run-script")
-        return name.startswith(_BUILDS) and not (plain and name != "build")
-    tool = (command.arguments[0].value or "") if command.tool == "npx" and command.arguments else command.tool
-    versions = {word.raw for word in command.arguments} & {"-v", "--version", "-V"}
-    return tool in languages.names("node", "bundlers") and not versions
 
 
 class NodePage(Page):
@@ -81,15 +53,15 @@ class NodePage(Page):
     def built(self, run: Run, command: Command, tool: str) -> str:
         words = [word.value or "$" for word in command.arguments]
         sub = command.subcommand
-        if tool in _MANAGERS and (sub in _HARMLESS or (words and words[0] in _HARMLESS)):
+        if tool in MANAGERS and (sub in _HARMLESS or (words and words[0] in _HARMLESS)):
             return ""
         if tool in ("node", "nodejs", "npx") and words[:1] in (["-v"], ["--version"]):
             return ""
-        wide = tool in _MANAGERS and (command.has("-g", "--global", "--location=global") or sub == "global")
+        wide = tool in MANAGERS and (command.has("-g", "--global", "--location=global") or sub == "global")
         if wide:
             return self._global(command, tool)
         why = super().built(run, command, tool)
-        if why or tool not in _MANAGERS:
+        if why or tool not in MANAGERS:
             return why
         cwd = self.calls[-1].cwd
         production = self._production(run, command)
@@ -132,7 +104,7 @@ class NodePage(Page):
         )
 
     def starts(self, command: Command, places: list[str]) -> str:
-        if command.tool not in _MANAGERS:
+        if command.tool not in MANAGERS:
             return self._script(command, places)
         names = [word.value or "" for word in command.arguments if not (word.value or "-").startswith("-")]
         name = next((one for one in names if one not in ("run", "run-script")), "")
