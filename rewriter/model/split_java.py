@@ -33,7 +33,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where no Java is built."""
     repository, tag = bases.shipped_base(file)
     if repository not in languages.names("java", "images"):
-        return split_elsewhere.left_alone(file, JavaPage.key, building)
+        return split_elsewhere.left_alone(file, "java", building)
     if not any(building(command) for run in file.runs if run.stage.ships for command in run.commands):
         return None
     stage = split_elsewhere.lone(file)
@@ -89,10 +89,8 @@ def _compiles(ask: Ask) -> str:
 class JavaPage(Page):
     """Classes, archives and start scripts of Java."""
 
-    key = "java"
-
     def __init__(self, traces: Traces, stage: Shipped) -> None:
-        super().__init__(traces)
+        super().__init__("java", traces)
         self.stage = stage
 
     def starts(self, command: Command, places: list[str]) -> str:

@@ -25,7 +25,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where no stage that ships is looked at."""
     repository, tag = bases.shipped_base(file)
     if repository not in languages.names("node", "images"):
-        return split_elsewhere.left_alone(file, NodePage.key, building)
+        return split_elsewhere.left_alone(file, "node", building)
     stage = split_elsewhere.lone(file)
     if isinstance(stage, Decline):
         return stage

@@ -39,10 +39,8 @@ class Install(NamedTuple):
 class NodePage(Page):
     """Folders with a package.json. ``globals`` are packages that are installed for everybody and may be started, as written."""
 
-    key = "node"
-
     def __init__(self, traces: Traces, stage: Shipped, context: Context) -> None:
-        super().__init__(traces)
+        super().__init__("node", traces)
         self.stage = stage
         self.context = context
         self.globals: list[str] = []

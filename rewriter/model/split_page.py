@@ -26,12 +26,11 @@ class Call(NamedTuple):
 
 
 class Page:
-    """The description of a language, filled while a stage is read. ``calls`` are those of its builders; ``asks`` what only this
-    language asks a person."""
+    """The description of a language, filled while a stage is read. ``key`` is its table in languages.toml; ``calls`` are those of
+    its builders; ``asks`` what only this language asks a person."""
 
-    key = ""
-
-    def __init__(self, traces: Traces) -> None:
+    def __init__(self, key: str, traces: Traces) -> None:
+        self.key = key
         self.traces = traces
         self.calls: list[Call] = []
         self.asks: list[str] = []
