@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/,)
 CORPUS ?= corpus.jsonl.gz
 
-.PHONY: wheel check lint types layers test format bless catalogue corpus go-corpus bench builds compiled pairs images splits bot
+.PHONY: wheel check lint types layers test format bless catalogue corpus languages bench builds compiled pairs images splits bot
 
 check: lint types layers test
 
@@ -38,9 +38,9 @@ corpus:
 	$(BIN)python -m benchmarks.oracle_shell $(CORPUS)
 	PATH="$(if $(BIN),$(abspath $(BIN)):,)$$PATH" $(BIN)python -m benchmarks.corpus $(CORPUS)
 
-# What becomes of the Go builds of CORPUS.
-go-corpus:
-	$(BIN)python -m benchmarks.go_corpus $(CORPUS)
+# What becomes of the builds of CORPUS, language by language.
+languages:
+	$(BIN)python -m benchmarks.languages $(CORPUS)
 
 bench:
 	$(BIN)python -m benchmarks.speed $(CORPUS)
@@ -49,9 +49,11 @@ bench:
 builds:
 	$(BIN)python -m benchmarks.builds benchmarks/dockerfiles
 
-# Go projects before and after the split, started, their answers compared. Needs a Docker engine (DOCKER_HOST) and a network.
+# Projects before and after the split, started, their answers compared. Needs a Docker engine (DOCKER_HOST) and a network.
 splits:
 	$(BIN)python -m benchmarks.splits
+	$(BIN)python -m benchmarks.splits benchmarks/splits_java --level show
+	$(BIN)python -m benchmarks.splits benchmarks/splits_node --level show
 
 # The compiled wheel of this Python and platform, in dist/ (ADR 16), installed as its users do, and asked for every fixture. Needs a
 # C compiler; some minutes. Afterwards build/installed/bin/python benchmarks/speed.py CORPUS times what they get.

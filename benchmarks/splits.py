@@ -1,8 +1,9 @@
-"""Builds Go projects before and after the split with a real Docker engine, starts both images, and compares what they answer.
+"""Builds projects before and after the split with a real Docker engine, starts both images, and compares what they answer.
 
     python -m benchmarks.splits [DIRECTORY] [--only PART] [--level review|show]
 
-Every ``*/before.Dockerfile`` below DIRECTORY (default: ``benchmarks/splits_go``) is built with the ``context`` beside it.
+Every ``*/before.Dockerfile`` below DIRECTORY (default: ``benchmarks/splits_go``; there are ``splits_java`` and ``splits_node``,
+whose splits are proposals, for ``--level show``) is built with the ``context`` beside it.
 ``case.toml`` may name a ``port`` and ``requests`` to ask there; without them the container runs to its end, and output and
 exit code count; ``start = "other"`` where ``go run`` becomes a program, and CMD another one; ``context = "unseen"`` where the
 rewriting is not shown the context, and what a person is asked about (SHOW) is built. A case whose name begins with
@@ -47,8 +48,11 @@ CONFIGURATION = (
     "StopSignal",
     "Healthcheck",
 )
-#: variables of the golang image itself, and those that only a build asks for
-OWN = ("GOLANG_VERSION", "GOTOOLCHAIN", "GOPATH", "PATH", "CGO_ENABLED", "GO111MODULE", "GOFLAGS", "GOPROXY")
+#: variables of the images themselves, and those that only a build asks for
+OWN = tuple(
+    "NODE_VERSION YARN_VERSION JAVA_HOME JAVA_VERSION MAVEN_HOME MAVEN_CONFIG GOLANG_VERSION GOTOOLCHAIN GOPATH PATH CGO_ENABLED "
+    "GO111MODULE GOFLAGS GOPROXY".split()
+)
 
 
 class Seen(NamedTuple):
@@ -76,8 +80,10 @@ def main() -> int:
         report = dslim.rewrite(path.read_bytes(), level="show" if unseen else asked.level, context=context)
         split = report.text.upper().count("\nFROM ") > report.before.upper().count("\nFROM ")
         if report.crashed or report.unsettled or split == name.startswith("stays"):
-            why = [one.why for one in report.declined if one.transform.startswith("go-toolchain")]
-            why += [fact for one in report.findings for fact in one.because if one.transform.startswith("go-toolchain")]
+            why = [one.why for one in report.declined if one.transform.endswith("-toolchain-shipped")]
+            why += [
+                fact for one in report.findings for fact in one.because if one.transform.endswith("-toolchain-shipped")
+            ]
             print(f"{name}: WRONG: split is {split}; {why}{report.crashed}{report.unsettled}")
             wrong += 1
             continue

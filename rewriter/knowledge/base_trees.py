@@ -24,6 +24,8 @@ _SYSTEM = frozenset(
     "bin boot dev etc home lib lib32 lib64 libx32 lost+found media mnt opt proc root run sbin selinux srv sys tmp usr "
     "var include share games man src libexec".split()
 )
+#: and those of /var
+_VARIABLE = frozenset("backups cache empty lock log mail preserve spool www".split())
 
 
 class BaseTree(NamedTuple):
@@ -54,6 +56,12 @@ class BaseTree(NamedTuple):
 def always_there(path: str) -> bool:
     """True for a directory that every image with a shell has."""
     return path in _HOLDERS or path in _SYSTEM_DIRECTORIES
+
+
+def of_the_author(path: str) -> bool:
+    """True for a directory of ``/usr`` or ``/var`` that no system has: ``/usr/app``."""
+    own = _SYSTEM if path.startswith("/usr/") else _SYSTEM | _VARIABLE
+    return posixpath.dirname(path) in ("/usr", "/var") and posixpath.basename(path) not in own
 
 
 def _related(one: str, other: str) -> bool:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import posixpath
 
 from rewriter.knowledge import golang
-from rewriter.model import go_carried, paths
+from rewriter.model import go_carried, go_stage, paths
 from rewriter.model.go_access import Access
-from rewriter.model.go_folders import Folders, system
 from rewriter.model.go_program import Program
 from rewriter.model.go_programs import Programs
 from rewriter.model.go_reading import Reading
 from rewriter.model.go_sources import Sources
-from rewriter.model.go_stage import GoStage
-from rewriter.model.go_traces import Traces
+from rewriter.model.go_traces import GoTraces
+from rewriter.model.split_folders import system
+from rewriter.model.split_stage import Shipped
 
 
-def whole(stage: GoStage, traces: Traces, access: Access | None) -> str:
+def whole(stage: Shipped, traces: GoTraces, access: Access | None) -> str:
     """Why every file may be read when the program runs, or ""."""
     if traces.written and not traces.blind:
         return f"{traces.written[0][1]} writes {traces.written[0][0]}"
@@ -51,7 +51,7 @@ def carried(read: Reading, texts: list[str], access: Access | None, chosen: Prog
         if isinstance(written, str):
             return written
         named = _by_name(read, chosen)
-        base, brought = Folders(read.stage), {*read.brought.named, *read.brought.hidden}
+        base, brought = go_stage.folders(read.stage), {*read.brought.named, *read.brought.hidden}
         mixed = next((one for one in named if one in brought and (one == "/" or base.known(one))), "")
         if mixed:
             return f"what is copied into {mixed}, where the base image has files of its own, is not seen"
@@ -141,7 +141,7 @@ def _holds(folder: str, read: Reading) -> bool:
     return any(path != folder and paths.inside(path, folder) for path, _ in read.traces.written)
 
 
-def _words(stage: GoStage) -> list[str]:
+def _words(stage: Shipped) -> list[str]:
     """What CMD and ENTRYPOINT hand to the program and may be the name of a file."""
     found: list[str] = []
     entry = any(step.name == "ENTRYPOINT" and step.instruction.args != () for step in stage.steps)
@@ -154,7 +154,7 @@ def _words(stage: GoStage) -> list[str]:
     return found
 
 
-def texts(stage: GoStage, program: Program | None, files: Sources, begun: str, traces: Traces) -> list[str]:
+def texts(stage: Shipped, program: Program | None, files: Sources, begun: str, traces: GoTraces) -> list[str]:
     """Where a file may be named: what the image starts, its script, its variables, settings, what the linker puts into the
     program, and the strings of the sources."""
     said = [step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK")]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from rewriter.model.go_build import Built
 from rewriter.model.go_program import Program
-from rewriter.model.go_stage import GoStage
-from rewriter.model.go_traces import Traces
+from rewriter.model.go_traces import GoTraces
+from rewriter.model.split_stage import Shipped
 
 
 class Asked:
     """What is known and asked while the answer is found."""
 
-    def __init__(self, stage: GoStage, built: list[Built], traces: Traces, program: Program | None) -> None:
+    def __init__(self, stage: Shipped, built: list[Built], traces: GoTraces, program: Program | None) -> None:
         self.stage = stage
         self.built = built
         self.traces = traces

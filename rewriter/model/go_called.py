@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from rewriter.knowledge import golang
-from rewriter.model import go_wrapper
+from rewriter.model import go_wrapper, paths
 from rewriter.model.command import Command, command_of
 from rewriter.model.go_build import Unknown, built, shell_sets
 from rewriter.model.go_sources import Sources
-from rewriter.model.go_traces import Traces
+from rewriter.model.go_traces import GoTraces
 from rewriter.model.run import Run
 from rewriter.syntax.script import Simple
 
@@ -28,7 +30,7 @@ def variables(run: Run, command: Command, sources: Sources | None) -> str:
     return f"the RUN sets {name} in its shell" if name else ""
 
 
-def go(run: Run, command: Command, traces: Traces, sources: Sources | None) -> str:
+def go(run: Run, command: Command, traces: GoTraces, sources: Sources | None) -> str:
     """What a call of go leaves; why that is not known, or ""."""
     if command.subcommand not in ("build", "install", "get"):
         if command.subcommand == "run":
@@ -63,7 +65,7 @@ def go(run: Run, command: Command, traces: Traces, sources: Sources | None) -> s
     return ""
 
 
-def wrapper(run: Run, command: Command, traces: Traces, sources: Sources | None) -> str:
+def wrapper(run: Run, command: Command, traces: GoTraces, sources: Sources | None) -> str:
     """What go-wrapper calls go for."""
     inner = go_wrapper.called(command)
     if traces.no_wrapper or inner is None:
@@ -85,3 +87,20 @@ def _on_the_side(command: Command) -> bool:
     words = [word.value or "." for word in command.arguments[1:] if not word.raw.startswith("-")]
     remote = all("." in word.partition("/")[0].lstrip(".") and "..." not in word for word in words)
     return not command.place.certain and command.subcommand in ("get", "install") and bool(words) and remote
+
+
+def moved(run: Run, command: Command, traces: GoTraces) -> bool:
+    """True for a program that go built and that is put elsewhere."""
+    places = [paths.literal(word, command, run.state) for word in command.operands]
+    if len(places) != 2 or None in places or any(word.pattern for word in command.operands):
+        return False
+    source, target = str(places[0]), str(places[1])
+    known = next((one for one in traces.programs if one.may_be(source)), None)
+    if known is None or not command.place.certain:
+        return False
+    if target.endswith("/") or traces.folders.known(target):
+        target = posixpath.join(target, posixpath.basename(source))
+    if command.tool == "mv" and posixpath.basename(known.path) != "*":
+        traces.programs.remove(known)
+    traces.programs.append(known._replace(path=target, named=known.named or traces.blind))
+    return True

@@ -10,11 +10,10 @@ import posixpath
 import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from fnmatch import fnmatchcase
 
 from rewriter.knowledge import golang
-from rewriter.model import compose, go_script
-from rewriter.model.go_start import commands_of
+from rewriter.model import compose, split_callers, split_start
+from rewriter.model.split_start import commands_of
 from rewriter.rule import Ask
 
 _GO = re.compile(r"\b(go|dlv)[\"', ]+(run|test|build|vet|generate|debug|mod)\b")
@@ -24,16 +23,7 @@ _REGISTRY = re.compile(r"image:.*CI_REGISTRY")
 _KEY = re.compile(r"\s*(?:-\s+)?[\"']?(command|entrypoint|test|user|release_command|dockerCommand)[\"']?\s*[:=]\s*(.*)")
 _SHELL = re.compile(r"(?:CMD-SHELL\s+|CMD\s+)?(?:(?:/bin/)?sh\s+-\w*c\s+)?(.*)", re.DOTALL)
 #: the same on every system, in a shell or beside it
-_ANYWHERE = go_script.OWN | {"sh", "cat", "ls"}
-
-
-def around(seen: tuple[str, ...], ask: Ask) -> Iterator[tuple[str, str]]:
-    """The files that may start containers, with their texts; those that ``.dockerignore`` leaves out as well."""
-    patterns = golang.listed("files", "callers")
-    for path in seen:
-        if any(fnmatchcase(posixpath.basename(path), one) for one in patterns):
-            yield path, ask.context(path) or ""
-    yield from ((path, text) for path, _, text in ask.beside())
+_ANYWHERE = split_start.OWN | {"sh", "cat", "ls"}
 
 
 def question(
@@ -41,7 +31,7 @@ def question(
 ) -> str:
     """What a person must confirm, or "". ``there`` are the programs of the final image, ``users`` the names that it knows,
     ``entry`` is True when it has an ENTRYPOINT, ``bash`` when it has bash."""
-    files = list(around(seen, ask))
+    files = list(split_callers.around(seen, ask))
     marks = {
         mark
         for path, text in files

@@ -7,11 +7,11 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from rewriter.knowledge import golang
-from rewriter.model import effects, paths
+from rewriter.model import effects, go_stage, paths
 from rewriter.model.copied import Copied, copied
 from rewriter.model.file import Step
-from rewriter.model.go_folders import Folders, system
-from rewriter.model.go_stage import GoStage
+from rewriter.model.split_folders import Folders, system
+from rewriter.model.split_stage import Shipped
 from rewriter.rule import Ask
 
 #: where certificates lie that a command gathers
@@ -36,7 +36,7 @@ class Brought(NamedTuple):
         return [*(posixpath.dirname(path) for path in self.files), *self.named, *self.hidden]
 
 
-def brought(stage: GoStage, steps: list[Step], ask: Ask, seen: tuple[str, ...] | None) -> Brought:
+def brought(stage: Shipped, steps: list[Step], ask: Ask, seen: tuple[str, ...] | None) -> Brought:
     """What the COPY and ADD among ``steps`` bring. ``seen`` are the files of the context, None when it cannot be seen."""
     found = Brought({}, [], [])
     folders = _folders(stage)
@@ -60,9 +60,9 @@ def brought(stage: GoStage, steps: list[Step], ask: Ask, seen: tuple[str, ...] |
     return found
 
 
-def _folders(stage: GoStage) -> Folders:
+def _folders(stage: Shipped) -> Folders:
     """The folders that there may be when something is copied to them."""
-    found = Folders(stage)
+    found = go_stage.folders(stage)
     for step in (*stage.steps, stage.stage.steps[-1]):
         found.make(step.state.workdir or "/", None)
     for run in stage.runs.values():

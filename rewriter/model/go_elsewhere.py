@@ -12,8 +12,8 @@ from rewriter.model import bases, golang, paths
 from rewriter.model.command import Command
 from rewriter.model.file import File, Step
 from rewriter.model.go_purpose import purpose
-from rewriter.model.go_stage import GoStage
 from rewriter.model.run import Run
+from rewriter.model.split_stage import Shipped
 from rewriter.rule import Decline
 
 #: the beginning of what is said about a stage that does not ship Go
@@ -68,13 +68,13 @@ def _copies(step: Step) -> bool:
     return copies and any(root in step.instruction.body.text for root in _ROOTS)
 
 
-def shipped(file: File) -> GoStage:
+def shipped(file: File) -> Shipped:
     """The shipped stage and those that it is built FROM, as one; what their base sets is not in it."""
     lineage = file.stages[-1].lineage
     steps = tuple(step for stage in reversed(lineage) for step in stage.steps[1:])
     last = lineage[0].steps[-1]
     runs = {run.index: run for run in file.runs if run.stage in lineage}
-    return GoStage(file, lineage[0], steps, runs, last.state.after(last.instruction, file.escape), None)
+    return Shipped(file, lineage[0], steps, runs, last.state.after(last.instruction, file.escape), None)
 
 
 def _words(command: Command, run: Run) -> list[str]:

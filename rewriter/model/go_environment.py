@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from rewriter.knowledge import golang
 from rewriter.model import go_stage
 from rewriter.model.file import Step
-from rewriter.model.go_plan import Plan, Refused
+from rewriter.model.go_plan import Plan
+from rewriter.model.split_final import Refused
 from rewriter.syntax import words
 
 _VARIABLE = re.compile(r"\$\{?(\w+)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rewriter.knowledge import golang
+from rewriter.knowledge import golang, languages
 from rewriter.model import go_stage
 from rewriter.model.go_asked import Asked
 
@@ -40,7 +40,7 @@ def linked(asked: Asked) -> str:
     libraries = [
         name
         for name in sorted(traces.installed)
-        if name.endswith("-dev") and name not in golang.names("packages", "build")
+        if name.endswith("-dev") and name not in languages.names("every", "build")
     ]
     if "1" in said or (program is not None and program.cgo):
         return _with_cgo(asked, libraries)

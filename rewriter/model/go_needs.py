@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rewriter.knowledge import golang
+from rewriter.knowledge import golang, languages
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import go_linked, go_stage
 from rewriter.model.go_asked import Asked
 from rewriter.model.go_build import Built
 from rewriter.model.go_program import Program
-from rewriter.model.go_stage import GoStage
-from rewriter.model.go_traces import Traces
+from rewriter.model.go_traces import GoTraces
+from rewriter.model.split_stage import Shipped
 
 
 class Needs(NamedTuple):
@@ -38,7 +38,7 @@ class Needs(NamedTuple):
         return self._replace(open=(*self.open, question)) if question else self
 
 
-def needs(stage: GoStage, built: list[Built], traces: Traces, program: Program | None, tests_use_cgo: bool) -> Needs:
+def needs(stage: Shipped, built: list[Built], traces: GoTraces, program: Program | None, tests_use_cgo: bool) -> Needs:
     """What the programs need. ``program`` is None while the context is not seen."""
     asked = Asked(stage, built, traces, program)
     asked.tests_use_cgo = tests_use_cgo
@@ -109,7 +109,7 @@ def _toolchain(program: Program | None) -> str:
     return f"it imports {name}, which needs the toolchain at run time" if name else ""
 
 
-def _debian_users(stage: GoStage, traces: Traces) -> bool:
+def _debian_users(stage: Shipped, traces: GoTraces) -> bool:
     """True when users are needed that Debian's tools make, or that Debian alone has."""
     if stage.alpine is None and traces.users:
         return True
@@ -133,7 +133,7 @@ def _of_debian(asked: Asked) -> str:
     """A package that goes along and has no such name on Alpine, or ""."""
     if asked.stage.alpine is not None:
         return ""
-    known = {*golang.names("packages", "same"), *golang.names("packages", "always"), *golang.names("packages", "build")}
+    known = {*languages.names("every", "same"), *languages.names("every", "always"), *languages.names("every", "build")}
     return next((one for one in asked.traces.packages if one not in known and not one.endswith("-dev")), "")
 
 
@@ -147,17 +147,17 @@ def _packages(asked: Asked, alpine: bool) -> tuple[list[str], str]:
     sources = sources or any(where in step.instruction.body.text for step in copies)
     calls = program is None or bool(program.imported("programs") or program.says("calls"))
     for name in traces.packages:
-        if name in found or name in golang.names("packages", "always") or name.endswith("-dev"):
+        if name in found or name in languages.names("every", "always") or name.endswith("-dev"):
             continue
-        if name in golang.names("packages", "build") and not (calls and name == "git" and asked.stage.alpine):
+        if name in languages.names("every", "build") and not (calls and name == "git" and asked.stage.alpine):
             continue
         if name in traces.doubted:
             return [], f"{name} is installed under a condition, and the program may call it"
         if sources or (not alpine and name in traces.pinned):
             return [], f"{name} is installed, in a version or from a place of its own, and the program may call it"
-        if not alpine and name not in golang.names("packages", "same") and not go_stage.same_debian(asked.stage):
+        if not alpine and name not in languages.names("every", "same") and not go_stage.same_debian(asked.stage):
             return [], f"{name} is installed, and which Debian release the image has is not known for certain"
-        if alpine and name not in golang.names("packages", "same") and not go_stage.same_alpine(asked.stage):
+        if alpine and name not in languages.names("every", "same") and not go_stage.same_alpine(asked.stage):
             return [], f"{name} is installed, and which Alpine release the image has is not known for certain"
         found.append(name)
     if asked.stage.alpine is None and program is not None and program.says("types"):

@@ -1,15 +1,14 @@
-"""What is known about one split, handed from the reading (go_split) to the writing (go_final)."""
+"""What is known about one split, handed from the reading (go_split) to the writing (split_final)."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from rewriter.model.file import Step
 from rewriter.model.go_access import Access
 from rewriter.model.go_needs import Needs
-from rewriter.model.go_stage import GoStage
-from rewriter.model.go_start import Start
-from rewriter.model.go_traces import Traces
+from rewriter.model.go_traces import GoTraces
+from rewriter.model.split_stage import Shipped
+from rewriter.model.split_start import Start
 
 
 class Plan(NamedTuple):
@@ -21,29 +20,14 @@ class Plan(NamedTuple):
     ``behind`` is a script that starts the programs and is not seen, or "".
     """
 
-    stage: GoStage
+    stage: Shipped
     at: int
     start: Start
     programs: list[str]
     carried: list[str]
     files: frozenset[str]
     folders: list[str]
-    traces: Traces
+    traces: GoTraces
     needs: Needs
     access: Access | None
     behind: str = ""
-
-
-class Refused(Exception):
-    """There is no final stage for a reason, which is the text."""
-
-
-class Against(Exception):
-    """Why there is no split, and the step that says so. ``elsewhere`` is True when the context may be another folder than the
-    one that is seen: then it counts as unseen."""
-
-    def __init__(self, step: Step, why: str, elsewhere: bool = False) -> None:
-        super().__init__(why)
-        self.step = step
-        self.why = why
-        self.elsewhere = elsewhere

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from rewriter.knowledge import golang
 from rewriter.model import go_script, go_stage, go_started
 from rewriter.model.go_build import Built
-from rewriter.model.go_plan import Against
 from rewriter.model.go_program import Program
 from rewriter.model.go_reading import Reading
 from rewriter.model.go_text import last_part
+from rewriter.model.split_stage import Against
 
 
 class Programs(NamedTuple):

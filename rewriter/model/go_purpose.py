@@ -12,18 +12,17 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rewriter.knowledge import golang
+from rewriter.knowledge import golang, languages
 from rewriter.model import paths
 from rewriter.model.command import Command
 from rewriter.model.file import Step
-from rewriter.model.go_stage import GoStage
-from rewriter.model.go_start import first_command, starting
 from rewriter.model.go_text import last_part
 from rewriter.model.run import Run
+from rewriter.model.split_purpose import KEPT
+from rewriter.model.split_stage import Shipped
+from rewriter.model.split_start import first_command, starting
 from rewriter.syntax.script import Word
 
-#: the beginning of what is said about such an image
-KEPT = "it is an image to develop, test or build with"
 #: the beginning of what is said about an image whose program is not Go's
 OTHER = "Go is one tool of several"
 _SHELLS = frozenset("sh bash ash dash zsh".split())
@@ -36,7 +35,7 @@ class Purpose(NamedTuple):
     why: str
 
 
-def purpose(stage: GoStage) -> Purpose | None:
+def purpose(stage: Shipped) -> Purpose | None:
     """Why the image keeps Go; None when it may be one that runs a program of Go's."""
     step = starting(stage)
     if step is None:
@@ -47,7 +46,7 @@ def purpose(stage: GoStage) -> Purpose | None:
     tool, words = command.tool, [word.raw for word in command.arguments]
     if tool in _SHELLS and all(word in ("-l", "-i", "-li", "-il", "--login") for word in words):
         return Purpose(step, f"{KEPT}: it starts {tool}")
-    if tool in golang.names("commands", "idle"):
+    if tool in languages.names("every", "idle"):
         return Purpose(step, f"{KEPT}: it starts {tool}, and no program")
     if tool == "go" and command.subcommand != "run":
         return Purpose(step, f"{KEPT}: it starts {f'go {command.subcommand}'.strip()}")
@@ -66,7 +65,7 @@ def purpose(stage: GoStage) -> Purpose | None:
     return Purpose(step, f"{OTHER}: it starts {tool}, which no RUN builds with it")
 
 
-def _script(tool: str, stage: GoStage) -> bool:
+def _script(tool: str, stage: Shipped) -> bool:
     """True for what may be a script of the author's: by its name, or since a COPY or a RUN names it."""
     words = (
         word for one in stage.steps if one.name in ("COPY", "ADD", "RUN") for word in one.instruction.body.text.split()
@@ -110,7 +109,7 @@ def _made(command: Command, run: Run) -> Iterator[str]:
         )
 
 
-def _handed(entry: Step, stage: GoStage) -> str:
+def _handed(entry: Step, stage: Shipped) -> str:
     """The tool of the toolchain that CMD hands to an ENTRYPOINT, or that stands behind ``--``, which starts it; or ""."""
     command = next((step for step in reversed(stage.steps) if step.name == "CMD"), None)
     words = command.instruction.args if command is not None and entry.name == "ENTRYPOINT" else None

@@ -5,18 +5,17 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from rewriter.model import go_carried, go_folders, go_wrapper, paths
+from rewriter.model import go_carried, go_stage, go_wrapper, paths, split_folders
 from rewriter.model.copied import copied
 from rewriter.model.file import Step
 from rewriter.model.go_carried import Brought
-from rewriter.model.go_folders import Folders
 from rewriter.model.go_follow import follow
-from rewriter.model.go_plan import Against
 from rewriter.model.go_purpose import purpose
 from rewriter.model.go_sources import Sources
-from rewriter.model.go_stage import GoStage, version
-from rewriter.model.go_start import Start, start, starting
-from rewriter.model.go_traces import Traces
+from rewriter.model.go_stage import version
+from rewriter.model.go_traces import GoTraces
+from rewriter.model.split_stage import Against, Shipped
+from rewriter.model.split_start import Start, start, starting
 from rewriter.rule import Ask
 
 #: where programs lie: what is copied there is taken for one
@@ -28,7 +27,7 @@ class Reading(NamedTuple):
     among the steps, of the first one of the final stage. ``brought`` is what comes in front of it, ``after`` what comes behind;
     ``everything`` are the files of both."""
 
-    stage: GoStage
+    stage: Shipped
     ask: Ask
     seen: tuple[str, ...] | None
     begun: Start
@@ -37,10 +36,10 @@ class Reading(NamedTuple):
     after: Brought
     sources: Sources | None
     everything: Sources
-    traces: Traces
+    traces: GoTraces
 
 
-def reading(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Reading:
+def reading(stage: Shipped, ask: Ask, seen: tuple[str, ...] | None) -> Reading:
     """Read the stage.
 
     Raises:
@@ -60,7 +59,7 @@ def reading(stage: GoStage, ask: Ask, seen: tuple[str, ...] | None) -> Reading:
     return Reading(stage, ask, seen, begun, at, brought, after, sources, everything, traces)
 
 
-def _begun(stage: GoStage) -> Start:
+def _begun(stage: Shipped) -> Start:
     """What the image starts."""
     for step in stage.steps:
         if step.name in ("ONBUILD", "SHELL"):
@@ -77,11 +76,11 @@ def _begun(stage: GoStage) -> Start:
 
 
 def _traces(
-    stage: GoStage, at: int, sources: Sources | None, ask: Ask, seen: tuple[str, ...] | None, starts: str
-) -> Traces:
+    stage: Shipped, at: int, sources: Sources | None, ask: Ask, seen: tuple[str, ...] | None, starts: str
+) -> GoTraces:
     """What the builder's instructions leave."""
     known = version(stage)
-    traces = Traces(Folders(stage))
+    traces = GoTraces(go_stage.folders(stage))
     traces.blind = traces.folders.blind = sources is None
     traces.starts = starts
     traces.no_wrapper = go_wrapper.missing(known)
@@ -99,7 +98,7 @@ def _traces(
     return traces
 
 
-def _folders(stage: GoStage, step: Step, ask: Ask, seen: tuple[str, ...] | None, traces: Traces) -> None:
+def _folders(stage: Shipped, step: Step, ask: Ask, seen: tuple[str, ...] | None, traces: GoTraces) -> None:
     """The folders of a COPY, and whose those are that were there before: what it brings into them has its own."""
     copy, folders = copied(stage.file, step, ask), traces.folders
     flag = copy.flag("chown")
@@ -118,8 +117,10 @@ def _folders(stage: GoStage, step: Step, ask: Ask, seen: tuple[str, ...] | None,
     owner = None if flag is None else _owner(flag.value or "")
     folders.make(copy.directory, owner)
     nested = {posixpath.dirname(path) for path in brings} if flag is not None else set()
-    upper = {parent for one in nested for parent in go_folders.above(one) if paths.inside(parent, copy.directory)}
-    base = next((one for one in sorted(nested | upper) if one != copy.directory and Folders(stage).known(one)), "")
+    upper = {parent for one in nested for parent in split_folders.above(one) if paths.inside(parent, copy.directory)}
+    base = next(
+        (one for one in sorted(nested | upper) if one != copy.directory and go_stage.folders(stage).known(one)), ""
+    )
     if base:
         raise Against(step, f"it gives {base}, a folder of the base image, to another owner")
     for one in sorted(nested):
@@ -131,7 +132,7 @@ def _owner(value: str) -> str:
     return f"{value}:{value}" if value.isdigit() else value
 
 
-def outside(stage: GoStage) -> str:
+def outside(stage: Shipped) -> str:
     """Below which folder go.mod does not count."""
     mode = stage.end.environment.get("GO111MODULE", "")
     known = version(stage)

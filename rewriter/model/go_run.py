@@ -6,12 +6,13 @@ import json
 import posixpath
 import re
 
-from rewriter.model import compose, go_callers, go_carried, paths
+from rewriter.model import compose, go_carried, paths, split_callers
 from rewriter.model.command import Command
 from rewriter.model.file import File, Step
 from rewriter.model.go_sources import Sources
-from rewriter.model.go_stage import GoStage, go_stage
-from rewriter.model.go_start import first_command, starting
+from rewriter.model.go_stage import go_stage
+from rewriter.model.split_stage import Shipped
+from rewriter.model.split_start import first_command, starting
 from rewriter.model.style import words_of
 from rewriter.rule import Ask, Change, Decline, Finding, Safety
 from rewriter.text import Edit, Span, newline_of
@@ -26,7 +27,7 @@ _FOLDER = "/usr/local/bin"
 def compiled(file: File, ask: Ask) -> Finding | Decline | None:
     """The program built in advance; why not; None where nothing is run so."""
     stage = go_stage(file)
-    if not isinstance(stage, GoStage):
+    if not isinstance(stage, Shipped):
         return None
     step = starting(stage)
     command = first_command(step, stage) if step is not None else ""
@@ -100,7 +101,7 @@ def _started(step: Step, command: Command, program: str, count: int, file: File)
     return Edit(Span(start, end), program) if source[start:end] == text else None
 
 
-def _question(stage: GoStage, ask: Ask, folder: str) -> str:
+def _question(stage: Shipped, ask: Ask, folder: str) -> str:
     """What a person must confirm, or ""."""
     seen = ask.files()
     question = "are the sources in the image those that run, and not mounted over at run time?"
@@ -109,6 +110,6 @@ def _question(stage: GoStage, ask: Ask, folder: str) -> str:
     brought = go_carried.brought(stage, list(stage.steps), ask, seen)
     if brought.why or not Sources(brought.files, ask).is_main(folder):
         return question
-    around = go_callers.around(seen, ask)
+    around = split_callers.around(seen, ask)
     mounting = next((path for path, text in around if compose.composed(path) and "volumes" in text), "")
     return f"does {mounting} mount the sources at run time?" if mounting else ""

@@ -6,12 +6,8 @@ import re
 from typing import NamedTuple
 
 from rewriter.model.command import Command
-from rewriter.model.go_start import commands_of
+from rewriter.model.split_start import OWN, commands_of
 
-#: the shell's own commands, of which dash, busybox and bash understand the same here
-OWN = frozenset(
-    "set exec cd echo printf test [ export unset shift exit return true false : sleep wait trap kill".split()
-)
 #: wrappers that are programs of their own
 _FOREIGN = frozenset("sudo gosu su-exec fakeroot eatmydata chronic setarch linux32 stdbuf ionice".split())
 _VARIABLE = re.compile(r"\$\{?(\w+)")

@@ -9,11 +9,12 @@ from rewriter.model import go_along, go_callers, go_elsewhere, go_final, go_fore
 from rewriter.model.file import File, Step
 from rewriter.model.go_access import Access
 from rewriter.model.go_needs import Needs, needs
-from rewriter.model.go_plan import Against, Plan
+from rewriter.model.go_plan import Plan
 from rewriter.model.go_programs import Programs, programs
 from rewriter.model.go_purpose import purpose
 from rewriter.model.go_reading import Reading, outside, reading
-from rewriter.model.go_stage import GoStage, go_stage
+from rewriter.model.go_stage import go_stage
+from rewriter.model.split_stage import Against, Shipped
 from rewriter.rule import Ask, Decline, Finding, Safety
 
 
@@ -49,7 +50,7 @@ def _told(plan: Plan) -> str:
     return f"{plan.programs[0]}, which {'go builds' if plan.traces.programs else 'make may build'}"
 
 
-def _planned(stage: GoStage, ask: Ask) -> tuple[Plan | Against, str]:
+def _planned(stage: Shipped, ask: Ask) -> tuple[Plan | Against, str]:
     """The plan, or what stands against it; and why the context counts as unseen although one is there, or ""."""
     try:
         return _plan(reading(stage, ask, ask.files())), ""

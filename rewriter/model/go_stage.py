@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from typing import NamedTuple
 
 from rewriter.knowledge import golang, images
 from rewriter.model import bases, paths
-from rewriter.model.file import File, Stage, Step
-from rewriter.model.run import Run
+from rewriter.model.file import File
 from rewriter.model.scope import State
+from rewriter.model.split_folders import Folders, Toolchain
+from rewriter.model.split_stage import Shipped, shipped
 
 
-class GoStage(NamedTuple):
-    """The shipped stage. ``steps`` have the state in force with the variables of the image in it; ``runs`` likewise, by the
-    index of their instruction. ``end`` is the state after the last instruction. ``alpine`` is the release of the image,
-    "latest" where the tag moves along, None on Debian."""
-
-    file: File
-    stage: Stage
-    steps: tuple[Step, ...]
-    runs: dict[int, Run]
-    end: State
-    alpine: str | None
-
-
-def go_stage(file: File) -> GoStage | str | None:
+def go_stage(file: File) -> Shipped | str | None:
     """The shipped stage when it is built on an official golang image; why it cannot be looked at; None for another image."""
     stage = file.stages[-1]
     repository, tag = bases.base_of(stage)
@@ -45,14 +32,7 @@ def go_stage(file: File) -> GoStage | str | None:
     gopath = golang.fact("image", "gopath")
     environment = {"GOPATH": gopath, "PATH": golang.fact("image", "path")}
     state = State(environment=environment, workdir=golang.fact("image", "workdir"))
-    steps: list[Step] = []
-    runs: dict[int, Run] = {}
-    for step in stage.steps[1:]:
-        steps.append(Step(step.instruction, step.index, state))
-        if step.name == "RUN":
-            runs[step.index] = Run(step.instruction, step.index, state, stage, file)
-        state = state.after(step.instruction, file.escape)
-    return GoStage(file, stage, tuple(steps), runs, state, alpine)
+    return shipped(file, state, alpine)
 
 
 def _alpine(tag: str) -> str | None:
@@ -73,26 +53,26 @@ def _oldest() -> str:
     return golang.fact("final", "oldest")
 
 
-def version(stage: GoStage) -> tuple[int, ...] | None:
+def version(stage: Shipped) -> tuple[int, ...] | None:
     """The version of Go that the tag names, None where it moves along."""
     return bases.version_of(bases.base_of(stage.stage)[1])
 
 
-def same_alpine(stage: GoStage) -> bool:
+def same_alpine(stage: Shipped) -> bool:
     """True when the tag says the Alpine release, or moves with it: ``1.12.4-alpine`` stayed on the release of its day."""
     tag = bases.base_of(stage.stage)[1]
     known = bases.version_of(tag)
     return stage.alpine == "latest" or f"alpine{stage.alpine}" in tag or known is None or len(known) < 3
 
 
-def same_debian(stage: GoStage) -> bool:
+def same_debian(stage: Shipped) -> bool:
     """True when the tag says the Debian suite, or moves with it: ``1.19.1`` stayed on the suite of its day."""
     tag = bases.base_of(stage.stage)[1]
     known = bases.version_of(tag)
     return any(part in images.RELEASES for part in tag.split("-")) or known is None or len(known) < 3
 
 
-def hosts_file(stage: GoStage) -> bool | None:
+def hosts_file(stage: Shipped) -> bool | None:
     """True when the program needs the image's /etc/nsswitch.conf, which an Alpine of that age lacks; None when it is not known
     whether the image had it."""
     known = version(stage)
@@ -101,7 +81,15 @@ def hosts_file(stage: GoStage) -> bool | None:
     return None if len(known) > 2 and known[:2] < (1, 11) else True
 
 
-def suite(stage: GoStage) -> str:
+def folders(stage: Shipped) -> Folders:
+    """The folders of the stage; none is made yet."""
+    home = gopath(stage.end) or "/go"
+    own = frozenset((home, *(posixpath.join(home, one) for one in ("src", "bin", "pkg"))))
+    there = own | golang.names("image", "folders")
+    return Folders(stage, Toolchain(home, posixpath.join(home, "src"), there, ("/usr/local/go",)))
+
+
+def suite(stage: Shipped) -> str:
     """The Debian suite below the image, "stable" where the tag moves along; "" when it is not known."""
     tag = bases.base_of(stage.stage)[1]
     named = next((part for part in tag.split("-") if part in images.RELEASES), "")

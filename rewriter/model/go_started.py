@@ -8,11 +8,11 @@ from rewriter.model import go_script, paths
 from rewriter.model.go_build import Built
 from rewriter.model.go_carried import Brought
 from rewriter.model.go_sources import Sources
-from rewriter.model.go_stage import GoStage
-from rewriter.model.go_start import Start, resolved
+from rewriter.model.split_stage import Shipped
+from rewriter.model.split_start import Start, resolved
 
 
-def script(stage: GoStage, begun: Start, files: Sources, programs: list[Built]) -> go_script.Script | str | None:
+def script(stage: Shipped, begun: Start, files: Sources, programs: list[Built]) -> go_script.Script | str | None:
     """The script of the context that the image starts, None when it starts none; why it cannot be judged."""
     path = begun.path if "/" in begun.path else posixpath.join("/usr/local/bin", begun.path)
     text = files.text(path)
@@ -38,7 +38,7 @@ def script(stage: GoStage, begun: Start, files: Sources, programs: list[Built]) 
     return found._replace(calls=tuple(calls))
 
 
-def unseen_script(stage: GoStage, begun: Start, brought: tuple[Brought, ...], written: list[tuple[str, str]]) -> str:
+def unseen_script(stage: Shipped, begun: Start, brought: tuple[Brought, ...], written: list[tuple[str, str]]) -> str:
     """The path of a script that the image starts and that is not seen, or "": a COPY brings it, or a RUN puts it there."""
     named = [one for each in brought for one in each.named]
     folders = [*named, *(one for each in brought for one in each.hidden if one != "/")]
@@ -51,7 +51,7 @@ def unseen_script(stage: GoStage, begun: Start, brought: tuple[Brought, ...], wr
     return ""
 
 
-def places(name: str, stage: GoStage) -> list[str]:
+def places(name: str, stage: Shipped) -> list[str]:
     """Where a program may lie, by its path or its bare name."""
     if "/" in name:
         return [resolved(name, stage)]
@@ -60,7 +60,7 @@ def places(name: str, stage: GoStage) -> list[str]:
 
 
 def started(
-    stage: GoStage, begun: Start, programs: list[Built], files: dict[str, str], unseen: Built | None
+    stage: Shipped, begun: Start, programs: list[Built], files: dict[str, str], unseen: Built | None
 ) -> tuple[Built, str] | str:
     """The program that the image starts, and its path; or why there is none. ``unseen`` may build any."""
     wanted = places(begun.path, stage)

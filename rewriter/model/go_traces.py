@@ -1,56 +1,30 @@
-"""What the RUNs of a builder leave that the program may need, beside its files: a record that is filled in."""
+"""What the RUNs of a Go build leave, beside what those of every build do: a record that is filled in."""
 
 from __future__ import annotations
 
-from rewriter.model import paths
 from rewriter.model.go_build import Built
-from rewriter.model.go_folders import Folders
-from rewriter.model.go_users import Users
+from rewriter.model.split_folders import Folders
+from rewriter.model.split_traces import Traces
 
 
-class Traces:
-    """What the RUNs of the builder leave, filled in from RUN to RUN.
-
-    ``programs`` are what go built; ``packages`` what is installed at the end, ``installed`` what ever was, ``virtual`` their
-    groups, ``pinned`` those of one version, ``doubted`` those under a condition; ``recommends`` is True when apt installs
-    what they recommend, too. ``folders`` are
-    those that are made, and their owners. ``written`` are paths of files that commands write, with the command's name;
-    ``unsure`` those that may not be written. ``gone`` is what was deleted, with the instruction and whether whole folders
-    certainly are; ``remade`` what lies in such a folder and was written after that. ``asks`` are questions to a
-    person. ``unseen`` stands for what make may build while the context is not seen, which is what ``blind`` says.
-    ``generated`` is True after go generate, ``tests`` after go test, ``cloned`` after git clone;
-    ``auto_modules`` where GO111MODULE decides (before Go 1.16). ``only_fetches``: see
-    :func:`rewriter.model.go_build.built`. ``no_wrapper`` says why there is no go-wrapper, or is "". ``starts`` is the name of
-    what the image starts.
+class GoTraces(Traces):
+    """``programs`` are what go built. ``unseen`` stands for what make may build while the context is not seen.
+    ``generated`` is True after go generate, ``tests`` after go test, ``cloned`` after git clone; ``auto_modules`` where
+    GO111MODULE decides (before Go 1.16). ``only_fetches``: see :func:`rewriter.model.go_build.built`. ``no_wrapper`` says why
+    there is no go-wrapper, or is "". ``starts`` is the name of what the image starts.
     """
 
     def __init__(self, folders: Folders) -> None:
+        super().__init__(folders)
         self.programs: list[Built] = []
-        self.packages: list[str] = []
-        self.installed: set[str] = set()
-        self.folders = folders
-        self.users = Users()
-        self.written: list[tuple[str, str]] = []
-        self.gone: list[tuple[str, int, bool]] = []
-        self.remade: set[str] = set()
-        self.pinned: set[str] = set()
-        self.doubted: set[str] = set()
-        self.recommends = False
-        self.virtual: dict[str, list[str]] = {}
         self.unseen: Built | None = None
         self.only_fetches = False
         self.auto_modules = False
-        self.unsure: set[str] = set()
-        self.asks: list[str] = []
-        self.blind = False
         self.no_wrapper = ""
         self.starts = ""
         self.tests = False
         self.cloned = False
         self.generated = False
 
-    def wrote(self, path: str) -> None:
-        """``path`` is there from here on, whatever was deleted before."""
-        self.gone = [one for one in self.gone if one[0].rstrip("/") != path]
-        if any(paths.inside(path, one.rstrip("/*")) for one, _, _ in self.gone):
-            self.remade.add(path)
+    def builds(self, path: str) -> bool:
+        return any(path == one.path for one in self.programs)

@@ -16,8 +16,8 @@ from rewriter.model import go_carried, go_stage
 from rewriter.model.command import Command, command_of
 from rewriter.model.file import File
 from rewriter.model.go_sources import Sources
-from rewriter.model.go_stage import GoStage
-from rewriter.model.go_start import first_command, starting
+from rewriter.model.split_stage import Shipped
+from rewriter.model.split_start import first_command, starting
 from rewriter.rule import Ask, Change, Decline, Finding, Safety
 from rewriter.syntax.script import Simple, Word
 from rewriter.text import Edit, Span
@@ -58,8 +58,8 @@ def another_name(folder: str, sources: Sources) -> str:
 def unwrapped(file: File, ask: Ask) -> Finding | Decline | None:
     """The program in the place of ``go-wrapper run``; why not; None where an image does not start through it."""
     stage = go_stage.go_stage(file)
-    step = starting(stage) if isinstance(stage, GoStage) else None
-    if not isinstance(stage, GoStage) or step is None or any(one.name == "ONBUILD" for one in stage.steps):
+    step = starting(stage) if isinstance(stage, Shipped) else None
+    if not isinstance(stage, Shipped) or step is None or any(one.name == "ONBUILD" for one in stage.steps):
         return None  # with triggers another build makes the program
     arguments = step.instruction.args or ()
     command = first_command(step, stage)

@@ -1,0 +1,5 @@
+public class Lib {
+    public static String word() {
+        return "from a library";
+    }
+}

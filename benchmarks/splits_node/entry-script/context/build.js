@@ -1,0 +1,3 @@
+const fs = require("node:fs");
+fs.mkdirSync("build");
+fs.copyFileSync("app.js", "build/app.js");

@@ -1,0 +1,82 @@
+"""What is not split, and why: a toolchain that does not come with an official image, stages on stages, images to build with."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+
+from rewriter.knowledge import languages
+from rewriter.model import go_elsewhere, split_purpose
+from rewriter.model.command import Command
+from rewriter.model.file import File
+from rewriter.model.run import Run
+from rewriter.model.split_page import Page
+from rewriter.model.split_stage import Against, Shipped
+from rewriter.rule import Decline
+from rewriter.text import Span
+
+_REMOVES = frozenset("remove purge autoremove del erase".split())
+_INSTALLERS = frozenset("apt-get apt aptitude apk yum dnf microdnf zypper".split())
+
+
+def left_alone(file: File, key: str, builds: Callable[[Command], bool]) -> Decline | None:
+    """Why a stage that builds, and is on no official image of the language, stays as it is; None when it does not build."""
+    stage = go_elsewhere.shipped(file)
+    runs = [run for run in stage.runs.values() if any(builds(one) for one in run.commands)]
+    if not runs:
+        return None
+    name = languages.fact(key, "name")
+    try:
+        split_purpose.started(stage)
+    except Against as against:
+        return Decline(against.step.span, against.why)
+    taken = next((run for run in stage.runs.values() if _taken_away(run, key)), None)
+    if taken is not None:
+        return Decline(
+            taken.span, f"{name} is gone again at the end of the RUN that brings it: the image does not ship it"
+        )
+    image = stage.stage.lineage[-1].image
+    images = " or ".join(languages.listed(key, "images")[:3])
+    return Decline(
+        runs[0].span,
+        f"what builds {name} does not come with an official image, but with {image}: on {images} it could be split",
+    )
+
+
+def lone(file: File) -> Span | Decline:
+    """Where the FROM of the shipped stage stands, which is on no other stage; else why nothing is said of it."""
+    stage = file.stages[-1]
+    at = stage.steps[0].span
+    if stage.parent is not None:
+        return Decline(at, "it is built FROM another stage of the file: only one stage is looked at")
+    if "@" in stage.image:
+        return Decline(at, "the image is named by its digest: which other one runs what it builds is not known")
+    return at
+
+
+def kept(stage: Shipped, page: Page) -> Decline | None:
+    """Why an image is one to build with, as far as what it starts says; None when it may run a program."""
+    step, commands = split_purpose.started(stage)
+    for command in commands:
+        why = split_purpose.workbench(command, page, len(commands) == 1)
+        if why:
+            return Decline(step.span, why)
+    return None
+
+
+def name_of(command: Command) -> str:
+    """The tool, by the last part of its path, whatever variables stand in front of that."""
+    words = command.simple.words[command.head :]
+    return command.tool or (posixpath.basename(words[0].raw.strip("\"'")) if words else "")
+
+
+def _taken_away(run: Run, key: str) -> bool:
+    """True for a RUN that installs and takes away again what builds."""
+    own = languages.names(key, "brings")
+    words = [
+        [word.value or word.raw for word in command.arguments]
+        for command in run.commands
+        if command.tool in _INSTALLERS
+    ]
+    installs = any(not own.isdisjoint(one) for one in words if _REMOVES.isdisjoint(one))
+    return installs and any(not _REMOVES.isdisjoint(one) for one in words)

@@ -1,0 +1,74 @@
+"""Lines of a final stage that any language may need: packages, folders, the working directory, whom it runs as."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+
+from rewriter.model.file import Step
+from rewriter.model.manner import INDENT
+from rewriter.model.scope import State
+from rewriter.model.split_final import Refused
+from rewriter.model.split_stage import Shipped
+from rewriter.model.style import LONG_LINE
+
+_PLAIN = re.compile(r"[\w./:@%+=,-]*", re.ASCII)
+
+
+def plain(path: str) -> bool:
+    """True for a path that is written as it is, without quotes."""
+    return _PLAIN.fullmatch(path) is not None
+
+
+def workdir(state: State) -> str:
+    """The working directory in force.
+
+    Raises:
+        Refused: it is not known.
+    """
+    if not state.workdir or not plain(state.workdir):
+        raise Refused("the working directory is not known")
+    return state.workdir
+
+
+def run(commands: list[str], stage: Shipped, newline: str) -> list[str]:
+    """One RUN of these commands, over several lines where it would be a long one; none without commands."""
+    one = " && ".join(commands)
+    if len(one) > LONG_LINE:
+        one = f" {stage.file.escape}{newline}{INDENT}&& ".join(commands)
+    return [f"RUN {one}"] if commands else []
+
+
+def install(packages: list[str], alpine: bool, recommends: bool, stage: Shipped) -> list[str]:
+    """The commands that install packages, as the author does."""
+    if not packages:
+        return []
+    if alpine:
+        return [f"apk add --no-cache {' '.join(packages)}"]
+    flags = "-y" if recommends else "-y --no-install-recommends"
+    quiet = "DEBIAN_FRONTEND=noninteractive " if "DEBIAN_FRONTEND" in stage.file.source else ""
+    return ["apt-get update", f"{quiet}apt-get install {flags} {' '.join(packages)}", "rm -rf /var/lib/apt/lists/*"]
+
+
+def user(stage: Shipped, at: int) -> list[str]:
+    """The USER that is in force in front of step ``at``, unless that is root."""
+    state = stage.steps[at].state if at < len(stage.steps) else stage.end
+    users = [step for step in stage.steps[:at] if step.name == "USER"]
+    return [] if state.root else [f"USER {users[-1].instruction.body.text.strip()}"]
+
+
+def known_users(stage: Shipped, shipped: list[Step], folders: list[str], users: AbstractSet[str], image: str) -> None:
+    """Whom USER and COPY --chown of the ``shipped`` steps name, and the commands that make ``folders``, has to be in the final
+    stage.
+
+    Raises:
+        Refused: one of them is not known to be.
+    """
+    named: list[str] = []
+    for step in stage.steps:
+        owner = next((flag.value or "" for flag in step.instruction.flags if flag.name == "chown"), "")
+        named.append(step.instruction.body.text.strip() if step.name == "USER" else owner if step in shipped else "")
+    named += [command.split()[1] for command in folders if command.startswith("chown ")]
+    for part in (part for one in named for part in one.split(":")):
+        if part and not part.isdigit() and part not in users:
+            raise Refused(f"the user {part} is not known to be in {image}")

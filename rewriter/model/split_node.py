@@ -1,0 +1,75 @@
+"""Node.js: what ``npm run build`` and its like make, with the modules that run it and without those that built it."""
+
+from __future__ import annotations
+
+from rewriter.knowledge import languages, variants
+from rewriter.knowledge.unknown import Unknown
+from rewriter.model import bases, split_elsewhere, split_stage, split_tree, split_whole
+from rewriter.model.context_tree import Tree as Context
+from rewriter.model.file import File
+from rewriter.model.scope import State
+from rewriter.model.split_folders import Folders, Toolchain
+from rewriter.model.split_node_calls import building
+from rewriter.model.split_node_page import NodePage
+from rewriter.model.split_stage import Against
+from rewriter.model.split_traces import Traces
+from rewriter.model.split_whole import Runtime
+from rewriter.rule import Ask, Decline, Finding
+
+_GONE = "what builds is gone again at the end of the RUN that brings it"
+_FULL = "does a module load a library, or call a program (git, python, curl), that only the full image has?"
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def split(file: File, ask: Ask) -> Finding | Decline | None:
+    """The split of the shipped stage; why there is none; None where no stage that ships is looked at."""
+    repository, tag = bases.shipped_base(file)
+    if repository not in languages.names("node", "images"):
+        return split_elsewhere.left_alone(file, "node", building)
+    stage = split_elsewhere.lone(file)
+    if isinstance(stage, Decline):
+        return stage
+    if "$" in tag or "onbuild" in tag or "windows" in tag or "nanoserver" in tag:
+        return Decline(stage, f"which image {file.stages[-1].image} is, or what its triggers do, is not known")
+    start = State(environment={"PATH": _PATH}, workdir="/")
+    shipped = split_stage.shipped(file, start, "latest" if "alpine" in tag else None)
+    there = frozenset(("/home/node", "/usr/src", "/mnt", "/media", "/usr/share", "/var/www"))
+    traces = Traces(Folders(shipped, Toolchain(there=there)))
+    traces.blind = traces.folders.blind = True
+    page = NodePage(traces, shipped, Context(file, file.stages[-1], ask))
+    try:
+        kept = split_elsewhere.kept(shipped, page)
+        if kept is not None:
+            return kept
+        tree = split_tree.tree(shipped, page, ask)
+        served = page.served(tree)
+        last = [] if served else page.prunes(tree, bases.version_of(tag))
+    except Against as against:
+        return Decline(against.step.span, against.why)
+    runtime = _runtime(file.stages[-1].image, tag, served)
+    if served:
+        tree = tree._replace(tops=[served])
+    elif runtime.image == file.stages[-1].image and not last and not page.left_below(tree):
+        return Decline(stage, f"{_GONE}, or runs: a split would take nothing away")
+    extra = [f"npm install -g {' '.join(page.globals)}"] if page.globals else []
+    title = f"Ship what is built on {runtime.image}, without what built it"
+    return split_whole.finding(tree, page, runtime, title, last, extra, ask)
+
+
+def _runtime(image: str, tag: str, served: str) -> Runtime:
+    """The slim variant of the same tag, where there is one; else the image itself."""
+    alpine, plain = "alpine" in tag, any(kind in tag for kind in ("alpine", "slim"))
+    sibling = None if plain else variants.sibling("node", tag, "slim")
+    users = frozenset(("node",))
+    if sibling is None or isinstance(sibling, Unknown):
+        return Runtime(image, alpine, users=users, because=(f"{image} runs it, as before",))
+    asks = (
+        []
+        if served
+        else ["does a module load a library, or call a program (git, python, curl), that only the full image has?"]
+    )
+    asks += [sibling.doubt] if sibling.doubt else []
+    slim = f"node:{sibling.tag}"
+    return Runtime(
+        slim, False, users=users, because=(f"{slim} is the same Node.js on the same Debian",), asks=tuple(asks)
+    )

@@ -1,0 +1,246 @@
+"""Splits whose final stage gets the author's folders whole, for languages whose programs lie where their sources do.
+
+What is built lies below the folders that the Dockerfile brings or makes. They go along as the builder leaves them, sources
+included: a few megabytes too many cost little, and one file too few breaks the program. The toolchain, its caches and what serves
+the build alone stay.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+
+from rewriter.knowledge import base_trees, languages
+from rewriter.model import paths, split_follow
+from rewriter.model.copied import Copied, copied
+from rewriter.model.file import Step
+from rewriter.model.split_folders import above, system
+from rewriter.model.split_page import Page
+from rewriter.model.split_stage import Against, Shipped
+from rewriter.rule import Ask
+
+#: folders of every system that hold nothing
+_EMPTY = frozenset(("/usr/src", "/srv", "/mnt"))
+#: where certificates lie that a command gathers
+_CERTIFICATES = ("/usr/local/share/ca-certificates", "/usr/share/ca-certificates", "/etc/ssl", "/etc/pki")
+
+
+class Tree(NamedTuple):
+    """What goes along. ``at`` is the index, among the steps, of the first one of the final stage. ``tops`` are folders and
+    ``files`` single files, ``written`` what commands put elsewhere: each may be either. ``commands`` make folders again that
+    have an owner or a mode. ``after`` is what the steps of the final stage bring, ``packages`` are those that it gets."""
+
+    stage: Shipped
+    at: int
+    tops: list[str]
+    files: list[str]
+    written: list[str]
+    commands: list[str]
+    after: list[str]
+    packages: list[str]
+
+    @property
+    def places(self) -> list[str]:
+        """All that is there in the end."""
+        return [*self.tops, *self.files, *self.written, *self.after]
+
+
+def tree(stage: Shipped, page: Page, ask: Ask) -> Tree:
+    """Read the stage.
+
+    Raises:
+        Against: something in it stands against a split.
+    """
+    at = max((index + 1 for index, step in enumerate(stage.steps) if step.name == "RUN"), default=0)
+    last = max((step.index for step in stage.steps[:at] if step.name in ("COPY", "ADD")), default=-1)
+    brought = _brought(stage, page, ask, at)
+    for call in page.calls:
+        if page.traces.folders.known(call.cwd) and not _new(call.cwd, page):
+            step = next(one for one in stage.steps if one.index == call.run.index)
+            raise Against(step, f"it builds in {call.cwd}, which the base image has files in, or another user")
+    folders = page.traces.folders
+    folders.made = [one for one in folders.made if not page.own_file(one)]  # what builds stays
+    tops = _left(_tops(brought, page, stage), page, last, stage)
+    files, written = _lone(brought, tops, stage), _written(page, tops, stage)
+    gone = [one for one, _, _ in page.traces.gone]
+    commands = folders.commands(tops, [*files, *written], gone, True)
+    if isinstance(commands, str):
+        raise Against(stage.stage.steps[0], commands)
+    after = [
+        copy.file or copy.target
+        for copy in (copied(stage.file, step, ask) for step in stage.steps[at:] if step.name in ("COPY", "ADD"))
+    ]
+    return Tree(stage, at, tops, list(dict.fromkeys(files)), written, commands, after, _packages(page, stage))
+
+
+def _tops(brought: list[tuple[str, str]], page: Page, stage: Shipped) -> list[str]:
+    """The folders that go along: the topmost ones that the base does not have.
+
+    Raises:
+        Against: what the Dockerfile brings or builds in lies in a folder of the system's.
+    """
+    folders = page.traces.folders
+    wanted = [*(folder for folder, _ in brought if folder), *(call.cwd for call in page.calls)]
+    found: list[str] = []
+    for place in [*wanted, *folders.made]:
+        top = next((one for one in (*above(place), place) if one in folders.made), "")
+        top = place if place in _EMPTY else top
+        own = top and (top in _EMPTY or not system(top) or base_trees.of_the_author(top))
+        if own:
+            found.append(top)
+        elif place in wanted:
+            what = f"what lies in {place}, among files of the base image's own, is not known one by one"
+            raise Against(stage.stage.steps[0], what)
+    return [one for one in dict.fromkeys(found) if not any(one != top and paths.inside(one, top) for top in found)]
+
+
+def _brought(stage: Shipped, page: Page, ask: Ask, at: int) -> list[tuple[str, str]]:
+    """Folder and file, one of them "", of each COPY and ADD in front of step ``at``; the RUNs are followed on the way."""
+    found: list[tuple[str, str]] = []
+    traces = page.traces
+    targets = {step.state.workdir for step in stage.steps} | {stage.end.workdir}
+    for index, step in enumerate(stage.steps[:at]):
+        if step.name in ("ONBUILD", "SHELL"):
+            raise Against(step, f"{step.name} is not modelled")
+        if step.name == "WORKDIR":
+            traces.folders.make(stage.steps[index + 1].state.workdir or "/", step.state.user)
+        elif step.name == "RUN":
+            refused = split_follow.follow(stage.runs[step.index], traces, lambda command: "", page.leaves)
+            if refused is not None:
+                raise Against(step, refused.why)
+        elif step.name in ("COPY", "ADD"):
+            copy = copied(stage.file, step, ask)
+            why = _strange(copy)
+            if why:
+                raise Against(step, why)
+            folder = not copy.file or traces.folders.known(copy.file) or copy.file in targets
+            traces.folders.files |= set() if folder else {copy.file}
+            where = copy.target if folder else copy.directory
+            owner = copy.flag("chown")
+            _again(step, copy, page)
+            traces.folders.make(where, None if owner is None else _owner(owner.value or ""))
+            if folder and not _new(where, page):
+                raise Against(
+                    step, f"what is copied into {where}, where the base image has files of its own, is not seen"
+                )
+            found.append((where, "") if folder else ("", copy.file))
+    for step in stage.steps[at:]:
+        if step.name in ("ONBUILD", "SHELL"):
+            raise Against(step, f"{step.name} is not modelled")
+    return found
+
+
+def _again(step: Step, copy: Copied, page: Page) -> None:
+    """A COPY over folders that have an owner or a mode may give them another one."""
+    for one in page.traces.folders.below(copy.directory, copy.flag("chown") is not None):
+        page.traces.asks.append(
+            f"has the context a folder for {one}? {step.name} gives it an owner and a mode of its own"
+        )
+
+
+def _new(folder: str, page: Page) -> bool:
+    return folder in page.traces.folders.made or folder in _EMPTY
+
+
+def _strange(copy: Copied) -> str:
+    if not copy.sources or not copy.target.startswith("/") or "$" in copy.target:
+        return "where it copies to is not known"
+    if copy.step.instruction.heredocs or copy.flag("from") is not None:
+        return "what it copies from another stage or a here-document may be what the program needs"
+    owner = copy.flag("chown")
+    if (owner is not None and "$" in (owner.value or "$")) or any(copy.flag(name) for name in ("exclude", "parents")):
+        return "its flags are not modelled"
+    if any(paths.inside(copy.target, one) for one in _CERTIFICATES):
+        return "certificates of the author's own have to be gathered again"
+    return ""
+
+
+def _owner(value: str) -> str:
+    """Whom a folder belongs to that ``COPY --chown`` makes: a number alone is its group as well."""
+    return f"{value}:{value}" if value.isdigit() else value
+
+
+def _left(tops: list[str], page: Page, last: int, stage: Shipped) -> list[str]:
+    """The folders that are there in the end.
+
+    Raises:
+        Against: one of them may be deleted.
+    """
+    found = list(tops)
+    for path, index, certain in page.traces.gone:
+        folder = path.rstrip("/*") or "/"
+        for one in [one for one in found if paths.inside(one, folder)]:
+            again = any(paths.inside(each, folder) for each in page.traces.remade)
+            if not certain or again or index < last:
+                raise Against(stage.stage.steps[0], f"{one} may be deleted")
+            found.remove(one)
+    return found
+
+
+def _lone(brought: list[tuple[str, str]], tops: list[str], stage: Shipped) -> list[str]:
+    """The files that are copied beside the folders."""
+    return [file for _, file in brought if file and not any(paths.inside(file, top) for top in tops)]
+
+
+def _written(page: Page, tops: list[str], stage: Shipped) -> list[str]:
+    """What commands write beside the folders and a program may read.
+
+    Raises:
+        Against: it lies where the base image has files of its own, or may not be there.
+    """
+    traces = page.traces
+    found: list[str] = []
+    for path, tool in traces.written:
+        temporary = path not in traces.remade and any(paths.inside(path, one.rstrip("/*")) for one, _, _ in traces.gone)
+        if temporary or page.own_file(path) or any(paths.inside(path, top) for top in tops):
+            continue
+        if any(paths.inside(path, one) for one in ("/etc/apt", "/etc/apk", "/var/lib/apt", "/var/cache")):
+            continue
+        if _can_go(path, page):
+            found.append(path)
+            continue
+        if any(path != one and paths.inside(path, one) for one, _ in traces.written):
+            continue  # where it is not known whether a target is a folder, the command may have made either
+        raise Against(stage.stage.steps[0], f"{tool or 'it'} writes {path}, which the program may read")
+    return [
+        one for one in dict.fromkeys(found) if not any(one != other and paths.inside(one, other) for other in found)
+    ]
+
+
+def _can_go(path: str, page: Page) -> bool:
+    """True for what is certainly there, and is no folder of the base image's own."""
+    traces = page.traces
+    if path in traces.unsure | traces.remade or any(sign in path for sign in "*?[") or traces.folders.known(path):
+        return False
+    program = posixpath.dirname(path) in languages.names("every", "programs")
+    return program or not system(path) or paths.inside(path, "/etc")
+
+
+def _packages(page: Page, stage: Shipped) -> list[str]:
+    """The packages of the final stage: those that a program may call.
+
+    Raises:
+        Against: which they are is not known.
+    """
+    traces = page.traces
+    sources = any(paths.inside(path, one) for path, _ in traces.written for one in ("/etc/apt", "/etc/apk"))
+    found: list[str] = []
+    left = [
+        name for name in ("git", *page.words("callable")) if name in traces.packages and page.serves_the_build(name)
+    ]
+    if left:
+        traces.asks.append(f"does the program call {' or '.join(left)}? What only builds stays in the builder")
+    for name in traces.packages:
+        if page.serves_the_build(name) or name in languages.names("every", "always"):
+            continue
+        if name in traces.doubted:
+            raise Against(stage.stage.steps[0], f"{name} is installed under a condition, and the program may call it")
+        if sources or name in traces.pinned:
+            why = f"{name} is installed, in a version or from a place of its own, and the program may call it"
+            raise Against(stage.stage.steps[0], why)
+        if name.endswith(("-dev", "-devel")):
+            traces.asks.append(
+                f"does anything need {name} when it runs? It goes along for its library, which alone may do"
+            )
+        found.append(name)
+    return found

@@ -1,0 +1,167 @@
+"""The final stage of a split whose folders go along whole, written out; and the finding with its questions."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rewriter.knowledge import languages
+from rewriter.knowledge.base_trees import base_tree_of
+from rewriter.model import split_callers, split_final, split_health, split_image, split_purpose, split_users
+from rewriter.model.file import Step
+from rewriter.model.split_final import Final, Refused
+from rewriter.model.split_page import Page
+from rewriter.model.split_stage import Against
+from rewriter.model.split_tree import Tree
+from rewriter.rule import Ask, Decline, Finding, Safety
+from rewriter.text import newline_of
+
+_VARIABLE = re.compile(r"\$\{?(\w+)")
+_SINGLE = re.compile(r"(\w+)[= ]\S*$")
+_BUILDERS = ("builder", "build-stage", "first-stage")
+
+
+class Runtime(NamedTuple):
+    """Where what is built runs. ``same`` says that it is the same system, with users and packages of the same names; ``users``
+    are those that the image has beside its system's; ``calls`` are programs that it has."""
+
+    image: str
+    alpine: bool
+    same: bool = True
+    users: frozenset[str] = frozenset()
+    calls: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+
+
+def finding(
+    tree: Tree, page: Page, runtime: Runtime, title: str, last: list[str], extra: list[str], ask: Ask
+) -> Finding | Decline:
+    """The split. ``last`` are commands that end the builder, ``extra`` commands of the final stage."""
+    at = tree.stage.stage.steps[0].span
+    there = [*runtime.calls, *tree.packages]
+    try:
+        step, told = split_purpose.judged(tree.stage, page, tree.places, there)
+        change = split_final.change(tree.stage, tree.at, _final(tree, page, runtime, last, extra))
+    except Against as against:
+        return Decline(against.step.span, against.why)
+    except Refused as refused:
+        return Decline(at, str(refused))
+    asks = [
+        *told,
+        *split_callers.questions(ask, page),
+        *page.asks,
+        *runtime.asks,
+        *page.traces.asks,
+        *dict.fromkeys(page.traces.folders.asks),
+    ]
+    because = (
+        f"line {tree.stage.file.line(step.span.start)} starts a program of {languages.fact(page.key, 'name')}",
+        *runtime.because,
+        f"{', '.join([*tree.tops, *tree.files, *tree.written])}: what the Dockerfile brings and builds goes along as it lies",
+        *(f"to confirm: {question}" for question in asks),
+    )
+    return Finding(at, title, change, Safety.SHOW, because)
+
+
+def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: list[str]) -> Final:
+    stage = tree.stage
+    newline = newline_of(stage.file.source)
+    builder = split_final.builder(stage, _BUILDERS)
+    shipped = [*split_final.moved(stage, tree.at), *stage.steps[tree.at :]]
+    _arguments(tree, shipped)
+    users = {"root", "nobody", *runtime.users, *page.traces.users.names}
+    debian = base_tree_of("debian")
+    if not runtime.alpine and debian is not None:
+        users |= debian.users
+    split_image.known_users(stage, shipped, tree.commands, users, runtime.image)
+    if not runtime.same and (page.traces.users or tree.packages):
+        raise Refused(f"{runtime.image} is another system, and users or packages are made on this one")
+    install = split_image.install(_packages(tree, page, runtime), runtime.alpine, page.traces.recommends, stage)
+    entries = [f"COPY --from={builder} {' '.join(split_users.ENTRIES)} /etc/"] if page.traces.users else []
+    first = [*install, *extra]
+    second = tree.commands
+    if not entries:
+        first, second = [*first, *second], []
+    lines = [
+        *_environment(tree),
+        *split_image.run(first, stage, newline),
+        *entries,
+        *split_image.run(second, stage, newline),
+        *_workdir(tree),
+        *_copies(tree, page, builder),
+        *split_image.user(stage, tree.at),
+    ]
+    return Final(builder, runtime.image, lines, [*last, *first, *second], (), split_image.run(last, stage, newline))
+
+
+def _packages(tree: Tree, page: Page, runtime: Runtime) -> list[str]:
+    found = list(tree.packages)
+    system = split_health.System(runtime.alpine, tree.stage.alpine is not None, tuple(found))
+    own = [*runtime.calls, *page.words("starts"), *tree.places]
+    for step in tree.stage.steps:
+        if step.name == "HEALTHCHECK":
+            called = split_health.packages(step, own, page.traces.packages, system)
+            found += [name for name in called if name not in found]
+    return found
+
+
+def _arguments(tree: Tree, shipped: list[Step]) -> None:
+    """No instruction of the final stage may use an ARG of the builder."""
+    given = [
+        part.partition("=")[0]
+        for step in tree.stage.steps[: tree.at]
+        if step.name == "ARG"
+        for part in step.instruction.body.text.split()
+    ]
+    environment = [step for step in tree.stage.steps[: tree.at] if step.name == "ENV"]
+    for step in (*environment, *shipped):
+        if step.name in ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"):
+            continue
+        name = next((one for one in _VARIABLE.findall(step.instruction.body.text) if one in given), "")
+        if name:
+            raise Refused(f"{step.name} uses {name}, which an ARG of the builder sets")
+
+
+def _environment(tree: Tree) -> Iterator[str]:
+    """The ENV lines of the builder, as they are written: the base is of the same kind."""
+    given = [step for step in tree.stage.steps[: tree.at] if step.name == "ENV"]
+    for at, step in enumerate(given):
+        if not _set_again(step.instruction.body.text, [one.instruction.body.text for one in given[at + 1 :]]):
+            yield f"ENV {step.instruction.span.of(tree.stage.file.source).split(None, 1)[1].rstrip()}"
+
+
+def _workdir(tree: Tree) -> list[str]:
+    """The working directory in force, unless the author names another one next."""
+    following = tree.stage.steps[tree.at : tree.at + 1]
+    if following and following[0].name == "WORKDIR" and following[0].instruction.body.text.startswith("/"):
+        return []
+    state = following[0].state if following else tree.stage.end
+    if state.workdir == "/":
+        return []  # where these images start
+    return [f"WORKDIR {split_image.workdir(state)}"]
+
+
+def _set_again(text: str, later: list[str]) -> bool:
+    """True for an ENV of one variable that a later one sets without asking for its value."""
+    name = _SINGLE.match(text)
+    if name is None:
+        return False
+    following = next((one for one in later if name[1] in one), "")
+    return following.startswith((f"{name[1]}=", f"{name[1]} ")) and f"${name[1]}" not in following.replace("{", "")
+
+
+def _copies(tree: Tree, page: Page, builder: str) -> list[str]:
+    groups: dict[str, list[str]] = {}
+    homes = ["/home"] if page.traces.users.homes and "/home" not in tree.tops else []
+    tops = [one for one in tree.tops if not homes or not one.startswith("/home/")]
+    for path in (*homes, *tops, *tree.written):
+        groups[path] = [path]
+    for path in tree.files:
+        groups.setdefault(posixpath.join(posixpath.dirname(path), ""), []).append(path)
+    plain = next((one for sources in groups.values() for one in sources if not split_image.plain(one)), "")
+    if plain:
+        raise Refused(f"{plain} is no plain path")
+    return [f"COPY --from={builder} {' '.join(sources)} {target}" for target, sources in groups.items()]
