@@ -90,8 +90,9 @@ def _mistakes(data: dict[str, Value]) -> Iterable[tuple[Path, str]]:
         for nth, name in enumerate(_part(data, "rules", key)):
             if name not in names:
                 yield ("rules", key, nth), str(unknown(name, names, "transform or phase"))
+    paths: Any = data.get("paths") or {}
     for key in ("include", "exclude"):
-        for nth, pattern in enumerate(_part(data, "paths", key)):
+        for nth, pattern in enumerate(paths.get(key) or ()):
             try:
                 Patterns([pattern])
             except ValueError as error:

@@ -15,6 +15,7 @@ from dslim.bot.config import Config, Wrong, default, parse
 from dslim.bot.schedule import Schedule
 from dslim.bot.yamlfile import NotYaml, load
 from dslim.record import schema
+from tests.bot.conftest import examples
 
 PATH = ".github/dslim.yml"
 ALL = """
@@ -91,6 +92,7 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert [line.split(":")[1] for line in str(error.value).splitlines()] == ["1", "2", "3"]
 
 
+@examples(40, 400)
 @given(st.text(max_size=60) | st.from_regex(r"[a-z_]{1,9}: [\[\]{}a-z0-9,:&*!|>'\" \n-]{0,40}"))
 def test_no_text_does_more_than_be_wrong(text: str) -> None:
     try:
