@@ -17,7 +17,7 @@ from dslim.bot.plan import Alone, Plan, Proposal
 class Desk(NamedTuple):
     """``head`` is the commit of ``base`` that was planned on, ``entries`` its tree. ``asked`` says that a person wants this
     run, so that no schedule holds it up. ``prove`` builds what is about to be proposed; ``proofs`` are of files that were.
-    ``again`` plans once more, of some questions only."""
+    ``again`` plans once more, of some questions only. ``approved`` are the slots whose boxes people ticked in the dashboard."""
 
     forge: Forge
     ledger: Ledger
@@ -33,6 +33,7 @@ class Desk(NamedTuple):
     clock: Callable[[], float] = time.time
     prove: Callable[[Proposal], Mapping[str, Proof]] = lambda proposal: {}
     again: Callable[[frozenset[str]], Plan] = lambda questions: Plan()
+    approved: Callable[[], frozenset[str]] = frozenset
 
     def proven(self, proposal: Proposal) -> Desk:
         """The desk with the proofs that there are for a proposal."""

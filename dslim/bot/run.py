@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from dslim import __version__
@@ -173,6 +174,7 @@ def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
         prove=bot.prove,
         again=seen.again,
     )
+    desk = desk._replace(approved=cache(lambda: dashboard.approved(desk)))
     return [settle(desk, slot, proposals.get(slot.grouping), _why_none(seen, slot)) for slot in _slots(desk, proposals)]
 
 

@@ -15,6 +15,8 @@ from dslim.bot.questions import unanswered
 
 #: what a person may ask for: our commits anew, also over other people's work (or only where there is none: "rebase")
 RECREATE = "recreate"
+#: or that a pull request which waits for that is opened
+APPROVE = "approve"
 _BYTES = 20  # that the key of a question takes in the hidden metadata
 _MOST = 2_300  # questions that are kept one by one
 

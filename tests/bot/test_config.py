@@ -31,7 +31,8 @@ pr: {draft: true, labels: [a], assignees: [b], reviewers: [c, "team:d"], title_p
 rebase: behind
 min_saving: {bytes: 1.5 MiB, percent: 2}
 verify: build
-dashboard: off
+approval: dashboard
+dashboard: on
 ignored_authors: ["x@example.com"]
 """
 
@@ -50,7 +51,7 @@ def test_what_is_not_set_has_the_schemas_default() -> None:
 def test_everything_can_be_set() -> None:
     found = parse(ALL, PATH)
     assert found.schedule == Schedule("0 5 * * 1", "Europe/Berlin", 6)
-    assert (found.min_bytes, found.min_percent, found.join_runs, found.dashboard) == (1572864, 2.0, "off", "off")
+    assert (found.min_bytes, found.min_percent, found.join_runs, found.dashboard) == (1572864, 2.0, "off", "on")
     assert found.reviewers == ("c", "team:d") and found.title_prefix == ""
     unset = [name for name in Config._fields if getattr(found, name) == getattr(default(), name)]
     assert unset == ["enabled"]
