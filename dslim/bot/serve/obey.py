@@ -117,11 +117,8 @@ def _done(hands: Hands, repository: Repository, slot: Slot | None, wanted: Wante
 
 
 def _approved(hands: Hands, repository: Repository, wanted: Wanted) -> tuple[str, str, str]:
-    waiting = [
-        slot
-        for slot in hands.ledger.slots(repository.host, repository.id)
-        if slot.state == GATED and slot.reason.startswith(APPROVAL)
-    ]
+    slots = sorted(hands.ledger.slots(repository.host, repository.id), key=lambda slot: slot.grouping)
+    waiting = [slot for slot in slots if slot.state == GATED and slot.reason.startswith(APPROVAL)]
     meant = [slot for slot in waiting if wanted.argument in (slot.grouping, "all")]
     for slot in meant:
         _write_down(hands, repository, slot, APPROVE)
