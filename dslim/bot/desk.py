@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from dslim.bot.body import Proof
@@ -52,11 +52,11 @@ class Desk(NamedTuple):
         """The base in keys: "" for the default branch, whatever its name is."""
         return "" if self.base == self.repository.default_branch else self.base
 
-    def tree(self, blobs: Mapping[str, str]) -> str:
-        """The root tree of the base with other files in it; "" where it cannot be told.
+    def tree(self, blobs: Mapping[str, str], new: Collection[str] = ()) -> str:
+        """The root tree of the base with other files in it, some of them ``new``; "" where it cannot be told.
 
         A name that is no UTF-8 comes out of JSON as another name.
         """
         if any("\ufffd" in entry.path for entry in self.entries):
             return ""
-        return tree_sha(self.entries, blobs)
+        return tree_sha(self.entries, blobs, new)
