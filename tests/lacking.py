@@ -15,6 +15,7 @@ class Lacking(Enum):
     NODE = "no Node.js 20 or newer (node and npm on PATH): the forge of the bot's tests comes from npm"
     PACKAGES = "npm could not install the forge of the bot's tests (its message is in the output)"
     GIT_SERVER = "git has no http-backend here (it comes with git itself in most packages)"
+    PAGURE = "no Pagure here (as root, 640 MB: tests/bot/counterparts/pagure/make-root.sh ~/.cache/dslim-tests/pagure)"
     POSTGRES = "no PostgreSQL here (apt-get install postgresql): the ledger is tested with SQLite alone"
 
 

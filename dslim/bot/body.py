@@ -52,6 +52,8 @@ class Facts(NamedTuple):
 
 def title(proposal: Proposal, config: Config) -> str:
     """A conventional title, on one line."""
+    if proposal.text is not None:
+        return proposal.text.title
     return f"{config.title_prefix}{_what(proposal)}"[:_TITLE].rstrip()
 
 
@@ -64,6 +66,8 @@ def _what(proposal: Proposal) -> str:
 
 def message(proposal: Proposal, config: Config, trailers: str, rule: str = "") -> str:
     """A commit's message: of the whole, or of the part that one rule has in it."""
+    if proposal.text is not None:
+        return "\n\n".join([proposal.text.title, proposal.text.message, trailers])
     told = [one for file in proposal.files for one in file.applied if not rule or one.transform == rule]
     titles = list(dict.fromkeys(one.title for one in told))
     subject = f"{config.title_prefix}{_lowered(titles[0])}" if rule and titles else title(proposal, config)
@@ -73,7 +77,9 @@ def message(proposal: Proposal, config: Config, trailers: str, rule: str = "") -
 
 def body(proposal: Proposal, facts: Facts) -> str:
     """The whole text but its hidden metadata. Where it is too long, the largest diffs are left out first."""
-    folds = {file.path: (_with_diff(file), _without_diff(file)) for file in proposal.files}
+    if proposal.text is not None:
+        return proposal.text.body
+    folds = {file.path: (with_diff(file), _without_diff(file)) for file in proposal.files}
     for left in (_LEFT, 0):
         length = len(_text(proposal, facts, [short for _, short in folds.values()], left))
         shown = {path: short for path, (_, short) in folds.items()}
@@ -150,7 +156,8 @@ def _reasons(proposal: Proposal) -> Iterator[str]:
         yield "\n".join(filter(None, [head, md.bullets([*why[:_REASONS], *more])]))
 
 
-def _with_diff(file: Rewritten) -> str:
+def with_diff(file: Rewritten) -> str:
+    """The difference, folded."""
     path = file.path if file.path.isprintable() else "Dockerfile"
     diff = unified(file.before, file.after, path).decode("utf-8", "replace")
     return md.folded(f"Diff of {md.summary(file.path)}", md.block(diff, "diff"))

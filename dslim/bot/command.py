@@ -40,6 +40,7 @@ class Words(NamedTuple):
     now: bool = False
     build: str = ""
     format: str = "text"
+    onboard: bool = False
 
 
 def run(words: Words) -> int:
@@ -80,7 +81,9 @@ class _Bench:
         words = self._words
         if where not in self._tools:
             try:
-                made = Tools(where, words.ledger or default_ledger(), dry=words.dry, show=self._show)
+                made = Tools(
+                    where, words.ledger or default_ledger(), dry=words.dry, show=self._show, onboard=words.onboard
+                )
             except (Unusable, OSError) as error:
                 raise Usage(str(error), "--ledger") from None
             self._tools[where] = made

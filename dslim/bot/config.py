@@ -51,6 +51,7 @@ class Config(NamedTuple):
     min_bytes: int
     min_percent: float
     verify: str
+    approval: str
     dashboard: str
     ignored_authors: tuple[str, ...]
 
@@ -90,12 +91,15 @@ def _mistakes(data: dict[str, Value]) -> Iterable[tuple[Path, str]]:
         for nth, name in enumerate(_part(data, "rules", key)):
             if name not in names:
                 yield ("rules", key, nth), str(unknown(name, names, "transform or phase"))
+    paths: Any = data.get("paths") or {}
     for key in ("include", "exclude"):
-        for nth, pattern in enumerate(_part(data, "paths", key)):
+        for nth, pattern in enumerate(paths.get(key) or ()):
             try:
                 Patterns([pattern])
             except ValueError as error:
                 yield ("paths", key, nth), str(error)
+    if _part(data, "approval") == "dashboard" and _part(data, "dashboard") == "off":
+        yield ("approval",), "approval: dashboard needs a dashboard; leave out `dashboard: off`"
     schedule = data.get("schedule")
     if isinstance(schedule, dict):
         for key, cause in unusable(str(schedule["cron"]), str(schedule.get("timezone", "UTC"))):
@@ -170,6 +174,7 @@ def _config(data: dict[str, Value]) -> Config:
         min_bytes=_amount(_part(data, "min_saving", "bytes")),
         min_percent=float(_part(data, "min_saving", "percent")),
         verify=_part(data, "verify"),
+        approval=_part(data, "approval"),
         dashboard=_part(data, "dashboard"),
         ignored_authors=words("ignored_authors"),
     )

@@ -7,6 +7,7 @@ requests on. What we know of it is in the ledger; where that was lost, the issue
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from dslim.bot.ledger import Slot
 
 MARK = "<!-- dslim:dashboard -->"
 TITLE = "dslim: what is open and what waits"
+_BOX = re.compile(r"^- \[[xX]\] <!-- dslim:approve ([0-9a-f]+) -->", re.MULTILINE)
 _MANY = 3  # pull requests from which on there is something to survey
 _MOST = 100  # lines of one part
 _CLOSED = -1  # instead of a number: a person closed it, or the repository has no issues
@@ -41,13 +43,15 @@ def keep(desk: Desk, slots: Iterable[Slot]) -> None:
     """Open the issue, or bring it up to date. A forge that lets us not is no reason to fail."""
     shown = [slot for slot in slots if any(slot.state in part for part in _PARTS.values())]
     known = _remembered(desk)
-    if desk.config.dashboard == "off" or known.number == _CLOSED or gates.schedule(desk):
+    asks = desk.config.approval != "none"  # then one that was opened again counts again
+    if desk.config.dashboard == "off" or (known.number == _CLOSED and not asks) or gates.schedule(desk):
         return
     pending = sum(slot.state != states.CLOSED for slot in shown)
-    if not known.number and not (shown if desk.config.dashboard == "on" else pending >= _MANY):
+    waits = any(_asks(slot) for slot in shown)
+    if not known.number and not (shown if desk.config.dashboard == "on" else waits or pending >= _MANY):
         return
     text = body(shown)
-    if text_key(text) == known.text:
+    if text_key(text) == known.text and known.number != _CLOSED:
         return
     try:
         number = _number(desk, known)
@@ -67,11 +71,29 @@ def _number(desk: Desk, known: _Known) -> int:
     return found or (_CLOSED if known.number or ours else 0)
 
 
+def approved(desk: Desk) -> frozenset[str]:
+    """The slots that people said yes to: whoever may edit the issue may tick a box in it."""
+    try:
+        ours = desk.forge.issues(desk.repo, desk.forge.me())
+    except (RateLimited, Unavailable):
+        raise
+    except ForgeTrouble:  # no issues here, or not for us
+        return frozenset()
+    texts = [issue.body for issue in ours if issue.state == OPEN and MARK in issue.body]
+    return frozenset(slot for text in texts for slot in _BOX.findall(text.replace("\r\n", "\n")))
+
+
+def _asks(slot: Slot) -> bool:
+    return slot.state == states.GATED and slot.reason.startswith(gates.APPROVAL)
+
+
 def body(slots: Iterable[Slot]) -> str:
     """The text. Equal slots give equal text."""
     rows = sorted(slots, key=lambda slot: (slot.base, slot.grouping))
     parts = [_part(title, [slot for slot in rows if slot.state in members]) for title, members in _PARTS.items()]
     told = "\n\n".join(part for part in parts if part) or "Nothing at the moment."
+    if any(_asks(slot) for slot in rows):
+        told += "\n\nTick a box, or comment `@dslim approve NAME` (or `all`), and I open that pull request."
     return (
         f"{told}\n\n"
         "Comment `@dslim pause` and I do nothing more here, `@dslim resume` and I go on; `@dslim ignore RULE` (or the path of a "
@@ -94,6 +116,7 @@ def _line(slot: Slot) -> str:
 
 
 def _words(slot: Slot) -> Iterator[str]:
+    yield f"[ ] <!-- dslim:approve {slot.slot} --> " if _asks(slot) else ""
     yield f"#{slot.number} " if slot.number else ""
     yield md.code(slot.grouping)
     yield f" for {md.code(slot.base)}" if slot.base else ""

@@ -11,12 +11,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Dialect,
     Engine,
     Float,
     Index,
@@ -32,6 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from dslim.bot.secrets import keep, redacted
 
@@ -194,11 +197,17 @@ class Database:
         """
         try:
             self.engine = _engine(url)
-            metadata.create_all(self.engine)
+            self._create()
             self._check_version(url)
         except SQLAlchemyError as error:
             cause = str(error).splitlines()[0]
             raise Unusable(redacted(f"{url}: {cause}; give a path, or postgresql://USER@HOST/NAME")) from None
+
+    def _create(self) -> None:
+        """What is there already stays."""
+        with self.transaction() as there:
+            for statement in _statements(self.engine.dialect):
+                there.exec_driver_sql(statement)
 
     def _check_version(self, url: str) -> None:
         with self.transaction() as there:
@@ -251,6 +260,16 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "connect", _connected)
     event.listen(engine, "begin", _begun)
     return engine
+
+
+@cache
+def _statements(dialect: Dialect) -> tuple[str, ...]:
+    """The SQL that makes all tables."""
+    found: list[CreateTable | CreateIndex] = []
+    for table in metadata.sorted_tables:
+        found.append(CreateTable(table, if_not_exists=True))
+        found += [CreateIndex(index, if_not_exists=True) for index in table.indexes]
+    return tuple(str(one.compile(dialect=dialect)) for one in found)
 
 
 def _locked(connection: Connection) -> None:

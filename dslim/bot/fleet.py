@@ -158,7 +158,7 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     if "forkserver" not in get_all_start_methods():
         return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin)
     context = get_context("forkserver")
-    context.set_forkserver_preload(["dslim.bot.plan"])
+    context.set_forkserver_preload(["dslim.bot.preload"])
     return ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
 
 

@@ -16,7 +16,7 @@ from dslim.bot.options import (
     asked_of,
 )
 
-__all__ = ["ClusterOption", "GraceOption", "JobsOption", "app"]
+__all__ = ["ClusterOption", "GraceOption", "JobsOption", "OnboardingOption", "app"]
 
 JobsOption = Annotated[
     int, typer.Option("--jobs", "-j", metavar="N", min=0, help="So many at a time. Default: twice the cores (0).")
@@ -28,6 +28,14 @@ GraceOption = Annotated[
     float, typer.Option("--grace", metavar="SECONDS", min=0, help="How long what is under way may take at the end.")
 ]
 
+OnboardingOption = Annotated[
+    bool,
+    typer.Option(
+        "--onboarding/--no-onboarding",
+        help="Where a repository has no .github/dslim.yml, first propose only to add it.",
+    ),
+]
+
 SWEEP = """Handle all repositories of a list, each exactly once; killed and called again, it goes on where it was.
 
 \b
@@ -36,6 +44,9 @@ SWEEP = """Handle all repositories of a list, each exactly once; killed and call
   dslim bot sweep --repos repos.txt --jobs 16               16 repositories at a time
   dslim bot sweep --repos repos.txt --cluster tcp://host:8786   with plans made on a Dask cluster
   dslim bot sweep --repos repos.txt --ledger postgresql://bot@db/dslim
+
+Where a repository has no .github/dslim.yml, the first pull request asks: it adds one, and says what would come. Merged is a yes,
+closed a no for good (--no-onboarding: nobody is asked).
 
 The list has one repository on a line. What is done, waits or failed stands in the ledger. A repository that fails five
 times is parked, and tried once in the next sweep. Limits of the forge are waited for, up to --wait. SIGTERM or Ctrl-C ends it:
@@ -66,6 +77,7 @@ def sweep(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print each request that would be made; make none, remember nothing.")
     ] = False,
+    onboarding: OnboardingOption = True,
     gap: GapOption = 1.0,
     form: FormatOption = Format.text,
 ) -> None:
@@ -75,8 +87,9 @@ def sweep(
     def go() -> int:
         from dslim.bot import sweeping
 
-        return sweeping.sweep(
-            sweeping.Asked(repos, kind, api, ledger, name, limit, jobs, cluster, wait, grace, gap, dry_run, form.value)
+        asked = sweeping.Asked(
+            repos, kind, api, ledger, name, limit, jobs, cluster, wait, grace, gap, dry_run, form.value
         )
+        return sweeping.sweep(asked._replace(onboard=onboarding))
 
     raise typer.Exit(asked_of(go))

@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 from dslim.bot.desk import Desk
 from dslim.bot.keys import PREFIX
-from dslim.bot.plan import Proposal
+from dslim.bot.ledger import Slot
+from dslim.bot.plan import Proposal, in_order
 from dslim.report import size
 
 _HOUR = 3600.0
+#: how the reason begins where a person has to say yes
+APPROVAL = "waits for approval"
 
 
 class Gate(NamedTuple):
@@ -26,6 +29,16 @@ def schedule(desk: Desk) -> Gate | None:
         return None
     opens = wanted.opens(desk.clock())
     return Gate(f"outside the schedule {wanted.cron} ({wanted.timezone})", opens) if opens > desk.clock() else None
+
+
+def approval(desk: Desk, slot: Slot, proposal: Proposal) -> Gate | None:
+    """Where the owner wants to be asked first. Whoever asked for this pull request has answered."""
+    if desk.config.approval == "none" or slot.asked or slot.slot in desk.approved():
+        return None
+    rules = in_order(rule for file in proposal.files for rule in file.rules)
+    count = len(proposal.files)
+    files = f"{count} Dockerfiles" if count > 1 else proposal.files[0].path
+    return Gate(f"{APPROVAL}; it would change {files}: {', '.join(rules)}")
 
 
 def opening(desk: Desk) -> Gate | None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha1
 
-from dslim.bot.forge.protocol import FOLDER, Entry
+from dslim.bot.forge.protocol import FILE, FOLDER, Entry
 
 
-def tree_sha(entries: Iterable[Entry], blobs: Mapping[str, str]) -> str:
-    """The root tree of a listing, in which the files of ``blobs`` (path to SHA) are others.
+def tree_sha(entries: Iterable[Entry], blobs: Mapping[str, str], new: Collection[str] = ()) -> str:
+    """The root tree of a listing, in which the files of ``blobs`` (path to SHA) are others, and those of ``new`` are more.
 
     Only folders above such a file are computed anew. A listing has all folders, too, as git's own recursive one.
     """
     listed = {entry.path: entry for entry in entries}
+    for path in new:
+        listed[path] = Entry(path, FILE, blobs[path])
+        for folder in _above(path):
+            listed.setdefault(folder, Entry(folder, FOLDER, ""))
     missing = blobs.keys() - listed.keys()
     if missing:
         raise ValueError(f"{min(missing)} is not in the tree")

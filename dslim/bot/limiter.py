@@ -40,6 +40,7 @@ class Limiter:
         self._gap = gap
         self._clock = clock
         self._sleep = sleep
+        self._struck = False  # when we looked last
 
     def pass_(self, writes_: bool = False, content: bool = False) -> None:
         """Called before each request; ``content`` is what people are notified of (a pull request, a comment).
@@ -56,6 +57,7 @@ class Limiter:
         now = self._clock()
         with self._database.transaction() as there:
             row = there.execute(select(limits).where(limits.c.installation == self._installation)).first()
+            self._struck = row is not None and row.strikes > 0
             if row is not None and row.not_before > now:
                 raise RateLimited("the forge asked us to wait", row.not_before)
             if not writing:
@@ -90,12 +92,15 @@ class Limiter:
             row = there.execute(select(limits).where(limits.c.installation == self._installation)).first()
             strikes = row.strikes if row is not None else 0
             wait = told if told is not None else min(_UNTOLD * 2**strikes, _LONGEST)
+            self._struck = True
             until = max(now + min(max(wait, _LEAST), _FARTHEST), row.not_before if row is not None else 0.0)
             self._database.upsert(there, limits, installation=self._installation, not_before=until, strikes=strikes + 1)
         return until
 
     def accepted(self) -> None:
-        """A request went well: the next wait of unknown length begins with a minute again."""
+        """A request went well: the next wait of unknown length begins with a minute again. Mostly there is nothing to forget."""
+        if not self._struck:
+            return
         with self._database.transaction() as there:
             row = there.execute(select(limits).where(limits.c.installation == self._installation)).first()
             if row is not None and row.strikes:

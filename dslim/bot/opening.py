@@ -6,6 +6,7 @@ from dslim.bot import body, metadata, states, whose, words
 from dslim.bot.desk import Desk
 from dslim.bot.forge.protocol import MERGED, Annotate, Commit, OpenPull, PullRequest
 from dslim.bot.ledger import Slot
+from dslim.bot.plan import ONBOARDING
 from dslim.bot.wanted import Wanted, metadata_of, push_of
 
 
@@ -21,6 +22,11 @@ def quiet(desk: Desk, slot: Slot, pulls: tuple[PullRequest, ...], answered: bool
     said = metadata.find(last.body)
     if said is not None and said.closed:
         return at(desk, slot, states.SUPERSEDED, "nothing left to propose")
+    if slot.grouping == ONBOARDING:
+        slot = words.say_once(desk, slot, last.number, words.DECLINED, desk.config_path)
+        return at(
+            desk, slot, states.CLOSED, f"closed by a person: nothing is proposed before there is {desk.config_path}"
+        )
     slot = words.say_once(desk, slot, last.number, words.CLOSED)
     return at(desk, slot, states.CLOSED, "closed by a person")
 

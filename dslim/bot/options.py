@@ -104,13 +104,18 @@ def run(
             "what builds something else is not proposed. Only for code that you trust.",
         ),
     ] = "",
+    onboarding: Annotated[
+        bool, typer.Option("--onboarding/--no-onboarding", help="Without .github/dslim.yml, first propose only to add it.")
+    ] = False,
     gap: GapOption = 1.0,
     form: FormatOption = Format.text,
 ) -> None:  # fmt: skip
     """See :data:`RUN`."""
     from dslim.bot import command
 
-    words = command.Words(tuple(repos), forge.value if forge else "", api, ledger, gap, dry_run, now, build, form.value)
+    words = command.Words(
+        tuple(repos), forge.value if forge else "", api, ledger, gap, dry_run, now, build, form.value, onboarding
+    )
     raise typer.Exit(asked_of(lambda: command.run(words)))
 
 

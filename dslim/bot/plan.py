@@ -21,6 +21,7 @@ from rewriter.keep import says_generated
 from rewriter.report import Declined, Outcome, Report, Status, Told
 
 ALL = "all"
+ONBOARDING = "//onboarding"  # no path and no rule is called so
 
 
 class Source(NamedTuple):
@@ -46,7 +47,7 @@ class Snapshot(NamedTuple):
 
 class Rewritten(NamedTuple):
     """One file, before and after. ``steps`` are the texts in between, each with the rule that made it, in order; ``asks`` has
-    the questions of each finding that was applied."""
+    the questions of each finding that was applied; ``new`` is a file that was not there before."""
 
     path: str
     mode: str
@@ -59,6 +60,7 @@ class Rewritten(NamedTuple):
     replaced: keys.Replaced
     asks: tuple[frozenset[str], ...]
     steps: tuple[tuple[str, bytes], ...] = ()
+    new: bool = False
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -69,11 +71,20 @@ class Rewritten(NamedTuple):
         return frozenset[str]().union(*self.asks)
 
 
+class Text(NamedTuple):
+    """The words of a pull request that is not about findings; ``message`` is what its commit says below the title."""
+
+    title: str
+    message: str
+    body: str
+
+
 class Proposal(NamedTuple):
-    """What one pull request would do."""
+    """What one pull request would do. ``text`` is None where it is told by what was found."""
 
     group: str
     files: tuple[Rewritten, ...]
+    text: Text | None = None
 
     @property
     def change_key(self) -> str:

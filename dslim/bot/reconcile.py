@@ -15,7 +15,7 @@ from dslim.bot.ledger import Slot
 from dslim.bot.opening import at, opened, quiet
 from dslim.bot.plan import ALL, Proposal
 from dslim.bot.upkeep import kept_up
-from dslim.bot.wanted import answers_to, without_answered
+from dslim.bot.wanted import APPROVE, answers_to, without_answered
 
 NOTHING = "there is nothing left to propose"
 _LOOKS = 3  # how often we look again when somebody else was faster
@@ -56,7 +56,11 @@ def _settled(desk: Desk, slot: Slot, proposal: Proposal | None, why_none: str) -
     if here is not None:
         return kept_up(desk, slot, here, wanted, why_none)
     if wanted is None:
-        return quiet(desk, slot, pulls, answered=proposal is not None)
+        return quiet(desk, slot._replace(asked=""), pulls, answered=proposal is not None)
+    if gate := gates.approval(desk, slot, wanted.proposal):
+        return at(desk, slot, states.GATED, gate.reason)
+    if desk.config.approval != "none":  # a person asked for it, which is kept while a limit holds it up
+        desk, slot = desk._replace(asked=True), slot._replace(asked=slot.asked or APPROVE)
     if gate := gates.opening(desk):
         return at(desk, slot, states.GATED, gate.reason, gate.not_before)
     desk = desk.proven(wanted.proposal)

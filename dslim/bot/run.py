@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from dslim import __version__
-from dslim.bot import dashboard, keys, metadata, states, words
+from dslim.bot import dashboard, keys, metadata, onboarding, states, words
 from dslim.bot.alive import somebody
 from dslim.bot.body import Proof
 from dslim.bot.desk import Desk
@@ -15,7 +16,7 @@ from dslim.bot.forge.protocol import Forge, Repository
 from dslim.bot.forge.trouble import ForgeTrouble, RateLimited
 from dslim.bot.holding import held
 from dslim.bot.ledger import Known, Ledger, Slot
-from dslim.bot.plan import ALL, Proposal, plan
+from dslim.bot.plan import ALL, ONBOARDING, Proposal, plan
 from dslim.bot.reconcile import NOTHING, settle
 from dslim.bot.survey import Ground, Planner, Survey, ground, survey
 from dslim.bot.wishes import Wishes
@@ -31,8 +32,9 @@ class Bot(NamedTuple):
     """The tools. Threads may share one, as far as its forge may be shared.
 
     ``look`` False: a repository whose branches are where we left them costs one request. ``asked``: a person wants this
-    run, and no schedule holds it up. ``prove`` builds, where the bot's owner allows that. ``owner`` is who leases
-    repositories, "" for each call one of its own; ``tell`` hears what was found, before anything is written.
+    run, and no schedule holds it up. ``prove`` builds, where the bot's owner allows that. ``onboard``: a repository without a
+    configuration is asked first. ``owner`` is who leases repositories, "" for each call one of its own; ``tell`` hears what
+    was found, before anything is written.
     """
 
     forge: Forge
@@ -43,6 +45,7 @@ class Bot(NamedTuple):
     look: bool = True
     asked: bool = False
     prove: Prover = lambda proposal: {}
+    onboard: bool = False
     tell: Callable[[Survey], None] = lambda found: None
 
 
@@ -128,7 +131,7 @@ def _looked(bot: Bot, repository: Repository) -> Result:
     for base in found.config.base_branches or (repository.default_branch,):
         seen = survey(bot.forge, repository, found, base, bot.plan)
         bot.tell(seen)
-        slots += _settled(bot, repository, seen)
+        slots += _settled(bot, repository, seen, not found.configured)
         heads[base] = seen.head
     slots += _left_over(bot, repository, found, heads)
     everything = Desk(bot.forge, bot.ledger, repository, "", "", (), found.config, asked=bot.asked, clock=bot.clock)
@@ -155,8 +158,9 @@ def _remembered(bot: Bot, repository: Repository, heads: dict[str, str], result:
     return result
 
 
-def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
-    """All slots of one base: those with a proposal, and those that had one."""
+def _settled(bot: Bot, repository: Repository, seen: Survey, asks: bool) -> list[Slot]:
+    """All slots of one base: those with a proposal, and those that had one. ``asks``: nothing but the first question, where
+    that was asked and is not answered."""
     proposals = {one.group: one for one in seen.plan.proposals}
     desk = Desk(
         bot.forge,
@@ -173,6 +177,9 @@ def _settled(bot: Bot, repository: Repository, seen: Survey) -> list[Slot]:
         prove=bot.prove,
         again=seen.again,
     )
+    desk = desk._replace(approved=cache(lambda: dashboard.approved(desk)))
+    if asks and (question := onboarding.settled(desk, seen.plan, bot.onboard)) is not None:
+        return [question]
     return [settle(desk, slot, proposals.get(slot.grouping), _why_none(seen, slot)) for slot in _slots(desk, proposals)]
 
 
@@ -180,6 +187,8 @@ def _why_none(seen: Survey, slot: Slot) -> str:
     """What people are told of a pull request for which there is no proposal any more."""
     if not seen.config.enabled:
         return f"enabled: false in {seen.config_path}"
+    if slot.grouping == ONBOARDING:
+        return f"there is {seen.config_path} now"
     if seen.plan.proposals and (slot.grouping == ALL) != (seen.config.group == "one"):
         return f"changes are grouped otherwise now (group: {seen.config.group}), and proposed anew"
     return NOTHING
@@ -200,9 +209,10 @@ def _left_over(bot: Bot, repository: Repository, found: Ground, heads: Mapping[s
 def _slots(desk: Desk, proposals: Mapping[str, Proposal]) -> list[Slot]:
     """Remembered ones first; where nothing is remembered, what the open pull requests say of themselves."""
     host, number = desk.repository.host, desk.repository.id
-    known = {slot.grouping: slot for slot in desk.ledger.slots(host, number) if slot.base == desk.base_key}
+    here = [slot for slot in desk.ledger.slots(host, number) if slot.base == desk.base_key]
+    known = {one.grouping: one for one in here if one.grouping != ONBOARDING or one.state not in states.SETTLED}
     groups = set(proposals)
-    if not known:
+    if not here:
         me = desk.forge.me()
         for pull in desk.forge.open_pulls(desk.repo, keys.PREFIX):
             said = metadata.find(pull.body) if pull.author == me else None

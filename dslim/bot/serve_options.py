@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from dslim.bot.fleet_options import ClusterOption, GraceOption, JobsOption, app
+from dslim.bot.fleet_options import ClusterOption, GraceOption, JobsOption, OnboardingOption, app
 from dslim.bot.options import ApiOption, ForgeName, ForgeOption, Format, GapOption, LedgerOption, asked_of
 
 __all__ = ["app"]
@@ -18,7 +18,7 @@ SERVE = """Take webhooks in, and act on them: pushes, pull requests, comments, a
 
 Each night everything is looked at once more, for what was missed: what the ledger knows, what an App is installed on, and
 the list of --repos. People who may write to a repository command it in comments on our pull requests, at the beginning of a
-line: @dslim rebase, recreate, ignore RULE or FILE, pause, resume, explain RULE.
+line: @dslim rebase, recreate, approve NAME, ignore RULE or FILE, pause, resume, explain RULE.
 
 Put it behind a proxy that speaks TLS, and let only that reach /metrics. SIGTERM ends it: what is under way is finished within
 --grace seconds, or given back. Exit codes: 0 ended by a signal; 2 wrong usage.
@@ -38,6 +38,7 @@ def serve(
     jobs: JobsOption = 0,
     cluster: ClusterOption = "",
     grace: GraceOption = 30.0,
+    onboarding: OnboardingOption = True,
     gap: GapOption = 1.0,
     form: Annotated[Format, typer.Option("--log", help="The log, on standard error.")] = Format.json,
 ) -> None:
@@ -48,7 +49,7 @@ def serve(
         from dslim.bot.serve import serving
 
         return serving.serve(
-            serving.Asked(kind, listen, api, ledger, repos, nightly, jobs, cluster, grace, gap, form.value)
+            serving.Asked(kind, listen, api, ledger, repos, nightly, jobs, cluster, grace, gap, form.value, onboarding)
         )
 
     raise typer.Exit(asked_of(go))

@@ -44,6 +44,7 @@ class Asked(NamedTuple):
     gap: float = 1.0
     dry: bool = False
     form: str = "text"
+    onboard: bool = False
 
 
 def sweep(asked: Asked) -> int:
@@ -58,7 +59,7 @@ def sweep(asked: Asked) -> int:
         try:
             where, names = _placed(asked)
             planner = stack.enter_context(Planner(asked.jobs, asked.cluster, stop))
-            tools = Tools(where, asked.ledger or default_ledger(), stop, planner, asked.dry)
+            tools = Tools(where, asked.ledger or default_ledger(), stop, planner, asked.dry, onboard=asked.onboard)
             stack.callback(tools.close)
             for name in names[:1]:
                 tools.let_in(name)

@@ -45,7 +45,8 @@ def default_ledger() -> str:
 
 
 class Tools:
-    """Threads share one. ``planner`` makes plans, here or elsewhere; ``dry`` says each write (to ``show``), and does none."""
+    """Threads share one. ``planner`` makes plans, here or elsewhere; ``dry`` says each write (to ``show``), and does none;
+    ``onboard`` asks first where there is no configuration."""
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class Tools:
         planner: Planner = plan,
         dry: bool = False,
         show: Callable[[str], None] = tell,
+        onboard: bool = False,
     ) -> None:
         self.where = where
         self.stop = stop or Stop()
@@ -64,6 +66,7 @@ class Tools:
         self._place = ledger
         self.planner = planner
         self._dry = dry
+        self._onboard = onboard
         self._mine = threading.local()
 
     def limiter(self, name: str) -> Limiter:
@@ -110,7 +113,7 @@ class Tools:
 
     def bot(self, repository: str, look: bool = True, asked: bool = False) -> Bot:
         """What `handle` needs for a repository."""
-        return Bot(self.forge(repository), self.ledger, self.planner, look=look, asked=asked)
+        return Bot(self.forge(repository), self.ledger, self.planner, look=look, asked=asked, onboard=self._onboard)
 
     def shares_limits(self, repository: str) -> str:
         """How the names of all repositories begin that have one limit together: all of an owner, or all."""

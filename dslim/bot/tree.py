@@ -6,6 +6,7 @@ Nothing here asks a forge. What is lacking is written down as wanted, and the ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from dslim.bot.forge.protocol import EXECUTABLE, FILE, FOLDER, SUBMODULE, SYMLINK, Entry
@@ -28,7 +29,7 @@ class Found(NamedTuple):
 
 def dockerfiles(entries: Iterable[Entry], include: Iterable[str], exclude: Iterable[str]) -> Found:
     """The files that the owner's patterns call Dockerfiles, by path. Links and submodules are somebody else's."""
-    wanted, unwanted = Patterns(include), Patterns(exclude)
+    wanted, unwanted = _patterns(tuple(include)), _patterns(tuple(exclude))
     files: list[Entry] = []
     skipped: list[tuple[str, str]] = []
     for entry in sorted(entries):
@@ -48,6 +49,11 @@ def dockerfiles(entries: Iterable[Entry], include: Iterable[str], exclude: Itera
         else:
             files.append(entry)
     return Found(tuple(files), tuple(skipped))
+
+
+@lru_cache(maxsize=4)  # the defaults, mostly; others may be large
+def _patterns(patterns: tuple[str, ...]) -> Patterns:
+    return Patterns(patterns)
 
 
 class TreeContext:

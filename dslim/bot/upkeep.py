@@ -9,7 +9,7 @@ from dslim.bot.forge.trouble import Conflict, ForgeTrouble, RateLimited
 from dslim.bot.keys import text_key
 from dslim.bot.ledger import Slot
 from dslim.bot.opening import annotated, at, is_right, pushed
-from dslim.bot.wanted import RECREATE, Wanted, metadata_of, push_of
+from dslim.bot.wanted import APPROVE, RECREATE, Wanted, metadata_of, push_of
 
 
 def kept_up(desk: Desk, slot: Slot, pull: PullRequest, wanted: Wanted | None, why_none: str) -> Slot:
@@ -18,7 +18,7 @@ def kept_up(desk: Desk, slot: Slot, pull: PullRequest, wanted: Wanted | None, wh
     slot = slot._replace(number=pull.number)
     if said is None or said.slot != slot.slot:
         return at(desk, slot, states.BLOCKED, f"{slot.branch} has a pull request that is not ours, or lost our note")
-    wish = RECREATE if metadata.ticked(pull.body) else slot.asked
+    wish = RECREATE if metadata.ticked(pull.body) else slot.asked if slot.asked != APPROVE else ""
     theirs = whose.touched(desk, slot, pull, said)
     if theirs and wanted is None:
         return at(desk, slot, states.BLOCKED, f"{why_none}, but {theirs}")
@@ -41,7 +41,7 @@ def _as_it_should_be(desk: Desk, slot: Slot, pull: PullRequest, said: metadata.M
     slot = slot._replace(head=said.head, tree=said.tree, change_key=said.change_key, plan_key=said.plan_key)
     if slot.state == states.PUSHED:  # we were stopped before the labels
         return annotated(desk, slot._replace(opened_at=slot.opened_at or desk.clock()), pull)
-    return at(desk, slot, states.OPEN)
+    return at(desk, slot._replace(asked=""), states.OPEN)
 
 
 def _outdated(desk: Desk, slot: Slot, pull: PullRequest, said: metadata.Metadata, wanted: Wanted) -> str:

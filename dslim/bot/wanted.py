@@ -15,6 +15,8 @@ from dslim.bot.questions import unanswered
 
 #: what a person may ask for: our commits anew, also over other people's work (or only where there is none: "rebase")
 RECREATE = "recreate"
+#: or that a pull request which waits for that is opened
+APPROVE = "approve"
 _BYTES = 20  # that the key of a question takes in the hidden metadata
 _MOST = 2_300  # questions that are kept one by one
 
@@ -80,9 +82,14 @@ def without_answered(desk: Desk, proposal: Proposal | None, answers: set[str]) -
     if proposal is None:
         return None
     most = desk.config.files_per_pr
-    kept = Proposal(proposal.group, proposal.files[:most])
+    kept = proposal._replace(files=proposal.files[:most])
     blobs = {file.path: blob_sha(file.after) for file in kept.files}
-    return Wanted(kept, blobs, desk.tree(blobs), max(0, len(proposal.files) - most))
+    return Wanted(
+        kept,
+        blobs,
+        desk.tree(blobs, [file.path for file in kept.files if file.new]),
+        max(0, len(proposal.files) - most),
+    )
 
 
 def _of_old(desk: Desk, proposal: Proposal, answers: set[str]) -> set[str]:
@@ -112,7 +119,7 @@ def _commits(desk: Desk, slot: Slot, wanted: Wanted) -> tuple[NewCommit, ...]:
     notes = metadata.trailers(slot.slot, wanted.proposal.change_key, wanted.tree)
     whole = NewCommit(
         body.message(wanted.proposal, desk.config, notes),
-        tuple(Change(file.path, file.mode, file.after) for file in files),
+        tuple(Change(file.path, file.mode, file.after, file.new) for file in files),
     )
     rules = in_order(rule for file in files for rule, _ in file.steps)
     if not all(file.steps for file in files) or len(rules) < 2:

@@ -10,12 +10,14 @@ from dslim.bot.ledger import Slot
 from dslim.bot.markdown import block, prose
 
 BLOCKED, CLOSED, SUPERSEDED, MISCONFIGURED = "blocked", "closed", "superseded", "misconfigured"
+DECLINED = "declined"
 
 _TEXTS = {
     BLOCKED: "I leave this pull request to you from now on: {reason}. To have it made anew, over what was changed here, tick "
     "the box in its description, or write `@dslim recreate`.",
     CLOSED: "I will not propose these changes again, unless the instructions change, or a newer dslim finds more in the same "
     "file. If you want them after all, reopen this pull request, or write `@dslim recreate`.",
+    DECLINED: "I will not write here again. If you want me after all, reopen this pull request, or add {reason}.",
     SUPERSEDED: "Closed by me: {reason}.",
     MISCONFIGURED: "I leave everything as it is until this is mended:\n\n{reason}",
 }

@@ -6,10 +6,12 @@ test), sizes are those of the largest repositories, and matrices of cases are wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.bot import no_power_cut
 from tests.bot.counterparts.emulate import Emulate, Seed, seed
@@ -20,6 +22,20 @@ from tests.bot.counterparts.world import World
 from tests.bot.databases import database, open_database, postgres, url
 
 __all__ = ["database", "no_power_cut", "open_database", "postgres", "url"]
+
+
+_asked: list[pytest.Config] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before the modules of tests are read, which ask for :func:`examples`."""
+    _asked.append(config)
+
+
+def examples(few: int, many: int) -> Callable[[Any], Any]:
+    """How many texts, payloads... Hypothesis thinks out for a test: quickly, and with ``--thorough``."""
+    most = many if any(config.getoption("--thorough") for config in _asked) else few
+    return settings(max_examples=most, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -33,6 +49,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def thoroughly(*values: object) -> list[object]:
     """Parameters of a test that are tried with ``--thorough`` only."""
     return [pytest.param(value, marks=pytest.mark.thorough) for value in values]
+
+
+def varied(first: Iterable[object], second: Iterable[object]) -> list[object]:
+    """Pairs of parameters of a test: each value of both in some pair; with ``--thorough`` all pairs."""
+    first, second = list(first), list(second)
+    quick = {(nth % len(first), nth % len(second)) for nth in range(max(len(first), len(second)))}
+    return [
+        pytest.param(one, other, marks=() if (x, y) in quick else pytest.mark.thorough)
+        for x, one in enumerate(first)
+        for y, other in enumerate(second)
+    ]
 
 
 class Forge:

@@ -38,6 +38,8 @@ class Process:
         self._log = ledger.with_suffix(".log")
         place = ["--api", api or forge.shim.url, "--ledger", url or str(ledger), "--gap", "0"]
         asked = [*(words or ("bot", "run", name, "--forge", "github")), *place]
+        if words and asked[1] != "run":
+            asked = ["bot", asked[1], "--no-onboarding", *asked[2:]]
         words_of_it = (asked, TOKENS["bot"], str(self._log))
         self._process = _context.Process(target=_start, args=(main or run_words, dict(os.environ), *words_of_it))
         # of a run nothing must be left; a sweep has processes of its own, which that would forbid

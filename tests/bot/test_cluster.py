@@ -22,14 +22,15 @@ HERE = Path(__file__).parents[2]
 
 
 class Cluster:
-    """``dask scheduler`` and two ``dask worker`` without nannies, so that who is killed stays dead."""
+    """``dask scheduler`` and some ``dask worker`` without nannies, so that who is killed stays dead."""
 
-    def __init__(self) -> None:
+    def __init__(self, workers: int) -> None:
         self.address = f"tcp://127.0.0.1:{free_port()}"
         port = self.address.rpartition(":")[2]
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
         self.workers = [
-            self._start("worker", self.address, "--no-nanny", "--no-dashboard", "--nthreads", "1") for _ in range(2)
+            self._start("worker", self.address, "--no-nanny", "--no-dashboard", "--nthreads", "1")
+            for _ in range(workers)
         ]
 
     def _start(self, *words: str) -> subprocess.Popen[bytes]:
@@ -49,8 +50,8 @@ class Cluster:
 
 
 @pytest.fixture
-def cluster() -> Iterator[Cluster]:
-    made = Cluster()
+def cluster(thorough: bool) -> Iterator[Cluster]:
+    made = Cluster(2 if thorough else 1)
     yield made
     made.close()
 

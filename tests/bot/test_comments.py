@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dslim.bot.serve.comments import Command, commands
+from tests.bot.conftest import examples
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,7 @@ def test_no_command(text: str) -> None:
     assert [command for command in commands(text) if command.verb] == []
 
 
+@examples(40, 400)
 @given(st.text() | st.text("@dslim rebase\n> `-#<!*\\ \t", max_size=80))
 def test_any_text_is_read(text: str) -> None:
     for command in commands(text):

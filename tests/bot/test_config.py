@@ -15,6 +15,7 @@ from dslim.bot.config import Config, Wrong, default, parse
 from dslim.bot.schedule import Schedule
 from dslim.bot.yamlfile import NotYaml, load
 from dslim.record import schema
+from tests.bot.conftest import examples
 
 PATH = ".github/dslim.yml"
 ALL = """
@@ -30,7 +31,8 @@ pr: {draft: true, labels: [a], assignees: [b], reviewers: [c, "team:d"], title_p
 rebase: behind
 min_saving: {bytes: 1.5 MiB, percent: 2}
 verify: build
-dashboard: off
+approval: dashboard
+dashboard: on
 ignored_authors: ["x@example.com"]
 """
 
@@ -49,7 +51,7 @@ def test_what_is_not_set_has_the_schemas_default() -> None:
 def test_everything_can_be_set() -> None:
     found = parse(ALL, PATH)
     assert found.schedule == Schedule("0 5 * * 1", "Europe/Berlin", 6)
-    assert (found.min_bytes, found.min_percent, found.join_runs, found.dashboard) == (1572864, 2.0, "off", "off")
+    assert (found.min_bytes, found.min_percent, found.join_runs, found.dashboard) == (1572864, 2.0, "off", "on")
     assert found.reviewers == ("c", "team:d") and found.title_prefix == ""
     unset = [name for name in Config._fields if getattr(found, name) == getattr(default(), name)]
     assert unset == ["enabled"]
@@ -91,6 +93,7 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert [line.split(":")[1] for line in str(error.value).splitlines()] == ["1", "2", "3"]
 
 
+@examples(40, 400)
 @given(st.text(max_size=60) | st.from_regex(r"[a-z_]{1,9}: [\[\]{}a-z0-9,:&*!|>'\" \n-]{0,40}"))
 def test_no_text_does_more_than_be_wrong(text: str) -> None:
     try:

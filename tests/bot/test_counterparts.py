@@ -148,6 +148,7 @@ def test_faults(pull: Forge) -> None:
     assert len(shim.like("GET .*/pulls$")) == 3
 
 
+@pytest.mark.thorough  # as all that asks this Prism
 def test_a_malformed_request_is_noticed(pull: Forge, prism: Prism) -> None:
     """And what GitHub answers is not held against its description: only requests are the bot's."""
     pull.shim.github.front = prism.port

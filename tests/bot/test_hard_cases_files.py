@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from dslim.bot import metadata
 from dslim.bot.survey import MOST_FILES
-from tests.bot.conftest import Forge, thoroughly
+from tests.bot.conftest import Forge, varied
 from tests.bot.counterparts.wire import Fault
 from tests.bot.robot import BEFORE, FILES, NAME, Robot, proposed, quiet, the_pull
 
@@ -92,15 +92,10 @@ MOVES: dict[str, Callable[[Forge], object]] = {
     "became a symlink": lambda forge: forge.world.push(NAME, "main", {"svc/Dockerfile": ("120000", b"../README.md")}),
     "became a folder": lambda forge: forge.world.push(NAME, "main", {"svc/Dockerfile": None, "svc/Dockerfile/x": b"y"}),
 }
-STEPS = [
-    "GET .*/git/trees/",
-    "POST .*/git/refs$",
-    *thoroughly("GET .*/git/blobs/", "POST .*/git/trees$", "POST .*/pulls$"),
-]
+STEPS = ["GET .*/git/trees/", "POST .*/git/refs$", "GET .*/git/blobs/", "POST .*/git/trees$", "POST .*/pulls$"]
 
 
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize(("move", "step"), varied(MOVES, STEPS))
 def test_case_12_a_file_that_moves_while_we_work(robot: Robot, forge: Forge, move: str, step: str) -> None:
     """In the end what is proposed fits what is there, and no path comes back that its owner took away."""
     forge.world.repository(NAME, {"svc/Dockerfile": BEFORE, "README.md": b"x\n"})

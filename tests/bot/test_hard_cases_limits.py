@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dslim.bot import states
-from tests.bot.conftest import Forge, thoroughly
+from tests.bot.conftest import Forge, thoroughly, varied
 from tests.bot.counterparts.wire import Fault
 from tests.bot.robot import FILES, NAME, Robot, the_pull
 
@@ -34,9 +34,9 @@ LIMITED = "You have exceeded a secondary rate limit. Please wait a few minutes b
 
 
 @pytest.mark.parametrize(
-    "call", ["GET .*/git/trees/", "POST .*/pulls$", *thoroughly("POST .*/git/commits$", "POST .*/labels$")]
+    ("refusal", "call"),
+    varied(REFUSALS, ["GET .*/git/trees/", "POST .*/pulls$", "POST .*/git/commits$", "POST .*/labels$"]),
 )
-@pytest.mark.parametrize("refusal", REFUSALS)
 def test_case_1_no_request_before_its_time(robot: Robot, forge: Forge, refusal: str, call: str) -> None:
     status, headers, seconds = REFUSALS[refusal]
     forge.shim.faults.append(Fault(call, status, LIMITED, headers))
@@ -78,9 +78,21 @@ def test_case_1_others_go_on(robot: Robot, forge: Forge, tmp_path: Path) -> None
     the_pull(forge, "acme/web")
 
 
+def test_case_2_nothing_remains(robot: Robot, forge: Forge) -> None:
+    """As GitHub says it when an hour's requests are used up."""
+    until = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(robot.clock()) + 3600)}
+    forge.shim.faults.append(Fault("GET ", 403, "API rate limit exceeded for user ID 1.", until, times=9))
+    parks(robot, forge)
+
+
+@pytest.mark.thorough
 def test_case_2_the_primary_limit(robot: Robot, forge: Forge) -> None:
     """emulate counts 5,000 an hour for each token, as GitHub does. The bot parks, and does not knock again."""
     forge.world.use_up_the_limit("bot")
+    parks(robot, forge)
+
+
+def parks(robot: Robot, forge: Forge) -> None:
     result = robot.run()
     assert (result.state, len(forge.shim.calls)) == (states.WAITING, 1)
     assert 3000 < result.not_before - robot.clock() <= 3602
@@ -96,8 +108,9 @@ def test_case_3_a_read_that_fails_is_read_again(robot: Robot, forge: Forge, call
     the_pull(forge)
 
 
-@pytest.mark.parametrize("step", ["git/trees", "git/commits", "git/refs", "pulls", "labels"])
-@pytest.mark.parametrize("after", [False, True], ids=["refused", "answer-lost"])
+@pytest.mark.parametrize(
+    ("step", "after"), varied(["git/trees", "git/commits", "git/refs", "pulls", "labels"], [False, True])
+)
 @pytest.mark.parametrize("how", ["502", *thoroughly("cut")])
 def test_case_4_a_write_is_looked_up_before_it_is_tried_again(
     robot: Robot, forge: Forge, step: str, after: bool, how: str

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dslim.bot import states
-from tests.bot.conftest import Forge, thoroughly
+from tests.bot.conftest import Forge, varied
 from tests.bot.counterparts.wire import Fault
 from tests.bot.robot import AFTER, BEFORE, FILES, NAME, Pull, Robot, ours, proposed, quiet, the_pull
 
@@ -66,8 +66,10 @@ def test_case_7_a_branch_with_the_name_of_our_folder(robot: Robot, forge: Forge)
     quiet(robot)
 
 
-@pytest.mark.parametrize("step", ["git/trees", "git/commits", "git/refs", "pulls", "labels"])
-@pytest.mark.parametrize("after", [True, *thoroughly(False)], ids=["after", "before"])
+@pytest.mark.parametrize(
+    ("step", "after"),
+    varied(["pulls", "git/refs", "labels", "git/trees", "git/commits"], [True, False]),
+)
 def test_case_8_two_bots_at_once(robot: Robot, forge: Forge, tmp_path: Path, step: str, after: bool) -> None:
     """Another process, which shares nothing with us but the forge, does all its work in the middle of ours."""
     other = Robot(forge, tmp_path)

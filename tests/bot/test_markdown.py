@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from dslim.bot import markdown as md
+from tests.bot.conftest import examples
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
 HOSTILE = [
@@ -36,7 +37,7 @@ def assert_inert(text: str) -> None:
             assert not re.search(r"[@#<>&`*_\[\]|~$\\]|://|www\.|\b[0-9a-f]{7,}\b|\bGH-\d", words), words
 
 
-@settings(max_examples=200)
+@examples(40, 400)
 @given(TEXT)
 def test_prose_is_inert(text: str) -> None:
     shown = md.prose(text)
@@ -44,21 +45,21 @@ def test_prose_is_inert(text: str) -> None:
     assert_inert(f"Says {shown}")
 
 
-@settings(max_examples=200)
+@examples(40, 400)
 @given(TEXT)
 def test_code_is_one_span(text: str) -> None:
     inline = PARSER.parse(f"a {md.code(text)} b")[1].children or []
     assert [token.type for token in inline] == ["text", "code_inline", "text"]
 
 
-@settings(max_examples=100)
+@examples(25, 200)
 @given(TEXT, TEXT)
 def test_a_table_keeps_its_cells(one: str, other: str) -> None:
     tokens = PARSER.parse(md.table(("A", "B"), [(md.code(one), md.prose(other)), ("x", "y")]))
     assert [token.type for token in tokens].count("td_open") == 4
 
 
-@settings(max_examples=100)
+@examples(25, 200)
 @given(TEXT.map(lambda text: text.replace(" ", "\n")))
 def test_a_block_is_one_block(text: str) -> None:
     tokens = PARSER.parse(md.folded("x", md.block(text, "diff")))

@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dslim.asked import Usage
 from dslim.bot.serve import serving
 from dslim.bot.serve.senders import SENDERS, hexadecimal
 from dslim.bot.tools import Where
-from tests.bot.conftest import Forge
+from tests.bot.conftest import Forge, examples
 from tests.bot.counterparts.recorded import Recorded
 from tests.bot.server import SECRET, Server
 from tests.bot.test_web import Client
@@ -190,7 +190,7 @@ _ANY = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25, 200)
 @given(
     event=st.sampled_from(sorted(SENDERS["gitlab"].words)), sent=st.dictionaries(st.text(max_size=20), _ANY, max_size=5)
 )

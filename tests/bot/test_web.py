@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 from starlette.types import Message
@@ -22,6 +22,7 @@ from dslim.bot.serve.mail import Mail, read
 from dslim.bot.serve.metrics import Metrics
 from dslim.bot.serve.post import QUEUE, Post
 from dslim.bot.serve.senders import SENDERS
+from tests.bot.conftest import examples
 from tests.bot.counterparts.payloads import payload
 from tests.bot.server import SECRET, signed
 
@@ -139,20 +140,20 @@ _LIKE = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, 400)
 @given(event=st.sampled_from(EVENTS), sent=st.dictionaries(st.sampled_from(_KEYS), _LIKE, max_size=8))
 def test_any_object_with_the_right_signature(client: Client, event: str, sent: dict[str, object]) -> None:
     assert client.deliver(event, sent)[0] == 202
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25, 200)
 @given(body=st.binary(max_size=200), parts=st.integers(1, 9))
 def test_any_bytes_with_the_right_signature(client: Client, body: bytes, parts: int) -> None:
     status = client.send(body, signed("push", body), parts)[0]
     assert status == 202 if body.strip().startswith(b"{") and status != 400 else status == 400
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25, 200)
 @given(names=st.dictionaries(st.sampled_from(["x-github-event", "x-github-delivery", "x-hub-signature-256", "content-type",
                                               "content-length"]), st.text(max_size=30)))  # fmt: skip
 def test_any_headers(client: Client, names: dict[str, str]) -> None:

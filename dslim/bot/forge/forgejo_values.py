@@ -29,12 +29,8 @@ def annotations_of(repo: str, write: Annotate) -> Iterator[tuple[str, str, dict[
 def files_of(commit: NewCommit, shas: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Each with the blob that it must be now: a stale one is refused."""
     for change in commit.changes:
-        yield {
-            "operation": "update",
-            "path": change.path,
-            "sha": shas[change.path],
-            "content": base64.b64encode(change.content).decode(),
-        }
+        known = {"operation": "create"} if change.new else {"operation": "update", "sha": shas[change.path]}
+        yield {**known, "path": change.path, "content": base64.b64encode(change.content).decode()}
 
 
 def commit_of(said: dict[str, Any]) -> Commit:

@@ -51,6 +51,7 @@ class Git:
         self._shelf = Shelf(folder)
         self._show = show
         self._clones: dict[str, Clone] = {}
+        self._identities: dict[str, str] = {}
 
     def me(self) -> str:
         """The e-mail address of git's configuration here; plain git knows no accounts."""
@@ -71,9 +72,7 @@ class Git:
         return Repository(self.host, shown.removesuffix("/").removesuffix(".git"), shown, branch, shown)
 
     def head(self, repo: str, branch: str) -> str:
-        said = self._clone(repo).text("ls-remote", "origin", f"refs/heads/{branch}").splitlines()
-        heads = {ref: sha for sha, ref in (line.split("\t") for line in said)}
-        return heads.get(f"refs/heads/{branch}", "")  # git also lists refs that only end so
+        return self._heads(repo, branch)[0]
 
     def commit(self, repo: str, sha: str) -> Commit:
         self._clone(repo).have(sha)
@@ -194,6 +193,13 @@ class Git:
             self.repository(repo)
         return self._clones[repo]
 
+    def _heads(self, repo: str, *branches: str) -> list[str]:
+        """What each branch points at, "" for one that is not there."""
+        refs = [f"refs/heads/{branch}" for branch in branches]
+        said = self._clone(repo).text("ls-remote", "origin", *refs).splitlines()
+        heads = {ref: sha for sha, ref in (line.split("\t") for line in said)}  # git also lists refs that only end so
+        return [heads.get(ref, "") for ref in refs]
+
     def _parting(self, repo: str, ours: str, theirs: str) -> str:
         """The commit at which two histories part, "" where they never met. Fetches as much history as that takes."""
         clone = self._clone(repo)
@@ -217,32 +223,35 @@ class Git:
 
     def _identity(self) -> dict[str, str]:
         """Who makes our commits: whom git's configuration names, else we have a name that reaches nobody."""
+        if self._identities:
+            return self._identities
         clone = next(iter(self._clones.values()), None)
         set_up = clone.git("config", "user.email", good=(0, 1)).decode().strip() if clone else ""
         name = clone.git("config", "user.name", good=(0, 1)).decode().strip() if clone else ""
         who = {"NAME": name or _NOBODY["NAME"], "EMAIL": set_up or _NOBODY["EMAIL"]}
-        return {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in who.items()}
+        found = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in who.items()}
+        if clone:
+            self._identities = found
+        return found
 
     def _pull(self, repo: str, branch: str, kept: Kept) -> PullRequest:
-        head = self.head(repo, branch)
+        head, base = self._heads(repo, branch, kept.base)
         state = kept.state
-        if state == OPEN and self._merged(repo, kept, head):
+        if state == OPEN and self._merged(repo, kept, head, base):
             state = MERGED
         elif state == OPEN and not head:
             state = CLOSED
-        clean = self._clean(repo, kept, head) if state == OPEN else None
+        clean = self._clean(repo, head, base) if state == OPEN else None
         last = head or kept.head
         return PullRequest(kept.number, state, kept.title, kept.body, last, branch, kept.base, self.me(), (), clean)
 
-    def _merged(self, repo: str, kept: Kept, head: str) -> bool:
-        base = self.head(repo, kept.base)
+    def _merged(self, repo: str, kept: Kept, head: str, base: str) -> bool:
         try:
             return bool(base) and self._parting(repo, base, head or kept.head) == (head or kept.head)
         except NotFound:  # the branch was deleted, and its server keeps no commits without a branch
             return False
 
-    def _clean(self, repo: str, kept: Kept, head: str) -> bool | None:
-        base = self.head(repo, kept.base)
+    def _clean(self, repo: str, head: str, base: str) -> bool | None:
         if not head or not base:
             return None
         said = self._clone(repo).git("merge-tree", "--write-tree", base, head, good=(0, 1))

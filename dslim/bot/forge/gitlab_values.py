@@ -16,7 +16,7 @@ def actions_of(commit: NewCommit) -> list[dict[str, str]]:
     """The files of a commit, as actions."""
     return [
         {
-            "action": "update",
+            "action": "create" if change.new else "update",
             "file_path": change.path,
             "content": base64.b64encode(change.content).decode(),
             "encoding": "base64",

@@ -100,11 +100,12 @@ class Issue(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A file gets new bytes, and keeps its ``mode``."""
+    """A file gets new bytes, and keeps its ``mode``; or it is ``new``."""
 
     path: str
     mode: str
     content: bytes
+    new: bool = False
 
 
 class NewCommit(NamedTuple):

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-VERBS = ("rebase", "recreate", "ignore", "pause", "resume", "explain")
-_WITH_ARGUMENT = ("ignore", "explain")
+VERBS = ("rebase", "recreate", "approve", "ignore", "pause", "resume", "explain")
+_WITH_ARGUMENT = ("approve", "ignore", "explain")
 _LONGEST = 65_536  # characters of a comment on GitHub
 _MOST = 5  # commands of one comment
 _LINE = re.compile(r"@dslim[ \t]+([a-z]+)(?:[ \t]+(\S.{0,300}?))?[ \t.!]*", re.IGNORECASE)

@@ -3,6 +3,7 @@
 =========== =============================================================
 rebase      make the pull request anew on its base, if nobody touched it
 recreate    the same over what people changed, or after it was closed
+approve X   open the pull request of this name that waits for that, or all
 ignore X    never again this rule, or this file
 pause       nothing more in this repository
 resume      the opposite
@@ -19,11 +20,14 @@ from dslim.bot import markdown as md
 from dslim.bot.alive import somebody
 from dslim.bot.forge.protocol import Forge, React, Repository, Say
 from dslim.bot.forge.trouble import ForgeTrouble, NotFound, RateLimited, Unavailable
+from dslim.bot.gates import APPROVAL
 from dslim.bot.keys import text_key
 from dslim.bot.ledger import Ledger, Slot
 from dslim.bot.logs import tell
 from dslim.bot.run import LEASE, leased
 from dslim.bot.serve.post import Wanted
+from dslim.bot.states import GATED
+from dslim.bot.wanted import APPROVE
 from dslim.bot.wishes import FILE, PAUSE, RULE, Wishes
 
 _LONGEST = 6_000  # characters of an explanation
@@ -96,6 +100,8 @@ def _done(hands: Hands, repository: Repository, slot: Slot | None, wanted: Wante
             return "confused", "Say that on the pull request which you mean.", "no pull request"
         _write_down(hands, repository, slot, wanted.verb)
         return "+1", "", f"{wanted.verb} #{slot.number}"
+    if wanted.verb == APPROVE:
+        return _approved(hands, repository, wanted)
     if wanted.verb in ("pause", "resume"):
         hands.wishes.drop(repository.host, repository.id, PAUSE)
         if wanted.verb == "pause":
@@ -108,6 +114,18 @@ def _done(hands: Hands, repository: Repository, slot: Slot | None, wanted: Wante
     if wanted.verb == "explain":
         return "confused", f"I know no rule {md.code(wanted.argument)}. {_names()}", "no such rule"
     return "confused", "", "not understood"
+
+
+def _approved(hands: Hands, repository: Repository, wanted: Wanted) -> tuple[str, str, str]:
+    slots = sorted(hands.ledger.slots(repository.host, repository.id), key=lambda slot: slot.grouping)
+    waiting = [slot for slot in slots if slot.state == GATED and slot.reason.startswith(APPROVAL)]
+    meant = [slot for slot in waiting if wanted.argument in (slot.grouping, "all")]
+    for slot in meant:
+        _write_down(hands, repository, slot, APPROVE)
+    if meant:
+        return "+1", "", f"approved: {', '.join(slot.grouping for slot in meant)}"
+    names = ", ".join(md.code(slot.grouping) for slot in waiting) or "nothing"
+    return "confused", f"What waits for approval is {names}.", "nothing of this name waits for approval"
 
 
 def _write_down(hands: Hands, repository: Repository, slot: Slot, verb: str) -> None:

@@ -54,6 +54,7 @@ class Asked(NamedTuple):
     grace: float = 30.0
     gap: float = 1.0
     form: str = "json"
+    onboard: bool = False
 
 
 def serve(asked: Asked) -> int:
@@ -71,7 +72,8 @@ def serve(asked: Asked) -> int:
         try:
             key = secret(SECRET)
             due = at_hours(asked.nightly)
-            tools = Tools(Where(asked.forge, asked.api, asked.gap), asked.ledger or default_ledger(), stop)
+            where = Where(asked.forge, asked.api, asked.gap)
+            tools = Tools(where, asked.ledger or default_ledger(), stop, onboard=asked.onboard)
             stack.callback(tools.close)
             tools.let_in("dslim/dslim")
             tools.planner = stack.enter_context(Planner(asked.jobs, asked.cluster, stop))

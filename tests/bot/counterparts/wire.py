@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -99,16 +101,40 @@ class Fault:
 
 
 def send(port: int, request: Request) -> Answer:
-    """To a server on this machine."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    """To a server on this machine. A thread keeps its connection to the server that it asked last."""
+    headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP}
+    connection = _connection(port)
     try:
-        headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP}
         connection.request(request.method, request.target, request.body or None, headers)
         answer = connection.getresponse()
         kept = {name.lower(): value for name, value in answer.getheaders() if name.lower() not in HOP_BY_HOP}
         return Answer(answer.status, kept, answer.read())
-    finally:
+    except BaseException:
+        _open.__dict__.clear()
         connection.close()
+        raise
+
+
+_open = threading.local()
+_IDLE = 2.0  # seconds after which a connection is not used again: servers close them (Node.js after five)
+
+
+class _Connection(http.client.HTTPConnection):
+    """Closed with its thread, at last."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _connection(port: int) -> _Connection:
+    now = time.monotonic()
+    known: _Connection | None = getattr(_open, "connection", None)
+    if known is not None and (known.port != port or now > _open.until):
+        known.close()
+        known = None
+    known = known or _Connection("127.0.0.1", port, timeout=60)
+    _open.connection, _open.until = known, now + _IDLE
+    return known
 
 
 #: headers about one connection, and those that are written anew for the next

@@ -61,6 +61,9 @@ class World:
             entry: dict[str, Any] = {"path": path, "mode": mode, "type": "blob", "sha": None}
             if mode == "160000":  # a submodule: the content is the name of its commit
                 entry |= {"type": "commit", "sha": (content or b"").decode()}
+            elif content is not None and (text := _text(content)) is not None:
+                del entry["sha"]
+                entry["content"] = text
             elif content is not None:
                 if content not in made:
                     blob = {"content": base64.b64encode(content).decode(), "encoding": "base64"}
@@ -183,3 +186,11 @@ class World:
 
     def file(self, name: str, commit: str, path: str) -> bytes:
         return self._shim.github.blob(name, self.tree(name, commit)[path][1])
+
+
+def _text(content: bytes) -> str | None:
+    """What goes into the request for a tree as it is; None where bytes have to be sent as a blob before."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return None
