@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from benchmarks.corpus import UNREAD, load, plain
 from benchmarks.corpus import table as ranked
-from benchmarks.go_corpus import stages
+from benchmarks.languages import stages
 from rewriter.engine import run
 from rewriter.knowledge import images, java, variants
 from rewriter.knowledge.tables import names, table
