@@ -27,7 +27,7 @@ from benchmarks.corpus import UNREAD, load, plain
 from benchmarks.corpus import table as ranked
 from benchmarks.languages import stages
 from rewriter.engine import run
-from rewriter.knowledge import images, java, variants
+from rewriter.knowledge import images, java, libraries, variants
 from rewriter.knowledge.tables import names, table
 from rewriter.report import Outcome, Report, Status
 from rewriter.rule import Ask, Phase, Safety, Settings
@@ -146,7 +146,7 @@ def shown(written: str) -> bool:
     kind = next((one for one in _SMALLER if one in tag), "full")
     if f"{image} {kind}" not in names("variants.toml"):
         return image in ("alpine", "nvidia/cuda") or java.exists(image, tag)
-    if variants.exists(image, tag) or java.exists(image, tag):
+    if variants.exists(image, tag) or java.exists(image, tag) or libraries.seen(f"{image}:{tag}"):
         return True
     row, parts = table("variants.toml", f"{image} {kind}"), variants.parts(tag)
     if not isinstance(parts, variants.Tag):

@@ -36,7 +36,7 @@ from rewriter.model import stage_start
         ("debian", "lenny", "slim", None),
         ("openjdk", "8-jre", "slim", "8-jre-slim"),
         ("openjdk", "8-jre", "alpine", "8-jre-alpine"),
-        ("python", "3.6-stretch", "slim", None),  # no row shows this tag
+        ("python", "3.6-wheezy", "slim", None),  # no row shows this tag
         ("python", "3.4.1", "slim", None),  # older than the variant
         ("python", "3.15-rc", "slim", None),
         ("python", "3.15", "slim", None),
@@ -87,6 +87,10 @@ def test_slim_variants_with_the_folders_of_manual_pages(image: str, tag: str, ke
     ("image", "tag", "kind", "other"),
     [
         ("python", "2.7.9", "slim", "2.7.9-slim"),
+        ("python", "3.7-stretch", "slim", "3.7-slim-stretch"),  # listed before the library dropped it
+        ("python", "3.5-wheezy", "slim", ""),
+        ("ruby", "2.4-stretch", "slim", "2.4-slim-stretch"),
+        ("node", "0.12.5", "slim", "0.12.5-slim"),
         ("python", "2.7.8", "slim", ""),  # older than the first slim image
         ("node", "6.10.0", "alpine", "6.10.0-alpine"),
         ("node", "6.2.0", "alpine", ""),

@@ -170,6 +170,11 @@ def names_glibc(address: str) -> bool:
     return _BINARY.search(address) is not None and "musl" not in address and "alpine" not in address
 
 
+def seen(image: str) -> bool:
+    """True for a slim tag on an old release of Debian that was listed or built before the library dropped it."""
+    return image in table("libraries.toml", "lines")["seen"].split()
+
+
 def node_line(name: str) -> str:
     """The major version of Node.js by the code name of its long-term support, "" for any other word."""
     return _rows("lines", "node_names").get(name, "")

@@ -150,6 +150,8 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
         there = own.release if _named_alive(image, own, kind) else ""
     order = (own.release, kind) if image == "node" else (kind, own.release)
     new = "-".join(filter(None, (own.name or own.version, own.flavour, *order)))
+    if own.release and not there and libraries.seen(f"{image}:{new}"):
+        return Sibling(new, own.release)
     if own.release and not there:
         return Unknown(f"that there is {image}:{new}")
     if not here and line in _row(image, "full")["live"].split():

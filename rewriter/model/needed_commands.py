@@ -77,6 +77,7 @@ class Judge:
         self.needs = needs
         self.pip = pip
         self.npm = npm
+        self.major = 0  # of the image's version; 0 where that is not known
         self.folders: list[str] = []  # those that ENV puts into PATH so far
         self.scripts = Scripts(self)
 

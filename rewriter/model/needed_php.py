@@ -37,7 +37,8 @@ def is_its_own(judge: Judge, name: str, command: Command, site: Site) -> bool:
         needs.ask(f"line {line}: what {name} compiles does so with musl too")
         return True
     if name.startswith("docker-php-ext-"):
-        odd = next((word for word in words if word in _OF_GLIBC), "")
+        hazards = [word for word in _OF_GLIBC if word != "sockets" or not 0 < judge.major < 8]
+        odd = next((word for word in words if word in hazards), "")
         if odd and name.endswith("-install"):
             needs.not_alpine(f"line {line} installs {odd}, which {_OF_GLIBC[odd]}")
         return True

@@ -56,7 +56,7 @@ class Installed:
     def another(self, tool: str) -> bool:
         """True for a Python of a version that is not that of the image: ``python2``, ``python3.11``."""
         version = tool.removeprefix("python")
-        own = self.python if "." in version else "3"
+        own = self.python if "." in version else self.python.partition(".")[0] or "3"
         return version[:1].isdigit() and version != own
 
     def judge(self, command: Command, run: Run) -> None:

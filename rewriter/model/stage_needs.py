@@ -37,6 +37,7 @@ def _needs(file: File, language: str, tag: variants.Tag, folders: bool, ask: Ask
     numbers = tag.numbers
     python = ".".join(map(str, numbers[:2])) if len(numbers) > 1 else ""
     judge = Judge(language, tree, needs, Installed(tree, needs, python, len(numbers) == 3), Packages(tree, needs))
+    judge.major = numbers[0] if numbers else 0
     steps = [step for part in reversed(stage.lineage) for step in part.steps]
     if language == "php":
         needed_php.program(judge)
