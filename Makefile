@@ -2,8 +2,9 @@
 VENV ?= .venv
 BIN := $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/,)
 CORPUS ?= corpus.jsonl.gz
+PAGURE ?= $(HOME)/.cache/dslim-tests/pagure
 
-.PHONY: wheel check lint types layers test format bless catalogue corpus languages bench builds compiled pairs images splits bot
+.PHONY: wheel check lint types layers test format bless catalogue corpus languages bench builds compiled pairs images splits bot pagure
 
 check: lint types layers test
 
@@ -80,6 +81,12 @@ pairs:
 # Needs a Docker engine and a network: the figures of `dslim layers` against Docker's own, and on an image of 2 GB.
 images:
 	$(BIN)python -m benchmarks.images --large
+
+# A Debian with Pagure in it, for the one test that asks a whole forge (tests/bot/test_pagure.py), then that test. Needs root,
+# debootstrap and a network; 640 MB, some minutes the first time.
+pagure:
+	test -d $(PAGURE) || tests/bot/counterparts/pagure/make-root.sh $(PAGURE)
+	DSLIM_PAGURE=$(PAGURE) $(BIN)python -m pytest --thorough -rs tests/bot/test_pagure.py
 
 # The bot, at length: its tests with each request held against GitHub's description of its API, in the largest sizes; then 200
 # processes killed at random, and a sweep of 1,000 repositories, killed at 40 %. Needs Node.js (or says what it left out); some minutes.

@@ -54,9 +54,9 @@ def keep(desk: Desk, slots: Iterable[Slot]) -> None:
     if text_key(text) == known.text and known.number != _CLOSED:
         return
     try:
-        number = _number(desk, known)
-        if number != _CLOSED:
-            number = desk.forge.put_issue(desk.repo, PutIssue(number, TITLE, text))
+        number, before = _issue(desk, known)
+        if number != _CLOSED:  # what was ticked while we worked stays ticked
+            number = desk.forge.put_issue(desk.repo, PutIssue(number, TITLE, body(shown, _ticked(before))))
     except (RateLimited, Unavailable):
         raise
     except ForgeTrouble:
@@ -64,11 +64,17 @@ def keep(desk: Desk, slots: Iterable[Slot]) -> None:
     desk.ledger.write_note(_name(desk), json.dumps([number, text_key(text)]))
 
 
-def _number(desk: Desk, known: _Known) -> int:
-    """Of the issue that is open, 0 where there was none; one that we opened and that is not open was closed by a person."""
+def _issue(desk: Desk, known: _Known) -> tuple[int, str]:
+    """Number and text of the issue that is open, 0 where there was none; one of ours that is not open was closed by a person."""
     ours = [issue for issue in desk.forge.issues(desk.repo, desk.forge.me()) if MARK in issue.body]
-    found = next((issue.number for issue in ours if issue.state == OPEN), 0)
-    return found or (_CLOSED if known.number or ours else 0)
+    found = next((issue for issue in ours if issue.state == OPEN), None)
+    if found is not None:
+        return found.number, found.body
+    return (_CLOSED if known.number or ours else 0), ""
+
+
+def _ticked(text: str) -> frozenset[str]:
+    return frozenset(_BOX.findall(text.replace("\r\n", "\n")))
 
 
 def approved(desk: Desk) -> frozenset[str]:
@@ -79,18 +85,17 @@ def approved(desk: Desk) -> frozenset[str]:
         raise
     except ForgeTrouble:  # no issues here, or not for us
         return frozenset()
-    texts = [issue.body for issue in ours if issue.state == OPEN and MARK in issue.body]
-    return frozenset(slot for text in texts for slot in _BOX.findall(text.replace("\r\n", "\n")))
+    return _ticked("\n".join(issue.body for issue in ours if issue.state == OPEN and MARK in issue.body))
 
 
 def _asks(slot: Slot) -> bool:
     return slot.state == states.GATED and slot.reason.startswith(gates.APPROVAL)
 
 
-def body(slots: Iterable[Slot]) -> str:
-    """The text. Equal slots give equal text."""
+def body(slots: Iterable[Slot], ticked: frozenset[str] = frozenset()) -> str:
+    """The text. Equal slots give equal text. ``ticked`` are those whose boxes are."""
     rows = sorted(slots, key=lambda slot: (slot.base, slot.grouping))
-    parts = [_part(title, [slot for slot in rows if slot.state in members]) for title, members in _PARTS.items()]
+    parts = [_part(title, [slot for slot in rows if slot.state in of], ticked) for title, of in _PARTS.items()]
     told = "\n\n".join(part for part in parts if part) or "Nothing at the moment."
     if any(_asks(slot) for slot in rows):
         told += "\n\nTick a box, or comment `@dslim approve NAME` (or `all`), and I open that pull request."
@@ -102,21 +107,18 @@ def body(slots: Iterable[Slot]) -> str:
     )
 
 
-def _part(title: str, slots: list[Slot]) -> str:
+def _part(title: str, slots: list[Slot], ticked: frozenset[str]) -> str:
     if not slots:
         return ""
-    lines = [*map(_line, slots[:_MOST])]
+    lines = ["".join(_words(slot, ticked)) for slot in slots[:_MOST]]
     if len(slots) > _MOST:
         lines.append(f"and {len(slots) - _MOST} more")
     return f"### {title}\n\n{md.bullets(lines)}"
 
 
-def _line(slot: Slot) -> str:
-    return "".join(_words(slot))
-
-
-def _words(slot: Slot) -> Iterator[str]:
-    yield f"[ ] <!-- dslim:approve {slot.slot} --> " if _asks(slot) else ""
+def _words(slot: Slot, ticked: frozenset[str]) -> Iterator[str]:
+    if _asks(slot):
+        yield f"[{'x' if slot.slot in ticked else ' '}] <!-- dslim:approve {slot.slot} --> "
     yield f"#{slot.number} " if slot.number else ""
     yield md.code(slot.grouping)
     yield f" for {md.code(slot.base)}" if slot.base else ""

@@ -66,6 +66,9 @@ class Dry:
         self._would(repo, write)
         for commit in write.commits:
             self._text(commit.message)
+            for change in commit.changes:
+                if change.new:  # what changes is in the diff of the plan
+                    self._text(f"new file {change.path}\n{change.content.decode('utf-8', 'replace')}")
         return NOT_YET
 
     def open_pull(self, repo: str, write: p.OpenPull) -> p.PullRequest:

@@ -12,6 +12,7 @@ from dslim.bot.serve.obey import Hands, obey
 from dslim.bot.serve.post import Wanted
 from dslim.bot.wishes import Wishes
 from tests.bot.conftest import Forge
+from tests.bot.counterparts.wire import Fault
 from tests.bot.robot import BEFORE, NAME, Robot, quiet
 from tests.bot.test_dashboard import issues
 
@@ -85,6 +86,22 @@ def test_a_yes_outlives_a_limit_and_is_used_once(robot: Robot, forge: Forge) -> 
     forge.world.push(NAME, "main", {"a/Dockerfile": BEFORE.replace(b"curl", b"wget")})
     assert robot.run().state == states.GATED
     assert forge.world.pulls(NAME, "open") == []
+
+
+def test_a_tick_while_we_work_is_not_lost(robot: Robot, forge: Forge) -> None:
+    boxes = {group: (box(robot, group), box(robot, group, "x")) for group in "ab"}
+    edited(forge, boxes["a"])
+    forge.shim.faults.append(Fault("POST .*/pulls$", then=lambda: edited(forge, boxes["b"])))
+    robot.run()
+    assert boxes["b"][1] in issues(forge)[0]["body"]
+    robot.run()
+    assert len(forge.world.pulls(NAME)) == 1  # limits.open_prs is 1
+    forge.world.merge(NAME, forge.world.pulls(NAME, "open")[0]["number"])
+    robot.run()
+    (pull,) = forge.world.pulls(NAME, "open")
+    assert forge.world.changed(NAME, forge.world.tip(NAME, "main"), forge.world.tip(NAME, pull["head"]["ref"])) == [
+        "b/Dockerfile"
+    ]
 
 
 def test_a_comment_says_yes_as_well(robot: Robot, forge: Forge) -> None:

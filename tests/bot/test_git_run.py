@@ -13,6 +13,7 @@ from dslim.bot.database import Database
 from dslim.bot.forge.git import Git
 from dslim.bot.ledger import Ledger
 from dslim.bot.run import Bot, Result, handle
+from tests.bot.conftest import thoroughly
 from tests.bot.counterparts.git_server import GitServer, git
 from tests.bot.robot import AFTER, BEFORE
 
@@ -88,7 +89,9 @@ def test_a_branch_that_somebody_deleted_is_a_no(plain: Plain) -> None:
     assert plain.run().state == states.OPEN
 
 
-def test_the_work_of_people_stays(plain: Plain) -> None:
+@pytest.mark.parametrize("old", [True, *thoroughly(False)])
+def test_the_work_of_people_stays(plain: Plain, old: bool) -> None:
+    plain.server.old = old
     plain.run()
     (branch,) = plain.branches
     theirs = plain.server.push("api", branch, {"README.md": b"mine\n"})

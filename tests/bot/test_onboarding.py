@@ -8,11 +8,14 @@ import pytest
 
 from dslim.bot import onboarding, states
 from dslim.bot.config import NAMES, default, parse
+from dslim.bot.dry import Dry
 from dslim.bot.forge.forgejo_values import files_of
 from dslim.bot.forge.gitlab_values import actions_of
 from dslim.bot.forge.protocol import FILE, FOLDER, SYMLINK, Change, Entry, NewCommit
 from dslim.bot.gittree import tree_sha
 from dslim.bot.keys import blob_sha
+from dslim.bot.ledger import ReadOnly
+from dslim.bot.run import handle
 from tests.bot.conftest import Forge
 from tests.bot.robot import AFTER, FILES, NAME, Pull, Robot, quiet, the_pull
 
@@ -136,6 +139,14 @@ def test_who_knows_us_is_not_asked(forge: Forge, tmp_path: Path) -> None:
         one.bot = one.bot._replace(onboard=True)
         one.later()
         assert quiet(one).state == states.OPEN
+
+
+def test_a_dry_run_shows_the_file(robot: Robot, forge: Forge) -> None:
+    lines: list[str] = []
+    ledger = ReadOnly(robot.ledger.database)
+    result = handle(robot.bot._replace(forge=Dry(robot.bot.forge, lines.append), ledger=ledger), NAME)
+    assert result.state == states.OPEN and forge.shim.writes == []
+    assert "    version: 1" in lines and any("configure dslim" in line for line in lines)
 
 
 def test_a_stop_in_between_is_made_good(robot: Robot, forge: Forge, tmp_path: Path) -> None:

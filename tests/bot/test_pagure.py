@@ -86,5 +86,7 @@ def test_a_branch_on_pagure(pagure: Pagure, tmp_path: Path, monkeypatch: pytest.
     person.push(branch, "NOTES", b"mine\n")
     person.push("main", "Dockerfile", BEFORE.replace(b"curl", b"git"))
     before = person.branches()
-    assert run().state == states.BLOCKED and person.branches() == before
+    result = run()
+    assert result.state == states.BLOCKED, result.reason
+    assert person.branches() == before
     assert pagure.token not in "".join(shown) + (tmp_path / "ledger.sqlite").read_bytes().decode("latin-1")

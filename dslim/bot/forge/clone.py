@@ -35,7 +35,8 @@ _TROUBLES: tuple[tuple[str, type[ForgeTrouble]], ...] = (
         Unauthorized,
     ),
     (r"remote rejected|protected|: 403|denied|not allowed|read-only", Refused),
-    (r"not found|does not appear to be a git repository|does not exist|not our ref|no such remote ref|: 404", NotFound),
+    (r"not found|does not appear to be a git repository|does not exist|: 404", NotFound),
+    (r"not our ref|unadvertised object|no such remote ref", NotFound),
 )
 
 

@@ -16,7 +16,7 @@ from dslim.bot.names import within
 from dslim.bot.secrets import keep, secret
 
 if TYPE_CHECKING:
-    from requests import Response
+    from requests import PreparedRequest, Response
 
 URL = "https://codeberg.org"
 TOKENS = ("DSLIM_FORGEJO_TOKEN", "FORGEJO_TOKEN", "GITEA_TOKEN")
@@ -34,7 +34,13 @@ class Client:
         self._limiter = limiter
         self._base = f"{url.rstrip('/')}/api/v1"
         self._session = Session()
-        self._session.headers.update({"Authorization": f"token {keep(token)}", "User-Agent": "dslim-bot"})
+        self._session.headers["User-Agent"] = "dslim-bot"
+        self._token = keep(token)
+        self._session.auth = self._signed  # a header of ours would give way to what .netrc has for this host
+
+    def _signed(self, request: PreparedRequest) -> PreparedRequest:
+        request.headers["Authorization"] = f"token {self._token}"
+        return request
 
     def get(self, path: str, **parameters: str | int) -> Any:
         """The JSON of one answer."""

@@ -76,6 +76,10 @@ class Git:
 
     def commit(self, repo: str, sha: str) -> Commit:
         self._clone(repo).have(sha)
+        return self._read(repo, sha)
+
+    def _read(self, repo: str, sha: str) -> Commit:
+        """One that is here."""
         form = "--format=%H%x00%T%x00%P%x00%ae%x00%ce%x00%B"
         said = self._clone(repo).text("show", "--no-patch", "--no-notes", form, sha, "--")
         found, tree, parents, author, committer, message = said.split("\0", 5)
@@ -93,7 +97,8 @@ class Git:
         clone = self._clone(repo)
         ours, theirs = (self.head(repo, one) or one for one in (base, head))
         self._parting(repo, ours, theirs)
-        return tuple(self.commit(repo, sha) for sha in clone.text("rev-list", "--reverse", theirs, f"^{ours}").split())
+        # older servers give no commit by its name but those that branches point at; these came with the histories
+        return tuple(self._read(repo, sha) for sha in clone.text("rev-list", "--reverse", theirs, f"^{ours}").split())
 
     def pulls(self, repo: str, branch: str) -> tuple[PullRequest, ...]:
         kept = self._shelf.all(repo).get(branch)

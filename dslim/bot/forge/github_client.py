@@ -99,6 +99,8 @@ class Client:
                 ) from None
             if said is not None and "json" not in headers.get("content-type", ""):
                 raise trouble.Unavailable(f"{verb} {path}: the answer is no JSON; is {self._api} the right --api?")
+            if verb == "GET" and "location" in headers:  # a proxy that wants somebody to sign in
+                raise trouble.Refused(f"{verb} {path}: it leads elsewhere; is {self._api} the right --api?")
             self._limiter.accepted()
             return said
         raise AssertionError("the loop above returns or raises")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin, urlsplit
 
 from dslim.bot.forge import trouble
 from dslim.bot.forge.answers import meaning
@@ -39,8 +39,12 @@ class Client:
         self._gitlab.session.hooks["response"].append(self._seen)
 
     def _seen(self, response: Response, *_: object, **__: object) -> None:
-        """The library's errors do not have the headers, in which it stands how long to wait."""
+        """The library's errors do not have the headers, in which it stands how long to wait. And what leads to another host is
+        not followed: only a header called Authorization would be taken off before."""
         self._headers = response.headers
+        there = urlsplit(urljoin(response.url, response.headers.get("location", "")))
+        if response.is_redirect and there[:2] != urlsplit(response.url)[:2]:
+            raise trouble.Refused(f"{response.request.path_url}: it leads to {there.netloc}; is that the right --api?")
 
     def get(self, path: str, **parameters: str | int | bool) -> Any:
         """The JSON of one answer."""

@@ -20,8 +20,12 @@ class GitServer:
             lacking.skip(lacking.Lacking.GIT_SERVER)
         self.folder = folder
         self.asked: list[str] = []
+        #: as servers that know only the first protocol: nothing by its name but what branches point at,
+        #: and nothing in part
+        self.old = False
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.root, self._server.program, self._server.asked = folder, program, self.asked
+        self._server.git_server = self
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
@@ -85,6 +89,7 @@ class _Server(ThreadingHTTPServer):
     root: Path
     program: Path
     asked: list[str]
+    git_server: GitServer
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -105,6 +110,9 @@ class _Handler(BaseHTTPRequestHandler):
             "REMOTE_USER": "somebody",
             "REMOTE_ADDR": "127.0.0.1",
         }
+        if self.server.git_server.old:
+            filters = {"GIT_CONFIG_KEY_0": "uploadpack.allowFilter", "GIT_CONFIG_VALUE_0": "false"}
+            environment |= {"GIT_PROTOCOL": "", "GIT_CONFIG_COUNT": "1", **filters}
         said = subprocess.run(
             [self.server.program], input=self._body(), env=environment, capture_output=True, check=False
         ).stdout

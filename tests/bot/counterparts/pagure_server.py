@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from tests import lacking
@@ -30,22 +32,19 @@ class Pagure:
         shutil.copy(HERE / "pagure" / "inside.py", self.folder)
         inside = "/" + str(self.folder.relative_to(root()))
         program = [f"{inside}/inside.py", inside, str(port), str(free_port())]
-        self._log = open(self.folder / "log", "wb")  # noqa: SIM115 (closed with the server)
-        self._process = subprocess.Popen(
-            ["chroot", str(root()), "python3", "-W", "ignore", *program],
-            stdout=subprocess.PIPE, stderr=self._log, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"},
-            start_new_session=True, text=True,
-        )  # fmt: skip
-        assert self._process.stdout is not None
-        lines = iter(self._process.stdout.readline, "")
-        self.token = next((line.split()[1] for line in lines if line.startswith("token ")), "")
-        assert self.token, (self.folder / "log").read_text("utf-8", "replace")[-3000:]
+        log = self.folder / "log"
+        with open(log, "wb") as out:  # not a pipe: nobody would read all that it says
+            self._process = subprocess.Popen(
+                ["chroot", str(root()), "python3", "-W", "ignore", *program], stdout=out, stderr=out,
+                env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}, start_new_session=True,
+            )  # fmt: skip
+        while not (found := re.search(r"^token (\w+)\n", log.read_text("utf-8", "replace"), re.MULTILINE)):
+            assert self._process.poll() is None, log.read_text("utf-8", "replace")[-3000:]
+            time.sleep(0.2)
+        self.token = found[1]
         self.url = f"http://127.0.0.1:{port}/demo.git"
 
     def close(self) -> None:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        self._log.close()
         shutil.rmtree(self.folder, ignore_errors=True)

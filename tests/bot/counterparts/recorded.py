@@ -51,7 +51,8 @@ class _Handler(BaseHTTPRequestHandler):
         assert isinstance(self.server, _Server)
         recorded = self.server.recorded
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
-        asked = Asked(self.command, self.path, json.loads(body or b"null"), self.headers.get("private-token", ""))
+        token = self.headers.get("private-token", "") or self.headers.get("authorization", "")
+        asked = Asked(self.command, self.path, json.loads(body or b"null"), token)
         recorded.asked.append(asked)
         line = f"{self.command} {self.path}"
         key = next((one for one in recorded.answers if re.fullmatch(one, line)), None)
