@@ -39,8 +39,11 @@ class _Known(NamedTuple):
     text: str
 
 
-def keep(desk: Desk, slots: Iterable[Slot]) -> None:
-    """Open the issue, or bring it up to date. A forge that lets us not is no reason to fail."""
+def keep(desk: Desk, slots: Iterable[Slot], wrong: str = "") -> None:
+    """Open the issue, or bring it up to date. A forge that lets us not is no reason to fail.
+
+    ``wrong`` is what is wrong with the configuration: reason enough for an issue, where no pull request says it.
+    """
     shown = [slot for slot in slots if any(slot.state in part for part in _PARTS.values())]
     known = _remembered(desk)
     asks = desk.config.approval != "none"  # then one that was opened again counts again
@@ -48,15 +51,15 @@ def keep(desk: Desk, slots: Iterable[Slot]) -> None:
         return
     pending = sum(slot.state != states.CLOSED for slot in shown)
     waits = any(_asks(slot) for slot in shown)
-    if not known.number and not (shown if desk.config.dashboard == "on" else waits or pending >= _MANY):
+    if not known.number and not wrong and not (shown if desk.config.dashboard == "on" else waits or pending >= _MANY):
         return
-    text = body(shown)
+    text = body(shown, wrong=wrong)
     if text_key(text) == known.text and known.number != _CLOSED:
         return
     try:
         number, before = _issue(desk, known)
         if number != _CLOSED:  # what was ticked while we worked stays ticked
-            number = desk.forge.put_issue(desk.repo, PutIssue(number, TITLE, body(shown, _ticked(before))))
+            number = desk.forge.put_issue(desk.repo, PutIssue(number, TITLE, body(shown, _ticked(before), wrong)))
     except (RateLimited, Unavailable):
         raise
     except ForgeTrouble:
@@ -92,10 +95,12 @@ def _asks(slot: Slot) -> bool:
     return slot.state == states.GATED and slot.reason.startswith(gates.APPROVAL)
 
 
-def body(slots: Iterable[Slot], ticked: frozenset[str] = frozenset()) -> str:
-    """The text. Equal slots give equal text. ``ticked`` are those whose boxes are."""
+def body(slots: Iterable[Slot], ticked: frozenset[str] = frozenset(), wrong: str = "") -> str:
+    """The text. Equal slots give equal text. ``ticked`` are those whose boxes are; ``wrong`` as in :func:`keep`."""
     rows = sorted(slots, key=lambda slot: (slot.base, slot.grouping))
     parts = [_part(title, [slot for slot in rows if slot.state in of], ticked) for title, of in _PARTS.items()]
+    if wrong:
+        parts.insert(0, f"### To be mended\n\n{md.prose(wrong)}. I do nothing before that.")
     told = "\n\n".join(part for part in parts if part) or "Nothing at the moment."
     if any(_asks(slot) for slot in rows):
         told += "\n\nTick a box, or comment `@dslim approve NAME` (or `all`), and I open that pull request."

@@ -224,12 +224,15 @@ def _slots(desk: Desk, proposals: Mapping[str, Proposal]) -> list[Slot]:
 
 
 def _misconfigured(bot: Bot, repository: Repository, found: Ground) -> Result:
-    """Nothing is done before the owner mended it; who has an open pull request of ours is told there, once."""
+    """Nothing is done before the owner mended it; who has an open pull request of ours is told there, once, and who has none
+    in the dashboard."""
     slots = bot.ledger.slots(repository.host, repository.id)
-    for slot in slots:
-        if slot.state in (states.OPEN, states.BLOCKED) and slot.number:
-            desk = Desk(bot.forge, bot.ledger, repository, slot.base, "", (), found.config, clock=bot.clock)
-            words.say_once(desk, slot, slot.number, words.MISCONFIGURED, found.wrong)
+    desk = Desk(bot.forge, bot.ledger, repository, "", "", (), found.config, clock=bot.clock)
+    open_ones = [slot for slot in slots if slot.state in (states.OPEN, states.BLOCKED) and slot.number]
+    for slot in open_ones:
+        words.say_once(desk._replace(base=slot.base), slot, slot.number, words.MISCONFIGURED, found.wrong)
+    if not open_ones:
+        dashboard.keep(desk, slots, found.wrong)
     return Result(repository.name, states.GATED, found.wrong, slots=slots)
 
 

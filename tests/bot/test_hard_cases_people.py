@@ -12,6 +12,7 @@ from dslim.bot import states
 from tests.bot.conftest import Forge, varied
 from tests.bot.counterparts.wire import Fault
 from tests.bot.robot import AFTER, BEFORE, FILES, NAME, Pull, Robot, ours, proposed, quiet, the_pull
+from tests.bot.test_dashboard import issues
 
 #: the same instruction changed by its owner: another proposal
 EDITED = BEFORE.replace(b"-y curl\n", b"-y curl git\n")
@@ -248,10 +249,20 @@ def test_case_21_an_invalid_configuration_is_said_once(robot: Robot, forge: Forg
     assert the_pull(forge) == pull
 
 
-def test_case_21_an_invalid_configuration_opens_nothing(robot: Robot, forge: Forge) -> None:
+def test_case_21_an_invalid_configuration_is_said_in_the_dashboard(robot: Robot, forge: Forge) -> None:
     forge.world.push(NAME, "main", {".github/dslim.yml": b"enabled: [\n"})
-    result = quiet(robot)
-    assert ".github/dslim.yml" in result.reason
+    assert ".github/dslim.yml" in robot.run().reason
+    assert forge.world.pulls(NAME) == []
+    (issue,) = issues(forge)
+    assert "To be mended" in issue["body"] and ".github/dslim.yml:" in issue["body"]
+    robot.later()
+    quiet(robot)
+    forge.world.push(NAME, "main", {".github/dslim.yml": b"enabled: true\n"})
+    robot.later()
+    robot.run()
+    (issue,) = issues(forge)
+    assert "To be mended" not in issue["body"]
+    the_pull(forge)
 
 
 def test_case_21_switched_off_with_an_open_pull_request(robot: Robot, forge: Forge) -> None:
