@@ -17,7 +17,7 @@ from rewriter.model.paths import DELETERS, emptied, inside
 from rewriter.model.run import Run
 from rewriter.model.walk import bodies
 from rewriter.rule import Change
-from rewriter.syntax.nodes import Instruction
+from rewriter.syntax.nodes import Instruction, Kind
 from rewriter.syntax.script import AndOr, Group, Sequence, Statement, Subshell, Word
 from rewriter.text import Edit, Span, newline_of
 
@@ -376,4 +376,9 @@ def lines_of(file: File, instruction: Instruction) -> Span:
     after = source.find("\n", end) + 1
     if after and len(before) > 1 and not before[-2].strip() and not source[end:after].strip():
         end = after
+    if not above and not source[end:].strip():  # the last one goes with the blank lines that it stood behind
+        for blank in reversed(file.trivia_before(instruction)):
+            if blank.kind is not Kind.BLANK:
+                break
+            start = blank.span.start
     return Span(start, end)

@@ -287,11 +287,13 @@ def _brackets(run: Run, index: int, wrapped: bool, errexit: bool) -> tuple[str, 
         # "((" would begin an arithmetic command
         first = script_of(run).body.statements[1 if errexit else 0]
         return ("( " if run.visible.text.startswith("(", first.start) else "("), ")"
-    if errexit or run.form == "exec" or index == 0:
+    if errexit or run.form == "exec":
         return "", ""
     statements = script_of(run).body.statements
     operators = [operator for operator, _ in statements[0].list.operators]
-    if len(statements) > 1 or "||" in operators:
+    if "&&" in operators and "||" in operators:
+        return "{ ", "; }"  # the first part needs none for the shell, but people read "a && b || c && d" otherwise
+    if index and (len(statements) > 1 or "||" in operators):
         return "{ ", "; }"
     return "", ""
 

@@ -23,6 +23,7 @@ from rewriter.text import Edit, Span
 #: looking for the users of each file in each instruction takes quadratic time, so it ends somewhere
 LONG_FILE = 500
 
+_ADDRESS = re.compile(r"(?:https?|ftp):/\S+")  # names what lies elsewhere
 _PLACE = re.compile(r"/[\w./+-]*")
 #: a relative path of plain characters and variables
 _BY_VARIABLE = re.compile(r"[\w.+-]*\$(?:\w+|\{\w+\})[\w./+-]*")
@@ -320,7 +321,7 @@ def last_use(found: Effects, made: Made, run: Run) -> Effect:
             continue  # what is written must stand in front of it
         if after and effect.command.editable and run.script is not None and effect.command.tool not in ("cd", "pushd"):
             text = run.script.text[effect.command.start : effect.command.end]
-            named = " ".join([text, *effect.reads])
+            named = _ADDRESS.sub(" ", " ".join([text, *effect.reads]))
             if _touches(effect, made.path) or effects.mentions(named, made.path):
                 last = effect
     return last

@@ -107,6 +107,16 @@ def _built(found: Effects, tree: Tree, installed: Effect) -> bool:
     return sum("=" not in word for word in words) > 1 or not _PLACES.isdisjoint(given)  # make all install
 
 
+#: what asks for debug information, which names the sources by their places
+_DEBUG = ("CMAKE_BUILD_TYPE=Debug", "CMAKE_BUILD_TYPE=RelWithDebInfo", "--enable-debug ", "--buildtype=debug", "-ggdb")
+
+
+def _debugged(run: Run, path: str) -> str:
+    """Why the sources stay for a debugger, or ""."""
+    asked = next((one.strip() for one in _DEBUG if one in run.visible.text), "")
+    return f"{shown(path)} stays: {asked} asks for debug information, and a debugger shows the sources" if asked else ""
+
+
 def trees_deleted(file: File, run: Run, fetched: Iterable[Tree]) -> Iterator[Finding | Decline]:
     """One finding that deletes the trees at the end of the RUN; a decline for each that must stay."""
     found = effects.of(run)
@@ -117,6 +127,7 @@ def trees_deleted(file: File, run: Run, fetched: Iterable[Tree]) -> Iterator[Fin
         if gone(found, made) or run.mounted(made.path) or in_volume(run, made.path):
             continue
         why, unseen = _stays(file, run, tree)
+        why = why or _debugged(run, made.path)
         if why:
             yield Decline(span_of(run, made.command), why)
         elif tree.installed is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
-from rewriter.knowledge import filetools
+from rewriter.knowledge import filetools, tools
 from rewriter.model import effects, leftovers, paths, source_trees
 from rewriter.model.caches import span_of
+from rewriter.model.effect import Effect, Effects, Made
 from rewriter.model.file import File
 from rewriter.model.leftovers import Useless
 from rewriter.model.run import Run
@@ -28,7 +30,7 @@ def files(file: File, run: Run) -> Iterator[Finding | Decline]:
             continue  # an archive, not a temporary file
         if leftovers.gone(found, made) or run.mounted(made.path) or leftovers.in_volume(run, made.path):
             continue
-        last = leftovers.last_use(found, made, run)
+        last = _read_beside(found, made, leftovers.last_use(found, made, run))
         at = span_of(run, made.command)
         if last.command is made.command:
             if made.download:
@@ -43,6 +45,17 @@ def files(file: File, run: Run) -> Iterator[Finding | Decline]:
         because = (f"{last.command.tool} of the same RUN was the last to use it", "no later instruction names it")
         useless.append(Useless(at, made, last, path, Safety.REVIEW, (*because, *wanted.unseen)))
     yield from leftovers.deleted(run, useless)
+
+
+def _read_beside(found: Effects, made: Made, last: Effect) -> Effect:
+    """``last``, or a later call of pip that reads another file of the same directory: requirements may name those beside them."""
+    if tools.canonical(last.command.tool) != "pip":
+        return last
+    folder, start = posixpath.dirname(made.path), last.command.start
+    for effect in found.each:
+        if effect.command.start > start and tools.canonical(effect.command.tool) == "pip":
+            last = effect if any(posixpath.dirname(read) == folder for read in effect.reads) else last
+    return last
 
 
 def trees(file: File, run: Run) -> Iterator[Finding | Decline]:
