@@ -40,7 +40,8 @@ def difference(old: File, new: File, touches: frozenset[str], changes: Iterable[
     before, after = old.dockerfile.nodes[alike:], new.dockerfile.nodes[alike:]
     if _untouched(old.source, before, touches) != _untouched(new.source, after, touches):
         return f"instructions other than {', '.join(sorted(touches))} would differ"
-    lost = comments(old.source, before) - comments(new.source, after)
+    had = comments(old.source, before)
+    lost = had - comments(new.source, after) if had else had
     if lost:
         return f"a comment would be lost: {next(iter(lost))[:60]}"
     if _unread(new) > _unread(old):
@@ -95,6 +96,8 @@ def _words_differ(old: File, new: File, changes: Sequence[Change]) -> str:
     while before and after and before[-1].script is not None and before[-1].script is after[-1].script:
         del before[-1], after[-1]
     were, are = _by_stage(before), _by_stage(after)
+    for stage in were.keys() & are.keys():
+        _drop_alike(were[stage], are[stage])
     if were == are and not any(change.adds or change.drops for change in changes):
         return ""  # the very same words in the same order, as joining leaves them
     named: Counter[str] = Counter()
@@ -113,6 +116,15 @@ def _words_differ(old: File, new: File, changes: Sequence[Change]) -> str:
         if found[word] != named[word]:
             return f"the shell word {word[:60]!r} would be {'added' if found[word] > named[word] else 'lost'}"
     return ""
+
+
+def _drop_alike(one: list[str], other: list[str]) -> None:
+    """Drop the words that two lists begin with alike, and those that they end with: nothing is lost or added there."""
+    most = min(len(one), len(other))
+    end = next((at for at in range(most) if one[-1 - at] != other[-1 - at]), most)
+    del one[len(one) - end :], other[len(other) - end :]
+    start = next((at for at in range(most - end) if one[at] != other[at]), most - end)
+    del one[:start], other[:start]
 
 
 def _by_stage(runs: Iterable[Run]) -> dict[int, list[str]]:

@@ -38,7 +38,8 @@ _PATHS = ("/mvn", "/gradle", "/ant ", "/sbt ", "/javac ")
 
 @transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.SHOW)
 def java_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    if file.tools.isdisjoint(_TOOLS) and not any(path in file.source for path in _PATHS):
+    by_path = "" in file.tools and any(path in file.source for path in _PATHS)  # "": a variable decides what runs
+    if file.tools.isdisjoint(_TOOLS) and not by_path:
         return
     from rewriter.model import split_java  # modules that few files need
 
