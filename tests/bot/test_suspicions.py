@@ -34,6 +34,7 @@ from tests.bot.conftest import Forge
 from tests.bot.counterparts.emulate import TOKENS
 from tests.bot.counterparts.wire import Fault
 from tests.bot.robot import BEFORE, FILES, NAME, Robot, proposed, quiet
+from tests.bot.test_dashboard import issues
 
 PASSWORD = "hunter2hunter2"
 
@@ -214,8 +215,11 @@ def test_a_configuration_that_is_a_link_is_no_missing_one(robot: Robot, forge: F
         "dslim.yml": b"enabled: false",
     }
     forge.world.repository(NAME, {**FILES, **config})
-    result = quiet(robot)
+    result = robot.run()
     assert result.state == states.GATED and "a link is not followed" in result.reason
+    (issue,) = issues(forge)  # nothing else is done
+    assert "a link is not followed" in issue["body"] and forge.world.pulls(NAME) == []
+    quiet(robot)
 
 
 def test_a_comment_is_obeyed_once_whatever_its_delivery_calls_itself(tmp_path: Path) -> None:
