@@ -39,7 +39,7 @@ def left_alone(file: File, key: str, builds: Callable[[Command], bool]) -> Decli
     images = " or ".join(languages.listed(key, "images")[:3])
     return Decline(
         runs[0].span,
-        f"what builds {name} does not come with an official image, but with {image}: on {images} it could be split",
+        f"what builds {name} does not come with an official image, but with {image}: only what is built on {images} is split",
     )
 
 

@@ -60,7 +60,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     if any(
         "JAVA_HOME" in step.instruction.body.text or "/jvm/" in step.instruction.body.text for step in shipped.steps
     ):
-        page.asks.append("what needs JAVA_HOME, or the folder of Java? A JRE has another one")
+        page.asks.append("does nothing need JAVA_HOME, or the folder of the JDK? A JRE has another one")
     page.asks += [
         "does no class of the program or of its libraries compile Java or look into other processes (javax.tools, com.sun.tools, "
         "tools.jar)? A JRE has nothing of that",
@@ -191,7 +191,9 @@ def _jre(image: str, same: bool, why: str = "", other: bool = False) -> Runtime:
         sorted(java.lost(repository) & {"git", "hg", "svn", "ssh", "ps", "objdump"}) if repository == "openjdk" else []
     )
     asks = (
-        (f"does the program call {', '.join(gone)}? The JRE's image has none of them",) if gone and not alpine else ()
+        (f"does the program do without {', '.join(gone)}? The JRE's image has none of them",)
+        if gone and not alpine
+        else ()
     )
     right = (
         (f"is {image} the right JRE? It is not made from the image that the file names",) if other or not same else ()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from rewriter.knowledge import languages, variants
+from rewriter.knowledge import languages, libraries, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import bases, split_elsewhere, split_stage, split_tree, split_whole
+from rewriter.model import bases, split_elsewhere, split_node_calls, split_stage, split_tree, split_whole
 from rewriter.model.context_tree import Tree as Context
 from rewriter.model.file import File
 from rewriter.model.scope import State
 from rewriter.model.split_folders import Folders, Toolchain
-from rewriter.model.split_node_calls import building
 from rewriter.model.split_node_page import NodePage
 from rewriter.model.split_stage import Against
 from rewriter.model.split_traces import Traces
@@ -17,7 +16,7 @@ from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
 _GONE = "what builds is gone again at the end of the RUN that brings it"
-_FULL = "does a module load a library, or call a program (git, python, curl), that only the full image has?"
+_FULL = "does every module do without the libraries and programs (git, python, curl) that only the full image has?"
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -25,8 +24,10 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where no stage that ships is looked at."""
     repository, tag = bases.shipped_base(file)
     if repository not in languages.names("node", "images"):
-        return split_elsewhere.left_alone(file, "node", building)
+        return split_elsewhere.left_alone(file, "node", split_node_calls.building)
     stage = split_elsewhere.lone(file)
+    if not isinstance(stage, Decline) and split_node_calls.idle(file):
+        return Decline(stage, "`npm build` runs no script of package.json, as `npm run build` does: nothing is built")
     if isinstance(stage, Decline):
         return stage
     if "$" in tag or "onbuild" in tag or "windows" in tag or "nanoserver" in tag:
@@ -43,7 +44,8 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
             return kept
         tree = split_tree.tree(shipped, page, ask)
         served = page.served(tree)
-        last = [] if served else page.prunes(tree, bases.version_of(tag))
+        page.installs_again()
+        last = [] if served else page.prunes(tree, _version(tag))
     except Against as against:
         return Decline(against.step.span, against.why)
     runtime = _runtime(file.stages[-1].image, tag, served)
@@ -56,6 +58,11 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     return split_whole.finding(tree, page, runtime, title, last, extra, ask)
 
 
+def _version(tag: str) -> tuple[int, ...] | None:
+    """The version of Node.js in a tag, by its number or its code name (``carbon``); None where it tells none."""
+    return bases.version_of(libraries.node_line(tag.partition("-")[0]) or tag)
+
+
 def _runtime(image: str, tag: str, served: str) -> Runtime:
     """The slim variant of the same tag, where there is one; else the image itself."""
     alpine, plain = "alpine" in tag, any(kind in tag for kind in ("alpine", "slim"))
@@ -63,13 +70,8 @@ def _runtime(image: str, tag: str, served: str) -> Runtime:
     users = frozenset(("node",))
     if sibling is None or isinstance(sibling, Unknown):
         return Runtime(image, alpine, users=users, because=(f"{image} runs it, as before",))
-    asks = (
-        []
-        if served
-        else ["does a module load a library, or call a program (git, python, curl), that only the full image has?"]
-    )
-    asks += [sibling.doubt] if sibling.doubt else []
     slim = f"node:{sibling.tag}"
-    return Runtime(
-        slim, False, users=users, because=(f"{slim} is the same Node.js on the same Debian",), asks=tuple(asks)
-    )
+    asks = [] if served else [_FULL]
+    asks += [f"are {image} and {slim} built on the same release of Debian?"] if sibling.doubt else []
+    fact = f"{slim} is the same Node.js" + ("" if sibling.doubt else " on the same Debian")
+    return Runtime(slim, False, users=users, because=(fact,), asks=tuple(asks))

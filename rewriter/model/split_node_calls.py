@@ -33,6 +33,13 @@ def builds(file: File) -> bool:
     return any(building(command) for run in file.runs if run.stage.ships for command in run.commands)
 
 
+def idle(file: File) -> bool:
+    """True where all that builds in what ships is ``npm build``. It runs no script: npm 6 and older call node-gyp by it, as
+    ``npm install`` does, and later ones do not know it. Source: npm-build(1) of npm 6."""
+    calls = [one for run in file.runs if run.stage.ships for one in run.commands if building(one)]
+    return bool(calls) and all(one.tool == "npm" and one.subcommand == "build" for one in calls)
+
+
 def building(command: Command) -> bool:
     """True for a call that builds: a script of package.json by its usual names, or a bundler."""
     if command.tool in MANAGERS:

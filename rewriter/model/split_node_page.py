@@ -27,23 +27,27 @@ _PRODUCTION = ("--production", "--prod", "--only=production", "--only=prod", "--
 
 
 class Install(NamedTuple):
-    """An installation in a folder; ``production`` is None where a variable of unknown value decides."""
+    """An installation in a folder; ``production`` is None where a variable of unknown value decides; ``names`` are the
+    packages that it names."""
 
     at: int
     tool: str
     cwd: str
     production: bool | None
     user: str | None
+    names: tuple[str, ...]
 
 
 class NodePage(Page):
-    """Folders with a package.json. ``globals`` are packages that are installed for everybody and may be started, as written."""
+    """Folders with a package.json. ``globals`` are packages that are installed for everybody and may be started, as written;
+    ``managers`` are those of them that install others, by name."""
 
     def __init__(self, traces: Traces, stage: Shipped, context: Context) -> None:
         super().__init__("node", traces)
         self.stage = stage
         self.context = context
         self.globals: list[str] = []
+        self.managers: dict[str, str] = {}
         self.installs: list[Install] = []
         self.pruned: list[tuple[str, int]] = []
         self.asked = False
@@ -64,7 +68,9 @@ class NodePage(Page):
         cwd = self.calls[-1].cwd
         production = self._production(run, command)
         if sub in _INSTALLS or (tool == "yarn" and not sub):
-            self.installs.append(Install(run.index, tool, cwd, production, run.state.user))
+            named = tuple(word.raw for word in command.operands if not word.raw.startswith(("-", ".", "/")))
+            dev = command.has("-D", "--save-dev", "--dev")
+            self.installs.append(Install(run.index, tool, cwd, production, run.state.user, () if dev else named))
         elif sub == "prune" and production:
             self.pruned.append((cwd, run.index))
         return ""
@@ -80,6 +86,8 @@ class NodePage(Page):
             bare = name[:1] + name[1:].partition("@")[0]
             if not name or "$" in name or "/" in name.lstrip("@").partition("/")[2]:
                 return "what is installed for everybody is not known"
+            if bare in ("yarn", "pnpm"):
+                self.managers[bare] = name
             if bare not in own and name not in self.globals:
                 self.globals.append(name)
         return ""
@@ -100,6 +108,19 @@ class NodePage(Page):
         return any(one[:1] + one[1:].partition("@")[0] == tool for one in self.globals) or (
             tool.startswith("pm2") and any(one.partition("@")[0] == "pm2" for one in self.globals)
         )
+
+    def installs_again(self) -> None:
+        """What starts the program is installed for everybody too, where the author does so.
+
+        Raises:
+            Against: pnpm starts it, and no instruction is seen to install it by npm.
+        """
+        step, commands = split_purpose.started(self.stage)
+        for tool in dict.fromkeys(one.tool for one in commands):
+            if tool in self.managers:
+                self.globals.append(self.managers[tool])
+            elif tool == "pnpm":
+                raise Against(step, "pnpm starts the program, and what brings it is not known")
 
     def starts(self, command: Command, places: list[str]) -> str:
         if command.tool not in MANAGERS:
@@ -202,6 +223,11 @@ class NodePage(Page):
             old = version is not None and version[0] < 15
             found.append(_PRUNE[last.tool] if last.tool != "npm" or not old else "npm prune --production")
             self.asks.append(f"does what runs in {cwd} need nothing of devDependencies? They stay in the builder")
+            named = [name for one in self.installs if one.cwd == cwd for name in one.names]
+            if named:
+                self.asks.append(
+                    f"does package.json in {cwd} name {', '.join(named)} in the end? Pruning takes away what it does not name"
+                )
             self.asks += self._loaded()
         return found
 

@@ -21,6 +21,8 @@ from rewriter.rule import Ask
 
 #: folders of every system that hold nothing
 _EMPTY = frozenset(("/usr/src", "/srv", "/mnt"))
+#: data that no slim image, and none of Alpine, is sure to have: what the author installs goes along
+_DATA = ("ca-certificates", "tzdata")
 #: where certificates lie that a command gathers
 _CERTIFICATES = ("/usr/local/share/ca-certificates", "/usr/share/ca-certificates", "/etc/ssl", "/etc/pki")
 
@@ -229,9 +231,9 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
         name for name in ("git", *page.words("callable")) if name in traces.packages and page.serves_the_build(name)
     ]
     if left:
-        traces.asks.append(f"does the program call {' or '.join(left)}? What only builds stays in the builder")
+        traces.asks.append(f"does the program do without {' and '.join(left)}? What only builds stays in the builder")
     for name in traces.packages:
-        if page.serves_the_build(name) or name in languages.names("every", "always"):
+        if page.serves_the_build(name) or (name in languages.names("every", "always") and name not in _DATA):
             continue
         if name in traces.doubted:
             raise Against(stage.stage.steps[0], f"{name} is installed under a condition, and the program may call it")

@@ -55,13 +55,13 @@ def finding(
         *page.asks,
         *runtime.asks,
         *page.traces.asks,
-        *dict.fromkeys(page.traces.folders.asks),
+        *page.traces.folders.asks,
     ]
     because = (
         f"line {tree.stage.file.line(step.span.start)} starts a program of {languages.fact(page.key, 'name')}",
         *runtime.because,
         f"{', '.join([*tree.tops, *tree.files, *tree.written])}: what the Dockerfile brings and builds goes along as it lies",
-        *(f"to confirm: {question}" for question in asks),
+        *(f"to confirm: {question}" for question in dict.fromkeys(asks)),
     )
     return Finding(at, title, change, Safety.SHOW, because)
 
