@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable
-from itertools import accumulate
 
-from rewriter.text import Edit, LineIndex, Span
+from rewriter.text import Applied, Edit, LineIndex, Span
 
 
 class History:
@@ -14,11 +12,11 @@ class History:
 
     def __init__(self, source: str) -> None:
         self._lines = LineIndex(source)
-        self._steps: list[_Step] = []
+        self._steps: list[Applied] = []
 
     def apply(self, edits: Iterable[Edit]) -> None:
         """Remember that ``edits``, in offsets of the present text, were applied at once."""
-        self._steps.append(_Step(edits))
+        self._steps.append(Applied(edits))
 
     def line(self, offset: int) -> int:
         """The line, from 1, of a present offset in the original file."""
@@ -33,26 +31,3 @@ class History:
             empty, start = start == end, step.back(start, True)
             end = start if empty else max(step.back(end, False), start)
         return Edit(Span(start, max(start, end)), edit.text)
-
-
-class _Step:
-    """Edits that were applied at once: where each begins in the text after them, and what those before it have added."""
-
-    __slots__ = ("begins", "edits", "moved")
-
-    def __init__(self, edits: Iterable[Edit]) -> None:
-        self.edits = sorted(edits)
-        self.moved = list(accumulate((len(edit.text) - edit.span.length for edit in self.edits), initial=0))
-        self.begins = [edit.span.start + moved for edit, moved in zip(self.edits, self.moved, strict=False)]
-
-    def back(self, offset: int, left: bool) -> int:
-        """Where ``offset``, after the edits, was before them. Inside inserted text: the start (``left``) or the end of what
-        it replaced."""
-        at = bisect_left(self.begins, offset)
-        if at:
-            edit, ends = self.edits[at - 1], self.begins[at - 1] + len(self.edits[at - 1].text)
-            if offset < ends or (offset == ends and not left and edit.text):
-                return edit.span.start if left else edit.span.end
-        if not left and at < len(self.edits) and self.begins[at] == offset and self.edits[at].text:
-            return self.edits[at].span.end
-        return offset - self.moved[at]

@@ -122,6 +122,29 @@ def apply(source: str, edits: Iterable[Edit]) -> str:
     return "".join(out)
 
 
+class Applied:
+    """Edits that were applied at once: where each begins in the text after them, and what those before it have added."""
+
+    __slots__ = ("begins", "edits", "moved")
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        self.edits = sorted(edits)
+        self.moved = list(accumulate((len(edit.text) - edit.span.length for edit in self.edits), initial=0))
+        self.begins = [edit.span.start + moved for edit, moved in zip(self.edits, self.moved, strict=False)]
+
+    def back(self, offset: int, left: bool) -> int:
+        """Where ``offset``, after the edits, was before them. Inside inserted text: the start (``left``) or the end of what
+        it replaced."""
+        at = bisect_left(self.begins, offset)
+        if at:
+            edit, ends = self.edits[at - 1], self.begins[at - 1] + len(self.edits[at - 1].text)
+            if offset < ends or (offset == ends and not left and edit.text):
+                return edit.span.start if left else edit.span.end
+        if not left and at < len(self.edits) and self.begins[at] == offset and self.edits[at].text:
+            return self.edits[at].span.end
+        return offset - self.moved[at]
+
+
 class LineIndex:
     """Offsets to line numbers (from 1). A line ends after its ``\\n``."""
 

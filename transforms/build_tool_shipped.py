@@ -29,7 +29,6 @@ from rewriter.model import base_swap, style, toolchain_swap
 from rewriter.model.bases import version_of
 from rewriter.model.file import File
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
-from rewriter.text import Edit
 
 
 @transform(phase=Phase.BASE, touches={"FROM"}, safety=Safety.SHOW, images=java.BUILD_TOOLS)
@@ -73,8 +72,4 @@ def _of_gradle(file: File, place: base_swap.From, block: Callable[[str], None]) 
 def _jre(file: File, place: base_swap.From, tag: str | Unknown) -> Change | style.Refusal:
     if isinstance(tag, Unknown):
         return style.Refusal(f"it is not known {tag.why}")
-    written = place.place.of(file.source)
-    if place.named.arguments:
-        return style.Refusal("an argument says which image it is: its default would have to be another")
-    prefix = written[: written.rfind(place.image)]
-    return Change((Edit.replace(place.place, f"{prefix}eclipse-temurin:{tag}"),))
+    return base_swap.reimage(file, place, f"eclipse-temurin:{tag}")

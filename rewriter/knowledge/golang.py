@@ -7,22 +7,19 @@ import re
 from fnmatch import fnmatchcase
 from functools import cache
 
-from rewriter.knowledge.tables import table
+from rewriter.knowledge.tables import table, text
 
 #: a later major version is another module
 _MAJOR = re.compile(r"v[1-9]\d*(?:/|$)")
 
 
-@cache
 def fact(section: str, key: str) -> str:
     """One text of golang.toml.
 
     Raises:
         KeyError: there is no such row.
     """
-    value = table("golang.toml", section)[key]
-    assert isinstance(value, str), f"golang.toml, {section}: {key} must be a text"
-    return value
+    return text("golang.toml", section, key)
 
 
 @cache

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from rewriter.knowledge.tables import table
+from rewriter.knowledge.tables import text
 
 
-@cache
 def fact(language: str, key: str) -> str:
     """One text.
 
     Raises:
         KeyError: there is no such row.
     """
-    value = table("languages.toml", language)[key]
-    assert isinstance(value, str), f"languages.toml, {language}: {key} must be a text"
-    return value
+    return text("languages.toml", language, key)
 
 
 @cache

@@ -27,6 +27,18 @@ def table(file: str, name: str) -> dict[str, Any]:
     return tomllib.loads(_sections(file)[name])
 
 
+@cache
+def text(file: str, name: str, key: str) -> str:
+    """One text of a table.
+
+    Raises:
+        KeyError: there is no such row.
+    """
+    value = table(file, name)[key]
+    assert isinstance(value, str), f"{file}, {name}: {key} must be a text"
+    return value
+
+
 def names(file: str) -> tuple[str, ...]:
     """The names of all tables of ``file``, in its order."""
     return tuple(_sections(file))

@@ -180,6 +180,15 @@ def retag(file: File, base: Base | From, tag: str | Unknown) -> Change | style.R
     return style.Refusal(f"it is not known {edit.why}") if isinstance(edit, Unknown) else Change((edit,))
 
 
+def reimage(file: File, place: From, image: str) -> Change | style.Refusal:
+    """Write another image, with its tag; what stands in front of it, a registry too, stays."""
+    if place.named.arguments:
+        return style.Refusal("an argument says which image it is: its default would have to be another")
+    written = place.place.of(file.source)
+    prefix = written[: written.rfind(place.image)]
+    return Change((Edit.replace(place.place, f"{prefix}{image}"),))
+
+
 def proven(base: Base) -> str:
     """The sentence for a swap to slim of which nothing is a question."""
     if base.image == "debian":

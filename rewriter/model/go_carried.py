@@ -11,7 +11,7 @@ from rewriter.model import effects, go_stage, paths
 from rewriter.model.copied import Copied, copied
 from rewriter.model.file import Step
 from rewriter.model.split_folders import Folders, system
-from rewriter.model.split_stage import Shipped
+from rewriter.model.split_stage import Shipped, unmodelled
 from rewriter.rule import Ask
 
 #: where certificates lie that a command gathers
@@ -73,13 +73,9 @@ def _folders(stage: Shipped) -> Folders:
 
 
 def _strange(copy: Copied, blind: bool) -> str:
-    if not copy.sources or not copy.target.startswith("/") or "$" in copy.target:
-        return "where it copies to is not known"
-    if copy.step.instruction.heredocs or copy.flag("from") is not None:
-        return "what it copies from another stage or a here-document may be what the program needs"
-    owner = copy.flag("chown")
-    if (owner is not None and "$" in (owner.value or "$")) or any(copy.flag(name) for name in ("exclude", "parents")):
-        return "its flags are not modelled"
+    why = unmodelled(copy)
+    if why:
+        return why
     pattern = blind and all(source.endswith("*") for source in copy.sources)
     if any("://" in source or source.startswith("git@") for source in copy.sources) or (copy.unpacks and not pattern):
         return "what ADD downloads or unpacks may be what the program needs"

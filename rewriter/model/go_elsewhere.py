@@ -13,7 +13,7 @@ from rewriter.model.command import Command
 from rewriter.model.file import File, Step
 from rewriter.model.go_purpose import purpose
 from rewriter.model.run import Run
-from rewriter.model.split_stage import Shipped
+from rewriter.model.split_stage import whole
 from rewriter.rule import Decline
 
 #: the beginning of what is said about a stage that does not ship Go
@@ -30,7 +30,7 @@ _ROOTS = ("/usr/local/go", "/usr/lib/go")
 
 def left_alone(file: File) -> Decline | None:
     """Why a shipped stage with Go that is on no official image stays as it is; None when it has no Go."""
-    stage = shipped(file)
+    stage = whole(file)
     runs = list(stage.runs.values())
     brings = next((run for run in runs if _packaged(run) or _unpacked(run)), None)
     calls = any(one.tool == "go" for run in runs for one in run.commands)
@@ -66,15 +66,6 @@ def _copies(step: Step) -> bool:
     """True for a COPY of Go's own folder from another image or stage."""
     copies = any(flag.name == "from" for flag in step.instruction.flags)
     return copies and any(root in step.instruction.body.text for root in _ROOTS)
-
-
-def shipped(file: File) -> Shipped:
-    """The shipped stage and those that it is built FROM, as one; what their base sets is not in it."""
-    lineage = file.stages[-1].lineage
-    steps = tuple(step for stage in reversed(lineage) for step in stage.steps[1:])
-    last = lineage[0].steps[-1]
-    runs = {run.index: run for run in file.runs if run.stage in lineage}
-    return Shipped(file, lineage[0], steps, runs, last.state.after(last.instruction, file.escape), None)
 
 
 def _words(command: Command, run: Run) -> list[str]:

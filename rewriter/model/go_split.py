@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from rewriter.knowledge import golang
-from rewriter.model import go_along, go_callers, go_elsewhere, go_final, go_foreign, paths
+from rewriter.model import go_along, go_callers, go_final, go_foreign, paths, split_stage
 from rewriter.model.file import File, Step
 from rewriter.model.go_access import Access
 from rewriter.model.go_needs import Needs, needs
@@ -25,7 +25,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         return None
     at = file.stages[-1].steps[0].span
     if isinstance(stage, str):
-        kept = None if "onbuild" in stage else purpose(go_elsewhere.shipped(file))
+        kept = None if "onbuild" in stage else purpose(split_stage.whole(file))
         return Decline(at, stage) if kept is None else Decline(kept.step.span, kept.why)
     found, unseen = _planned(stage, ask)
     if isinstance(found, Against):

@@ -14,7 +14,7 @@ from rewriter.model.needs import Needs
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Change
 from rewriter.syntax.dockerfile import read
-from rewriter.text import Edit, apply
+from rewriter.text import Applied, apply
 
 _MANAGERS = frozenset((*apt.TOOLS, "yum", "dnf", "microdnf"))
 _NODE_SOURCE = re.compile(r"deb\.nodesource\.com/setup_(\d+)\.x")
@@ -206,15 +206,15 @@ def _planned(
     source: str,
     ask: Ask,
 ) -> Plan | style.Refusal:
-    if place.named.arguments:
-        return style.Refusal("an argument says which image it is: its default would have to be another")
-    change = installs.without(file, frozenset(own), ("deb.nodesource.com/setup_",) if source else ())
-    if isinstance(change, style.Refusal):
-        return change
-    written = place.place.of(file.source)
-    prefix = written[: written.rfind(place.image)]
-    change = Change((Edit.replace(place.place, f"{prefix}{image}:{tag}"),)) + change
-    moved = File(read(apply(file.source, change.edits)), line=lambda offset: file.line(_before(change.edits, offset)))
+    renamed = base_swap.reimage(file, place, f"{image}:{tag}")
+    if isinstance(renamed, style.Refusal):
+        return renamed
+    fewer = installs.without(file, frozenset(own), ("deb.nodesource.com/setup_",) if source else ())
+    if isinstance(fewer, style.Refusal):
+        return fewer
+    change = renamed + fewer
+    applied = Applied(change.edits)
+    moved = File(read(apply(file.source, change.edits)), line=lambda offset: file.line(applied.back(offset, True)))
     if "nodesource" in moved.source:
         return style.Refusal("the package source of Node.js is added in a way that is not taken out")
     release, under = images.release(f"{place.image}:{place.written}"), _under(image, tag)
@@ -247,16 +247,6 @@ def _under(image: str, tag: str) -> str:
     """The release that the new image is built on; of Java that which its tag names."""
     last = tag.rpartition("-")[2]
     return variants.built_on(image, tag) or (last if last in images.RELEASES else "")
-
-
-def _before(edits: tuple[Edit, ...], offset: int) -> int:
-    """Where ``offset``, after the edits, was before them."""
-    moved = 0
-    for edit in sorted(edits):
-        if edit.span.start + moved >= offset:
-            break
-        moved += len(edit.text) - edit.span.length
-    return offset - moved
 
 
 def _needs(moved: File, image: str, tag: str, language: str, ask: Ask) -> Needs:

@@ -6,12 +6,12 @@ import posixpath
 from collections.abc import Callable
 
 from rewriter.knowledge import languages
-from rewriter.model import go_elsewhere, split_purpose
+from rewriter.model import split_purpose
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.model.split_page import Page
-from rewriter.model.split_stage import Against, Shipped
+from rewriter.model.split_stage import Against, Shipped, whole
 from rewriter.rule import Decline
 from rewriter.text import Span
 
@@ -21,7 +21,7 @@ _INSTALLERS = frozenset("apt-get apt aptitude apk yum dnf microdnf zypper".split
 
 def left_alone(file: File, key: str, builds: Callable[[Command], bool]) -> Decline | None:
     """Why a stage that builds, and is on no official image of the language, stays as it is; None when it does not build."""
-    stage = go_elsewhere.shipped(file)
+    stage = whole(file)
     runs = [run for run in stage.runs.values() if any(builds(one) for one in run.commands)]
     if not runs:
         return None

@@ -83,7 +83,7 @@ class NodePage(Page):
             return ""
         own = self.words("globals")
         for name in names:
-            bare = name[:1] + name[1:].partition("@")[0]
+            bare = _bare(name)
             if not name or "$" in name or "/" in name.lstrip("@").partition("/")[2]:
                 return "what is installed for everybody is not known"
             if bare in ("yarn", "pnpm"):
@@ -105,8 +105,8 @@ class NodePage(Page):
         return None if variables["NODE_ENV"] is None else variables["NODE_ENV"] == "production"
 
     def brings(self, tool: str) -> bool:
-        return any(one[:1] + one[1:].partition("@")[0] == tool for one in self.globals) or (
-            tool.startswith("pm2") and any(one.partition("@")[0] == "pm2" for one in self.globals)
+        return any(_bare(one) == tool for one in self.globals) or (
+            tool.startswith("pm2") and any(_bare(one) == "pm2" for one in self.globals)
         )
 
     def installs_again(self) -> None:
@@ -253,6 +253,11 @@ class NodePage(Page):
             at > first and paths.inside(path, cwd) for path, at in deleted for cwd, first in installed.items()
         )
         return below or len(self.traces.packages) > len(tree.packages)
+
+
+def _bare(package: str) -> str:
+    """The name of a package without its version: ``@vue/cli`` of ``@vue/cli@4``."""
+    return package[:1] + package[1:].partition("@")[0]
 
 
 _PRUNE = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rewriter.model.copied import Copied
 from rewriter.model.file import File, Stage, Step
 from rewriter.model.run import Run
 from rewriter.model.scope import State
@@ -33,6 +34,27 @@ def shipped(file: File, state: State, alpine: str | None) -> Shipped:
             runs[step.index] = Run(step.instruction, step.index, state, stage, file)
         state = state.after(step.instruction, file.escape)
     return Shipped(file, stage, tuple(steps), runs, state, alpine)
+
+
+def whole(file: File) -> Shipped:
+    """The shipped stage and those that it is built FROM, as one; what their base sets is not in it."""
+    lineage = file.stages[-1].lineage
+    steps = tuple(step for stage in reversed(lineage) for step in stage.steps[1:])
+    last = lineage[0].steps[-1]
+    runs = {run.index: run for run in file.runs if run.stage in lineage}
+    return Shipped(file, lineage[0], steps, runs, last.state.after(last.instruction, file.escape), None)
+
+
+def unmodelled(copy: Copied) -> str:
+    """Why a COPY or ADD of the builder is not followed, whatever is built, or ""."""
+    if not copy.sources or not copy.target.startswith("/") or "$" in copy.target:
+        return "where it copies to is not known"
+    if copy.step.instruction.heredocs or copy.flag("from") is not None:
+        return "what it copies from another stage or a here-document may be what the program needs"
+    owner = copy.flag("chown")
+    if (owner is not None and "$" in (owner.value or "$")) or any(copy.flag(name) for name in ("exclude", "parents")):
+        return "its flags are not modelled"
+    return ""
 
 
 class Against(Exception):

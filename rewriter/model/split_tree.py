@@ -16,7 +16,7 @@ from rewriter.model.copied import Copied, copied
 from rewriter.model.file import Step
 from rewriter.model.split_folders import above, system
 from rewriter.model.split_page import Page
-from rewriter.model.split_stage import Against, Shipped
+from rewriter.model.split_stage import Against, Shipped, unmodelled
 from rewriter.rule import Ask
 
 #: folders of every system that hold nothing
@@ -145,16 +145,8 @@ def _new(folder: str, page: Page) -> bool:
 
 
 def _strange(copy: Copied) -> str:
-    if not copy.sources or not copy.target.startswith("/") or "$" in copy.target:
-        return "where it copies to is not known"
-    if copy.step.instruction.heredocs or copy.flag("from") is not None:
-        return "what it copies from another stage or a here-document may be what the program needs"
-    owner = copy.flag("chown")
-    if (owner is not None and "$" in (owner.value or "$")) or any(copy.flag(name) for name in ("exclude", "parents")):
-        return "its flags are not modelled"
-    if any(paths.inside(copy.target, one) for one in _CERTIFICATES):
-        return "certificates of the author's own have to be gathered again"
-    return ""
+    certificates = any(paths.inside(copy.target, one) for one in _CERTIFICATES)
+    return unmodelled(copy) or ("certificates of the author's own have to be gathered again" if certificates else "")
 
 
 def _owner(value: str) -> str:
