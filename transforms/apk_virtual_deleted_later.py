@@ -2,7 +2,7 @@
 
 ## What it does
 Moves `apk add --virtual NAME ...` down into the RUN that calls `apk del NAME`, where only COPY, ADD, WORKDIR and
-ENV stand between them. (RUNs that follow each other directly are joined by `consecutive-runs`.)
+ENV stand between them; what the same RUN installs to stay, stays where it is. (RUNs that follow each other directly are joined by `consecutive-runs`.)
 
 ## Why it saves
 A layer keeps what was installed in it. `apk del` in a later layer only hides the compilers, it does not take them
@@ -64,7 +64,7 @@ def apk_virtual_deleted_later(file: File, ask: Ask) -> Iterator[Finding | Declin
                     "the packages are fetched again when it changes",
                 )
                 title = f"Install {operand.value} in the RUN that deletes it"
-                yield Finding(first.span, title, _moved(file, first, run), Safety.REVIEW, because)
+                yield Finding(first.span, title, _moved(file, first, add, run), Safety.REVIEW, because)
 
 
 def _virtual(command: Command) -> str:
@@ -103,15 +103,21 @@ def _plain(script: Script | None) -> bool:
     return all(operator == "&&" for operator, _ in list_.operators) and "#" not in script.text[list_.end :]
 
 
-def _moved(file: File, first: Run, last: Run) -> Change:
-    """The first RUN, and the comments above it, in front of the commands of the last."""
+def _moved(file: File, first: Run, add: Command, last: Run) -> Change:
+    """The group in front of the commands of the last RUN: alone, where what else the first one installs can stay."""
     source = file.source
-    begin = first.visible.source(0)
+    begin = last.visible.source(0)
+    others = [command for command in first.commands if not _virtual(command)]
+    if others and all(command.subcommand == "add" for command in others):
+        taken_out = style.remove(first, add)
+        if not isinstance(taken_out, style.Refusal):
+            text = source[first.visible.source(add.start) : style.last_character(first, add.end)]
+            return Change((*taken_out.edits, Edit.insert(begin, text + style.line_break(last, "&&"))))
     comments = file.comments_above(first.instruction)
     above = "".join(comment.span.of(source) for comment in comments)
     edits = [style.whole(first, comments[0].span.start if comments else None)]
     if above:
         edits.append(Edit.insert(last.span.start, above))
-    text = source[begin : first.instruction.end].rstrip() + style.line_break(last, "&&")
-    edits.append(Edit.insert(last.visible.source(0), text))
+    text = source[first.visible.source(0) : first.instruction.end].rstrip() + style.line_break(last, "&&")
+    edits.append(Edit.insert(begin, text))
     return Change(tuple(edits))

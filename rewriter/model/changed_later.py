@@ -253,13 +253,12 @@ def _flag_obstacle(copy: Copied) -> str:
 def _again(file: File, at: Altered, plan: Plan, ask: Ask) -> str:
     """Where everything is stored a second time anyway: "line 9 changes all of it again", or ""."""
     first = min(copy.step.index for copy in plan.tree.copies)
+    files = {copy.file for copy in plan.tree.copies}
     for run in file.runs:
         if run.stage is not at.run.stage or run.index < first:
             continue
         for other in ownership.altered(run):
-            if other.command.simple is at.command.simple or not (other.covers(at.path) or other.path == at.path):
-                continue
-            if not other.recursive and plan.tree.copies[0].file != at.path:
+            if other.command.simple is at.command.simple or not (other.covers(at.path) or files == {other.path}):
                 continue
             if isinstance(plan_of(file, other, ownership.copies_before(file, run, ask), ask), Refusal):
                 line = file.line(run.instruction.keyword.start)
@@ -300,9 +299,17 @@ def _written(file: File, run: Run, concerned: list[Altered], plans: list[Plan]) 
         because.append("a variable in --chown needs BuildKit, which Docker uses by itself since 23.0")
     if any(plan.stays for plan in plans):
         because.append("directories that no COPY made keep their command: without -R it stores no file")
+    if any(_makes_parents(at, plan) for at, plan in zip(concerned, plans, strict=True)):
+        because.append("BuildKit gives the directories that COPY makes the owner too; the classic builder left them to root")
     because += dict.fromkeys(text for plan in plans for text in plan.tree.taken)
     title = f"Let {names} set the {'owner' if flag == 'chown' else 'mode'}"
     return Finding(span_of(run, command), title, change + rest, Safety.REVIEW, tuple(because))
+
+
+def _makes_parents(at: Altered, plan: Plan) -> bool:
+    """True when directories that a COPY makes on the way to its target got their owner by the command."""
+    made = (posixpath.dirname(copy.directory) for copy in plan.tree.copies)
+    return at.aspect is OWNERS and any(paths.inside(one, at.path) and one not in plan.tree.directories for one in made)
 
 
 def _flagged(copy: Copied, name: str, value: str) -> Change:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rewriter.knowledge import filetools
 from rewriter.model import download, effects, leftovers, paths, style
 from rewriter.model.command import Command
+from rewriter.model.comments import of_first_command
 from rewriter.model.effects import Effect, Effects, Made
 from rewriter.model.file import File, Step, commented_out
 from rewriter.model.run import Run
@@ -277,7 +278,11 @@ def take(file: File, run: Run, command: Command, gone: list[Word]) -> tuple[Chan
     if isinstance(change, style.Refusal):
         first = style.remove_first(run, command)
         change = first if isinstance(first, Change) else change
-    return change if isinstance(change, style.Refusal) else (change, ())
+    if isinstance(change, style.Refusal):
+        return change
+    heading = of_first_command(file, run, command)
+    lifted = Change(tuple(Edit.delete(comment.span) for comment in heading))
+    return change + lifted, tuple(comment.span.of(file.source).strip() for comment in heading)
 
 
 def _value(word: Word) -> str:

@@ -20,6 +20,11 @@ _SMALL = tuple(
     ".yaml .toml .properties .txt .md .env .key .pem .crt .service .html .css .lock .cron .list .repo .template .tmpl "
     ".tpl .erb .j2".split()
 )
+#: names by which small files are known that have no ending
+_NAMES = frozenset(
+    "authorized_keys known_hosts id_rsa id_dsa id_ed25519 sshd_config ssh_config sudoers crontab Makefile Gemfile Rakefile "
+    "Procfile .bashrc .profile .vimrc .npmrc .gitconfig".split()
+)
 
 
 class Copied:
@@ -86,7 +91,8 @@ class Copied:
         source = self.sources[0].lower().partition("?")[0]
         if source.endswith(_LARGE):
             return True
-        return (self.remote or self.flag("from") is not None) and not source.endswith(_SMALL)
+        small = source.endswith(_SMALL) or posixpath.basename(self.sources[0]) in _NAMES
+        return (self.remote or self.flag("from") is not None) and not small
 
     def may_reach(self, path: str) -> bool:
         """True when something of it may lie in ``path``, although the target is a directory above."""
@@ -112,7 +118,7 @@ class Copied:
             return not source.endswith(("/", ".git"))
         if "*" in source or "?" in source or "[" in source or source.endswith("/"):
             return False
-        if source.lower().endswith((*_LARGE, *_SMALL)):
+        if source.lower().endswith((*_LARGE, *_SMALL)) or posixpath.basename(source) in _NAMES:
             return True
         return self.flag("from") is None and "$" not in source and self.ask.context(source.lstrip("/")) is not None
 

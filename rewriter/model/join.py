@@ -12,10 +12,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rewriter.knowledge.base_trees import base_tree_of
-from rewriter.model import leaks, processes, style
+from rewriter.model import comments, leaks, processes, style
 from rewriter.model.bases import base_of
 from rewriter.model.errexit import ends, says_nothing, sets_errexit, starts_with_errexit
-from rewriter.model.file import File, Step, commented_out
+from rewriter.model.file import File, Step
 from rewriter.model.leaks import script_of
 from rewriter.model.manner import manner
 from rewriter.model.run import Run
@@ -187,28 +187,7 @@ def pair_obstacle(left: Run, right: Run) -> str:
         return "gpg-agent would still use the directory that the second deletes"
     if left.state.errexit and not (leaks.plain_list(left) and leaks.plain_list(right)):
         return "SHELL turns on errexit, which says nothing inside a list of &&"
-    return _comments_between(right)
-
-
-#: what comments that speak to a tool about the instruction below them contain
-_PRAGMAS = ("hadolint", "dslim:", "checkov:", "shellcheck ", "trivy:", "kics-scan", "nosemgrep", "semgrep:", "snyk:")
-#: comment lines; a longer block is a text of its own, or code that waits to be used again
-_FEW = 6
-
-
-def _comments_between(right: Run) -> str:
-    """Why the comments above ``right`` do not belong inside a continuation, or ""."""
-    source = right.file.source
-    comments = [trivia.span.of(source).strip() for trivia in right.file.trivia_before(right.instruction) if
-                trivia.kind is Kind.COMMENT]  # fmt: skip
-    for comment in comments:
-        if any(pragma in comment.lower() for pragma in _PRAGMAS):
-            return f"the comment above line {_line(right)} tells a tool about this very instruction"
-        if commented_out(comment):
-            return f"an instruction that is commented out stands above line {_line(right)}"
-    if len(comments) > _FEW:
-        return f"{len(comments)} lines of comment stand above line {_line(right)}"
-    return ""
+    return comments.against_joining(right)
 
 
 def _flags(run: Run) -> tuple[str, ...]:
@@ -217,15 +196,19 @@ def _flags(run: Run) -> tuple[str, ...]:
 
 def _errexit_command(run: Run) -> Simple | None:
     """The ``set -e`` that a script of its own begins with."""
-    if not own_errexit(run):
+    return _first_set(run) if own_errexit(run) else None
+
+
+def _first_set(run: Run) -> Simple | None:
+    """The ``set`` that the RUN begins with."""
+    if run.script is None or "set" not in run.tools:
         return None
-    first = script_of(run).body.statements[0].list.pipelines[0].commands[0]
-    assert isinstance(first, Simple)
-    return first
+    first = run.script.body.statements[0].list.pipelines[0].commands[0]
+    return first if isinstance(first, Simple) and first.words and first.words[0].raw == "set" else None
 
 
 def _set_words(run: Run) -> tuple[str, ...]:
-    command = _errexit_command(run)
+    command = _first_set(run)
     return tuple(word.raw for word in command.words) if command is not None else ()
 
 
@@ -240,10 +223,12 @@ def join(file: File, chain: Chain) -> Change:
     leading, indent = manner(runs)
     newline = newline_of(file.source)
     wrapped = _wrapped(runs)
+    repeated = _repeated_options(runs, wrapped)
     edits: list[Edit] = []
     drops: list[str] = []
     for index, run in enumerate(runs):
-        opening, closing = _brackets(run, index, run in wrapped, errexit)
+        start = _start(run, errexit or run in repeated)
+        opening, closing = _brackets(run, index, run in wrapped, errexit, start)
         final = index == len(runs) - 1
         operator = "&& " if index and leading and not errexit else ""
         comment, above = None if final else style.comment_above(run), ""
@@ -252,10 +237,10 @@ def join(file: File, chain: Chain) -> Change:
         elif comment is not None:
             edits.append(comment)
         if index == 0:
-            edits += _open_first(run, opening, errexit)
+            edits += _open_first(run, opening, start)
         else:
-            edits += _open_later(run, above + indent + operator + opening, errexit)
-            if errexit:
+            edits += _open_later(run, above + indent + operator + opening, start)
+            if errexit or run in repeated:
                 drops += _set_words(run)
         if final:
             edits += _close_last(run, closing)
@@ -280,13 +265,51 @@ def _wrapped(runs: Sequence[Run]) -> set[Run]:
     return found
 
 
-def _brackets(run: Run, index: int, wrapped: bool, errexit: bool) -> tuple[str, str]:
+def _repeated_options(runs: Sequence[Run], wrapped: set[Run]) -> set[Run]:
+    """The parts that begin with ``set -ex &&`` where the parts before them have left just these options on."""
+    found = set()
+    on: tuple[str, ...] = ()
+    for run in runs:
+        words = _set_words(run) if _switches_on(run) else ()
+        if words and words == on:
+            found.add(run)
+        if run in wrapped:  # what it sets ends with its subshell
+            continue
+        sets = sum(command.tool == "set" and command.place.own_shell for command in run.commands)
+        if sets:
+            on = words if sets == 1 else ()
+    return found
+
+
+def _switches_on(run: Run) -> bool:
+    """True for ``set -ex && ...`` and ``set -o pipefail && ...``: options alone, and the list goes on."""
+    command = _first_set(run)
+    if command is None or len(command.words) < 2 or command.redirects or command.assignments:
+        return False
+    list_ = script_of(run).body.statements[0].list
+    if not list_.operators or list_.operators[0][0] != "&&" or len(list_.pipelines[0].commands) > 1:
+        return False
+    texts = [word.value or "" for word in command.words]
+    return all(b[:1] == "-" and b[1:].isalpha() or (a[:1] == "-" and a.endswith("o")) for a, b in pairwise(texts))
+
+
+def _start(run: Run, behind_set: bool) -> int:
+    """The offset in the script at which the commands of a part begin, behind the ``set`` that is already on."""
+    if run.form == "exec":
+        return 0
+    first = script_of(run).body.statements[0]
+    if not behind_set:
+        return first.start
+    pipelines = first.list.pipelines
+    return pipelines[1].start if len(pipelines) > 1 else script_of(run).body.statements[1].start
+
+
+def _brackets(run: Run, index: int, wrapped: bool, errexit: bool, start: int) -> tuple[str, str]:
     if wrapped and run.form == "exec":
         return "(", ")"
     if wrapped:
         # "((" would begin an arithmetic command
-        first = script_of(run).body.statements[1 if errexit else 0]
-        return ("( " if run.visible.text.startswith("(", first.start) else "("), ")"
+        return ("( " if run.visible.text.startswith("(", start) else "("), ")"
     if errexit or run.form == "exec":
         return "", ""
     statements = script_of(run).body.statements
@@ -298,22 +321,19 @@ def _brackets(run: Run, index: int, wrapped: bool, errexit: bool) -> tuple[str, 
     return "", ""
 
 
-def _open_first(run: Run, opening: str, errexit: bool) -> list[Edit]:
+def _open_first(run: Run, opening: str, inner: int) -> list[Edit]:
     if run.form == "exec":
         return [Edit.replace(_body(run), opening + shell_words(run))]
     if not opening:
         return []
-    statements = script_of(run).body.statements
-    inner = statements[1 if errexit else 0].start
     return [Edit.insert(run.visible.source(inner), opening)]
 
 
-def _open_later(run: Run, text: str, errexit: bool) -> list[Edit]:
-    """Put ``text`` in place of ``RUN`` and its flags, and of ``set -e;`` where that is already on."""
+def _open_later(run: Run, text: str, inner: int) -> list[Edit]:
+    """Put ``text`` in place of ``RUN`` and its flags, up to the offset ``inner`` of its script."""
     if run.form == "exec":
         return [Edit.replace(Span(run.span.start, _body(run).end), text + shell_words(run))]
-    statements = script_of(run).body.statements
-    start, end = run.span.start, run.visible.source(statements[1 if errexit else 0].start)
+    start, end = run.span.start, run.visible.source(inner)
     inside = [comment for comment in run.instruction.comments if comment.start < end]
     if not inside:
         return [Edit.replace(Span(start, end), text)]
@@ -361,7 +381,8 @@ def _quoted(argument: str) -> str:
 
 
 def _clear(file: File, chain: Chain) -> list[Edit]:
-    """Take the blank lines out from between the parts, and put what was stepped over behind the last one."""
+    """Take the blank lines out from between the parts; put behind the last one what was stepped over, and the comments that
+    head what follows."""
     edits: list[Edit] = []
     moved: list[str] = []
     for step in chain.between:
@@ -371,8 +392,11 @@ def _clear(file: File, chain: Chain) -> list[Edit]:
         spaced = len(before) > len(block)
         edits.append(Edit.delete(span))
         moved.append((newline_of(file.source) if spaced else "") + span.of(file.source))
+    heading = comments.of_what_follows(file, chain.runs[-1])
+    if heading:
+        moved.append(newline_of(file.source) + "".join(node.span.of(file.source) for node in heading))
     for node in _trivia_between(file, chain):
-        if node.kind is Kind.BLANK:
+        if node.kind is Kind.BLANK or node in heading:
             edits.append(Edit.delete(node.span))
     if moved:
         edits.append(_behind(file, chain.runs[-1], "".join(moved)))

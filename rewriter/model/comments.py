@@ -1,0 +1,60 @@
+"""What the comments above a RUN speak of: of the whole of it, of its first command alone, or of what follows it as well."""
+
+from __future__ import annotations
+
+from rewriter.model.command import Command
+from rewriter.model.file import File, commented_out
+from rewriter.model.run import Run
+from rewriter.syntax.nodes import Kind, Trivia
+
+#: what comments that speak to a tool about the instruction below them contain
+_PRAGMAS = ("hadolint", "dslim:", "checkov:", "shellcheck ", "trivy:", "kics-scan", "nosemgrep", "semgrep:", "snyk:")
+#: comment lines; a longer block is a text of its own, or code that waits to be used again
+_FEW = 6
+#: instructions that a RUN in front of them makes a directory for
+_PLACED = frozenset({"COPY", "ADD", "WORKDIR", "VOLUME"})
+#: how comments begin that speak of a COPY or an ADD
+_COPYING = frozenset("copy copies copying".split())
+
+
+def against_joining(run: Run) -> str:
+    """Why the comments above ``run`` do not belong inside a continuation, or ""."""
+    source = run.file.source
+    line = run.file.line(run.instruction.keyword.start)
+    trivia = run.file.trivia_before(run.instruction)
+    comments = [node.span.of(source).strip() for node in trivia if node.kind is Kind.COMMENT]
+    for comment in comments:
+        if any(pragma in comment.lower() for pragma in _PRAGMAS):
+            return f"the comment above line {line} tells a tool about this very instruction"
+        if commented_out(comment):
+            return f"an instruction that is commented out stands above line {line}"
+    if len(comments) > _FEW:
+        return f"{len(comments)} lines of comment stand above line {line}"
+    return ""
+
+
+def of_what_follows(file: File, run: Run) -> tuple[Trivia, ...]:
+    """The comments above a RUN that head the instruction right below it: one that copies, as they say, or one that needs the
+    directory that the RUN makes and does nothing else."""
+    above = file.comments_above(run.instruction)
+    following = next((step for step in run.stage.steps if step.index > run.index), None)
+    if not above or following is None or following.name not in _PLACED or file.trivia_before(following.instruction):
+        return ()
+    words = above[0].span.of(file.source).lstrip("# \t").split(None, 1)
+    copies = following.name in ("COPY", "ADD") and bool(words) and words[0].lower() in _COPYING and "cp" not in run.tools
+    return above if copies or run.tools == {"mkdir"} else ()
+
+
+def of_first_command(file: File, run: Run, command: Command) -> tuple[Trivia, ...]:
+    """The comments above a RUN whose first command, or first ``( )``, is ``command``: where the next one has comments of
+    its own, they speak of the first alone."""
+    assert run.script is not None
+    pipelines = run.script.body.statements[0].list.pipelines
+    if len(pipelines) < 2 or not pipelines[0].start <= command.start < pipelines[0].end:
+        return ()
+    end, begin = (run.visible.source(at) for at in (pipelines[0].end, pipelines[1].start))
+    if not any(end <= comment.start < begin for comment in run.instruction.comments):
+        return ()
+    above = file.comments_above(run.instruction)
+    off = [index for index, comment in enumerate(above) if commented_out(comment.span.of(file.source))]
+    return above[off[-1] + 1 :] if off else above
