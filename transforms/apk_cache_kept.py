@@ -10,7 +10,8 @@ Nobody reads it again.
 
 ## When it is safe
 Always since Alpine 3.3, the first release that knows the option: the same packages are installed. An index of an
-earlier `apk update` is not needed then, nor is one missed by a later `apk add` that has the option itself.
+earlier `apk update` is not needed then, nor is one missed by a later `apk add` that has the option itself. Where the
+base image is not known and no command shows that it has the option, this is REVIEW.
 
 ## What it leaves alone
 Stages that do not ship; a cache that is a mount; a RUN that deletes `/var/cache/apk/*` itself, where nothing is left
@@ -24,15 +25,30 @@ from collections.abc import Iterator
 
 from rewriter.knowledge.caches import cache_of
 from rewriter.model import apk
+from rewriter.model.bases import base_of
 from rewriter.model.caches import kept
 from rewriter.model.command import Command
 from rewriter.model.file import File
+from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"apk"}, hadolint={"DL3019"})
 def apk_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    return kept(file, cache_of("apk"), fills=_fetches, against=lambda run: apk.wanted_in_use(file, run))
+    return kept(file, cache_of("apk"), fills=_fetches, against=lambda run: apk.wanted_in_use(file, run), taken=_taken)
+
+
+def _taken(run: Run) -> tuple[str, ...]:
+    """What is taken for granted of an image that is neither official nor called alpine, and that has not shown it yet."""
+    repository, _ = base_of(run.stage)
+    if repository and ("/" not in repository or repository.endswith("/alpine")):
+        return ()
+    if any(command.has("--no-cache") for other in run.file.runs if other.stage in run.stage.lineage
+           for command in other.uses("apk")):  # fmt: skip
+        return ()
+    return (
+        f"{run.stage.lineage[-1].image} is taken to have Alpine 3.3 (December 2015) or later, which knows --no-cache",
+    )
 
 
 def _fetches(command: Command) -> bool:

@@ -2,7 +2,8 @@
 
 ## What it does
 Moves `apk add --virtual NAME ...` down into the RUN that calls `apk del NAME`, where only COPY, ADD, WORKDIR and
-ENV stand between them; what the same RUN installs to stay, stays where it is. (RUNs that follow each other directly are joined by `consecutive-runs`.)
+ENV stand between them; what the same RUN installs to stay, stays where it is. (RUNs that follow each other directly
+are joined by `consecutive-runs`.)
 
 ## Why it saves
 A layer keeps what was installed in it. `apk del` in a later layer only hides the compilers, it does not take them

@@ -300,7 +300,9 @@ def _written(file: File, run: Run, concerned: list[Altered], plans: list[Plan]) 
     if any(plan.stays for plan in plans):
         because.append("directories that no COPY made keep their command: without -R it stores no file")
     if any(_makes_parents(at, plan) for at, plan in zip(concerned, plans, strict=True)):
-        because.append("BuildKit gives the directories that COPY makes the owner too; the classic builder left them to root")
+        because.append(
+            "BuildKit gives the directories that COPY makes the owner too; the classic builder left them to root"
+        )
     because += dict.fromkeys(text for plan in plans for text in plan.tree.taken)
     title = f"Let {names} set the {'owner' if flag == 'chown' else 'mode'}"
     return Finding(span_of(run, command), title, change + rest, Safety.REVIEW, tuple(because))

@@ -13,8 +13,9 @@ _PRAGMAS = ("hadolint", "dslim:", "checkov:", "shellcheck ", "trivy:", "kics-sca
 _FEW = 6
 #: instructions that a RUN in front of them makes a directory for
 _PLACED = frozenset({"COPY", "ADD", "WORKDIR", "VOLUME"})
-#: how comments begin that speak of a COPY or an ADD
+#: how comments begin that speak of a COPY or an ADD, and those that speak of a mkdir
 _COPYING = frozenset("copy copies copying".split())
+_MAKING = frozenset("create creates creating make makes making mkdir".split())
 
 
 def against_joining(run: Run) -> str:
@@ -40,9 +41,10 @@ def of_what_follows(file: File, run: Run) -> tuple[Trivia, ...]:
     following = next((step for step in run.stage.steps if step.index > run.index), None)
     if not above or following is None or following.name not in _PLACED or file.trivia_before(following.instruction):
         return ()
-    words = above[0].span.of(file.source).lstrip("# \t").split(None, 1)
-    copies = following.name in ("COPY", "ADD") and bool(words) and words[0].lower() in _COPYING and "cp" not in run.tools
-    return above if copies or run.tools == {"mkdir"} else ()
+    first = above[0].span.of(file.source).lstrip("# \t").partition(" ")[0].strip().lower()
+    copies = following.name in ("COPY", "ADD") and first in _COPYING and "cp" not in run.tools
+    makes_way = run.tools == {"mkdir"} and first not in _MAKING
+    return above if copies or makes_way else ()
 
 
 def of_first_command(file: File, run: Run, command: Command) -> tuple[Trivia, ...]:

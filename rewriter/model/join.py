@@ -290,7 +290,7 @@ def _switches_on(run: Run) -> bool:
     if not list_.operators or list_.operators[0][0] != "&&" or len(list_.pipelines[0].commands) > 1:
         return False
     texts = [word.value or "" for word in command.words]
-    return all(b[:1] == "-" and b[1:].isalpha() or (a[:1] == "-" and a.endswith("o")) for a, b in pairwise(texts))
+    return all((b[:1] == "-" and b[1:].isalpha()) or (a[:1] == "-" and a.endswith("o")) for a, b in pairwise(texts))
 
 
 def _start(run: Run, behind_set: bool) -> int:
