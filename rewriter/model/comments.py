@@ -38,8 +38,8 @@ def of_what_follows(file: File, run: Run) -> tuple[Trivia, ...]:
     """The comments above a RUN that head the instruction right below it: one that copies, as they say, or one that needs the
     directory that the RUN makes and does nothing else."""
     above = file.comments_above(run.instruction)
-    following = next((step for step in run.stage.steps if step.index > run.index), None)
-    if not above or following is None or following.name not in _PLACED or file.trivia_before(following.instruction):
+    following = next((step for step in run.stage.steps if step.index > run.index), None) if above else None
+    if following is None or following.name not in _PLACED or file.trivia_before(following.instruction):
         return ()
     first = above[0].span.of(file.source).lstrip("# \t").partition(" ")[0].strip().lower()
     copies = following.name in ("COPY", "ADD") and first in _COPYING and "cp" not in run.tools

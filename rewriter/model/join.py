@@ -267,7 +267,9 @@ def _wrapped(runs: Sequence[Run]) -> set[Run]:
 
 def _repeated_options(runs: Sequence[Run], wrapped: set[Run]) -> set[Run]:
     """The parts that begin with ``set -ex &&`` where the parts before them have left just these options on."""
-    found = set()
+    found: set[Run] = set()
+    if sum("set" in run.tools for run in runs) < 2:
+        return found
     on: tuple[str, ...] = ()
     for run in runs:
         words = _set_words(run) if _switches_on(run) else ()
