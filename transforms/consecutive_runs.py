@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from rewriter.model import join
 from rewriter.model.file import File, Stage, Step
+from rewriter.model.ownership import PACKAGES
 from rewriter.model.run import Run
 from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
@@ -36,6 +37,8 @@ from rewriter.text import Span
 #: commands that take away or rewrite what an earlier RUN has stored
 _SHRINKING = frozenset("rm rmdir unlink mv chown chmod chgrp strip truncate shred find".split())
 _SHRINKING_CALLS = frozenset("clean autoclean autoremove purge remove del erase uninstall prune cache".split())
+#: what an installer of an earlier part fills without naming it
+_FILLED = ("/var/", "/usr/share/", "/usr/lib/", "/etc/", "/root/", "/tmp", "~/", "$HOME/")
 
 
 @transform(
@@ -106,15 +109,16 @@ def _finding(file: File, group: list[Run], row: join.Chain, ask: Ask) -> Iterato
     if len(group) < 2:
         return
     first, last = group[0], group[-1]
-    saves = any(map(_shrinks, group[1:]))
+    saves = any(_takes_back(run, group[:at]) for at, run in enumerate(group) if at)
     if ask.settings.join_runs == "when-it-saves" and not saves:
         yield Decline(group[1].span, "joining would cost build cache, and no later part deletes or changes anything")
         return
     between = tuple(step for step in row.between if first.index < step.index < last.index)
     gain = (
-        "what a later part changes or deletes is not stored"
+        "what a later part changes or deletes of an earlier one is not stored"
         if saves
-        else 'no later part is seen to delete or change files, so it saves little (join-runs = "when-it-saves" leaves such)'
+        else "no later part is seen to delete or change what an earlier one made, so it saves little "
+        '(join-runs = "when-it-saves" leaves such)'
     )
     because = [
         f"one layer instead of {len(group)}: {gain}",
@@ -131,5 +135,16 @@ def _finding(file: File, group: list[Run], row: join.Chain, ask: Ask) -> Iterato
     )
 
 
-def _shrinks(run: Run) -> bool:
-    return any(c.tool in _SHRINKING or c.subcommand in _SHRINKING_CALLS for c in run.commands)
+def _takes_back(run: Run, earlier: list[Run]) -> bool:
+    """True when a command deletes or changes what one of the earlier parts installed or names, as far as their words tell."""
+    for command in run.commands:
+        if command.subcommand in _SHRINKING_CALLS and any(command.tool in other.tools for other in earlier):
+            return True
+        for word in command.operands if command.tool in _SHRINKING else ():
+            path = word.raw.strip("\"'")
+            if path.startswith(_FILLED) and any(other.tools & PACKAGES for other in earlier):
+                return True
+            name = path.rstrip("/*").rpartition("/")[2]
+            if not name.strip(".") or any(name in other.visible.text for other in earlier):
+                return True
+    return False

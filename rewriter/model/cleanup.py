@@ -159,7 +159,9 @@ def _needed(run: Run, found: Effects, made: Sequence[Made], line: int, name: str
     """Why the files may be wanted in the layers up to the ``rm``, though nothing there names them, or ""."""
     for one in made:
         temporary = any(paths.inside(one.path, directory) for directory in filetools.TEMPORARY)
-        if any(paths.inside(one.path, directory) for directory in filetools.SYSTEM_DIRECTORIES):
+        if any(paths.inside(one.path, directory) for directory in filetools.SYSTEM_DIRECTORIES) and not (
+            one.path.endswith(filetools.ARCHIVES)
+        ):
             return f"{name} lies where programs look for files without naming them"
         if not (one.download or temporary or one.kind == "below"):
             return f"line {line} wrote {name} itself; whether a program in between depends on it cannot be seen"
