@@ -94,4 +94,4 @@ def _without(file: File, run: Run, update: Command) -> Change | style.Refusal:
     if run.instruction.comments or file.comments_above(run.instruction):
         return style.Refusal("a comment belongs to it")
     assert run.script is not None
-    return Change((style.whole(run),), drops=style.words_of(run.script.text))
+    return Change((style.whole(file, run.instruction),), drops=style.words_of(run.script.text))

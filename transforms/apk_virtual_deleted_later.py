@@ -116,7 +116,7 @@ def _moved(file: File, first: Run, add: Command, last: Run) -> Change:
             return Change((*taken_out.edits, Edit.insert(begin, text + style.line_break(last, "&&"))))
     comments = file.comments_above(first.instruction)
     above = "".join(comment.span.of(source) for comment in comments)
-    edits = [style.whole(first, comments[0].span.start if comments else None)]
+    edits = [style.whole(file, first.instruction, comments[0].span.start if comments else None)]
     if above:
         edits.append(Edit.insert(last.span.start, above))
     text = source[first.visible.source(0) : first.instruction.end].rstrip() + style.line_break(last, "&&")

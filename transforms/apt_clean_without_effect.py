@@ -31,7 +31,6 @@ from rewriter.model.run import Run
 from rewriter.model.shipping import Unshipped
 from rewriter.model.walk import words
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
-from rewriter.text import Edit
 
 _SWITCHES = ("docker-clean", "Keep-Downloaded-Packages", "--download-only", "Post-Invoke", "Dir::Cache")
 
@@ -92,6 +91,4 @@ def _obstacle(file: File, run: Run, base: str) -> str:
 
 def _gone(file: File, run: Run) -> Change:
     assert run.script is not None, "a RUN with commands has a script"
-    return Change(
-        (Edit.delete(apt.lines_of(file, run.instruction)),), drops=tuple(words(run.script.body, run.script.text))
-    )
+    return Change((style.whole(file, run.instruction),), drops=tuple(words(run.script.body, run.script.text)))

@@ -29,7 +29,7 @@ from rewriter.model.run import Run
 from rewriter.model.shipping import Unshipped
 from rewriter.model.walk import words
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
-from rewriter.text import Edit, Span
+from rewriter.text import Edit
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, safety=Safety.REVIEW, tools=apt.FETCHERS, hadolint={"DL3009"})
@@ -108,14 +108,13 @@ def _dropped(file: File, run: Run, heir: Run | None) -> Change | str:
     instruction = run.instruction
     if instruction.comments or (run.script is not None and run.script.comments):
         return "a comment stands inside the RUN that fetches them"
-    lines = apt.lines_of(file, instruction)
-    edits = [Edit.delete(lines)]
+    edits = [style.whole(file, instruction)]
     comments = file.comments_above(instruction)
     successor = next((one for one in file.dockerfile.instructions if one.span.start >= instruction.span.end), None)
     if heir is not None and comments and successor is not heir.instruction:
         above = file.comments_above(heir.instruction)
         target = above[0].span.start if above else heir.instruction.span.start
         text = file.source[comments[0].span.start : comments[-1].span.end]
-        edits = [Edit.delete(Span(comments[0].span.start, lines.end)), Edit.insert(target, text)]
+        edits = [style.whole(file, instruction, comments[0].span.start), Edit.insert(target, text)]
     lost = instruction.args or (tuple(words(run.script.body, run.script.text)) if run.script is not None else ())
     return Change(tuple(edits), drops=lost)

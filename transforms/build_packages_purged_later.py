@@ -28,7 +28,6 @@ from rewriter.model.command import Command
 from rewriter.model.file import File, Step
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
-from rewriter.text import Edit, Span
 
 _FAMILY = {"apt-get": "apt", "apt": "apt", "aptitude": "apt", "yum": "yum", "dnf": "yum", "microdnf": "yum",
            "tdnf": "yum", "apk": "apk", "zypper": "zypper"}  # fmt: skip
@@ -104,8 +103,7 @@ def _moved(file: File, run: Run, origin: Run) -> Change | style.Refusal:
     change = style.append(origin, text, [comment.span.of(file.source).rstrip("\r\n") for comment in above])
     if isinstance(change, style.Refusal):
         return change
-    start = above[0].span.start if above else run.span.start
-    return Change((*change.edits, Edit.delete(Span(start, apt.lines_of(file, run.instruction).end))))
+    return Change((*change.edits, style.whole(file, run.instruction, above[0].span.start if above else None)))
 
 
 def _in_the_way(step: Step) -> str:

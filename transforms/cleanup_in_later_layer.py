@@ -66,6 +66,10 @@ def _moved(file: File, moves: list[cleanup.Move]) -> Finding | Decline:
         return Decline(at, f"{names} stays in the layer below: {added.why}")
     unseen = tuple(dict.fromkeys(fact for move in moves for fact in move.unseen))
     line = file.line(first.to.instruction.keyword.start)
-    because = (f"the RUN in line {line} made {names}", "nothing between reads it or makes it again", *unseen)
+    because = (
+        f"the RUN in line {line} is the last to write {names}",
+        "nothing between reads it or makes it again",
+        *unseen,
+    )
     safety = Safety.REVIEW if unseen else Safety.SAFE
     return Finding(at, f"Delete {names} in the layer that made it", removal + added, safety, because)

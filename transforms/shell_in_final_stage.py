@@ -61,7 +61,7 @@ def shell_in_final_stage(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     change = Change((Edit.replace(place, image),))
     for run in found.data:
         words = tuple(word for command in run.commands for word in said(command, run))
-        change += Change((style.whole(run),), drops=words)
+        change += Change((style.whole(run.file, run.instruction),), drops=words)
     lacking = "" if wanted == "distroless" else "; certificates, time zones, /tmp and /etc/passwd are not there"
     yield Finding(
         place,

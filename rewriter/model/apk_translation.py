@@ -94,7 +94,7 @@ class _Work:
         gone = [one for one in places for command in ours if one.commands[0] is command.simple and self._goes(command)]
         if len(gone) == len(places):
             words = tuple(word for command in run.commands for word in said(command, run))
-            self.change += Change((style.whole(run),), drops=words)
+            self.change += Change((style.whole(run.file, run.instruction),), drops=words)
             return
         for span in ranges(run, gone):
             if "#" in span.of(run.file.source):

@@ -17,9 +17,8 @@ from rewriter.model.paths import DELETERS, emptied, inside
 from rewriter.model.run import Run
 from rewriter.model.walk import bodies
 from rewriter.rule import Change
-from rewriter.syntax.nodes import Instruction, Kind
 from rewriter.syntax.script import AndOr, Group, Sequence, Statement, Subshell, Word
-from rewriter.text import Edit, Span, newline_of
+from rewriter.text import Edit, newline_of
 
 _NAMED = re.compile(r"[a-z0-9][a-z0-9.+-]+")  # Debian policy 5.6.1; what stands behind "=" may be a pattern
 LISTS = "/var/lib/apt/lists"
@@ -365,20 +364,3 @@ class Installs:
 def official(file: File, run: Run) -> str:
     """The official Debian or Ubuntu based image that the stage starts from, or ""."""
     return facts.official(run.stage.lineage[-1].image)
-
-
-def lines_of(file: File, instruction: Instruction) -> Span:
-    """The lines of an instruction that goes: with the blank line behind it where one stands in front as well."""
-    source, start, end = file.source, instruction.span.start, instruction.span.end
-    above = file.comments_above(instruction)
-    first = above[0].span.start if above else start
-    before = source[:first].rsplit("\n", 2)
-    after = source.find("\n", end) + 1
-    if after and len(before) > 1 and not before[-2].strip() and not source[end:after].strip():
-        end = after
-    if not above and not source[end:].strip():  # the last one goes with the blank lines that it stood behind
-        for blank in reversed(file.trivia_before(instruction)):
-            if blank.kind is not Kind.BLANK:
-                break
-            start = blank.span.start
-    return Span(start, end)

@@ -375,10 +375,10 @@ def _taken_out(file: File, run: Run, at: Altered, copy: Copied) -> Change | Refu
         return Refusal("a comment for hadolint stands above it")
     drops = style.words_of(script.text)
     if not texts or any(text.lstrip("# \t").split(" ")[0].upper() in KNOWN for text in texts):
-        return Change((style.whole(run),), drops=drops)
+        return Change((style.whole(file, run.instruction),), drops=drops)
     # what the comment says is now said by the COPY
     moved = "".join(text + newline_of(file.source) for text in texts)
-    edits = (Edit.insert(copy.step.span.start, moved), style.whole(run, above[0].span.start))
+    edits = (Edit.insert(copy.step.span.start, moved), style.whole(file, run.instruction, above[0].span.start))
     return Change(edits, drops=drops)
 
 

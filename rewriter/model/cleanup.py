@@ -15,7 +15,7 @@ from rewriter.model.file import File, Step, commented_out
 from rewriter.model.run import Run
 from rewriter.rule import Change
 from rewriter.syntax.script import Word
-from rewriter.text import Edit, Span, newline_of
+from rewriter.text import Edit, Span
 
 #: what package managers fill: other transforms keep it out of the layer that fills it
 _CACHES = ("/var/lib/apt", "/var/cache", "/root/.cache", "/root/.npm", "/usr/share/doc", "/usr/share/man", "/var/log")
@@ -311,24 +311,13 @@ def whole(file: File, run: Run) -> tuple[Change, tuple[str, ...]]:
     spans = [*(comment.span for comment in above), *run.instruction.comments]
     assert run.script is not None
     start = above[0].span.start if above else run.span.start
-    edit = _gone(source, start, run.span.end)
+    edit = style.whole(file, run.instruction, start)
     return Change((edit,), drops=style.words_of(run.script.text)), tuple(span.of(source).strip() for span in spans)
 
 
 def whole_step(file: File, step: Step) -> Change:
     """An instruction without shell goes; the comments above it stay for what follows."""
-    return Change((_gone(file.source, step.span.start, step.span.end),))
-
-
-def _gone(source: str, start: int, end: int) -> Edit:
-    """Delete whole lines; with them blank lines in front that others follow, and a newline that would end the file."""
-    newline = newline_of(source)
-    blank = source.startswith(newline, end) or end == len(source)
-    while blank and source[:start].endswith(newline + newline):
-        start -= len(newline)
-    if end == len(source) and not source.endswith("\n") and source[:start].endswith(newline):
-        start -= len(newline)
-    return Edit.delete(Span(start, end))
+    return Change((style.whole(file, step.instruction),))
 
 
 def take_whole(file: File, run: Run) -> Change | style.Refusal:

@@ -210,6 +210,21 @@ class File:
             found.append(node)
         return tuple(reversed(found))
 
+    def gap(self, at: int) -> tuple[int, int]:
+        """The offsets at which the blank lines around an offset begin and end. A line begins there."""
+        nodes = self.dockerfile.nodes
+        first = last = bisect_left(nodes, at, key=lambda node: node.span.start)
+        while first and _is_blank(nodes[first - 1]):
+            first -= 1
+        while last < len(nodes) and _is_blank(nodes[last]):
+            last += 1
+        begin = nodes[first].span.start if first < len(nodes) else at
+        return min(begin, at), nodes[last - 1].span.end if last > first and nodes[last - 1].span.end > at else at
+
+
+def _is_blank(node: Instruction | Trivia) -> bool:
+    return isinstance(node, Trivia) and node.kind is Kind.BLANK
+
 
 def commented_out(comment: str) -> bool:
     """True for an instruction that its author has turned off: ``#RUN make``."""

@@ -63,7 +63,7 @@ class _Run:
         dropped = [c for c in run.commands if any(c.simple is simple for one in gone for simple in one.commands)]
         drops = tuple(word for command in dropped for word in said(command, run))
         if len(gone) == len(every):
-            return Change((style.whole(run),), drops=drops)
+            return Change((style.whole(run.file, run.instruction),), drops=drops)
         edits: list[Edit] = []
         for span in ranges(run, gone):
             if "#" in span.of(run.file.source):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from rewriter.model import errexit
 from rewriter.model.command import Command
+from rewriter.model.file import File
 from rewriter.model.leaks import hinders
 from rewriter.model.manner import indentation as indentation
 from rewriter.model.manner import last_character as last_character
@@ -18,6 +19,7 @@ from rewriter.model.manner import line_break as line_break
 from rewriter.model.run import Run
 from rewriter.model.walk import bodies, parts, words
 from rewriter.rule import Change
+from rewriter.syntax.nodes import Instruction
 from rewriter.syntax.script import Function, Pipeline, Script, Sequence, Simple, Statement, Subshell
 from rewriter.syntax.shell import read_shell
 from rewriter.text import Edit, Span, newline_of
@@ -288,13 +290,24 @@ def remove_first(run: Run, command: Command) -> Change | Refusal:
     return Change((above, Edit.delete(span)), drops=words_of(script.text[start:end]))
 
 
-def whole(run: Run, start: int | None = None) -> Edit:
-    """Take a whole RUN out, from ``start`` (comments above it); of the blank lines around it one stays."""
-    source = run.file.source
-    begin, end = run.span.start if start is None else start, run.span.end
-    newline = newline_of(source)
-    if source[:begin].endswith(newline * 2) and source.startswith(newline, end):
-        end += len(newline)
+def whole(file: File, instruction: Instruction, start: int | None = None) -> Edit:
+    """Take a whole instruction out, from ``start`` where comments above it go as well; otherwise those stay.
+
+    Where blank lines stand on both sides, the longer gap stays; at the end of the file, those in front go.
+    """
+    source, begin, end = file.source, instruction.span.start if start is None else start, instruction.span.end
+    above = file.comments_above(instruction) if start is None else ()
+    top = above[0].span.start if above else begin
+    gap, behind = file.gap(top)[0], file.gap(end)[1]
+    if behind == len(source):
+        if not above:
+            begin = gap
+        if end == len(source) and not source.endswith("\n") and source[:begin].endswith("\n"):
+            begin -= len(newline_of(source))  # the file ended without a newline, and shall do so still
+    elif gap < top and (above or behind - end <= top - gap):
+        end = behind
+    elif gap < top and behind > end:
+        begin = gap
     return Edit.delete(Span(begin, end))
 
 
