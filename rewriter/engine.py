@@ -101,9 +101,6 @@ class _Run:
                 return self._taken_back(disagreement.why)
             if disagreement.why:
                 notes.append(disagreement.why)
-            generated = says_generated(self.source)
-            if generated:
-                notes.append(f"line {generated} says that this file is generated: what generates it has to change too")
         told += _unread(file, history)
         held = [one for one in told if isinstance(one, Told)]
         return Report(
@@ -217,6 +214,9 @@ def _not_ours(file: File) -> str:
     template = _TEMPLATE.search(file.source) if marked else None
     if template is not None:
         return f"line {file.line(template.start())}: it is a template, not a Dockerfile yet"
+    generated = says_generated(file.source)
+    if generated:
+        return f"line {generated} says that it is generated: change what generates it"
     unknown = checks.unknown_instruction(file.dockerfile)
     if unknown is not None:
         name = unknown.name[:40]

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.knowledge.caches import cache_of
-from rewriter.model import apk
+from rewriter.model import apk, style, uses
 from rewriter.model.bases import base_of
 from rewriter.model.caches import kept
 from rewriter.model.command import Command
@@ -35,10 +35,26 @@ from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"apk"}, hadolint={"DL3019"})
 def apk_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    return kept(file, cache_of("apk"), fills=_fetches, against=lambda run: apk.wanted_in_use(file, run), taken=_taken)
+    return kept(file, cache_of("apk"), fills=_fetches, against=_against, taken=_taken)
+
+
+def _against(run: Run) -> str:
+    """Why the index stays in the layer whatever ``apk add`` does; "" where it does not."""
+    found = apk.update_before(run)
+    if found is None:
+        return apk.wanted_in_use(run.file, run)
+    why = apk.needs_index(run.file, *found, cured=True)
+    change = apk.without_update(run.file, *found)
+    return why or (f"the index of apk update stays: {change.why}" if isinstance(change, style.Refusal) else "")
 
 
 def _taken(run: Run) -> tuple[str, ...]:
+    """What is taken for granted: of the age of the image, and of scripts that may read the index of ``apk update``."""
+    found = apk.update_before(run)
+    return _age(run) + (uses.unseen(run.file, found[0], "the index of apk") if found is not None else ())
+
+
+def _age(run: Run) -> tuple[str, ...]:
     """What is taken for granted of an image that is neither official nor called alpine, and that has not shown it yet."""
     repository, _ = base_of(run.stage)
     if repository and ("/" not in repository or repository.endswith("/alpine")):

@@ -25,9 +25,8 @@ from rewriter.model import apk, style, uses
 from rewriter.model.caches import span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File
-from rewriter.model.run import Run
 from rewriter.model.shipping import Unshipped
-from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
+from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.TIDY, touches={"RUN"}, tools={"apk"})
@@ -36,7 +35,7 @@ def apk_index_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     unshipped = Unshipped()
     for run in file.runs:
         update = next((command for command in run.uses("apk") if command.subcommand == "update"), None)
-        if update is None or update.has("--no-cache", *cache.unless):
+        if update is None or not apk.fetches_index(update):
             continue
         if any(run.mounted(one) for one in (*cache.directories, *cache.elsewhere)):
             continue
@@ -49,8 +48,8 @@ def apk_index_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         if update.operands:
             yield Decline(at, _words_behind(update))
             continue
-        why = _needed(file, run, update)
-        change = _without(file, run, update)
+        why = apk.needs_index(file, run, update)
+        change = apk.without_update(file, run, update)
         if why or isinstance(change, style.Refusal):
             yield Decline(at, why or f"apk update stays: {change.why if isinstance(change, style.Refusal) else ''}")
             continue
@@ -63,35 +62,9 @@ def apk_index_left_behind(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         yield Finding(at, "Take out apk update", change, Safety.REVIEW if unseen else Safety.SAFE, because)
 
 
-def _needed(file: File, run: Run, update: Command) -> str:
-    """Who needs the index, or "" when all that install fetch their own."""
-    after = [(run, command) for command in run.uses("apk") if command.start > update.start]
-    after += [(later, command) for later in file.later_runs(run) for command in later.uses("apk")]
-    for where, command in after:
-        if command.subcommand in apk.READERS and not command.has("--no-cache"):
-            return f"line {file.line(span_of(where, command).start)} works with the index that apk update fetches"
-    wanted = apk.wanted_in_use(file, run)
-    if wanted:
-        return wanted
-    if not any(command.subcommand in ("add", "upgrade") for _, command in after):
-        return "nothing after apk update installs, so that its index may be meant for whoever works in the image"
-    return ""
-
-
 def _words_behind(update: Command) -> str:
     """What is to be said about ``apk update apk add bash``, of which a lost ``&&`` makes one command."""
     words = [word.raw for word in update.operands]
     if words[0] == "apk" and len(words) > 2:
         return f"this line does not install {' '.join(words[2:])}: && is missing in front of {' '.join(words[:2])}"
     return f"apk update takes no words, so {' '.join(words)} does nothing: && may be missing in front of it"
-
-
-def _without(file: File, run: Run, update: Command) -> Change | style.Refusal:
-    change = style.remove(run, update)
-    alone = len(run.commands) == 1 and run.form == "shell" and not update.wrappers and not update.simple.redirects
-    if isinstance(change, Change) or not alone:
-        return change
-    if run.instruction.comments or file.comments_above(run.instruction):
-        return style.Refusal("a comment belongs to it")
-    assert run.script is not None
-    return Change((style.whole(file, run.instruction),), drops=style.words_of(run.script.text))

@@ -17,7 +17,6 @@ from dslim.bot.owners import Owners
 from dslim.bot.tree import TreeContext
 from dslim.config import Options, Wrong
 from dslim.names import PHASES
-from rewriter.keep import says_generated
 from rewriter.report import Declined, Outcome, Report, Status, Told
 
 ALL = "all"
@@ -137,8 +136,6 @@ def plan(snapshot: Snapshot) -> Plan:
         if not report.changed:
             held = tuple(told for told in report.findings if told.outcome is not Outcome.APPLIED)
             alone.append(Alone(source.path, report.reason, report.declined, held))
-        elif generated := says_generated(report.before):
-            alone.append(Alone(source.path, f"line {generated} says that it is generated: change what generates it"))
         elif snapshot.config.group == "rule":
             changed += _by_rule(rewritten, report)
         else:

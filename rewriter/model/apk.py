@@ -1,11 +1,15 @@
-"""Who works with the index that apk left in the image. Source: apk-add(8), apk-update(8)."""
+"""Who works with the index that apk left in the image, and how ``apk update`` is taken out. Source: apk-add(8), apk-update(8)."""
 
 from __future__ import annotations
 
+from rewriter.knowledge.caches import cache_of
+from rewriter.model import style
+from rewriter.model.caches import span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.model.uses import names, related
+from rewriter.rule import Change
 
 READERS = ("add", "upgrade", "fix", "fetch", "search", "policy", "list", "version", "info")
 
@@ -14,6 +18,55 @@ def reads(command: Command) -> bool:
     """True for an apk that needs an index which is there: without ``--no-cache`` and ``-U``, which fetch one."""
     own = command.has("--no-cache", "-U", "--update", "--update-cache", "--no-network", "--root", "-p")
     return command.tool == "apk" and command.subcommand in READERS and not own
+
+
+def fetches_index(command: Command) -> bool:
+    """True for an ``apk update`` that leaves an index in the layer."""
+    return command.tool == "apk" and command.subcommand == "update" and not (
+        command.has("--no-cache", *cache_of("apk").unless)
+    )  # fmt: skip
+
+
+def update_before(run: Run) -> tuple[Run, Command] | None:
+    """The last ``apk update`` in front of what the RUN installs, in itself or in a layer below."""
+    install = next((command.start for command in run.uses("apk") if command.subcommand in ("add", "upgrade")), 0)
+    below = (one for one in reversed(run.file.runs) if one.stage in run.stage.lineage and one.index <= run.index)
+    for other in below:
+        for command in other.uses("apk") if "apk" in other.tools else ():
+            if fetches_index(command) and (other is not run or command.start < install):
+                return other, command
+    return None
+
+
+def needs_index(file: File, run: Run, update: Command, *, cured: bool = False) -> str:
+    """Who needs the index, or "" when all that install fetch their own; ``cured`` takes those as well that can be told to."""
+    directory = cache_of("apk").directories[0]
+    after = [(run, command) for command in run.uses("apk") if command.start > update.start]
+    after += [(later, command) for later in file.later_runs(run) for command in later.uses("apk")]
+    for where, command in after:
+        installs = command.subcommand in ("add", "upgrade")
+        if reads(command) and not (
+            cured and installs and command.editable and not where.removes(directory, command.start)
+        ):
+            return f"line {file.line(span_of(where, command).start)} works with the index that apk update fetches"
+    wanted = wanted_in_use(file, run)
+    if wanted:
+        return wanted
+    if not any(command.subcommand in ("add", "upgrade") for _, command in after):
+        return "nothing after apk update installs, so that its index may be meant for whoever works in the image"
+    return ""
+
+
+def without_update(file: File, run: Run, update: Command) -> Change | style.Refusal:
+    """The edits that take ``apk update`` out, with its RUN where it is alone there."""
+    change = style.remove(run, update)
+    alone = len(run.commands) == 1 and run.form == "shell" and not update.wrappers and not update.simple.redirects
+    if isinstance(change, Change) or not alone:
+        return change
+    if run.instruction.comments or file.comments_above(run.instruction):
+        return style.Refusal("a comment belongs to it")
+    assert run.script is not None
+    return Change((style.whole(file, run.instruction),), drops=style.words_of(run.script.text))
 
 
 def wanted_in_use(file: File, run: Run) -> str:

@@ -232,7 +232,8 @@ def remove(run: Run, command: Command) -> Change | Refusal:
         start, end = statement.list.pipelines[index].start, statement.list.pipelines[index].end
     pipelines = statement.list.pipelines
     following = [other for other in sequence.statements if other.start > statement.start]
-    if len(pipelines) == 1 and (statement.ended_by != ";" or not following):
+    alone = statement.ended_by in (";", "\n") and bool(following)  # a line of a here-document ends a statement as well
+    if len(pipelines) == 1 and not alone:
         return Refusal("nothing else is in its list")
     if any(operator != "&&" for operator, _ in statement.list.operators):
         return Refusal("its list has a ||")
