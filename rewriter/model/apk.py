@@ -43,7 +43,13 @@ def needs_index(file: File, run: Run, update: Command, *, cured: bool = False) -
     directory = cache_of("apk").directories[0]
     after = [(run, command) for command in run.uses("apk") if command.start > update.start]
     after += [(later, command) for later in file.later_runs(run) for command in later.uses("apk")]
+    renewed: set[int] = set()  # stages that have fetched another one since
     for where, command in after:
+        if where.stage.index in renewed:
+            continue
+        if fetches_index(command):
+            renewed.add(where.stage.index)
+            continue
         installs = command.subcommand in ("add", "upgrade")
         if reads(command) and not (
             cured and installs and command.editable and not where.removes(directory, command.start)
@@ -52,7 +58,7 @@ def needs_index(file: File, run: Run, update: Command, *, cured: bool = False) -
     wanted = wanted_in_use(file, run)
     if wanted:
         return wanted
-    if not any(command.subcommand in ("add", "upgrade") for _, command in after):
+    if not renewed and not any(command.subcommand in ("add", "upgrade") for _, command in after):
         return "nothing after apk update installs, so that its index may be meant for whoever works in the image"
     return ""
 

@@ -436,13 +436,18 @@ def other_user(command: Command) -> bool:
     )
 
 
+#: parts of the names of variables that say where a tool or its cache is
+_MOVING = frozenset({"HOME", "PATH", "CACHE", "DIR", "ROOT", "PREFIX"})
+
+
 def _beside(run: Run, cache: Cache, filling: list[Command]) -> Change | style.Refusal:
     """Clean right behind the last command that filled; where that one may not run, behind each list's last one."""
     total = Change()
     lists: set[int] = set()
     for command in reversed(filling):
-        if any(name in ("HOME", "PATH") for name, _ in command.environment):
-            return style.Refusal(f"{command.tool} gets another HOME or PATH of its own")
+        moving = next((name for name, _ in command.environment if _MOVING & set(name.upper().split("_"))), "")
+        if moving:
+            return style.Refusal(f"{command.tool} gets a {moving} of its own, by which its cache may be another one")
         found = style.list_of(run.script.body, command) if run.script is not None and command.editable else None
         if found is not None and id(found[1]) in lists:
             continue
