@@ -26,19 +26,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import join
+from rewriter.model import gain, join
 from rewriter.model.file import File, Stage, Step
-from rewriter.model.ownership import PACKAGES
 from rewriter.model.run import Run
 from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 from rewriter.text import Span
-
-#: commands that take away or rewrite what an earlier RUN has stored
-_SHRINKING = frozenset("rm rmdir unlink mv chown chmod chgrp strip truncate shred find".split())
-_SHRINKING_CALLS = frozenset("clean autoclean autoremove purge remove del erase uninstall prune cache".split())
-#: what an installer of an earlier part fills without naming it
-_FILLED = ("/var/", "/usr/share/", "/usr/lib/", "/etc/", "/root/", "/tmp", "~/", "$HOME/")
 
 
 @transform(
@@ -109,19 +102,17 @@ def _finding(file: File, group: list[Run], row: join.Chain, ask: Ask) -> Iterato
     if len(group) < 2:
         return
     first, last = group[0], group[-1]
-    saves = any(_takes_back(run, group[:at]) for at, run in enumerate(group) if at)
-    if ask.settings.join_runs == "when-it-saves" and not saves:
+    saved = gain.of_joining(group)
+    if ask.settings.join_runs == "when-it-saves" and not saved:
         yield Decline(group[1].span, "joining would cost build cache, and no later part deletes or changes anything")
         return
     between = tuple(step for step in row.between if first.index < step.index < last.index)
-    gain = (
-        "what a later part changes or deletes of an earlier one is not stored"
-        if saves
-        else "no later part is seen to delete or change what an earlier one made, so it saves little "
+    saved = saved or (
+        "no later part is seen to delete or change what an earlier one made, so it saves little "
         '(join-runs = "when-it-saves" leaves such)'
     )
     because = [
-        f"one layer instead of {len(group)}: {gain}",
+        f"one layer instead of {len(group)}: {saved}",
         "the same shell, user, directory, variables and flags are in force for all of them",
     ]
     if between:
@@ -133,18 +124,3 @@ def _finding(file: File, group: list[Run], row: join.Chain, ask: Ask) -> Iterato
         Safety.SAFE,
         tuple(because),
     )
-
-
-def _takes_back(run: Run, earlier: list[Run]) -> bool:
-    """True when a command deletes or changes what one of the earlier parts installed or names, as far as their words tell."""
-    for command in run.commands:
-        if command.subcommand in _SHRINKING_CALLS and any(command.tool in other.tools for other in earlier):
-            return True
-        for word in command.operands if command.tool in _SHRINKING else ():
-            path = word.raw.strip("\"'")
-            if path.startswith(_FILLED) and any(other.tools & PACKAGES for other in earlier):
-                return True
-            name = path.rstrip("/*").rpartition("/")[2]
-            if not name.strip(".") or any(name in other.visible.text for other in earlier):
-                return True
-    return False
