@@ -70,4 +70,4 @@ def _age(run: Run) -> tuple[str, ...]:
 def _fetches(command: Command) -> bool:
     """Package files alone (``apk add ./x.apk``) need no index."""
     updates = command.has("-U", "--update", "--update-cache")
-    return updates or not command.operands or not all(word.raw.endswith(".apk") for word in command.operands)
+    return updates or not apk.package_files(command)

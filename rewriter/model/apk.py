@@ -20,6 +20,11 @@ def reads(command: Command) -> bool:
     return command.tool == "apk" and command.subcommand in READERS and not own
 
 
+def package_files(command: Command) -> bool:
+    """True for ``apk add ./x.apk``, which needs no index but for what the files depend on."""
+    return bool(command.operands) and all(word.raw.endswith(".apk") for word in command.operands)
+
+
 def fetches_index(command: Command) -> bool:
     """True for an ``apk update`` that leaves an index in the layer."""
     return command.tool == "apk" and command.subcommand == "update" and not (
@@ -29,7 +34,7 @@ def fetches_index(command: Command) -> bool:
 
 def update_before(run: Run) -> tuple[Run, Command] | None:
     """The last ``apk update`` in front of what the RUN installs, in itself or in a layer below."""
-    install = next((command.start for command in run.uses("apk") if command.subcommand in ("add", "upgrade")), 0)
+    install = max((command.start for command in run.uses("apk") if command.subcommand in ("add", "upgrade")), default=0)
     below = (one for one in reversed(run.file.runs) if one.stage in run.stage.lineage and one.index <= run.index)
     for other in below:
         for command in other.uses("apk") if "apk" in other.tools else ():
@@ -50,10 +55,8 @@ def needs_index(file: File, run: Run, update: Command, *, cured: bool = False) -
         if fetches_index(command):
             renewed.add(where.stage.index)
             continue
-        installs = command.subcommand in ("add", "upgrade")
-        if reads(command) and not (
-            cured and installs and command.editable and not where.removes(directory, command.start)
-        ):
+        curable = command.subcommand in ("add", "upgrade") and command.editable and not package_files(command)
+        if reads(command) and not (cured and curable and not where.removes(directory, command.start)):
             return f"line {file.line(span_of(where, command).start)} works with the index that apk update fetches"
     wanted = wanted_in_use(file, run)
     if wanted:
@@ -65,6 +68,8 @@ def needs_index(file: File, run: Run, update: Command, *, cured: bool = False) -
 
 def without_update(file: File, run: Run, update: Command) -> Change | style.Refusal:
     """The edits that take ``apk update`` out, with its RUN where it is alone there."""
+    if update.operands:
+        return style.Refusal("it has words behind it, with which it does nothing")
     change = style.remove(run, update)
     alone = len(run.commands) == 1 and run.form == "shell" and not update.wrappers and not update.simple.redirects
     if isinstance(change, Change) or not alone:
