@@ -77,8 +77,8 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
                 yield Decline(at, change.why)
                 continue
             because = (
-                "what these packages recommend in Debian 11, 12 and 13 is asked for by name, or documentation, "
-                "translations and the like",
+                "what these packages recommend in Debian 11, 12 and 13 is asked for by name, comes with what is installed "
+                "before, or is documentation, translations and the like",
                 *_other_release(run),
             )
             yield Finding(at, f"Add {option} to {command.tool} install", change, Safety.REVIEW, because)
@@ -94,10 +94,16 @@ def _read_release(run: Run) -> bool:
 
 
 def _other_release(run: Run) -> Iterator[str]:
-    """What is to be said where the image is known to be on another release."""
+    """What is to be said where the image is on another release, or on one that its name does not tell."""
     image = run.stage.lineage[-1].image
-    if images.release(image) and not _read_release(run):
-        yield f"{image} is another release, in which they may recommend more"
+    if _read_release(run):
+        return
+    known = images.release(image)
+    yield (
+        f"{image} is another release, in which they may recommend more"
+        if known
+        else (f"which release {image} is built on is not known; in another one they may recommend more")
+    )
 
 
 _DECIDED = ("--no-install-recommends", "--install-recommends", "--without-recommends", "--with-recommends",
