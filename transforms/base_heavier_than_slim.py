@@ -36,7 +36,7 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import base_swap, style
+from rewriter.model import base_swap, compiled, style
 from rewriter.model.file import File
 from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
@@ -69,11 +69,15 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if isinstance(installed, style.Refusal):
         yield Decline(at, installed.why)
         return
+    around = compiled.around(file, needs, other.release)
+    if isinstance(around, style.Refusal):
+        yield Decline(at, around.why)
+        return
     size = variants.saved(base.image, base.tag, "slim")
     yield Finding(
         base.place,
         f"Start from {base.image}:{other.tag}",
-        retagged + installed,
+        retagged + installed + around,
         Safety.SHOW if needs.asks else Safety.REVIEW,
         (
             f"{base.image}:{base.written or 'latest'} and {base.image}:{other.tag} are two variants of one version",

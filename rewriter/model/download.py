@@ -91,8 +91,9 @@ def _names_another(command: Command, path: str) -> bool:
     return bool(words) and all(text and text.startswith("/") and posixpath.normpath(text) != path for text in words)
 
 
-def in_front(run: Run, command: Command, text: str) -> Change | style.Refusal:
-    """Run ``text`` right before ``command``, which runs only if it succeeded: both in one top-level ``&&`` list."""
+def in_front(run: Run, command: Command, text: str, *, above: bool = False) -> Change | style.Refusal:
+    """Run ``text`` right before ``command``, which runs only if it succeeded: both in one top-level ``&&`` list. ``above``: on
+    a line of its own."""
     script = run.script
     if script is None or not command.editable:
         return style.Refusal("the command stands inside a quoted script")
@@ -112,7 +113,10 @@ def in_front(run: Run, command: Command, text: str) -> Change | style.Refusal:
             # the failure of a list that is not the last one does not fail the RUN, a failing download must
             return style.Refusal("its list is not the last of the RUN, so a failing download would not fail the build")
         at = run.visible.source(command.start)
-        return Change((Edit.insert(at, text + _gap(run, list_)),), adds=style.words_of(text))
+        gap = _gap(run, list_)
+        if above and "\n" not in gap:
+            gap = style.line_break(run, "&&")
+        return Change((Edit.insert(at, text + gap),), adds=style.words_of(text))
     return style.Refusal("the command stands inside a compound command")
 
 

@@ -259,7 +259,9 @@ def _needs(moved: File, image: str, tag: str, language: str, ask: Ask) -> Needs:
 
     parts = variants.parts(tag)
     assert not isinstance(parts, Unknown), f"a tag of the tables: {tag}"
-    return stage_needs.needs_of(moved, image, parts, False, ask)
+    needs = stage_needs.needs_of(moved, image, parts, False, ask)
+    needs.without_compiler()
+    return needs
 
 
 def _of_the_distribution(moved: File, release: str, under: str, needs: Needs) -> None:
