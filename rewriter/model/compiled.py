@@ -89,7 +89,9 @@ def _against(file: File, run: Run) -> str:
 def _written(run: Run, build: list[str], stays: list[str]) -> Change | style.Refusal:
     names = " ".join([*build, *stays])
     install = ("apt-get update", f"apt-get install -y --no-install-recommends {names}")
-    remove = (f"apt-get purge -y --auto-remove {' '.join(build)}", "rm -rf /var/lib/apt/lists/*")
+    # lists that an earlier RUN left may be read by a later one
+    lists = () if apt.inherited(run.file, run) else ("rm -rf /var/lib/apt/lists/*",)
+    remove = (f"apt-get purge -y --auto-remove {' '.join(build)}", *lists)
     first = next((command for command in run.commands if command.place.own_shell), None)
     assert run.script is not None
     if first is None:
