@@ -24,15 +24,13 @@ smaller (`python3` alone); servers, whose settings are laid out otherwise; CentO
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
 from rewriter.knowledge import distributions
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model.file import File, Step
+from rewriter.model import container_start
+from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
-
-_INITS = frozenset("tini dumb-init exec".split())
 
 
 @transform(
@@ -43,8 +41,9 @@ _INITS = frozenset("tini dumb-init exec".split())
     images=distributions.GENERIC,
 )
 def runtime_of_the_distribution(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    started = _started(file)
-    if not started:
+    start = container_start.start_of(file, ask)
+    started = distributions.started_by(start.command) if start is not None else ""
+    if start is None or not (started or start.script):
         return
     from rewriter.model import base_swap, one_runtime, style  # here: few files get so far
     from rewriter.model.needs import shortly
@@ -55,6 +54,14 @@ def runtime_of_the_distribution(file: File, ask: Ask) -> Iterator[Finding | Decl
     at = base_swap.from_of(file)
     if isinstance(place, Unknown):
         yield Decline(at, f"it is not known {place.why}")
+        return
+    if not started:
+        title = one_runtime.only_one(file)
+        if title:
+            yield Decline(
+                at,
+                f"of {start.script} it is not seen that it starts {title} and nothing else, as an official image would",
+            )
         return
     plan = one_runtime.plan(file, place, started, ask)
     if plan is None:
@@ -72,21 +79,3 @@ def runtime_of_the_distribution(file: File, ask: Ask) -> Iterator[Finding | Decl
         Safety.SHOW,
         (*plan.facts, *base_swap.because(plan.needs, "each command, package and module is known to need nothing else")),
     )
-
-
-def _started(file: File) -> str:
-    """The language or server that a container of the last stage starts, "" for anything else."""
-    steps = [step for step in file.stages[-1].steps if step.name in ("CMD", "ENTRYPOINT")]
-    entry = next((step for step in reversed(steps) if step.name == "ENTRYPOINT"), None)
-    last = next(reversed(steps), None) if entry is None else entry
-    words = [] if last is None else _words(last)
-    while words and words[0].rpartition("/")[2] in _INITS:
-        words = words[1:]
-        while words and words[0].startswith("-"):
-            words = words[1:]
-    return distributions.started_by(posixpath.basename(words[0])) if words else ""
-
-
-def _words(step: Step) -> list[str]:
-    given = step.instruction.args
-    return list(given) if given is not None else step.instruction.body.text.split()
