@@ -1,5 +1,5 @@
-"""Projects whose packages are compiled, built by one who wants a compiler to take along what the program needs, or a swap that does
-not build: each is declined, or nothing is written but what stands here.
+"""Projects whose packages are compiled, built by one who wants a compiler to take along what the program needs, or a swap that
+does not build: each is declined.
 
 Around a RUN a compiler is installed and removed again. What depends on it goes too, and what only that depended on: so each file
 here has something else that may, or a RUN in which a command more would run at another time, by another user, or not at all.
@@ -62,7 +62,9 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         _MAIN,
     ),
     "a stage below": (
-        "FROM python:3.12 AS base\nRUN apt-get update && apt-get install -y libgdal-dev\nFROM base\nWORKDIR /app\n" + _PIP + _END,
+        "FROM python:3.12 AS base\nRUN apt-get update && apt-get install -y libgdal-dev\nFROM base\nWORKDIR /app\n"
+        + _PIP
+        + _END,
         _MAIN,
     ),
     "in the same RUN behind it": (

@@ -1,10 +1,10 @@
 """Start from the official image of a language where a distribution's image is there for that language only.
 
 ## What it does
-Where a container starts Python, Node.js or Java, and the package manager of Debian or Ubuntu installs it, writes the official
-slim image of the same version (`FROM ubuntu:20.04` with `apt-get install python3 python3-pip` becomes `FROM python:3.8-slim`;
-a JDK or JRE becomes `eclipse-temurin` with a JRE), and takes the packages out of `apt-get install` in whose place the image
-has its own. What only they needed goes too: the update, the removal of lists, and the script of NodeSource.
+Where a container starts Python, Node.js or Java, by itself or at the end of a script of the context, and the package manager of
+Debian or Ubuntu installs it, writes the official slim image of the same version (`FROM ubuntu:20.04` with
+`apt-get install python3 python3-pip` becomes `FROM python:3.8-slim`; a JDK or JRE becomes `eclipse-temurin` with a JRE), and
+takes the packages out of `apt-get install` in whose place the image has its own. What only they needed goes too: the update, the removal of lists, and the script of NodeSource.
 
 ## Why it saves
 `python3-pip` recommends a compiler with headers, which are installed with it unless the file says otherwise, and `npm`
@@ -19,14 +19,15 @@ thing that is not seen or not known is printed as a question.
 ## What it leaves alone
 Packages for the distribution's own interpreter (`python3-numpy`); paths of it (`/usr/bin/python3`, `/usr/lib/jvm`); other
 package sources; a moving release (`ubuntu:latest`), whose version is not known; two versions of a language; what would not be
-smaller (`python3` alone); servers, whose settings are laid out otherwise; CentOS, Fedora and their like.
+smaller (`python3` alone); servers, whose settings are laid out otherwise; a script that is not seen, or ends otherwise. Of
+Fedora, AlmaLinux, Rocky Linux, Amazon Linux and Red Hat's UBI the smaller image is named, and what it lacks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.knowledge import distributions
+from rewriter.knowledge import distributions, images
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import container_start
 from rewriter.model.file import File
@@ -38,9 +39,17 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
     touches={"FROM", "RUN"},
     safety=Safety.SHOW,
     tools={"apt-get", "apt", "aptitude", "yum", "dnf", "microdnf"},
-    images=distributions.GENERIC,
+    images=distributions.GENERIC | distributions.RPM,
 )
 def runtime_of_the_distribution(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    smaller = _minimal(file)
+    if smaller:
+        yield Decline(
+            file.stages[-1].lineage[-1].steps[0].span,
+            f"{smaller} is smaller, and another package manager is in it: microdnf or dnf5 in place of dnf, without Python and "
+            "useradd; what the file calls of dnf is not translated",
+        )
+        return
     start = container_start.start_of(file, ask)
     started = distributions.started_by(start.command) if start is not None else ""
     if start is None or not (started or start.script):
@@ -79,3 +88,16 @@ def runtime_of_the_distribution(file: File, ask: Ask) -> Iterator[Finding | Decl
         Safety.SHOW,
         (*plan.facts, *base_swap.because(plan.needs, "each command, package and module is known to need nothing else")),
     )
+
+
+def _minimal(file: File) -> str:
+    """The smaller image of a distribution of RPMs, where the file is on the larger one."""
+    name, tag = images.named(file.stages[-1].lineage[-1].image)
+    if (
+        not distributions.RPM.intersection(name.split("/"))
+        or "minimal" in f"{name} {tag}"
+        or "micro" in name
+        or "$" in name
+    ):
+        return ""
+    return distributions.minimal(name)
