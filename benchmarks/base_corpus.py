@@ -93,7 +93,7 @@ def became(file: tuple[str, str]) -> Became:
         why = reason(report) or own[0].because[0]
         return Became(image, "renamed", plain(why), tags, f"{text}\n----->\n{report.text}\n{facts}\n# {why}")
     if own:
-        kind = max(one.safety for one in own).name.lower()
+        kind = max(one.safety for one in own).name.lower().replace("safe", "review")  # both are written by default
         return Became(image, kind, plain(own[0].title), tags, f"{text}\n----->\n{report.text}\n{facts}")
     why = reason(report)
     return Became(image, "declined" if why else "silent", plain(why), tags, f"{text}\n# {why}")

@@ -4,7 +4,8 @@
 Where a container starts Python, Node.js or Java, by itself or at the end of a script of the context, and the package manager of
 Debian or Ubuntu installs it, writes the official slim image of the same version (`FROM ubuntu:20.04` with
 `apt-get install python3 python3-pip` becomes `FROM python:3.8-slim`; a JDK or JRE becomes `eclipse-temurin` with a JRE), and
-takes the packages out of `apt-get install` in whose place the image has its own. What only they needed goes too: the update, the removal of lists, and the script of NodeSource.
+takes the packages out of `apt-get install` in whose place the image has its own. What only they needed goes too: the update,
+the removal of lists, and the script of NodeSource.
 
 ## Why it saves
 `python3-pip` recommends a compiler with headers, which are installed with it unless the file says otherwise, and `npm`

@@ -22,7 +22,11 @@ _HIDING = frozenset("sh bash dash ash source . eval xargs parallel ansible-playb
 _OTHERS = frozenset("dpkg gdebi apt-mark aptitude tasksel".split())
 
 
-def around(file: File, needs: Needs, release: str) -> Change | style.Refusal:
+#: the first Python whose images were never built on a Debian before 11. Source: github.com/docker-library/python, October 2021
+_SINCE = (3, 10)
+
+
+def around(file: File, base: base_swap.Base, needs: Needs, release: str) -> Change | style.Refusal:
     """The edits that install what compiles around each RUN that needs it. ``release`` is what the slim variant is built on, ""
     where that is not known."""
     change = Change()
@@ -31,6 +35,8 @@ def around(file: File, needs: Needs, release: str) -> Change | style.Refusal:
         why = ours[0].why
         if release and release not in base_swap.SERVED:
             return style.Refusal(f"{why}; a compiler for Debian {release} is no longer served where apt looks")
+        if not release and base.tag.numbers[:2] < _SINCE:
+            return style.Refusal(f"{why}; the image may be of a Debian for which no compiler is served any more")
         run = file.run_at[index]
         against = _against(file, run)
         if against:
