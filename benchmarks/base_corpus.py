@@ -36,7 +36,11 @@ from transforms import pipeline
 KINDS = ("review", "show", "renamed", "declined", "unread", "silent")
 _RENAMED = "base-gone-or-renamed"
 #: what may take the heavy base away
-_OWN = frozenset(one.name for one in pipeline() if one.phase is Phase.BASE or one.name.startswith("go-"))
+_OWN = frozenset(
+    one.name
+    for one in pipeline()
+    if one.phase is Phase.BASE or one.name.startswith("go-") or one.name.endswith("-toolchain-shipped")
+)
 _SMALLER = ("slim", "alpine")
 _OTHER = ("alpine", "slim", "onbuild", "windows", "nanoserver")
 
