@@ -36,7 +36,11 @@ from transforms import pipeline
 KINDS = ("review", "show", "renamed", "declined", "unread", "silent")
 _RENAMED = "base-gone-or-renamed"
 #: what may take the heavy base away
-_OWN = frozenset(one.name for one in pipeline() if one.phase is Phase.BASE or one.name.startswith("go-"))
+_OWN = frozenset(
+    one.name
+    for one in pipeline()
+    if one.phase is Phase.BASE or one.name.startswith("go-") or one.name.endswith("-toolchain-shipped")
+)
 _SMALLER = ("slim", "alpine")
 _OTHER = ("alpine", "slim", "onbuild", "windows", "nanoserver")
 
@@ -93,7 +97,7 @@ def became(file: tuple[str, str]) -> Became:
         why = reason(report) or own[0].because[0]
         return Became(image, "renamed", plain(why), tags, f"{text}\n----->\n{report.text}\n{facts}\n# {why}")
     if own:
-        kind = max(one.safety for one in own).name.lower()
+        kind = max(one.safety for one in own).name.lower().replace("safe", "review")  # both are written by default
         return Became(image, kind, plain(own[0].title), tags, f"{text}\n----->\n{report.text}\n{facts}")
     why = reason(report)
     return Became(image, "declined" if why else "silent", plain(why), tags, f"{text}\n# {why}")

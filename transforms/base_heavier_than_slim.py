@@ -2,10 +2,12 @@
 
 ## What it does
 Writes the `-slim` tag of the same version on the same Debian release (`python:3.12` becomes `python:3.12-slim`,
-`node:22-bookworm` becomes `node:22-bookworm-slim`, `debian:12` becomes `debian:12-slim`), and installs in the same edit the
-few packages that the file calls and the slim variant lacks (git, curl, procps, media-types and their like), and those that
-`keep-tools` names. Of `FROM python:${V}` the place is edited that says the tag: FROM where the argument says a version, else the
-argument's default. A registry in front stays, and so does `--platform`.
+`node:22-bookworm` becomes `node:22-bookworm-slim`, `debian:12` becomes `debian:12-slim`), and installs in the same edit the few
+packages that the file calls and the slim variant lacks (git, curl, procps, media-types and their like), and those that
+`keep-tools` names. What pip compiles (psycopg2, mysqlclient, uwsgi, netifaces) gets a compiler with headers in its RUN, which is
+removed at the end of it; the libraries that the result is linked to stay. Of `FROM python:${V}` the place is edited that says
+the tag: FROM where the argument says a version, else the argument's default. A registry in front stays, and so does
+`--platform`.
 
 ## Why it saves
 Full variants start from buildpack-deps: compilers, headers of some sixty libraries, four version control systems,
@@ -24,8 +26,8 @@ SHOW where something is not seen or not known: each such thing is printed as a q
 that a file which builds the image names (compose, CI, make), or where no such file can be seen.
 
 ## What it leaves alone
-What is known to need the full variant: compilers and make, Debian's Python, packages that come as source only (psycopg2,
-uwsgi), gems, Tk.
+What is known to need the full variant: compilers and make, Debian's Python, packages that come as source only and of which it is
+not known what they are linked to (python-ldap), or for whose Debian no compiler is served; gems, Tk.
 Images with a digest; an ARG in FROM without a default, or whose default is used elsewhere too; a registry that `mirrors` of the
 configuration does not name; tags that the tables do not show; ONBUILD; bases that another stage is built on.
 """
@@ -36,7 +38,7 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import base_swap, style
+from rewriter.model import base_swap, compiled, style
 from rewriter.model.file import File
 from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
@@ -69,11 +71,15 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if isinstance(installed, style.Refusal):
         yield Decline(at, installed.why)
         return
+    around = compiled.around(file, base, needs, other.release)
+    if isinstance(around, style.Refusal):
+        yield Decline(at, around.why)
+        return
     size = variants.saved(base.image, base.tag, "slim")
     yield Finding(
         base.place,
         f"Start from {base.image}:{other.tag}",
-        retagged + installed,
+        retagged + installed + around,
         Safety.SHOW if needs.asks else Safety.REVIEW,
         (
             f"{base.image}:{base.written or 'latest'} and {base.image}:{other.tag} are two variants of one version",

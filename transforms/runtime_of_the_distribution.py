@@ -1,10 +1,11 @@
 """Start from the official image of a language where a distribution's image is there for that language only.
 
 ## What it does
-Where a container starts Python, Node.js or Java, and the package manager of Debian or Ubuntu installs it, writes the official
-slim image of the same version (`FROM ubuntu:20.04` with `apt-get install python3 python3-pip` becomes `FROM python:3.8-slim`;
-a JDK or JRE becomes `eclipse-temurin` with a JRE), and takes the packages out of `apt-get install` in whose place the image
-has its own. What only they needed goes too: the update, the removal of lists, and the script of NodeSource.
+Where a container starts Python, Node.js or Java, by itself or at the end of a script of the context, and the package manager of
+Debian or Ubuntu installs it, writes the official slim image of the same version (`FROM ubuntu:20.04` with
+`apt-get install python3 python3-pip` becomes `FROM python:3.8-slim`; a JDK or JRE becomes `eclipse-temurin` with a JRE), and
+takes the packages out of `apt-get install` in whose place the image has its own. What only they needed goes too: the update,
+the removal of lists, and the script of NodeSource.
 
 ## Why it saves
 `python3-pip` recommends a compiler with headers, which are installed with it unless the file says otherwise, and `npm`
@@ -19,20 +20,19 @@ thing that is not seen or not known is printed as a question.
 ## What it leaves alone
 Packages for the distribution's own interpreter (`python3-numpy`); paths of it (`/usr/bin/python3`, `/usr/lib/jvm`); other
 package sources; a moving release (`ubuntu:latest`), whose version is not known; two versions of a language; what would not be
-smaller (`python3` alone); servers, whose settings are laid out otherwise; CentOS, Fedora and their like.
+smaller (`python3` alone); servers, whose settings are laid out otherwise; a script that is not seen, or ends otherwise. Of
+Fedora, AlmaLinux, Rocky Linux, Amazon Linux and Red Hat's UBI the smaller image is named, and what it lacks.
 """
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
-from rewriter.knowledge import distributions
+from rewriter.knowledge import distributions, images
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model.file import File, Step
+from rewriter.model import container_start
+from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
-
-_INITS = frozenset("tini dumb-init exec".split())
 
 
 @transform(
@@ -40,11 +40,20 @@ _INITS = frozenset("tini dumb-init exec".split())
     touches={"FROM", "RUN"},
     safety=Safety.SHOW,
     tools={"apt-get", "apt", "aptitude", "yum", "dnf", "microdnf"},
-    images=distributions.GENERIC,
+    images=distributions.GENERIC | distributions.RPM,
 )
 def runtime_of_the_distribution(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    started = _started(file)
-    if not started:
+    smaller = _minimal(file)
+    if smaller:
+        yield Decline(
+            file.stages[-1].lineage[-1].steps[0].span,
+            f"{smaller} is smaller, and another package manager is in it: microdnf or dnf5 in place of dnf, without Python and "
+            "useradd; what the file calls of dnf is not translated",
+        )
+        return
+    start = container_start.start_of(file, ask)
+    started = distributions.started_by(start.command) if start is not None else ""
+    if start is None or not (started or start.script):
         return
     from rewriter.model import base_swap, one_runtime, style  # here: few files get so far
     from rewriter.model.needs import shortly
@@ -55,6 +64,14 @@ def runtime_of_the_distribution(file: File, ask: Ask) -> Iterator[Finding | Decl
     at = base_swap.from_of(file)
     if isinstance(place, Unknown):
         yield Decline(at, f"it is not known {place.why}")
+        return
+    if not started:
+        title = one_runtime.only_one(file)
+        if title:
+            yield Decline(
+                at,
+                f"of {start.script} it is not seen that it starts {title} and nothing else, as an official image would",
+            )
         return
     plan = one_runtime.plan(file, place, started, ask)
     if plan is None:
@@ -74,19 +91,14 @@ def runtime_of_the_distribution(file: File, ask: Ask) -> Iterator[Finding | Decl
     )
 
 
-def _started(file: File) -> str:
-    """The language or server that a container of the last stage starts, "" for anything else."""
-    steps = [step for step in file.stages[-1].steps if step.name in ("CMD", "ENTRYPOINT")]
-    entry = next((step for step in reversed(steps) if step.name == "ENTRYPOINT"), None)
-    last = next(reversed(steps), None) if entry is None else entry
-    words = [] if last is None else _words(last)
-    while words and words[0].rpartition("/")[2] in _INITS:
-        words = words[1:]
-        while words and words[0].startswith("-"):
-            words = words[1:]
-    return distributions.started_by(posixpath.basename(words[0])) if words else ""
-
-
-def _words(step: Step) -> list[str]:
-    given = step.instruction.args
-    return list(given) if given is not None else step.instruction.body.text.split()
+def _minimal(file: File) -> str:
+    """The smaller image of a distribution of RPMs, where the file is on the larger one."""
+    name, tag = images.named(file.stages[-1].lineage[-1].image)
+    if (
+        not distributions.RPM.intersection(name.split("/"))
+        or "minimal" in f"{name} {tag}"
+        or "micro" in name
+        or "$" in name
+    ):
+        return ""
+    return distributions.minimal(name)

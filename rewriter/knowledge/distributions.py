@@ -16,6 +16,8 @@ _STARTS = {
     "memcached": "memcached", "apache2": "apache", "apache2ctl": "apache", "apachectl": "apache", "httpd": "apache",
     "httpd-foreground": "apache", "php": "php", "php5": "php", "php-fpm": "php", "php5-fpm": "php",
 }  # fmt: skip
+#: distributions of RPMs that have a smaller image beside theirs
+RPM = frozenset("fedora almalinux rockylinux amazonlinux ubi ubi7 ubi8 ubi9".split())
 _COLUMNS = ("python2", "python3", "node", "java")
 _SERVERS = frozenset("nginx redis memcached apache php".split())
 
@@ -24,6 +26,13 @@ def started_by(command: str) -> str:
     """The language or server whose program a command starts (``python3.9`` too), "" for none."""
     plain = command.rstrip("0123456789.") if command.startswith("python") else command
     return _STARTS.get(command) or _STARTS.get(plain) or ""
+
+
+def minimal(repository: str) -> str:
+    """The smaller image beside that of a distribution of RPMs, by its name with the registry; "" where there is none."""
+    rows = table("distributions.toml", "minimal")
+    name = next((part for part in reversed(repository.split("/")) if part in rows), "")
+    return rows[name] if name else ""
 
 
 def version(release: str, language: str) -> str | Unknown:

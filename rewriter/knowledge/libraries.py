@@ -118,6 +118,35 @@ def gem_compiled(name: str) -> bool:
     return name.partition(":")[0] in _set("ruby", "compiled")
 
 
+class Recipe(NamedTuple):
+    """Debian packages: what compiles something, and what the result is linked to."""
+
+    build: tuple[str, ...]
+    stays: tuple[str, ...]
+
+
+def recipe(language: str, name: str) -> Recipe | None:
+    """What has to be installed to compile a package of a language ("python", "ruby"); None where that is not known."""
+    row = _rows("compiling", language).get(name)
+    if row is None:
+        return None
+    build, _, stays = row.partition(">")
+    return Recipe(
+        (*table("libraries.toml", "compiling")[f"{language}_always"].split(), *build.split()), tuple(stays.split())
+    )
+
+
+def compiled_otherwise(name: str) -> tuple[str, ...]:
+    """What such a package leaves out where it does not find the headers of the full variant, as a question."""
+    found = _rows("compiling", "questions").get(name)
+    return () if found is None else (found,)
+
+
+def needs_no_compiler(package: str) -> bool:
+    """True for a Debian package that neither is nor depends on a compiler, make or headers: to remove these leaves it there."""
+    return package in _set("compiling", "beside")
+
+
 def breaks_on_slim(package: str) -> bool:
     """True for a Debian package whose installation fails where the folders of manual pages are missing, or that brings one."""
     begins = package.startswith(tuple(_set("apt", "breaks_on_slim")))

@@ -246,19 +246,25 @@ def _place_for(file: File, needs: Needs, release: str) -> Change | str | style.R
             found = _beside(run, packages)
             if found is not None:
                 return found
-    if not needs.kept.issuperset(packages) and not any(
-        apt.is_apt(command, "update") and command.place.certain for run in file.runs for command in run.commands
-    ):
+    if not needs.kept.issuperset(packages) and not fetches(file):
         if release and release not in SERVED:
             return style.Refusal(f"{packages[0]} is missing, and Debian {release} is no longer served where apt looks")
-        served = (
-            "" if release in SERVED[1:] else f"; whether {release or 'its release'} is still served there is not known"
-        )
-        needs.ask(
-            f"the build fetches {', '.join(packages)} from Debian's mirror, and fetched nothing from there before{served}"
-        )
+        ask_for_mirror(packages, release, needs)
     names = " ".join(packages)
     return f"apt-get update && apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"
+
+
+def fetches(file: File) -> bool:
+    """True where a RUN certainly fetches lists from Debian's mirror: a build has a way to it."""
+    return any(apt.is_apt(command, "update") and command.place.certain for run in file.runs for command in run.commands)
+
+
+def ask_for_mirror(packages: list[str], release: str, needs: Needs) -> None:
+    """A build that never fetched from Debian's mirror may have no way to it."""
+    served = "" if release in SERVED[1:] else f"; whether {release or 'its release'} is still served there is not known"
+    needs.ask(
+        f"the build fetches {', '.join(packages)} from Debian's mirror, and fetched nothing from there before{served}"
+    )
 
 
 def line_below(file: File, base: Base, text: str) -> Change:

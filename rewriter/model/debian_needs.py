@@ -33,6 +33,11 @@ _INSTALLERS = frozenset(
 #: scripts that come with sources and look at the system, without changing it
 _CONFIGURING = frozenset("configure Configure config autogen.sh".split())
 _SHELLS = frozenset("sh bash dash source .".split())
+#: files of the base that shells read for what they say of the release
+_RELEASE = frozenset(("/etc/os-release", "/etc/lsb-release", "/usr/lib/os-release"))
+#: scripts that are fetched and run, of which the packages are known that they install (certificates, gnupg, curl): no documents.
+#: Source: github.com/nodesource/distributions, scripts/deb
+_KNOWN_SCRIPTS = ("deb.nodesource.com/setup_",)
 #: packages that bring what people read in these folders, or what they read it with
 _READING = frozenset("man-db info texinfo doc-base dwww dhelp".split())
 #: a file with one of these may install packages
@@ -119,14 +124,23 @@ def _script(run: Run, command: Command, line: int, tree: Tree, needs: Needs) -> 
         path = raw
     else:
         return
-    if path and posixpath.basename(path) in _CONFIGURING:
+    if path and (posixpath.basename(path) in _CONFIGURING or path in _RELEASE):
+        return
+    if path is None and command.place.piped and _known_script(run, command):
         return
     full = posixpath.normpath(posixpath.join(command.cwd or "/", path)) if path else ""
     text = tree.text(full, run.index) if full else None
     if text is None:
-        needs.ask(f"line {line} runs {path or 'what'}, which is not seen and may install packages")
+        what = path or (words[0].raw if words else "what it fetches or reads")
+        needs.ask(f"line {line} runs {what}, which is not seen and may install packages")
     elif any(sign in text for sign in ("apt", "dpkg", *_FOLDERS)):
         needs.ask(f"line {line} runs {path}, which may install packages that the file does not name")
+
+
+def _known_script(run: Run, command: Command) -> bool:
+    """True where the shell reads a script that is fetched in the same pipe, and known."""
+    before = [one for one in run.commands if one.start < command.start and one.place.piped]
+    return bool(before) and any(part in before[-1].words_text for part in _KNOWN_SCRIPTS)
 
 
 def _started(run: Run, command: Command, line: int, tree: Tree, needs: Needs) -> None:

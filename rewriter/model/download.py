@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 
 from rewriter.knowledge import filetools
@@ -39,11 +40,27 @@ def in_the_way(file: File, between: Sequence[Step], path: str) -> str:
             continue
         if step.name == "VOLUME":
             return f"line {line} declares a volume in between"
+        if step.name == "ADD" and _lands_elsewhere(step, path):
+            continue
         if leftovers.uses(step, run, path):
             return f"line {line} may use {name} in between"
         if run is not None and run.script is None:
             return f"line {line} in between cannot be read"
     return ""
+
+
+def _lands_elsewhere(step: Step, path: str) -> bool:
+    """True for an ADD from one URL whose file is known to come to lie at another place: it reads nothing of the image, so a like
+    name in its address or target is none of ``path``. (Each of many such ADDs stood in the way of the one above it.)"""
+    words = step.instruction.args or tuple(step.instruction.body.text.split())
+    if len(words) != 2 or step.instruction.heredocs or not words[0].startswith(("http://", "https://")):
+        return False
+    source, target = step.state.expand(words[0], "\\"), step.state.expand(words[1], "\\")
+    if source is None or target is None or not target.startswith("/"):
+        return False
+    name = posixpath.basename(source.partition("?")[0])
+    lies = posixpath.normpath(posixpath.join(target, name) if target.endswith("/") else target)
+    return path.startswith("/") and not path.startswith(lies + "/") and lies != posixpath.normpath(path)
 
 
 def uninstalls(runs: Sequence[Run]) -> bool:
@@ -61,13 +78,22 @@ def first_use(run: Run, unpacking: Command, path: str) -> Command:
             break
         named = leftovers.expanded(" ".join(word.raw for word in command.simple.words), run.state)
         checks = command.tool.endswith("sum") and command.has("-c", "--check")
-        if checks or effects.mentions(named, path) or effects.reads(effect, path):
+        mentioned = effects.mentions(named, path) and not _names_another(command, path)
+        if checks or mentioned or effects.reads(effect, path):
             return command
     return unpacking
 
 
-def in_front(run: Run, command: Command, text: str) -> Change | style.Refusal:
-    """Run ``text`` right before ``command``, which runs only if it succeeded: both in one top-level ``&&`` list."""
+def _names_another(command: Command, path: str) -> bool:
+    """True where each word that holds the name of the file is a whole path, and that of another one."""
+    name = posixpath.basename(path)
+    words = [word.value for word in command.simple.words if name in word.raw]
+    return bool(words) and all(text and text.startswith("/") and posixpath.normpath(text) != path for text in words)
+
+
+def in_front(run: Run, command: Command, text: str, *, above: bool = False) -> Change | style.Refusal:
+    """Run ``text`` right before ``command``, which runs only if it succeeded: both in one top-level ``&&`` list. ``above``: on
+    a line of its own."""
     script = run.script
     if script is None or not command.editable:
         return style.Refusal("the command stands inside a quoted script")
@@ -87,7 +113,10 @@ def in_front(run: Run, command: Command, text: str) -> Change | style.Refusal:
             # the failure of a list that is not the last one does not fail the RUN, a failing download must
             return style.Refusal("its list is not the last of the RUN, so a failing download would not fail the build")
         at = run.visible.source(command.start)
-        return Change((Edit.insert(at, text + _gap(run, list_)),), adds=style.words_of(text))
+        gap = _gap(run, list_)
+        if above and "\n" not in gap:
+            gap = style.line_break(run, "&&")
+        return Change((Edit.insert(at, text + gap),), adds=style.words_of(text))
     return style.Refusal("the command stands inside a compound command")
 
 

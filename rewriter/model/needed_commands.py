@@ -253,7 +253,7 @@ class Judge:
                     needs.links_pages(word, f"line {line}: {word}")
                 if command.place.certain:
                     needs.packages.add(word)
-                    needs.installed.update(brings)
+                    needs.installed.update(brings, _interpreter(word))
         if command.subcommand == "install":
             needs.fact(f"the packages of line {line} bring what they depend on")
 
@@ -267,6 +267,21 @@ class Judge:
         if plain or any(libraries.names_glibc(address) for address in addresses):
             needs.not_alpine(f"line {line} downloads a program that may be linked to glibc")
         self._program(command.tool, command, site)
+
+
+def _interpreter(package: str) -> tuple[str, ...]:
+    """The interpreter that a package for it depends on: of python3-dev that is python3. Source: Debian's Python policy, 3.5."""
+    if package == "python3" or package.startswith("python3-"):
+        return ("python3",)
+    of_two = package in (
+        "python",
+        "python-minimal",
+        "python-dev",
+        "python-pip",
+        "python-setuptools",
+        "python-virtualenv",
+    )
+    return ("python", "python2", "python2.7") if of_two else ()
 
 
 def _addresses(command: Command) -> list[str]:

@@ -23,6 +23,15 @@ class Missing(NamedTuple):
     at: int | None
 
 
+class Compiled(NamedTuple):
+    """What is compiled while building: the language, its name there, the instruction that does so, and why as a sentence."""
+
+    language: str
+    name: str
+    at: int
+    why: str
+
+
 class Needs:
     """What was found, filled by those who read the file and its context. All texts are sentences.
 
@@ -33,13 +42,14 @@ class Needs:
     has and Alpine's has not (bash). ``pages`` are packages that put links among manual pages, whose folders slim lacks.
     ``facts`` is what a swap relies on. ``installed`` are commands that packages bring which the
     file installs, ``packages`` are these packages. ``users`` are users and groups that the file makes in a way that Alpine can
-    follow.
+    follow. ``compiled`` is what slim variants can install with a compiler for that RUN.
     """
 
     __slots__ = (
         "alpine",
         "asks",
         "blocks",
+        "compiled",
         "facts",
         "folders",
         "installed",
@@ -56,6 +66,7 @@ class Needs:
         self.blocks: list[str] = []
         self.asks: list[str] = []
         self.alpine: list[str] = []
+        self.compiled: list[Compiled] = []
         self.missing: dict[str, Missing] = {}
         self.facts: list[str] = []
         self.installed: set[str] = set()
@@ -68,7 +79,7 @@ class Needs:
     def copy(self) -> Needs:
         """Another one with the same content, for one who adds what concerns one swap only."""
         other = Needs(self.folders)
-        for name in ("blocks", "asks", "alpine", "facts"):
+        for name in ("blocks", "asks", "alpine", "facts", "compiled"):
             getattr(other, name).extend(getattr(self, name))
         for name in ("installed", "kept", "lacking", "missing", "packages", "pages", "users"):
             getattr(other, name).update(getattr(self, name))
@@ -78,6 +89,11 @@ class Needs:
     def compiler(self) -> bool:
         """True where the file installs a compiler of its own."""
         return not self.packages.isdisjoint(("gcc", "g++", "build-essential", "clang"))
+
+    def brought(self) -> set[str]:
+        """The packages that the file installs, with those that compilers bring along in any case."""
+        more = ("gcc", "libc6-dev") if not self.packages.isdisjoint(("g++", "build-essential")) else ()
+        return {*self.packages, *more, *(("make",) if "build-essential" in self.packages else ())}
 
     def knows(self, owner: str) -> bool:
         """True where an owner, ``user:group``, is root, a number, the user of the image, or one that the file makes."""
@@ -90,6 +106,17 @@ class Needs:
     def ask(self, what: str) -> None:
         if what not in self.asks:
             self.asks.append(what)
+
+    def compile(self, what: Compiled) -> None:
+        """A package that is compiled: with musl it is not judged."""
+        self.not_alpine(what.why)
+        if what not in self.compiled:
+            self.compiled.append(what)
+
+    def without_compiler(self) -> None:
+        """For another base than a slim variant: what is compiled stands against it."""
+        for one in self.compiled:
+            self.block(one.why)
 
     def not_alpine(self, why: str) -> None:
         if why not in self.alpine:

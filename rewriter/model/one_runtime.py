@@ -90,6 +90,28 @@ def plan(file: File, place: base_swap.From, started_: str, ask: Ask) -> Plan | s
     return _planned(file, place, image, tag, started_, version, own, source, ask)
 
 
+def only_one(file: File) -> str:
+    """The language that the package manager installs, where it installs one that has an official image, and nothing that shows
+    that the image is there for more; else ""."""
+    lineage = file.stages[-1].lineage
+    packages = {
+        name
+        for run in file.runs
+        if run.stage in lineage
+        for command in run.commands
+        if apt.is_apt(command, "install")
+        for name in apt.packages(run, command)
+    }
+    found = [
+        name for name in ("python2", "python3", "node") if not distributions.replaced(name, "").isdisjoint(packages)
+    ]
+    own = {one for name in found for one in distributions.replaced(name, "")}
+    if any(name.startswith(("openjdk-", "default-j")) for name in packages):
+        found.append("java")
+        own |= {name for name in packages if name.startswith(("openjdk-", "default-j"))}
+    return _TITLES[found[0]] if len(found) == 1 and distributions.others().isdisjoint(packages - own) else ""
+
+
 def _python(file: File, packages: list[str]) -> str:
     """``python2`` or ``python3``: the one that is installed."""
     return "python3" if any(name.startswith("python3") for name in packages) else "python2"
@@ -259,7 +281,9 @@ def _needs(moved: File, image: str, tag: str, language: str, ask: Ask) -> Needs:
 
     parts = variants.parts(tag)
     assert not isinstance(parts, Unknown), f"a tag of the tables: {tag}"
-    return stage_needs.needs_of(moved, image, parts, False, ask)
+    needs = stage_needs.needs_of(moved, image, parts, False, ask)
+    needs.without_compiler()
+    return needs
 
 
 def _of_the_distribution(moved: File, release: str, under: str, needs: Needs) -> None:

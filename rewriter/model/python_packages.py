@@ -9,9 +9,10 @@ import posixpath
 import re
 
 from rewriter.knowledge import libraries, musl
+from rewriter.model import apt
 from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree
-from rewriter.model.needs import Needs
+from rewriter.model.needs import Compiled, Needs
 from rewriter.model.run import Run
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*\(?\s*([^;#()]*?)\s*\)?\s*(;.*)?$")
@@ -52,6 +53,7 @@ class Installed:
         self.python = python
         self.exact = exact
         self.names: set[str] = set()
+        self.at: int | None = None  # the RUN whose own command is read, if it is one
 
     def another(self, tool: str) -> bool:
         """True for a Python of a version that is not that of the image: ``python2``, ``python3.11``."""
@@ -75,6 +77,8 @@ class Installed:
             self.needs.ask(f"line {line}: pip install {(odd or short)[0]} is not judged")
             return
         self._settings(command, run, line)
+        own = any(one is command for one in run.commands) and command.editable and command.place.certain
+        self.at = run.index if own and run.instruction.name == "RUN" else None
         words = iter(command.arguments)
         for word in words:
             text = word.value
@@ -142,8 +146,10 @@ class Installed:
         self.names.add(name)
         if name in _TOOLS and limits and not _OPEN.fullmatch(limits):
             self.needs.ask(f"{where}: {requirement} may be a release that finds no wheels")
+        if libraries.compiled(name) and self._provided(name, where):
+            return
         if libraries.compiled(name) and not self.needs.compiler:
-            self.needs.block(f"{where}: {name} comes as source only, and is compiled with what the full variant has")
+            self._compile(name, f"{where}: {name} comes as source only, and is compiled with what the full variant has")
             return
         if not libraries.known(name):
             hazard = musl.hazard("python", name)
@@ -160,6 +166,29 @@ class Installed:
             self.needs.ask(f"{where}: {requirement} may bring what needs a compiler")
         for other in libraries.brought(name):
             self._wheel(other, "", f"{where}: {name}")
+
+    def _provided(self, name: str, where: str) -> bool:
+        """True for one that is compiled with packages that the file itself installs above, and removes nowhere."""
+        recipe = libraries.recipe("python", name)
+        if recipe is None or not self.needs.brought().issuperset(recipe.build) or self._uninstalls():
+            return False
+        self.needs.fact(f"{where}: {name} is compiled with {', '.join(recipe.build)}, which the file installs")
+        self.needs.not_alpine(f"{where}: {name} comes as source only, and what compiles it on Alpine is not judged")
+        for question in libraries.compiled_otherwise(name):
+            self.needs.ask(question)
+        return True
+
+    def _uninstalls(self) -> bool:
+        """True where a RUN of the file removes packages, and perhaps libraries with them."""
+        commands = (command for run in self.tree.file.runs for command in run.commands)
+        return any(apt.is_apt(command, "remove", "purge", "autoremove", "autopurge") for command in commands)
+
+    def _compile(self, name: str, why: str) -> None:
+        """One that is compiled: a compiler can be put around a RUN of the file that certainly runs, and around nothing else."""
+        if libraries.recipe("python", name) is None or self.at is None:
+            self.needs.block(why)
+        else:
+            self.needs.compile(Compiled("python", name, self.at, why))
 
     def _wheel(self, name: str, limits: str, where: str) -> None:
         if not self.python or (self.exact and tuple(map(int, self.python.split("."))) < (3, 10)):

@@ -40,8 +40,8 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(words(script.body, text))
 
 
-def append(run: Run, text: str, comments: Iterable[str] = ()) -> Change | Refusal:
-    """Run ``text`` after everything else in the RUN, if and only if that succeeded.
+def append(run: Run, text: str, comments: Iterable[str] = (), *, below: bool = False) -> Change | Refusal:
+    """Run ``text`` after everything else in the RUN, if and only if that succeeded; ``below``: on a line of its own.
 
     ``comments`` are Dockerfile comment lines (without newline) that move with it, in front of it.
     """
@@ -54,6 +54,8 @@ def append(run: Run, text: str, comments: Iterable[str] = ()) -> Change | Refusa
     assert run.script is not None
     last = run.script.body.statements[-1]
     gap = _separator(run, last)
+    if below and "\n" not in gap:
+        gap = line_break(run, gap.strip())
     if "&&" in gap and errexit.in_use(run) and not _plain(run, last.list.pipelines[-1]):
         return Refusal("set -e governs its last command, and would not in a list of &&")
     carried = tuple(comments)

@@ -1,0 +1,1 @@
+cd /srv && python main.py && curl --version | head -c 4
