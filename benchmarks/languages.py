@@ -100,7 +100,7 @@ LANGUAGES = (
         "go-toolchain-shipped",
         ("go-onbuild-image", "go-run-at-start", "go-started-by-wrapper"),
     ),
-    _plain("c and c++", r"make|cmake|ninja|scons|gcc|g\+\+|cc|clang|configure"),
+    _plain("c and c++", r"make|cmake|ninja|scons|gcc|g\+\+|cc|clang|configure")._replace(split="c-toolchain-shipped"),
     _plain("java", r"mvn|mvnw|gradle|gradlew|ant|sbt|javac")._replace(split="java-toolchain-shipped"),
     _plain("node", rf"{_SCRIPT}|{_BUNDLERS}")._replace(split="node-toolchain-shipped"),
     _plain("rust", r"cargo\s+(?:\+\S+\s+)?(?:build|install)"),

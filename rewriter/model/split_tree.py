@@ -56,6 +56,7 @@ def tree(stage: Shipped, page: Page, ask: Ask) -> Tree:
     at = max((index + 1 for index, step in enumerate(stage.steps) if step.name == "RUN"), default=0)
     last = max((step.index for step in stage.steps[:at] if step.name in ("COPY", "ADD")), default=-1)
     brought = _brought(stage, page, ask, at)
+    page.followed()
     for call in page.calls:
         if page.traces.folders.known(call.cwd) and not _new(call.cwd, page):
             step = next(one for one in stage.steps if one.index == call.run.index)
@@ -83,12 +84,14 @@ def _tops(brought: list[tuple[str, str]], page: Page, stage: Shipped) -> list[st
     """
     folders = page.traces.folders
     wanted = [*(folder for folder, _ in brought if folder), *(call.cwd for call in page.calls)]
-    found: list[str] = []
+    found = list(page.installed)
     for place in [*wanted, *folders.made]:
+        if any(paths.inside(place, one) for one in page.installed):
+            continue
         top = next((one for one in (*above(place), place) if one in folders.made), "")
         top = place if place in _EMPTY else top
         own = top and (top in _EMPTY or not system(top) or base_trees.of_the_author(top))
-        if own:
+        if own or (top and page.same and place in wanted):
             found.append(top)
         elif place in wanted:
             what = f"what lies in {place}, among files of the base image's own, is not known one by one"
@@ -141,7 +144,9 @@ def _again(step: Step, copy: Copied, page: Page) -> None:
 
 
 def _new(folder: str, page: Page) -> bool:
-    return folder in page.traces.folders.made or folder in _EMPTY
+    """True for a folder that goes along whole, or may."""
+    inside = any(paths.inside(folder, one) for one in page.installed)
+    return inside or folder in page.traces.folders.made or folder in _EMPTY
 
 
 def _strange(copy: Copied) -> str:
@@ -207,7 +212,7 @@ def _can_go(path: str, page: Page) -> bool:
     if path in traces.unsure | traces.remade or any(sign in path for sign in "*?[") or traces.folders.known(path):
         return False
     program = posixpath.dirname(path) in languages.names("every", "programs")
-    return program or not system(path) or paths.inside(path, "/etc")
+    return program or page.same or not system(path) or paths.inside(path, "/etc")
 
 
 def _packages(page: Page, stage: Shipped) -> list[str]:

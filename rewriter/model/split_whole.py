@@ -25,7 +25,8 @@ _BUILDERS = ("builder", "build-stage", "first-stage")
 
 class Runtime(NamedTuple):
     """Where what is built runs. ``same`` says that it is the same system, with users and packages of the same names; ``users``
-    are those that the image has beside its system's; ``calls`` are programs that it has."""
+    are those that the image has beside its system's; ``calls`` are programs that it has; ``settles`` are
+    commands that follow when all is there."""
 
     image: str
     alpine: bool
@@ -34,6 +35,7 @@ class Runtime(NamedTuple):
     calls: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    settles: tuple[str, ...] = ()
 
 
 def finding(
@@ -92,9 +94,10 @@ def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: lis
         *split_image.run(second, stage, newline),
         *_workdir(tree),
         *_copies(tree, page, builder),
+        *split_image.run(list(runtime.settles), stage, newline),
         *split_image.user(stage, tree.at),
     ]
-    return Final(builder, runtime.image, lines, [*last, *first, *second], (), split_image.run(last, stage, newline))
+    return Final(builder, runtime.image, lines, [*last, *first, *second, *runtime.settles], (), split_image.run(last, stage, newline))
 
 
 def _packages(tree: Tree, page: Page, runtime: Runtime) -> list[str]:

@@ -1,0 +1,116 @@
+"""C and C++: what make, cmake and their like build and install, on the image that built it, without the compiler."""
+
+from __future__ import annotations
+
+from rewriter.knowledge import images, languages, programs
+from rewriter.knowledge.base_trees import base_tree_of
+from rewriter.model import bases, paths, split_elsewhere, split_stage, split_tree, split_whole
+from rewriter.model.command import Command
+from rewriter.model.file import File
+from rewriter.model.scope import State
+from rewriter.model.split_c_page import CPage
+from rewriter.model.split_c_places import DEFAULT
+from rewriter.model.split_folders import Folders, Toolchain
+from rewriter.model.split_stage import Against, Shipped
+from rewriter.model.split_traces import Traces
+from rewriter.model.split_tree import Tree
+from rewriter.model.split_whole import Runtime
+from rewriter.rule import Ask, Decline, Finding
+
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#: tags whose packages change under the image: what is installed may be newer than what the image has
+_MOVING = frozenset("sid unstable testing experimental edge devel rolling rc-buggy".split())
+
+
+def split(file: File, ask: Ask) -> Finding | Decline | None:
+    """The split of the shipped stage; why there is none; None where nothing is built."""
+    repository, tag = bases.shipped_base(file)
+    image = file.stages[-1].lineage[-1].image if file.stages else ""
+    if repository not in languages.names("c", "images"):
+        return split_elsewhere.left_alone(file, "c", building, _elsewhere(repository, image))
+    if not any(building(command) for run in file.runs if run.stage.ships for command in run.commands):
+        return None
+    stage = split_elsewhere.lone(file)
+    if isinstance(stage, Decline):
+        return stage
+    if "$" in tag or not _MOVING.isdisjoint(tag.split("-")):
+        why = "is not known: the tag depends on an ARG" if "$" in tag else "moves, and brings other libraries every day"
+        return Decline(stage, f"which release {image} is {why}")
+    alpine = repository == "alpine"
+    start = State(environment={"PATH": _PATH}, workdir="/")
+    shipped = split_stage.shipped(file, start, "latest" if alpine else None)
+    traces = Traces(Folders(shipped, Toolchain(there=languages.names("c", "shared"))))
+    traces.blind = traces.folders.blind = True
+    page = CPage(traces, shipped)
+    try:
+        kept = split_elsewhere.kept(shipped, page) or split_elsewhere.gone(shipped, "c")
+        if kept is not None:
+            return kept
+        tree = split_tree.tree(shipped, page, ask)
+        _same_release(page, shipped)
+    except Against as against:
+        return Decline(against.step.span, against.why)
+    if not traces.installed or not any(page.serves_the_build(one) for one in traces.packages):
+        return Decline(stage, "no package of the compiler is left in it: a split would take nothing away")
+    tree = _with_libraries(_used(tree, page), page, alpine)
+    _questions(page)
+    title = f"Ship what is built on {image}, without the compiler and what only builds"
+    return split_whole.finding(tree, page, _runtime(image, repository, tree), title, [], [], ask)
+
+
+def building(command: Command) -> bool:
+    """True for a call of what builds C."""
+    return split_elsewhere.name_of(command) in languages.names("c", "builders") - {"config", "ld", "ar", "ranlib"}
+
+
+def _elsewhere(repository: str, image: str) -> str:
+    if repository in languages.names("c", "others"):
+        return f"C and C++ is one tool of several: {image} brings another language"
+    return f"what {image} has in its folders is not known: only what is built on debian, ubuntu or alpine is split"
+
+
+def _same_release(page: CPage, stage: Shipped) -> None:
+    """The libraries of the compiler are those of the image.
+
+    Raises:
+        Against: packages come from another place, whose C and C++ libraries may be newer.
+    """
+    sources = [path for path, _ in page.traces.written if paths.inside(path, "/etc/apt") or paths.inside(path, "/etc/apk")]
+    if sources:
+        why = f"{sources[0]} may bring a compiler with libraries that are newer than those of the image"
+        raise Against(stage.stage.steps[0], why)
+
+
+def _used(tree: Tree, page: CPage) -> Tree:
+    """The tree, without /usr/local where nothing is put there."""
+    there = [*page.traces.folders.made, *(path for path, _ in page.traces.written), *tree.after]
+    used = page.put or any(paths.inside(one, DEFAULT) for one in there)
+    return tree if used else tree._replace(tops=[one for one in tree.tops if one != DEFAULT])
+
+
+def _with_libraries(tree: Tree, page: CPage, alpine: bool) -> Tree:
+    """The tree, with the libraries that every compiled program may need and that come with the compiler.
+
+    Alpine's own image has neither libstdc++ nor libgcc; every Debian has both, since apt needs them. libgomp comes with gcc.
+    """
+    wanted = languages.listed("c", "alpine" if alpine else "debian")
+    return tree._replace(packages=[*tree.packages, *(one for one in wanted if one not in tree.packages)])
+
+
+def _questions(page: CPage) -> None:
+    if page.unnamed:
+        page.asks.append("does `make install` put everything below /usr/local (or where its options say)? Nothing else goes along")
+    if page.left:
+        places = " or ".join(page.left)
+        page.asks.append(f"does nothing read files of {places} when it runs? The sources stay in the builder")
+    page.asks.append("do the programs need no library that only a compiler's packages bring (libgfortran, libasan, libquadmath)?")
+
+
+def _runtime(image: str, repository: str, tree: Tree) -> Runtime:
+    alpine = repository == "alpine"
+    base = base_tree_of(repository)
+    calls = programs.of_base("alpine" if alpine else "debian")
+    settles = () if alpine else ("ldconfig",)
+    fact = f"{image} is what it was built on: the C library and all others are the same"
+    users = frozenset() if base is None else base.users
+    return Runtime(image, alpine, True, users, tuple(sorted(calls)), (fact,), (), settles)

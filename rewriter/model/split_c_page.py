@@ -1,0 +1,261 @@
+"""C and C++ on the shared ground of splits: what is fetched, built and installed, and what of it goes along.
+
+What is installed lies in folders that calls name, or below /usr/local, which the base image has empty: these go along whole.
+Sources that a RUN fetches and installs from stay in the builder, unless something that ships names them. What the author brings
+with COPY goes along, as in every language.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+
+from rewriter.knowledge import languages, programs
+from rewriter.model import paths, split_c_places
+from rewriter.model.command import Command
+from rewriter.model.effect import Effect
+from rewriter.model.file import Step
+from rewriter.model.run import Run
+from rewriter.model.scope import State
+from rewriter.model.split_c_places import DEFAULT, shared
+from rewriter.model.split_page import Call, Page
+from rewriter.model.split_stage import Against, Shipped
+from rewriter.model.split_traces import Traces
+
+_UNPACKERS = frozenset("tar bsdtar unzip".split())
+_SHELLS = frozenset("sh bash ash dash".split())
+#: what only changes files of the sources, while it is called in them and names nothing outside
+_HANDLERS = frozenset("rm cp mv sed ln touch wget curl mkdir install chmod chown tee awk find cat echo".split())
+
+
+class Fetched(NamedTuple):
+    """Sources that a RUN fetches: in ``folder``, or with names of their own ``below`` it; None when that is not known."""
+
+    run: Run
+    folder: str | None
+    below: str | None
+
+
+class CPage(Page):
+    """What is fetched, built and installed."""
+
+    def __init__(self, traces: Traces, stage: Shipped) -> None:
+        super().__init__("c", traces)
+        self.stage = stage
+        self.same = True
+        self.installed = [DEFAULT]
+        self.fetched: list[Fetched] = []
+        self.worked: list[Call | Run] = []
+        self.put: list[str | None] = []
+        self.unnamed = False
+        self.left: list[str] = []
+        self.rpaths: list[str] = []
+
+    def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
+        cwd = _cwd(command, effect)
+        state = run.state if effect is None else effect.state
+        if tool in self.words("foreign"):
+            return f"it runs {tool}: several languages are built in it"
+        if tool in _SHELLS and command.arguments:
+            tool = posixpath.basename(command.arguments[0].value or "")
+            return self._worked(run, command, state, cwd) if tool in self.words("scripts") else None
+        if tool in self.words("builders"):
+            return self._worked(run, command, state, cwd) if split_c_places.builds(command) else ""
+        if tool in self.words("harmless"):
+            return ""
+        if tool == "git":
+            return self._fetched(run, command, effect, cwd)
+        if tool in _UNPACKERS and effect is not None:
+            return self._unpacked(run, effect)
+        return self._within(tool, command, state, cwd)
+
+    def _worked(self, run: Run, command: Command, state: State, cwd: str | None) -> str:
+        """A call of a builder; why what it leaves is not known, or ""."""
+        where = _folder(command, state, cwd)
+        self.worked.append(run if where is None else Call(run, command, where))
+        told = split_c_places.told(command, state, where)
+        if told.why:
+            return told.why
+        for one in told.folders:
+            if not paths.inside(one, DEFAULT):
+                self.installed.append(one)
+        self.traces.written += [(one, command.tool) for one in told.files]
+        for one in told.made:
+            self.traces.folders.make(one, None, asked=True)
+        self.rpaths += [word.raw for word in command.arguments if "rpath" in word.raw]
+        if command.tool in self.words("compilers"):
+            return self._compiled(command, state, where)
+        if split_c_places.installs(command):
+            self.put.append(where)
+            self.unnamed = self.unnamed or len(self.installed) == 1
+        return ""
+
+    def _compiled(self, command: Command, state: State, cwd: str | None) -> str:
+        path = split_c_places.output(command, state, cwd)
+        if path is None:
+            return f"where {command.tool} writes is not known" if cwd is not None else ""
+        if path:
+            self.traces.written.append((path, command.tool))
+            self.traces.wrote(path)
+            self.put += [cwd] if cwd is not None and not paths.inside(path, cwd) else []
+        return ""
+
+    def _fetched(self, run: Run, command: Command, effect: Effect | None, cwd: str | None) -> str:
+        if command.subcommand != "clone":
+            return ""
+        made = [] if effect is None else [one.path for one in effect.makes]
+        known = made and made[0].startswith("/") and "$" not in made[0]
+        if not known:
+            self.fetched.append(Fetched(run, None, cwd))
+            return ""
+        self.fetched.append(Fetched(run, made[0], None))
+        self.traces.wrote(made[0])
+        self.traces.folders.make(made[0], None)
+        return ""
+
+    def _unpacked(self, run: Run, effect: Effect) -> str | None:
+        made = [one.path for one in effect.makes]
+        if not made:
+            return ""  # it packs, or lists
+        where = made[0]
+        if not where.startswith("/") or "$" in where:
+            self.fetched.append(Fetched(run, None, None))
+            return ""
+        if self.traces.folders.known(where) and not any(paths.inside(where, one) for one in self.traces.folders.made):
+            if paths.inside(where, DEFAULT) and where not in self.words("workshops"):
+                return ""  # it goes along whole
+            self.fetched.append(Fetched(run, None, where))
+            return ""
+        self.fetched.append(Fetched(run, where, None))
+        self.traces.folders.make(where, None)
+        return ""
+
+    def _within(self, tool: str, command: Command, state: State, cwd: str | None) -> str | None:
+        """``""`` for what only changes files of sources whose folder is not known; None for what the shared ground follows."""
+        if tool not in _HANDLERS or cwd is not None:
+            return None
+        words = [word for word in command.arguments if not word.raw.startswith("-")]
+        named = [paths.symbolic(word, state) or "$" for word in words]
+        outside = [one for one in named if one.startswith("/")]
+        if tool == "rm":
+            return "" if not outside else None
+        if tool in ("cp", "install") and words and outside[-1:] == named[-1:]:
+            self.put.append(None)
+            self.traces.written.append((outside[-1].rstrip("/"), tool))
+            return ""
+        if tool == "ln" and outside:
+            return "it links into sources whose folder is not known"
+        return "" if not outside else None
+
+    def followed(self) -> None:
+        """All RUNs are followed: which folders go along, and which sources stay.
+
+        Raises:
+            Against: it is not known where the program lies.
+        """
+        named = self._named()
+        for one in self.fetched:
+            self._judge(one, named)
+        for call in self.worked:
+            if isinstance(call, Run):
+                if not self.put:
+                    raise Against(_step(self.stage, call), "the folder in which it builds is not known, and nothing is installed")
+            elif call.command.tool in self.words("compilers") and shared(call.cwd):
+                continue  # its option names what it writes
+            elif not any(paths.inside(call.cwd, one) for one in self.left) and not self._put_from(call.cwd):
+                self.calls.append(call)
+        made = self.traces.folders.made
+        self.traces.folders.made = [one for one in made if not any(paths.inside(one, place) for place in self.left)]
+        written = self.traces.written
+        self.traces.written = [one for one in written if not any(paths.inside(one[0], place) for place in self.left)]
+        self.installed = [one for one in self.installed if not any(paths.inside(one, place) for place in self.left)]
+
+    def _judge(self, one: Fetched, named: list[str]) -> None:
+        places = [one.folder] if one.folder is not None else self._below(one.below)
+        for place in places:
+            wanted = any(paths.inside(name, place) for name in named)
+            if wanted or not self._put_from(place):
+                if one.folder is None:
+                    self.traces.folders.make(place, None)
+                continue
+            self.left.append(place)
+        if places or (one.below in self.words("workshops") and self.put):
+            return
+        if one.below is not None and any(paths.inside(one.below, folder.rstrip("/*")) for folder, _, _ in self.traces.gone):
+            return
+        if None in self.put and one.below is None:
+            return
+        raise Against(_step(self.stage, one.run), f"what it fetches into {one.below or 'a folder'} may be what the program needs")
+
+    def _below(self, folder: str | None) -> list[str]:
+        """The folders below one of the system's in which something is built."""
+        if folder is None:
+            return []
+        found = []
+        for call in self.worked:
+            if isinstance(call, Call) and call.cwd != folder and paths.inside(call.cwd, folder):
+                rest = call.cwd.removeprefix(folder).strip("/").split("/")[0]
+                found.append(posixpath.join(folder, rest))
+        return list(dict.fromkeys(found))
+
+    def _put_from(self, place: str) -> bool:
+        """True where something is installed from a folder, or one below or above it."""
+        known = [one for one in self.put if one is not None]
+        return any(paths.inside(one, place) or (not shared(one) and paths.inside(place, one)) for one in known)
+
+    def _named(self) -> list[str]:
+        """The paths that the image names when it runs."""
+        end = self.stage.end
+        texts = [value or "" for name, value in end.environment.items() if name != "PKG_CONFIG_PATH"]
+        texts += [end.workdir or "/", *self.rpaths]
+        texts += [
+            step.instruction.body.text for step in self.stage.steps if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "VOLUME")
+        ]
+        links = [path for path, tool in self.traces.written if tool == "ln"]
+        found = [word for text in texts for word in _words(text) if word.startswith("/") and word != "/"]
+        return [*(posixpath.normpath(word) for word in found), *links]
+
+    def serves_the_build(self, package: str) -> bool:
+        name, dash, version = package.partition("-")
+        versioned = bool(dash) and version[:1].isdigit() and name in self.words("versions")
+        return versioned or super().serves_the_build(package)
+
+    def brings(self, tool: str) -> bool:
+        """True for a program of a package that goes along."""
+        found = programs.package(tool)
+        return tool in self.traces.packages or found in self.traces.packages
+
+    def foreign(self, tool: str) -> str:
+        if tool.rstrip("0123456789.") in self.words("runtimes"):
+            return f"C and C++ is one tool of several: it starts {tool}"
+        return ""
+
+    def asked(self, path: str) -> str:
+        """What a person must confirm of a program, or a script, that the image starts."""
+        return f"does {path} start no compiler, no make and no git, and nothing that no instruction names?"
+
+
+def _cwd(command: Command, effect: Effect | None) -> str | None:
+    cwd = command.cwd if effect is None else effect.cwd
+    return cwd if cwd is not None and cwd.startswith("/") and "$" not in cwd else None
+
+
+def _folder(command: Command, state: State, cwd: str | None) -> str | None:
+    """The folder that a builder works in: by make's option, or the one that it is called in."""
+    given = command.option(*languages.listed("c", "folders"))
+    if given is None:
+        return cwd
+    name = given if isinstance(given, str) else paths.symbolic(given, state)
+    if name is None or "$" in name or (cwd is None and not name.startswith("/")):
+        return None
+    return posixpath.normpath(posixpath.join(cwd or "/", name))
+
+
+def _words(text: str) -> list[str]:
+    for sign in "[]\",'=:;,":
+        text = text.replace(sign, " ")
+    return text.split()
+
+
+def _step(stage: Shipped, run: Run) -> Step:
+    return next(one for one in stage.steps if one.index == run.index)
