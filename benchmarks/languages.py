@@ -62,7 +62,7 @@ class Became(NamedTuple):
 
 def _called(words: str) -> re.Pattern[str]:
     """A pattern for a command that begins with these words: by its bare name, or by a path."""
-    before = r"""(?:^|(?:[;&|(`]|(?<!\$)\{|\[\s*["']|-c\s+["']|\b(?:then|do|sudo)\b|\b\w+=\S+\s))\s*(?:[\w.$/{}-]*/)?"""
+    before = r"""(?:^|(?:[;&|(`]|(?<!\$)\{|\[\s*["']|-c\s+["']|(?<![\"'])\b(?:then|do|sudo)\b|(?<![-\w])\w+=(?:"[^"]*"|'[^']*'|[^\s"']*)\s))\s*(?:[\w.$/{}-]*/)?"""
     return re.compile(rf"""{before}(?:{words})(?=[\s;&|)"'\]]|$)""", re.MULTILINE)
 
 

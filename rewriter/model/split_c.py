@@ -46,13 +46,14 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         kept = split_elsewhere.kept(shipped, page) or split_elsewhere.gone(shipped, "c")
         if kept is not None:
             return kept
+        _compiles(shipped)
         tree = split_tree.tree(shipped, page, ask)
         _same_release(page, shipped)
+        tree = _with_libraries(_used(tree, page), page, image)
     except Against as against:
         return Decline(against.step.span, against.why)
-    if not traces.installed or not any(page.serves_the_build(one) for one in traces.packages):
-        return Decline(stage, "no package of the compiler is left in it: a split would take nothing away")
-    tree = _with_libraries(_used(tree, page), page, alpine)
+    if not any(page.serves_the_build(one) for one in traces.installed):
+        return Decline(stage, "no RUN is seen to install a compiler: a split would take nothing away")
     _questions(page)
     title = f"Ship what is built on {image}, without the compiler and what only builds"
     return split_whole.finding(tree, page, _runtime(image, repository, tree), title, [], [], ask)
@@ -75,7 +76,8 @@ def _same_release(page: CPage, stage: Shipped) -> None:
     Raises:
         Against: packages come from another place, whose C and C++ libraries may be newer.
     """
-    sources = [path for path, _ in page.traces.written if paths.inside(path, "/etc/apt") or paths.inside(path, "/etc/apk")]
+    brought = (*page.traces.folders.files, *(path for path, _ in page.traces.written))
+    sources = [path for path in brought if paths.inside(path, "/etc/apt") or paths.inside(path, "/etc/apk")]
     if sources:
         why = f"{sources[0]} may bring a compiler with libraries that are newer than those of the image"
         raise Against(stage.stage.steps[0], why)
@@ -88,17 +90,45 @@ def _used(tree: Tree, page: CPage) -> Tree:
     return tree if used else tree._replace(tops=[one for one in tree.tops if one != DEFAULT])
 
 
-def _with_libraries(tree: Tree, page: CPage, alpine: bool) -> Tree:
+def _with_libraries(tree: Tree, page: CPage, image: str) -> Tree:
     """The tree, with the libraries that every compiled program may need and that come with the compiler.
 
     Alpine's own image has neither libstdc++ nor libgcc; every Debian has both, since apt needs them. libgomp comes with gcc.
+
+    Raises:
+        Against: what the library of Fortran is called on this release is not known.
     """
-    wanted = languages.listed("c", "alpine" if alpine else "debian")
+    alpine = "alpine" in image
+    wanted = list(languages.listed("c", "alpine" if alpine else "debian"))
+    if any(one.startswith("gfortran") for one in page.traces.installed):
+        wanted.append("libgfortran" if alpine else _fortran(image, page))
     return tree._replace(packages=[*tree.packages, *(one for one in wanted if one not in tree.packages)])
 
 
+def _fortran(image: str, page: CPage) -> str:
+    release = images.release(image)
+    if not release:
+        raise Against(page.stage.stage.steps[0], "what the library of Fortran is called on this release is not known")
+    if images.older(image, "artful"):
+        return "libgfortran3"
+    return "libgfortran4" if images.older(image, "cosmic") else "libgfortran5"
+
+
+def _compiles(stage: Shipped) -> None:
+    """No program compiles while it runs.
+
+    Raises:
+        Against: a project whose programs do is built.
+    """
+    for step in stage.steps:
+        text = step.instruction.body.text.lower()
+        named = next((one for one in languages.listed("c", "compiling") if one in text), "")
+        if step.name == "RUN" and named:
+            raise Against(step, f"{named} calls a compiler, or make, while it runs")
+
+
 def _questions(page: CPage) -> None:
-    if page.unnamed:
+    if page.asunder:
         page.asks.append("does `make install` put everything below /usr/local (or where its options say)? Nothing else goes along")
     if page.left:
         places = " or ".join(page.left)

@@ -8,6 +8,7 @@ with COPY goes along, as in every language.
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import NamedTuple
 
 from rewriter.knowledge import languages, programs
@@ -18,6 +19,7 @@ from rewriter.model.file import Step
 from rewriter.model.run import Run
 from rewriter.model.scope import State
 from rewriter.model.split_c_places import DEFAULT, shared
+from rewriter.model.split_folders import system
 from rewriter.model.split_page import Call, Page
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_traces import Traces
@@ -26,6 +28,8 @@ _UNPACKERS = frozenset("tar bsdtar unzip".split())
 _SHELLS = frozenset("sh bash ash dash".split())
 #: what only changes files of the sources, while it is called in them and names nothing outside
 _HANDLERS = frozenset("rm cp mv sed ln touch wget curl mkdir install chmod chown tee awk find cat echo".split())
+#: names of projects in a RUN, without versions
+_NAMES = re.compile(r"[a-z][a-z_+]*(?:-[a-z_+]+)*")
 
 
 class Fetched(NamedTuple):
@@ -43,13 +47,16 @@ class CPage(Page):
         super().__init__("c", traces)
         self.stage = stage
         self.same = True
+        self.empty = self.words("empty")
         self.installed = [DEFAULT]
         self.fetched: list[Fetched] = []
         self.worked: list[Call | Run] = []
         self.put: list[str | None] = []
-        self.unnamed = False
         self.left: list[str] = []
         self.rpaths: list[str] = []
+        self.archives: set[str] = set()
+        self.told: list[str | None] = []
+        self.asunder: list[tuple[Run, str | None]] = []
 
     def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
         cwd = _cwd(command, effect)
@@ -63,8 +70,13 @@ class CPage(Page):
             return self._worked(run, command, state, cwd) if split_c_places.builds(command) else ""
         if tool in self.words("harmless"):
             return ""
+        if tool in ("locale-gen", "localedef", "chpasswd"):
+            self.traces.written.append(("/etc/shadow" if tool == "chpasswd" else "/usr/lib/locale", tool))
+            return ""
         if tool == "git":
             return self._fetched(run, command, effect, cwd)
+        if effect is not None:
+            self.archives |= {one.path for one in effect.unpacks if not one.runs}
         if tool in _UNPACKERS and effect is not None:
             return self._unpacked(run, effect)
         return self._within(tool, command, state, cwd)
@@ -82,12 +94,15 @@ class CPage(Page):
         self.traces.written += [(one, command.tool) for one in told.files]
         for one in told.made:
             self.traces.folders.make(one, None, asked=True)
+        if told.folders or command.tool in self.words("configures"):
+            self.told.append(where)
         self.rpaths += [word.raw for word in command.arguments if "rpath" in word.raw]
         if command.tool in self.words("compilers"):
             return self._compiled(command, state, where)
         if split_c_places.installs(command):
             self.put.append(where)
-            self.unnamed = self.unnamed or len(self.installed) == 1
+            if not told.folders:
+                self.asunder.append((run, where))
         return ""
 
     def _compiled(self, command: Command, state: State, cwd: str | None) -> str:
@@ -154,6 +169,8 @@ class CPage(Page):
             Against: it is not known where the program lies.
         """
         named = self._named()
+        self._placed(named)
+        self._deleted()
         for one in self.fetched:
             self._judge(one, named)
         for call in self.worked:
@@ -167,8 +184,44 @@ class CPage(Page):
         made = self.traces.folders.made
         self.traces.folders.made = [one for one in made if not any(paths.inside(one, place) for place in self.left)]
         written = self.traces.written
-        self.traces.written = [one for one in written if not any(paths.inside(one[0], place) for place in self.left)]
+        self.traces.written = [one for one in written if not self._of_the_sources(*one, named)]
         self.installed = [one for one in self.installed if not any(paths.inside(one, place) for place in self.left)]
+
+    def _of_the_sources(self, path: str, tool: str, named: list[str]) -> bool:
+        """True for a file that lies among sources that stay, and for an archive that is unpacked or waits to be."""
+        archive = path in self.archives or (
+            tool in ("curl", "wget") and posixpath.dirname(path) in self.words("workshops")
+        )
+        return any(paths.inside(path, place) for place in self.left) or (archive and path not in named)
+
+    def _placed(self, named: list[str]) -> None:
+        """Where calls that name no folder install.
+
+        Raises:
+            Against: it is not known, or the project is known to go its own way.
+        """
+        for run, where in self.asunder:
+            step, words = _step(self.stage, run), set(_NAMES.findall(run.visible.text.lower()))
+            own = sorted(words & self.words("elsewhere"))
+            if own:
+                raise Against(step, f"`make install` of {own[0]} puts files beside {DEFAULT}")
+            configured = any(one is None or where is None or _related(one, where) for one in self.told)
+            if not configured and not words & self.words("plain") and not any(paths.inside(one, DEFAULT) for one in named):
+                raise Against(step, "where `make install` puts files is not known: nothing configures it, and no option says")
+
+    def _deleted(self) -> None:
+        """What is deleted stays so.
+
+        Raises:
+            Against: a package may bring it again in the final stage.
+        """
+        own = [*self.traces.folders.made, *self.installed, *(path for path, _ in self.traces.written)]
+        for path, index, _ in self.traces.gone:
+            folder = path.rstrip("/*") or "/"
+            kept = any(paths.inside(folder, one) for one in (*own, *self.words("rubbish"))) or not system(folder)
+            if not kept and folder not in self.traces.folders.files:
+                step = next((one for one in self.stage.steps if one.index == index), self.stage.stage.steps[0])
+                raise Against(step, f"it deletes {path}, which a package may bring again in the final stage")
 
     def _judge(self, one: Fetched, named: list[str]) -> None:
         places = [one.folder] if one.folder is not None else self._below(one.below)
@@ -249,6 +302,10 @@ def _folder(command: Command, state: State, cwd: str | None) -> str | None:
     if name is None or "$" in name or (cwd is None and not name.startswith("/")):
         return None
     return posixpath.normpath(posixpath.join(cwd or "/", name))
+
+
+def _related(one: str, other: str) -> bool:
+    return paths.inside(one, other) or paths.inside(other, one)
 
 
 def _words(text: str) -> list[str]:

@@ -70,7 +70,7 @@ def leaves(run: Run, command: Command, traces: Traces, effect: Effect | None, ow
             traces.wrote(paths.literal(word, command, run.state) or "")
         return traces.folders.mkdir(run, command)
     if tool in split_users.TOOLS:
-        return traces.users.add(command)
+        return traces.users.add(command, run.state)
     if tool in ("chown", "chgrp", "chmod"):
         return traces.folders.give(run, command)
     if tool == "rm":

@@ -29,9 +29,10 @@ class Page:
     """The description of a language, filled while a stage is read. ``key`` is its table in languages.toml; ``calls`` are those of
     its builders; ``asks`` what only this language asks a person. ``same`` says that what is built runs on the very image that built
     it: then a folder of one program's own may go along whole, whatever the base has in it. ``installed`` are folders that get
-    what is built, those that the base has empty included."""
+    what is built, those that the base has empty included; ``empty`` are folders of every system that hold nothing that is missed."""
 
     same = False
+    empty = frozenset(("/usr/src", "/srv", "/mnt"))
 
     def __init__(self, key: str, traces: Traces) -> None:
         self.key = key

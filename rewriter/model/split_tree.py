@@ -19,8 +19,6 @@ from rewriter.model.split_page import Page
 from rewriter.model.split_stage import Against, Shipped, unmodelled
 from rewriter.rule import Ask
 
-#: folders of every system that hold nothing
-_EMPTY = frozenset(("/usr/src", "/srv", "/mnt"))
 #: data that no slim image, and none of Alpine, is sure to have: what the author installs goes along
 _DATA = ("ca-certificates", "tzdata")
 #: where certificates lie that a command gathers
@@ -89,8 +87,8 @@ def _tops(brought: list[tuple[str, str]], page: Page, stage: Shipped) -> list[st
         if any(paths.inside(place, one) for one in page.installed):
             continue
         top = next((one for one in (*above(place), place) if one in folders.made), "")
-        top = place if place in _EMPTY else top
-        own = top and (top in _EMPTY or not system(top) or base_trees.of_the_author(top))
+        top = place if place in page.empty else top
+        own = top and (top in page.empty or not system(top) or base_trees.of_the_author(top))
         if own or (top and page.same and place in wanted):
             found.append(top)
         elif place in wanted:
@@ -146,7 +144,7 @@ def _again(step: Step, copy: Copied, page: Page) -> None:
 def _new(folder: str, page: Page) -> bool:
     """True for a folder that goes along whole, or may."""
     inside = any(paths.inside(folder, one) for one in page.installed)
-    return inside or folder in page.traces.folders.made or folder in _EMPTY
+    return inside or folder in page.traces.folders.made or folder in page.empty
 
 
 def _strange(copy: Copied) -> str:
