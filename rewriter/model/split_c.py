@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rewriter.knowledge import images, languages, programs
 from rewriter.knowledge.base_trees import base_tree_of
-from rewriter.model import bases, paths, split_elsewhere, split_stage, split_tree, split_whole
+from rewriter.model import bases, paths, split_elsewhere, split_image, split_stage, split_tree, split_whole
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.scope import State
@@ -24,21 +24,20 @@ _MOVING = frozenset("sid unstable testing experimental edge devel rolling rc-bug
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where nothing is built."""
-    repository, tag = bases.shipped_base(file)
-    image = file.stages[-1].lineage[-1].image if file.stages else ""
-    if repository not in languages.names("c", "images"):
-        return split_elsewhere.left_alone(file, "c", building, _elsewhere(repository, image))
     if not any(building(command) for run in file.runs if run.stage.ships for command in run.commands):
         return None
+    repository, tag = bases.shipped_base(file)
+    image = file.stages[-1].lineage[-1].image
+    against = _elsewhere(repository, tag, image)
+    if against:
+        return split_elsewhere.left_alone(file, "c", building, against)
     stage = split_elsewhere.lone(file)
     if isinstance(stage, Decline):
         return stage
-    if "$" in tag or not _MOVING.isdisjoint(tag.split("-")):
-        why = "is not known: the tag depends on an ARG" if "$" in tag else "moves, and brings other libraries every day"
-        return Decline(stage, f"which release {image} is {why}")
-    alpine = repository == "alpine"
-    start = State(environment={"PATH": _PATH}, workdir="/")
-    shipped = split_stage.shipped(file, start, "latest" if alpine else None)
+    manager = _manager(file)
+    root = images.starts_in_root(image)
+    start = State(environment={"PATH": _PATH}, workdir="/") if root else State()
+    shipped = split_stage.shipped(file, start, "latest" if manager == "apk" else None)
     traces = Traces(Folders(shipped, Toolchain(there=languages.names("c", "shared"))))
     traces.blind = traces.folders.blind = True
     page = CPage(traces, shipped)
@@ -49,14 +48,16 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         _compiles(shipped)
         tree = split_tree.tree(shipped, page, ask)
         _same_release(page, shipped)
-        tree = _with_libraries(_used(tree, page), page, image)
+        tree = _with_libraries(_used(tree, page), page, manager, image)
     except Against as against:
         return Decline(against.step.span, against.why)
     if not any(page.serves_the_build(one) for one in traces.installed):
         return Decline(stage, "no RUN is seen to install a compiler: a split would take nothing away")
-    _questions(page)
+    if not root and any(step.name == "USER" for step in shipped.steps):
+        return Decline(stage, f"whom {image} starts as is not known, and USER changes it")
+    _questions(page, image, repository)
     title = f"Ship what is built on {image}, without the compiler and what only builds"
-    return split_whole.finding(tree, page, _runtime(image, repository, tree), title, [], [], ask)
+    return split_whole.finding(tree, page, _runtime(image, repository, manager), title, [], [], ask)
 
 
 def building(command: Command) -> bool:
@@ -64,10 +65,23 @@ def building(command: Command) -> bool:
     return split_elsewhere.name_of(command) in languages.names("c", "builders") - {"config", "ld", "ar", "ranlib"}
 
 
-def _elsewhere(repository: str, image: str) -> str:
+def _elsewhere(repository: str, tag: str, image: str) -> str:
+    """Why an image is not looked at, or ""."""
     if repository in languages.names("c", "others"):
         return f"C and C++ is one tool of several: {image} brings another language"
-    return f"what {image} has in its folders is not known: only what is built on debian, ubuntu or alpine is split"
+    if repository in languages.names("c", "compilers_there"):
+        return f"{image} has the compiler itself: which other image runs what it builds is not known"
+    if not repository or "$" in tag:
+        return "which image it is built on is not known: that depends on an ARG"
+    if not _MOVING.isdisjoint(tag.split("-")):
+        return f"packages for {image} move: what is linked may be newer than what the image has"
+    return f"what the triggers of {image} do is not known" if "onbuild" in tag else ""
+
+
+def _manager(file: File) -> str:
+    """What installs packages in the shipped stage."""
+    found = [one for one in ("apk", *split_image.RPM) if one in file.tools]
+    return found[0] if found else "apt-get"
 
 
 def _same_release(page: CPage, stage: Shipped) -> None:
@@ -77,7 +91,7 @@ def _same_release(page: CPage, stage: Shipped) -> None:
         Against: packages come from another place, whose C and C++ libraries may be newer.
     """
     brought = (*page.traces.folders.files, *(path for path, _ in page.traces.written))
-    sources = [path for path in brought if paths.inside(path, "/etc/apt") or paths.inside(path, "/etc/apk")]
+    sources = [path for path in brought if path.startswith(("/etc/apt/", "/etc/apk/", "/etc/yum"))]
     if sources:
         why = f"{sources[0]} may bring a compiler with libraries that are newer than those of the image"
         raise Against(stage.stage.steps[0], why)
@@ -86,11 +100,11 @@ def _same_release(page: CPage, stage: Shipped) -> None:
 def _used(tree: Tree, page: CPage) -> Tree:
     """The tree, without /usr/local where nothing is put there."""
     there = [*page.traces.folders.made, *(path for path, _ in page.traces.written), *tree.after]
-    used = page.put or any(paths.inside(one, DEFAULT) for one in there)
+    used = page.put or page.piped or any(paths.inside(one, DEFAULT) for one in there)
     return tree if used else tree._replace(tops=[one for one in tree.tops if one != DEFAULT])
 
 
-def _with_libraries(tree: Tree, page: CPage, image: str) -> Tree:
+def _with_libraries(tree: Tree, page: CPage, manager: str, image: str) -> Tree:
     """The tree, with the libraries that every compiled program may need and that come with the compiler.
 
     Alpine's own image has neither libstdc++ nor libgcc; every Debian has both, since apt needs them. libgomp comes with gcc.
@@ -98,10 +112,9 @@ def _with_libraries(tree: Tree, page: CPage, image: str) -> Tree:
     Raises:
         Against: what the library of Fortran is called on this release is not known.
     """
-    alpine = "alpine" in image
-    wanted = list(languages.listed("c", "alpine" if alpine else "debian"))
-    if any(one.startswith("gfortran") for one in page.traces.installed):
-        wanted.append("libgfortran" if alpine else _fortran(image, page))
+    wanted = list(languages.listed("c", manager if manager in ("apk", "apt-get") else "rpm"))
+    if any("gfortran" in one for one in page.traces.installed):
+        wanted.append(_fortran(image, page) if manager == "apt-get" else "libgfortran")
     return tree._replace(packages=[*tree.packages, *(one for one in wanted if one not in tree.packages)])
 
 
@@ -127,20 +140,25 @@ def _compiles(stage: Shipped) -> None:
             raise Against(step, f"{named} calls a compiler, or make, while it runs")
 
 
-def _questions(page: CPage) -> None:
+def _questions(page: CPage, image: str, repository: str) -> None:
     if page.asunder:
         page.asks.append("does `make install` put everything below /usr/local (or where its options say)? Nothing else goes along")
+    if page.piped:
+        page.asks.append("does pip put everything below /usr/local, and does no module of it want a compiler when it runs?")
     if page.left:
         places = " or ".join(page.left)
         page.asks.append(f"does nothing read files of {places} when it runs? The sources stay in the builder")
-    page.asks.append("do the programs need no library that only a compiler's packages bring (libgfortran, libasan, libquadmath)?")
+    page.asks.append("do the programs need no library that only a compiler's packages bring (libasan, libquadmath)?")
+    if repository not in languages.names("c", "images"):
+        page.asks.append(f"are the packages for {image} those of one release, which do not move on (no sid, no edge)?")
 
 
-def _runtime(image: str, repository: str, tree: Tree) -> Runtime:
-    alpine = repository == "alpine"
+def _runtime(image: str, repository: str, manager: str) -> Runtime:
+    alpine = manager == "apk"
     base = base_tree_of(repository)
     calls = programs.of_base("alpine" if alpine else "debian")
     settles = () if alpine else ("ldconfig",)
     fact = f"{image} is what it was built on: the C library and all others are the same"
     users = frozenset() if base is None else base.users
-    return Runtime(image, alpine, True, users, tuple(sorted(calls)), (fact,), (), settles)
+    rpm = manager if manager in split_image.RPM else ""
+    return Runtime(image, alpine, True, users, tuple(sorted(calls)), (fact,), (), settles, rpm)

@@ -28,6 +28,7 @@ _UNPACKERS = frozenset("tar bsdtar unzip".split())
 _SHELLS = frozenset("sh bash ash dash".split())
 #: what only changes files of the sources, while it is called in them and names nothing outside
 _HANDLERS = frozenset("rm cp mv sed ln touch wget curl mkdir install chmod chown tee awk find cat echo".split())
+_PLAIN = re.compile(r"[\w./:@%+=,-]+", re.ASCII)
 #: names of projects in a RUN, without versions
 _NAMES = re.compile(r"[a-z][a-z_+]*(?:-[a-z_+]+)*")
 
@@ -55,12 +56,16 @@ class CPage(Page):
         self.left: list[str] = []
         self.rpaths: list[str] = []
         self.archives: set[str] = set()
+        self.linked: list[str] = []
+        self.piped = False
         self.told: list[str | None] = []
         self.asunder: list[tuple[Run, str | None]] = []
 
     def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
         cwd = _cwd(command, effect)
         state = run.state if effect is None else effect.state
+        if tool in self.words("pips") and self.traces.installed & self.words("pip_packages"):
+            return self._by_pip(command)
         if tool in self.words("foreign"):
             return f"it runs {tool}: several languages are built in it"
         if tool in _SHELLS and command.arguments:
@@ -73,7 +78,11 @@ class CPage(Page):
         if tool in ("locale-gen", "localedef", "chpasswd"):
             self.traces.written.append(("/etc/shadow" if tool == "chpasswd" else "/usr/lib/locale", tool))
             return ""
-        if tool == "git":
+        if tool in self.words("repeated"):
+            return self._repeated(command)
+        if tool == "ln":
+            return self._linked(command, state, cwd)
+        if tool in ("git", "svn", "hg"):
             return self._fetched(run, command, effect, cwd)
         if effect is not None:
             self.archives |= {one.path for one in effect.unpacks if not one.runs}
@@ -105,6 +114,44 @@ class CPage(Page):
                 self.asunder.append((run, where))
         return ""
 
+    def _by_pip(self, command: Command) -> str:
+        """Debian's own pip installs below /usr/local. Source: README.Debian of python-pip"""
+        named = (command.simple.words[command.head].value or "/").startswith("/")
+        if named or command.has("-e", "--editable", "--target", "--prefix", "--user", "--root", "--install-option", "-t"):
+            return "where pip installs is not known"
+        self.piped = self.piped or command.subcommand == "install"
+        return ""
+
+    def _repeated(self, command: Command) -> str:
+        """What sets up a package is done again, once the package is there."""
+        words = [word.value for word in command.simple.words[command.head :]]
+        if not command.place.certain or any(word is None or not _PLAIN.fullmatch(word) for word in words):
+            return f"what {command.tool} changes is not known"
+        self.again.append(" ".join(word for word in words if word is not None))
+        return ""
+
+    def _linked(self, command: Command, state: State, cwd: str | None) -> str:
+        """A link is made again: COPY would bring what it leads to, or nothing."""
+        words = [word for word in command.arguments if not word.raw.startswith("-")]
+        named = [paths.symbolic(word, state) for word in words]
+        symbolic = command.has("-s", "--symbolic")
+        absolute = [None if one is None or "$" in one else _joined(one, cwd) for one in named]
+        if len(words) == 1 and cwd is not None:
+            absolute.append(posixpath.join(cwd, posixpath.basename((named[0] or "$").rstrip("/"))))
+        target = absolute[-1] if absolute else None
+        if len(absolute) != 2 or target is None:
+            return "where ln writes is not known"
+        if any(paths.inside(target, one) for one in self.installed) or target == "/etc/localtime":
+            self.linked.append(absolute[0] or "")
+            self.traces.written.append((target, "ln"))
+            return ""
+        source = absolute[0]
+        if not symbolic or source is None or not _PLAIN.fullmatch(source + target) or not command.place.certain:
+            return "it links what is not known"
+        self.linked.append(source)
+        self.links.append(f"ln -sf {named[0] if (named[0] or '').startswith('/') else source} {target}")
+        return ""
+
     def _compiled(self, command: Command, state: State, cwd: str | None) -> str:
         path = split_c_places.output(command, state, cwd)
         if path is None:
@@ -116,7 +163,7 @@ class CPage(Page):
         return ""
 
     def _fetched(self, run: Run, command: Command, effect: Effect | None, cwd: str | None) -> str:
-        if command.subcommand != "clone":
+        if command.subcommand not in ("clone", "checkout", "co", "export") or (command.tool == "git") != (command.subcommand == "clone"):
             return ""
         made = [] if effect is None else [one.path for one in effect.makes]
         known = made and made[0].startswith("/") and "$" not in made[0]
@@ -158,8 +205,6 @@ class CPage(Page):
             self.put.append(None)
             self.traces.written.append((outside[-1].rstrip("/"), tool))
             return ""
-        if tool == "ln" and outside:
-            return "it links into sources whose folder is not known"
         return "" if not outside else None
 
     def followed(self) -> None:
@@ -227,7 +272,8 @@ class CPage(Page):
         places = [one.folder] if one.folder is not None else self._below(one.below)
         for place in places:
             wanted = any(paths.inside(name, place) for name in named)
-            if wanted or not self._put_from(place):
+            deleted = any(paths.inside(place, folder.rstrip("/*") or "/") for folder, _, _ in self.traces.gone)
+            if wanted or not (deleted or self._put_from(place)):
                 if one.folder is None:
                     self.traces.folders.make(place, None)
                 continue
@@ -264,9 +310,8 @@ class CPage(Page):
         texts += [
             step.instruction.body.text for step in self.stage.steps if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "VOLUME")
         ]
-        links = [path for path, tool in self.traces.written if tool == "ln"]
         found = [word for text in texts for word in _words(text) if word.startswith("/") and word != "/"]
-        return [*(posixpath.normpath(word) for word in found), *links]
+        return [*(posixpath.normpath(word) for word in found), *(one for one in self.linked if one)]
 
     def serves_the_build(self, package: str) -> bool:
         name, dash, version = package.partition("-")
@@ -302,6 +347,12 @@ def _folder(command: Command, state: State, cwd: str | None) -> str | None:
     if name is None or "$" in name or (cwd is None and not name.startswith("/")):
         return None
     return posixpath.normpath(posixpath.join(cwd or "/", name))
+
+
+def _joined(path: str, cwd: str | None) -> str | None:
+    if path.startswith("/"):
+        return posixpath.normpath(path) + ("/" if path.endswith("/") else "")
+    return None if cwd is None else posixpath.normpath(posixpath.join(cwd, path))
 
 
 def _related(one: str, other: str) -> bool:

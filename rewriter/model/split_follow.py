@@ -63,7 +63,7 @@ def leaves(run: Run, command: Command, traces: Traces, effect: Effect | None, ow
     why = own(run, command, tool, effect)
     if why is not None:
         return why
-    if tool in ("apt-get", "apt", "apk"):
+    if tool in split_packages.MANAGERS:
         return split_packages.installed(run, command, traces)
     if tool == "mkdir":
         for word in command.operands:

@@ -12,6 +12,8 @@ from rewriter.model.split_final import Refused
 from rewriter.model.split_stage import Shipped
 from rewriter.model.style import LONG_LINE
 
+#: package managers of Red Hat's family
+RPM = ("yum", "dnf", "microdnf")
 _PLAIN = re.compile(r"[\w./:@%+=,-]*", re.ASCII)
 
 
@@ -39,12 +41,16 @@ def run(commands: list[str], stage: Shipped, newline: str) -> list[str]:
     return [f"RUN {one}"] if commands else []
 
 
-def install(packages: list[str], alpine: bool, recommends: bool, stage: Shipped) -> list[str]:
-    """The commands that install packages, as the author does."""
+def install(packages: list[str], manager: str, recommends: bool, stage: Shipped) -> list[str]:
+    """The commands that install packages by this package manager, as the author does."""
     if not packages:
         return []
-    if alpine:
+    if manager == "apk":
         return [f"apk add --no-cache {' '.join(packages)}"]
+    if manager in RPM:
+        sources = [one for one in packages if one.endswith("-release")]  # they bring where others come from
+        groups = [sources, [one for one in packages if one not in sources]]
+        return [*(f"{manager} install -y {' '.join(group)}" for group in groups if group), f"{manager} clean all"]
     flags = "-y" if recommends else "-y --no-install-recommends"
     quiet = "DEBIAN_FRONTEND=noninteractive " if "DEBIAN_FRONTEND" in stage.file.source else ""
     return ["apt-get update", f"{quiet}apt-get install {flags} {' '.join(packages)}", "rm -rf /var/lib/apt/lists/*"]

@@ -7,7 +7,12 @@ from rewriter.model.command import Command
 from rewriter.model.run import Run
 from rewriter.model.split_traces import Traces
 
-_OTHERS = frozenset("update upgrade clean autoclean autoremove purge remove del dist-upgrade info".split())
+#: package managers that are followed
+MANAGERS = frozenset("apt-get apt apk yum dnf microdnf".split())
+_RPM = frozenset("yum dnf microdnf".split())
+_OTHERS = frozenset("update upgrade clean autoclean autoremove purge remove del erase dist-upgrade info makecache".split())
+#: a group of compilers, make and their like. Source: comps of Fedora and CentOS
+_TOOLS = frozenset(("Development Tools", "Development tools", "development tools", "development"))
 #: what may stand between a package and its installation
 _CHOICES = ("||", "if ", "case ", "while ", "until ")
 
@@ -15,7 +20,11 @@ _CHOICES = ("||", "if ", "case ", "while ", "until ")
 def installed(run: Run, command: Command, traces: Traces) -> str:
     """The packages that apt or apk installs, or takes away; why they are not known, or ""."""
     words = _words(run, command)
-    if command.subcommand in ("del", "purge", "remove"):
+    if command.tool in _RPM and command.subcommand in ("group", "groupinstall"):
+        groups = [word for word in words if word != "install"]
+        traces.installed.add("gcc")
+        return "" if set(groups) <= _TOOLS else f"what {command.tool} {command.subcommand} installs is not known"
+    if command.subcommand in ("del", "purge", "remove", "erase"):
         for name in words:
             for one in traces.virtual.get(name or "", [name or ""]):
                 if one in traces.packages:
@@ -27,9 +36,11 @@ def installed(run: Run, command: Command, traces: Traces) -> str:
     elsewhere = elsewhere or (command.tool != "apk" and command.has("-t"))
     if command.subcommand not in ("install", "add") or None in words or elsewhere:
         return f"what {command.tool} {command.subcommand} installs is not known"
-    literal = command.tool != "apk" and all(word.value is not None for word in command.operands)
+    literal = command.tool in ("apt-get", "apt") and all(word.value is not None for word in command.operands)
     asked = apt.asked_for(command) if literal else [str(word) for word in words]
     plain = [name.partition("=")[0].partition(">")[0].partition("<")[0].partition("~")[0] for name in asked]
+    if command.tool in _RPM and (command.has("--enablerepo", "--repo") or any("*" in name for name in plain)):
+        return f"what {command.tool} {command.subcommand} installs is not known"
     if any(name.startswith((".", "/")) or "/" in name or "@" in name or name.endswith("-") for name in plain):
         return f"what {command.tool} {command.subcommand} installs is not known"
     if not command.place.certain and any(sign in run.visible.text for sign in _CHOICES):

@@ -29,7 +29,8 @@ class Page:
     """The description of a language, filled while a stage is read. ``key`` is its table in languages.toml; ``calls`` are those of
     its builders; ``asks`` what only this language asks a person. ``same`` says that what is built runs on the very image that built
     it: then a folder of one program's own may go along whole, whatever the base has in it. ``installed`` are folders that get
-    what is built, those that the base has empty included; ``empty`` are folders of every system that hold nothing that is missed."""
+    what is built, those that the base has empty included; ``empty`` are folders of every system that hold nothing that is missed.
+    ``again`` are commands that the final stage repeats once its packages are there, ``links`` those once all is there."""
 
     same = False
     empty = frozenset(("/usr/src", "/srv", "/mnt"))
@@ -40,6 +41,8 @@ class Page:
         self.calls: list[Call] = []
         self.asks: list[str] = []
         self.installed: list[str] = []
+        self.again: list[str] = []
+        self.links: list[str] = []
 
     def words(self, key: str) -> frozenset[str]:
         """One list of the language."""

@@ -207,7 +207,8 @@ def _written(page: Page, tops: list[str], stage: Shipped) -> list[str]:
 def _can_go(path: str, page: Page) -> bool:
     """True for what is certainly there, and is no folder of the base image's own."""
     traces = page.traces
-    if path in traces.unsure | traces.remade or any(sign in path for sign in "*?[") or traces.folders.known(path):
+    known = traces.folders.known(path) and not (page.same and path in traces.folders.made)
+    if path in traces.unsure | traces.remade or any(sign in path for sign in "*?[") or known:
         return False
     program = posixpath.dirname(path) in languages.names("every", "programs")
     return program or page.same or not system(path) or paths.inside(path, "/etc")
@@ -220,7 +221,7 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
         Against: which they are is not known.
     """
     traces = page.traces
-    sources = any(paths.inside(path, one) for path, _ in traces.written for one in ("/etc/apt", "/etc/apk"))
+    sources = any(paths.inside(path, one) for path, _ in traces.written for one in ("/etc/apt", "/etc/apk", "/etc/yum", "/etc/yum.repos.d"))
     found: list[str] = []
     left = [
         name for name in ("git", *page.words("callable")) if name in traces.packages and page.serves_the_build(name)

@@ -26,7 +26,7 @@ _BUILDERS = ("builder", "build-stage", "first-stage")
 class Runtime(NamedTuple):
     """Where what is built runs. ``same`` says that it is the same system, with users and packages of the same names; ``users``
     are those that the image has beside its system's; ``calls`` are programs that it has; ``settles`` are
-    commands that follow when all is there."""
+    commands that follow when all is there; ``rpm`` is the package manager on a system of Red Hat's family, else ""."""
 
     image: str
     alpine: bool
@@ -36,6 +36,12 @@ class Runtime(NamedTuple):
     because: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
+    rpm: str = ""
+
+    @property
+    def manager(self) -> str:
+        """What installs packages there."""
+        return self.rpm or ("apk" if self.alpine else "apt-get")
 
 
 def finding(
@@ -81,9 +87,10 @@ def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: lis
     split_image.known_users(stage, shipped, tree.commands, users, runtime.image)
     if not runtime.same and (page.traces.users or tree.packages):
         raise Refused(f"{runtime.image} is another system, and users or packages are made on this one")
-    install = split_image.install(_packages(tree, page, runtime), runtime.alpine, page.traces.recommends, stage)
+    install = split_image.install(_packages(tree, page, runtime), runtime.manager, page.traces.recommends, stage)
     entries = [f"COPY --from={builder} {' '.join(split_users.ENTRIES)} /etc/"] if page.traces.users else []
-    first = [*install, *extra]
+    first = [*install, *page.again, *extra]
+    settles = [*page.links, *runtime.settles]
     second = tree.commands
     if not entries:
         first, second = [*first, *second], []
@@ -92,12 +99,12 @@ def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: lis
         *split_image.run(first, stage, newline),
         *entries,
         *split_image.run(second, stage, newline),
-        *_workdir(tree),
+        *_workdir(tree, page),
         *_copies(tree, page, builder),
-        *split_image.run(list(runtime.settles), stage, newline),
+        *split_image.run(settles, stage, newline),
         *split_image.user(stage, tree.at),
     ]
-    return Final(builder, runtime.image, lines, [*last, *first, *second, *runtime.settles], (), split_image.run(last, stage, newline))
+    return Final(builder, runtime.image, lines, [*last, *first, *second, *settles], (), split_image.run(last, stage, newline))
 
 
 def _packages(tree: Tree, page: Page, runtime: Runtime) -> list[str]:
@@ -136,11 +143,13 @@ def _environment(tree: Tree) -> Iterator[str]:
             yield f"ENV {step.instruction.span.of(tree.stage.file.source).split(None, 1)[1].rstrip()}"
 
 
-def _workdir(tree: Tree) -> list[str]:
+def _workdir(tree: Tree, page: Page) -> list[str]:
     """The working directory in force, unless the author names another one next."""
     following = tree.stage.steps[tree.at : tree.at + 1]
     if following and following[0].name == "WORKDIR" and following[0].instruction.body.text.startswith("/"):
         return []
+    if page.same and not any(step.name == "WORKDIR" for step in tree.stage.steps[: tree.at]):
+        return []  # the same image starts in the same folder
     state = following[0].state if following else tree.stage.end
     if state.workdir == "/":
         return []  # where these images start

@@ -10,7 +10,7 @@ from rewriter.model.effect import Effect
 from rewriter.model.run import Run
 from rewriter.model.split_traces import Traces
 from rewriter.model.walk import parts
-from rewriter.syntax.script import Function, Redirect, Simple
+from rewriter.syntax.script import Function, Redirect, Simple, Word
 
 #: leave nothing that an image needs, beside what is printed into a file
 _HARMLESS = frozenset(
@@ -118,7 +118,23 @@ def _changed(tool: str, command: Command, traces: Traces, effect: Effect) -> lis
         return [path for path in effect.reads if not traces.builds(path)] or ["/dev/null"]
     if not traces.blind:
         return list(effect.reads)
-    if tool != "sed" or command.has("-e", "--expression", "-f", "--file"):
+    if tool != "sed" or command.has("-f", "--file", "--expression"):
         return []
-    named = (effect.path(word) for word in command.operands[1:] if not word.pattern)
-    return [path for path in named if path is not None]
+    files = _edited(command)
+    named = [None if word.pattern else effect.path(word) for word in files]
+    return [] if None in named else [path for path in named if path is not None]
+
+
+def _edited(command: Command) -> list[Word]:
+    """The files that sed edits: what is neither an option nor its script, which is the word after ``-e`` or the first one."""
+    words, scripted = list(command.arguments), False
+    files: list[Word] = []
+    while words:
+        word = words.pop(0)
+        if word.raw.startswith("-"):
+            if word.raw.endswith("e") and not word.raw.startswith("--"):  # -e, -ie is a suffix for -i
+                scripted = scripted or not word.raw.startswith("-i")
+                words = words[1:] if not word.raw.startswith("-i") else words
+            continue
+        files.append(word)
+    return files if scripted else files[1:]
