@@ -199,6 +199,7 @@ def judged(report: Report, split: str) -> Became:
 _WORKBENCH = re.compile(
     r"\W*(?:(?:/bin/)?(?:ba|z|da|a)?sh\W*(?:-[il]+\W*)?|sleep\b.*|tail\b.*|true\W*|cat\W*)", re.DOTALL
 )
+_CONTINUED = re.compile(r"\\[ \t]*\n")
 _TAKEN_AWAY = re.compile(r"\b(?:apt-get|apt|apk|yum|dnf)\b[^;&|\n]*\b(?:purge|remove|autoremove|del|erase)\b")
 
 
@@ -241,7 +242,7 @@ def stages(text: str) -> list[list[str]]:
 def builds(stage: list[str], language: Language) -> bool:
     """True for a stage on an image of the language's toolchain, and for one that installs or calls it."""
     image = (stage[0].split() or [""])[0]
-    runs = "\n".join(line.removeprefix("RUN ") for line in stage if line.startswith("RUN "))
+    runs = "\n".join(_CONTINUED.sub(" ", line.removeprefix("RUN ")) for line in stage if line.startswith("RUN "))
     named = "\n".join(line for line in stage if line.startswith("ENV "))
     called = any(sign.search(runs) for sign in language.signs) or (language.named and language.named.search(named))
     return bool(called or (language.image and language.image.fullmatch(image)))

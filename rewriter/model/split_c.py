@@ -19,7 +19,7 @@ from rewriter.rule import Ask, Decline, Finding
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #: tags whose packages change under the image: what is installed may be newer than what the image has
-_MOVING = frozenset("sid unstable testing experimental edge devel rolling rc-buggy".split())
+_MOVING = frozenset("sid unstable testing experimental edge rolling rc-buggy".split())
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
@@ -53,7 +53,8 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         return Decline(against.step.span, against.why)
     if not any(page.serves_the_build(one) for one in traces.installed):
         return Decline(stage, "no RUN is seen to install a compiler: a split would take nothing away")
-    if not root and any(step.name == "USER" for step in shipped.steps):
+    sudo = any(word.raw == "sudo" for run in shipped.runs.values() for one in run.commands for word in one.wrappers)
+    if not root and (sudo or any(step.name == "USER" for step in shipped.steps)):
         return Decline(stage, f"whom {image} starts as is not known, and USER changes it")
     _questions(page, image, repository)
     title = f"Ship what is built on {image}, without the compiler and what only builds"

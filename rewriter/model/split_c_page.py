@@ -24,6 +24,15 @@ from rewriter.model.split_page import Call, Page
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_traces import Traces
 
+#: the files that these set. Source: locale-gen(8), update-locale(8), chpasswd(8), tzdata's postinst
+_SETTERS = {
+    "locale-gen": ("/usr/lib/locale",),
+    "localedef": ("/usr/lib/locale",),
+    "locales": ("/usr/lib/locale",),
+    "update-locale": ("/etc/default/locale",),
+    "tzdata": ("/etc/localtime", "/etc/timezone"),
+    "chpasswd": ("/etc/shadow",),
+}
 _UNPACKERS = frozenset("tar bsdtar unzip".split())
 _SHELLS = frozenset("sh bash ash dash".split())
 #: what only changes files of the sources, while it is called in them and names nothing outside
@@ -75,8 +84,9 @@ class CPage(Page):
             return self._worked(run, command, state, cwd) if split_c_places.builds(command) else ""
         if tool in self.words("harmless"):
             return ""
-        if tool in ("locale-gen", "localedef", "chpasswd"):
-            self.traces.written.append(("/etc/shadow" if tool == "chpasswd" else "/usr/lib/locale", tool))
+        if tool in _SETTERS or tool == "dpkg-reconfigure":
+            return self._set(command, tool)
+        if tool == "dpkg" and command.has("--print-architecture", "-l", "-s", "-L"):
             return ""
         if tool in self.words("repeated"):
             return self._repeated(command)
@@ -120,6 +130,15 @@ class CPage(Page):
         if named or command.has("-e", "--editable", "--target", "--prefix", "--user", "--root", "--install-option", "-t"):
             return "where pip installs is not known"
         self.piped = self.piped or command.subcommand == "install"
+        return ""
+
+    def _set(self, command: Command, tool: str) -> str:
+        """Settings of the system, which are a file each, or a folder."""
+        words = [word.value for word in command.operands] if tool == "dpkg-reconfigure" else []
+        if any(word not in ("tzdata", "locales") for word in words):
+            return f"what {tool} changes is not known"
+        for name in (str(word) for word in words) if words else [tool] if tool in _SETTERS else []:
+            self.traces.written += [(path, tool) for path in _SETTERS[name]]
         return ""
 
     def _repeated(self, command: Command) -> str:
@@ -194,6 +213,8 @@ class CPage(Page):
 
     def _within(self, tool: str, command: Command, state: State, cwd: str | None) -> str | None:
         """``""`` for what only changes files of sources whose folder is not known; None for what the shared ground follows."""
+        if tool == "rm" and any(paths.literal(word, command, state) is None for word in command.operands):
+            return ""  # what it deletes of what goes along is not there in the builder either
         if tool not in _HANDLERS or cwd is not None:
             return None
         words = [word for word in command.arguments if not word.raw.startswith("-")]
@@ -282,9 +303,14 @@ class CPage(Page):
             return
         if one.below is not None and any(paths.inside(one.below, folder.rstrip("/*")) for folder, _, _ in self.traces.gone):
             return
-        if None in self.put and one.below is None:
+        if None in self.put and (one.below is None or self._lone(one.below)):
+            self.left += [] if one.below is None else [posixpath.join(one.below, "*")]
             return
         raise Against(_step(self.stage, one.run), f"what it fetches into {one.below or 'a folder'} may be what the program needs")
+
+    def _lone(self, folder: str) -> bool:
+        """True where something is installed from a folder of unknown name for each archive that is unpacked into ``folder``."""
+        return sum(one.below == folder for one in self.fetched) <= sum(one is None for one in self.put)
 
     def _below(self, folder: str | None) -> list[str]:
         """The folders below one of the system's in which something is built."""
