@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from rewriter.knowledge import images, languages, programs
 from rewriter.knowledge.base_trees import base_tree_of
-from rewriter.model import bases, paths, split_elsewhere, split_image, split_stage, split_tree, split_whole
+from rewriter.model import bases, effects, paths, split_elsewhere, split_image, split_packages, split_stage, split_tree, split_whole
 from rewriter.model.command import Command
 from rewriter.model.file import File
+from rewriter.model.run import Run
 from rewriter.model.scope import State
 from rewriter.model.split_c_page import CPage
 from rewriter.model.split_c_places import DEFAULT
@@ -40,25 +41,44 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     shipped = split_stage.shipped(file, start, "latest" if manager == "apk" else None)
     traces = Traces(Folders(shipped, Toolchain(there=languages.names("c", "shared"))))
     traces.blind = traces.folders.blind = True
-    page = CPage(traces, shipped)
+    page = CPage(traces, shipped, manager)
     try:
-        kept = split_elsewhere.kept(shipped, page) or split_elsewhere.gone(shipped, "c")
+        kept = split_elsewhere.kept(shipped, page) or _gone(shipped, page)
         if kept is not None:
             return kept
         _compiles(shipped)
         tree = split_tree.tree(shipped, page, ask)
         _same_release(page, shipped)
         tree = _with_libraries(_used(tree, page), page, manager, image)
+        page.links = [command for command, path in page.lies.items() if not any(paths.inside(path, top) for top in tree.tops)]
+        page.left = [one for one in page.left if not any(paths.inside(one, top) for top in tree.tops)]
     except Against as against:
         return Decline(against.step.span, against.why)
-    if not any(page.serves_the_build(one) for one in traces.installed):
-        return Decline(stage, "no RUN is seen to install a compiler: a split would take nothing away")
+    if not any(page.heavy(one) for one in traces.installed):
+        return Decline(stage, "no RUN is seen to install a compiler: a split would take next to nothing away")
     sudo = any(word.raw == "sudo" for run in shipped.runs.values() for one in run.commands for word in one.wrappers)
     if not root and (sudo or any(step.name == "USER" for step in shipped.steps)):
         return Decline(stage, f"whom {image} starts as is not known, and USER changes it")
     _questions(page, image, repository)
     title = f"Ship what is built on {image}, without the compiler and what only builds"
     return split_whole.finding(tree, page, _runtime(image, repository, manager), title, [], [], ask)
+
+
+def _gone(stage: Shipped, page: CPage) -> Decline | None:
+    """Why there is nothing to take from a stage whose RUNs take away what builds; None where one leaves it."""
+    last = None
+    for run in stage.runs.values():
+        traces = Traces(page.traces.folders)
+        state = {id(effect.command.simple): effect.state for effect in effects.of(run).each}
+        for command in run.commands:
+            if command.tool in split_packages.MANAGERS:
+                moved = Run(run.instruction, run.index, state.get(id(command.simple), run.state), run.stage, run.file)
+                split_packages.installed(moved, command, traces)
+        if any(page.heavy(one) for one in traces.packages):
+            return None
+        last = run if any(page.heavy(one) for one in traces.removed) else last
+    why = "C and C++ is gone again at the end of the RUN that brings it: the image does not ship it"
+    return None if last is None else Decline(last.span, why)
 
 
 def building(command: Command) -> bool:
@@ -147,8 +167,10 @@ def _questions(page: CPage, image: str, repository: str) -> None:
     if page.piped:
         page.asks.append("does pip put everything below /usr/local, and does no module of it want a compiler when it runs?")
     if page.left:
-        places = " or ".join(page.left)
+        places = " or ".join(dict.fromkeys(page.left))
         page.asks.append(f"does nothing read files of {places} when it runs? The sources stay in the builder")
+    if "perl" not in page.traces.packages:
+        page.asks.append("does nothing that is installed run on Perl? What builds brings more of it than the image has")
     page.asks.append("do the programs need no library that only a compiler's packages bring (libasan, libquadmath)?")
     if repository not in languages.names("c", "images"):
         page.asks.append(f"are the packages for {image} those of one release, which do not move on (no sid, no edge)?")

@@ -21,6 +21,7 @@ from rewriter.model.scope import State
 from rewriter.model.split_c_places import DEFAULT, shared
 from rewriter.model.split_folders import system
 from rewriter.model.split_page import Call, Page
+from rewriter.model.split_purpose import KEPT
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_traces import Traces
 
@@ -38,6 +39,8 @@ _SHELLS = frozenset("sh bash ash dash".split())
 #: what only changes files of the sources, while it is called in them and names nothing outside
 _HANDLERS = frozenset("rm cp mv sed ln touch wget curl mkdir install chmod chown tee awk find cat echo".split())
 _PLAIN = re.compile(r"[\w./:@%+=,-]+", re.ASCII)
+#: what is linked against has its headers there: it may be linked still when they are taken away again
+_HEADERS = ("-dev", "-devel")
 #: names of projects in a RUN, without versions
 _NAMES = re.compile(r"[a-z][a-z_+]*(?:-[a-z_+]+)*")
 
@@ -53,9 +56,10 @@ class Fetched(NamedTuple):
 class CPage(Page):
     """What is fetched, built and installed."""
 
-    def __init__(self, traces: Traces, stage: Shipped) -> None:
+    def __init__(self, traces: Traces, stage: Shipped, manager: str) -> None:
         super().__init__("c", traces)
         self.stage = stage
+        self.manager = manager
         self.same = True
         self.empty = self.words("empty")
         self.installed = [DEFAULT]
@@ -66,6 +70,8 @@ class CPage(Page):
         self.rpaths: list[str] = []
         self.archives: set[str] = set()
         self.linked: list[str] = []
+        self.lies: dict[str, str] = {}
+        self.inputs: list[str] = []
         self.piped = False
         self.told: list[str | None] = []
         self.asunder: list[tuple[Run, str | None]] = []
@@ -73,7 +79,7 @@ class CPage(Page):
     def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
         cwd = _cwd(command, effect)
         state = run.state if effect is None else effect.state
-        if tool in self.words("pips") and self.traces.installed & self.words("pip_packages"):
+        if tool in self.words("pips") and self.manager == "apt-get" and self.traces.installed & self.words("pip_packages"):
             return self._by_pip(command)
         if tool in self.words("foreign"):
             return f"it runs {tool}: several languages are built in it"
@@ -115,6 +121,7 @@ class CPage(Page):
             self.traces.folders.make(one, None, asked=True)
         if told.folders or command.tool in self.words("configures"):
             self.told.append(where)
+        self.inputs += split_c_places.inputs(command, state, where)
         self.rpaths += [word.raw for word in command.arguments if "rpath" in word.raw]
         if command.tool in self.words("compilers"):
             return self._compiled(command, state, where)
@@ -160,15 +167,19 @@ class CPage(Page):
         target = absolute[-1] if absolute else None
         if len(absolute) != 2 or target is None:
             return "where ln writes is not known"
+        if target.endswith("/") or self.traces.folders.known(target):
+            target = posixpath.join(target, posixpath.basename((named[0] or "$").rstrip("/")))
         if any(paths.inside(target, one) for one in self.installed) or target == "/etc/localtime":
             self.linked.append(absolute[0] or "")
             self.traces.written.append((target, "ln"))
             return ""
         source = absolute[0]
+        if symbolic and named[0] and not named[0].startswith("/"):
+            source = posixpath.normpath(posixpath.join(posixpath.dirname(target), named[0]))
         if not symbolic or source is None or not _PLAIN.fullmatch(source + target) or not command.place.certain:
             return "it links what is not known"
         self.linked.append(source)
-        self.links.append(f"ln -sf {named[0] if (named[0] or '').startswith('/') else source} {target}")
+        self.lies[f"ln -sfn {named[0]} {target}"] = target
         return ""
 
     def _compiled(self, command: Command, state: State, cwd: str | None) -> str:
@@ -228,6 +239,10 @@ class CPage(Page):
             return ""
         return "" if not outside else None
 
+    def heavy(self, package: str) -> bool:
+        """True for a package that builds, and is worth a stage."""
+        return self.serves_the_build(package) and package not in self.words("light")
+
     def followed(self) -> None:
         """All RUNs are followed: which folders go along, and which sources stay.
 
@@ -236,6 +251,8 @@ class CPage(Page):
         """
         named = self._named()
         self._placed(named)
+        packages = self.traces.packages
+        packages += [one for one in self.traces.removed if one.endswith(_HEADERS) and one not in packages]
         self._deleted()
         for one in self.fetched:
             self._judge(one, named)
@@ -290,37 +307,46 @@ class CPage(Page):
                 raise Against(step, f"it deletes {path}, which a package may bring again in the final stage")
 
     def _judge(self, one: Fetched, named: list[str]) -> None:
+        """Whether fetched sources go along or stay; in ``left`` are those that stay.
+
+        Raises:
+            Against: what is fetched is not known.
+        """
         places = [one.folder] if one.folder is not None else self._below(one.below)
         for place in places:
             wanted = any(paths.inside(name, place) for name in named)
             deleted = any(paths.inside(place, folder.rstrip("/*") or "/") for folder, _, _ in self.traces.gone)
-            if wanted or not (deleted or self._put_from(place)):
+            if wanted or not (deleted or self._put_from(place) or self._only_read(place)):
                 if one.folder is None:
                     self.traces.folders.make(place, None)
-                continue
-            self.left.append(place)
-        if places or (one.below in self.words("workshops") and self.put):
+            else:
+                self.left.append(place)
+        if one.folder is not None or (one.below in self.words("workshops") and self.put):
+            return
+        unpacked = sum(each.below == one.below for each in self.fetched)
+        if places and unpacked <= len(places):
             return
         if one.below is not None and any(paths.inside(one.below, folder.rstrip("/*")) for folder, _, _ in self.traces.gone):
             return
-        if None in self.put and (one.below is None or self._lone(one.below)):
-            self.left += [] if one.below is None else [posixpath.join(one.below, "*")]
+        if None in self.put and unpacked <= sum(each is None for each in self.put):
+            self.left += [] if one.below is None else [f"what a RUN unpacks into {one.below}"]
             return
         raise Against(_step(self.stage, one.run), f"what it fetches into {one.below or 'a folder'} may be what the program needs")
 
-    def _lone(self, folder: str) -> bool:
-        """True where something is installed from a folder of unknown name for each archive that is unpacked into ``folder``."""
-        return sum(one.below == folder for one in self.fetched) <= sum(one is None for one in self.put)
+    def _only_read(self, place: str) -> bool:
+        """True for sources that another build is told to take in: ``--add-module=../x``."""
+        return place in self.inputs
 
     def _below(self, folder: str | None) -> list[str]:
         """The folders below one of the system's in which something is built."""
         if folder is None:
             return []
         found = []
-        for call in self.worked:
-            if isinstance(call, Call) and call.cwd != folder and paths.inside(call.cwd, folder):
-                rest = call.cwd.removeprefix(folder).strip("/").split("/")[0]
-                found.append(posixpath.join(folder, rest))
+        known = [*self.traces.folders.made, *(one.folder for one in self.fetched if one.folder is not None)]
+        for path in (*(call.cwd for call in self.worked if isinstance(call, Call)), *self.inputs):
+            if path != folder and paths.inside(path, folder):
+                place = posixpath.join(folder, path.removeprefix(folder).strip("/").split("/")[0])
+                found += [] if place in known or self.traces.folders.known(place) else [place]
         return list(dict.fromkeys(found))
 
     def _put_from(self, place: str) -> bool:
@@ -350,6 +376,8 @@ class CPage(Page):
         return tool in self.traces.packages or found in self.traces.packages
 
     def foreign(self, tool: str) -> str:
+        if tool == "sshd":
+            return f"{KEPT}: people log in by sshd, and may build"
         if tool.rstrip("0123456789.") in self.words("runtimes"):
             return f"C and C++ is one tool of several: it starts {tool}"
         return ""

@@ -81,6 +81,12 @@ def output(command: Command, state: State, cwd: str | None) -> str | None:
     return ""
 
 
+def inputs(command: Command, state: State, cwd: str | None) -> list[str]:
+    """The folders that options of a builder name as what they take in."""
+    found = [_absolute(value, cwd) for name, value in _pairs(command, state) if name.startswith("--") and "/" in value]
+    return [one for one in found if one is not None]
+
+
 def _kind(name: str) -> str:
     for kind in ("prefixes", "files", "filled", "made"):
         if name in languages.names("c", kind):

@@ -29,6 +29,7 @@ def installed(run: Run, command: Command, traces: Traces) -> str:
             for one in traces.virtual.get(name or "", [name or ""]):
                 if one in traces.packages:
                     traces.packages.remove(one)
+                    traces.removed.append(one)
         return ""
     if command.subcommand in _OTHERS:
         return ""

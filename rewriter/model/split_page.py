@@ -30,7 +30,7 @@ class Page:
     its builders; ``asks`` what only this language asks a person. ``same`` says that what is built runs on the very image that built
     it: then a folder of one program's own may go along whole, whatever the base has in it. ``installed`` are folders that get
     what is built, those that the base has empty included; ``empty`` are folders of every system that hold nothing that is missed.
-    ``again`` are commands that the final stage repeats once its packages are there, ``links`` those once all is there."""
+    ``again`` are commands that the final stage repeats once all is there, ``links`` those that make links."""
 
     same = False
     empty = frozenset(("/usr/src", "/srv", "/mnt"))

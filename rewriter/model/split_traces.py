@@ -10,7 +10,8 @@ from rewriter.model.split_users import Users
 class Traces:
     """What the RUNs of the builder leave, filled in from RUN to RUN.
 
-    ``packages`` are what is installed at the end, ``installed`` what ever was, ``virtual`` their groups, ``pinned`` those of one
+    ``packages`` are what is installed at the end, ``installed`` what ever was, ``removed`` what was taken
+    away again, ``virtual`` their groups, ``pinned`` those of one
     version, ``doubted`` those under a condition; ``recommends`` is True when apt installs what they recommend, too. ``folders``
     are those that are made, and their owners. ``written`` are paths of files that commands write, with the command's name;
     ``unsure`` those that may not be written. ``gone`` is what was deleted, with the instruction and whether whole folders
@@ -21,6 +22,7 @@ class Traces:
     def __init__(self, folders: Folders) -> None:
         self.packages: list[str] = []
         self.installed: set[str] = set()
+        self.removed: list[str] = []
         self.folders = folders
         self.users = Users()
         self.written: list[tuple[str, str]] = []

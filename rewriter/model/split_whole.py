@@ -89,8 +89,8 @@ def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: lis
         raise Refused(f"{runtime.image} is another system, and users or packages are made on this one")
     install = split_image.install(_packages(tree, page, runtime), runtime.manager, page.traces.recommends, stage)
     entries = [f"COPY --from={builder} {' '.join(split_users.ENTRIES)} /etc/"] if page.traces.users else []
-    first = [*install, *page.again, *extra]
-    settles = [*page.links, *runtime.settles]
+    first = [*install, *extra]
+    settles = [*page.again, *page.links, *runtime.settles]
     second = tree.commands
     if not entries:
         first, second = [*first, *second], []
