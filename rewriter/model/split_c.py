@@ -70,13 +70,16 @@ def _gone(stage: Shipped, page: CPage) -> Decline | None:
     for run in stage.runs.values():
         traces = Traces(page.traces.folders)
         state = {id(effect.command.simple): effect.state for effect in effects.of(run).each}
+        taken = any(command.tool == "apt-mark" and command.subcommand == "auto" for command in run.commands)
         for command in run.commands:
             if command.tool in split_packages.MANAGERS:
                 moved = Run(run.instruction, run.index, state.get(id(command.simple), run.state), run.stage, run.file)
-                split_packages.installed(moved, command, traces)
-        if any(page.heavy(one) for one in traces.packages):
+                unknown = split_packages.installed(moved, command, traces)
+                taken = taken or (bool(unknown) and split_elsewhere.taken_away(run, "c"))
+        taken = taken or any(page.heavy(one) for one in traces.removed)
+        if not taken and any(page.heavy(one) for one in traces.packages):
             return None
-        last = run if any(page.heavy(one) for one in traces.removed) else last
+        last = run if taken else last
     why = "C and C++ is gone again at the end of the RUN that brings it: the image does not ship it"
     return None if last is None else Decline(last.span, why)
 

@@ -46,7 +46,7 @@ def left_alone(file: File, key: str, builds: Callable[[Command], bool], why: str
 
 def gone(stage: Shipped, key: str) -> Decline | None:
     """Why there is nothing to take from a stage whose RUN takes away what it installs; None where it does not."""
-    taken = next((run for run in stage.runs.values() if _taken_away(run, key)), None)
+    taken = next((run for run in stage.runs.values() if taken_away(run, key)), None)
     name = languages.fact(key, "name")
     why = f"{name} is gone again at the end of the RUN that brings it: the image does not ship it"
     return None if taken is None else Decline(taken.span, why)
@@ -79,7 +79,7 @@ def name_of(command: Command) -> str:
     return command.tool or (posixpath.basename(words[0].raw.strip("\"'")) if words else "")
 
 
-def _taken_away(run: Run, key: str) -> bool:
+def taken_away(run: Run, key: str) -> bool:
     """True for a RUN that installs and takes away again what builds."""
     own = languages.names(key, "brings")
     words = [

@@ -20,11 +20,14 @@ _CHOICES = ("||", "if ", "case ", "while ", "until ")
 def installed(run: Run, command: Command, traces: Traces) -> str:
     """The packages that apt or apk installs, or takes away; why they are not known, or ""."""
     words = _words(run, command)
+    group = command.option("-t", "--virtual") if command.tool == "apk" else None
+    virtual = group if isinstance(group, str) or group is None else group.value
+    words = [word for word in words if word is None or word != virtual]
     if command.tool in _RPM and command.subcommand in ("group", "groupinstall"):
         groups = [word for word in words if word != "install"]
         traces.installed.add("gcc")
         return "" if set(groups) <= _TOOLS else f"what {command.tool} {command.subcommand} installs is not known"
-    if command.subcommand in ("del", "purge", "remove", "erase"):
+    if command.subcommand in ("del", "purge", "remove", "erase") or (command.subcommand == "autoremove" and words):
         for name in words:
             for one in traces.virtual.get(name or "", [name or ""]):
                 if one in traces.packages:
@@ -50,10 +53,8 @@ def installed(run: Run, command: Command, traces: Traces) -> str:
     traces.pinned |= {str(word).partition("=")[0] for word in words if "=" in str(word)}
     traces.recommends = traces.recommends or not command.has("--no-install-recommends")
     traces.packages += [name for name in plain if name not in traces.packages]
-    group = command.option("-t", "--virtual")
-    name = group if isinstance(group, str) or group is None else group.value
-    if name:
-        traces.virtual[name] = plain
+    if virtual:
+        traces.virtual[virtual] = plain
     return ""
 
 
