@@ -19,7 +19,7 @@ from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-#: tags whose packages change under the image: what is installed may be newer than what the image has
+#: tags whose packages change under the image: what is linked may be newer than what the image has
 _MOVING = frozenset("sid unstable testing experimental edge rolling rc-buggy".split())
 
 
@@ -36,6 +36,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     if isinstance(stage, Decline):
         return stage
     manager = _manager(file)
+    moves = repository not in languages.names("c", "images") or not _MOVING.isdisjoint(tag.split("-"))
     root = images.starts_in_root(image)
     start = State(environment={"PATH": _PATH}, workdir="/") if root else State()
     shipped = split_stage.shipped(file, start, "latest" if manager == "apk" else None)
@@ -48,8 +49,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
             return kept
         _compiles(shipped)
         tree = split_tree.tree(shipped, page, ask)
-        _same_release(page, shipped)
-        tree = _with_libraries(_used(tree, page), page, manager, image)
+        tree = _with_libraries(_used(tree, page), page, manager, image, moves)
         page.links = [command for command, path in page.lies.items() if not any(paths.inside(path, top) for top in tree.tops)]
         page.left = [one for one in page.left if not any(paths.inside(one, top) for top in tree.tops)]
     except Against as against:
@@ -59,7 +59,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     sudo = any(word.raw == "sudo" for run in shipped.runs.values() for one in run.commands for word in one.wrappers)
     if not root and (sudo or any(step.name == "USER" for step in shipped.steps)):
         return Decline(stage, f"whom {image} starts as is not known, and USER changes it")
-    _questions(page, image, repository)
+    _questions(page)
     title = f"Ship what is built on {image}, without the compiler and what only builds"
     return split_whole.finding(tree, page, _runtime(image, repository, manager), title, [], [], ask)
 
@@ -95,10 +95,6 @@ def _elsewhere(repository: str, tag: str, image: str) -> str:
         return f"C and C++ is one tool of several: {image} brings another language"
     if repository in languages.names("c", "compilers_there"):
         return f"{image} has the compiler itself: which other image runs what it builds is not known"
-    if not repository or "$" in tag:
-        return "which image it is built on is not known: that depends on an ARG"
-    if not _MOVING.isdisjoint(tag.split("-")):
-        return f"packages for {image} move: what is linked may be newer than what the image has"
     return f"what the triggers of {image} do is not known" if "onbuild" in tag else ""
 
 
@@ -108,19 +104,6 @@ def _manager(file: File) -> str:
     return found[0] if found else "apt-get"
 
 
-def _same_release(page: CPage, stage: Shipped) -> None:
-    """The libraries of the compiler are those of the image.
-
-    Raises:
-        Against: packages come from another place, whose C and C++ libraries may be newer.
-    """
-    brought = (*page.traces.folders.files, *(path for path, _ in page.traces.written))
-    sources = [path for path in brought if path.startswith(("/etc/apt/", "/etc/apk/", "/etc/yum"))]
-    if sources:
-        why = f"{sources[0]} may bring a compiler with libraries that are newer than those of the image"
-        raise Against(stage.stage.steps[0], why)
-
-
 def _used(tree: Tree, page: CPage) -> Tree:
     """The tree, without /usr/local where nothing is put there."""
     there = [*page.traces.folders.made, *(path for path, _ in page.traces.written), *tree.after]
@@ -128,15 +111,18 @@ def _used(tree: Tree, page: CPage) -> Tree:
     return tree if used else tree._replace(tops=[one for one in tree.tops if one != DEFAULT])
 
 
-def _with_libraries(tree: Tree, page: CPage, manager: str, image: str) -> Tree:
+def _with_libraries(tree: Tree, page: CPage, manager: str, image: str, moves: bool) -> Tree:
     """The tree, with the libraries that every compiled program may need and that come with the compiler.
 
+    Where packages are newer than the image (``moves``, or sources of the author's own), the C library and that of C++ come anew.
     Alpine's own image has neither libstdc++ nor libgcc; every Debian has both, since apt needs them. libgomp comes with gcc.
 
     Raises:
         Against: what the library of Fortran is called on this release is not known.
     """
     wanted = list(languages.listed("c", manager if manager in ("apk", "apt-get") else "rpm"))
+    if moves or page.sources:
+        wanted += languages.listed("c", f"newer-{manager if manager in ('apk', 'apt-get') else 'rpm'}")
     if any("gfortran" in one for one in page.traces.installed):
         wanted.append(_fortran(image, page) if manager == "apt-get" else "libgfortran")
     return tree._replace(packages=[*tree.packages, *(one for one in wanted if one not in tree.packages)])
@@ -164,7 +150,7 @@ def _compiles(stage: Shipped) -> None:
             raise Against(step, f"{named} calls a compiler, or make, while it runs")
 
 
-def _questions(page: CPage, image: str, repository: str) -> None:
+def _questions(page: CPage) -> None:
     if page.asunder:
         page.asks.append("does `make install` put everything below /usr/local (or where its options say)? Nothing else goes along")
     if page.piped:
@@ -175,8 +161,6 @@ def _questions(page: CPage, image: str, repository: str) -> None:
     if "perl" not in page.traces.packages:
         page.asks.append("does nothing that is installed run on Perl? What builds brings more of it than the image has")
     page.asks.append("do the programs need no library that only a compiler's packages bring (libasan, libquadmath)?")
-    if repository not in languages.names("c", "images"):
-        page.asks.append(f"are the packages for {image} those of one release, which do not move on (no sid, no edge)?")
 
 
 def _runtime(image: str, repository: str, manager: str) -> Runtime:

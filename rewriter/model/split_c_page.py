@@ -94,6 +94,9 @@ class CPage(Page):
             return self._set(command, tool)
         if tool == "dpkg" and command.has("--print-architecture", "-l", "-s", "-L"):
             return ""
+        if tool in self.words("sourcing"):
+            self.traces.written.append(("/etc/apt/trusted.gpg.d", tool))
+            return ""
         if tool in self.words("repeated"):
             return self._repeated(command)
         if tool == "ln":
@@ -251,6 +254,7 @@ class CPage(Page):
         """
         named = self._named()
         self._placed(named)
+        self.sources = self._sources()
         packages = self.traces.packages
         packages += [one for one in self.traces.removed if one.endswith(_HEADERS) and one not in packages]
         self._deleted()
@@ -291,6 +295,13 @@ class CPage(Page):
             configured = any(one is None or where is None or _related(one, where) for one in self.told)
             if not configured and not words & self.words("plain") and not any(paths.inside(one, DEFAULT) for one in named):
                 raise Against(step, "where `make install` puts files is not known: nothing configures it, and no option says")
+
+    def _sources(self) -> list[str]:
+        """Where packages come from, where the author says so."""
+        files = {*self.traces.folders.files, *(path for path, _ in self.traces.written)}
+        own = [one for one in languages.listed("c", "sources") if any(paths.inside(path, one) for path in files)]
+        self.traces.folders.files -= {path for path in files if any(paths.inside(path, one) for one in own)}
+        return own
 
     def _deleted(self) -> None:
         """What is deleted stays so.

@@ -46,7 +46,8 @@ def install(packages: list[str], manager: str, recommends: bool, stage: Shipped)
     if not packages:
         return []
     if manager == "apk":
-        return [f"apk add --no-cache {' '.join(packages)}"]
+        newer = "--upgrade " if "musl" in packages else ""
+        return [f"apk add --no-cache {newer}{' '.join(packages)}"]
     if manager in RPM:
         sources = [one for one in packages if one.endswith("-release")]  # they bring where others come from
         groups = [sources, [one for one in packages if one not in sources]]

@@ -223,7 +223,7 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
         Against: which they are is not known.
     """
     traces = page.traces
-    sources = any(paths.inside(path, one) for path, _ in traces.written for one in ("/etc/apt", "/etc/apk", "/etc/yum", "/etc/yum.repos.d"))
+    sources = not page.sources and any(paths.inside(path, one) for path, _ in traces.written for one in ("/etc/apt", "/etc/apk", "/etc/yum", "/etc/yum.repos.d"))
     found: list[str] = []
     left = [
         name for name in ("git", *page.words("callable")) if name in traces.packages and page.serves_the_build(name)

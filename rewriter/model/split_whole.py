@@ -13,13 +13,15 @@ from rewriter.model import split_callers, split_final, split_health, split_image
 from rewriter.model.file import Step
 from rewriter.model.split_final import Final, Refused
 from rewriter.model.split_page import Page
-from rewriter.model.split_stage import Against
+from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_tree import Tree
 from rewriter.rule import Ask, Decline, Finding, Safety
 from rewriter.text import newline_of
 
 _VARIABLE = re.compile(r"\$\{?(\w+)")
 _SINGLE = re.compile(r"(\w+)[= ]\S*$")
+#: what apt needs for sources of https
+_TRANSPORT = ("ca-certificates", "apt-transport-https")
 _BUILDERS = ("builder", "build-stage", "first-stage")
 
 
@@ -94,8 +96,11 @@ def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: lis
     second = tree.commands
     if not entries:
         first, second = [*first, *second], []
+    early = _early(page, runtime, stage) if install and page.sources else []
     lines = [
         *_environment(tree),
+        *split_image.run(early, stage, newline),
+        *([f"COPY --from={builder} {one} {one}" for one in page.sources] if install else []),
         *split_image.run(first, stage, newline),
         *entries,
         *split_image.run(second, stage, newline),
@@ -104,7 +109,15 @@ def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: lis
         *split_image.run(settles, stage, newline),
         *split_image.user(stage, tree.at),
     ]
-    return Final(builder, runtime.image, lines, [*last, *first, *second, *settles], (), split_image.run(last, stage, newline))
+    return Final(builder, runtime.image, lines, [*last, *early, *first, *second, *settles], (), split_image.run(last, stage, newline))
+
+
+def _early(page: Page, runtime: Runtime, stage: Shipped) -> list[str]:
+    """The commands that install what apt needs to ask the author's own sources."""
+    if any(path == "/etc/apt/sources.list" for path in (*page.traces.folders.files, *(one for one, _ in page.traces.written))):
+        return []  # the image's own sources are not asked
+    wanted = [one for one in _TRANSPORT if one in page.traces.installed]
+    return split_image.install(wanted, runtime.manager, page.traces.recommends, stage)
 
 
 def _packages(tree: Tree, page: Page, runtime: Runtime) -> list[str]:
