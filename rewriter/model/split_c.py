@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rewriter.knowledge import images, languages, programs
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import bases, effects, paths, split_elsewhere, split_image, split_packages, split_stage, split_tree, split_whole
@@ -47,6 +49,8 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         kept = split_elsewhere.kept(shipped, page) or _gone(shipped, page)
         if kept is not None:
             return kept
+        if not _installs(shipped, page):
+            return Decline(stage, _without(repository, image))
         _compiles(shipped)
         tree = split_tree.tree(shipped, page, ask)
         tree = _with_libraries(_used(tree, page), page, manager, image, moves)
@@ -54,8 +58,6 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         page.left = [one for one in page.left if not any(paths.inside(one, top) for top in tree.tops)]
     except Against as against:
         return Decline(against.step.span, against.why)
-    if not any(page.heavy(one) for one in traces.installed):
-        return Decline(stage, "no RUN is seen to install a compiler: a split would take next to nothing away")
     sudo = any(word.raw == "sudo" for run in shipped.runs.values() for one in run.commands for word in one.wrappers)
     if not root and (sudo or any(step.name == "USER" for step in shipped.steps)):
         return Decline(stage, f"whom {image} starts as is not known, and USER changes it")
@@ -64,19 +66,37 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     return split_whole.finding(tree, page, _runtime(image, repository, manager), title, [], [], ask)
 
 
-def _gone(stage: Shipped, page: CPage) -> Decline | None:
-    """Why there is nothing to take from a stage whose RUNs take away what builds; None where one leaves it."""
-    last = None
+def _each_run(stage: Shipped, page: CPage) -> Iterator[tuple[Run, Traces, bool]]:
+    """Each RUN with what it installs and takes away by itself, and whether all of that is known."""
     for run in stage.runs.values():
-        traces = Traces(page.traces.folders)
+        traces, known = Traces(page.traces.folders), True
         state = {id(effect.command.simple): effect.state for effect in effects.of(run).each}
-        taken = any(command.tool == "apt-mark" and command.subcommand == "auto" for command in run.commands)
         for command in run.commands:
             if command.tool in split_packages.MANAGERS:
                 moved = Run(run.instruction, run.index, state.get(id(command.simple), run.state), run.stage, run.file)
-                unknown = split_packages.installed(moved, command, traces)
-                taken = taken or (bool(unknown) and split_elsewhere.taken_away(run, "c"))
+                known = not split_packages.installed(moved, command, traces) and known
+        yield run, traces, known
+
+
+def _installs(stage: Shipped, page: CPage) -> bool:
+    """True where a RUN may install a compiler."""
+    return any(not known or any(page.heavy(one) for one in traces.installed) for _, traces, known in _each_run(stage, page))
+
+
+def _without(repository: str, image: str) -> str:
+    """Why a stage that installs no compiler is left alone."""
+    if repository in languages.names("c", "images"):
+        return f"C and C++ is one tool of several: no compiler is installed on {image}, and make is told other work"
+    return f"no compiler is installed: {image} has it itself, and a split would take next to nothing away"
+
+
+def _gone(stage: Shipped, page: CPage) -> Decline | None:
+    """Why there is nothing to take from a stage whose RUNs take away what builds; None where one leaves it."""
+    last = None
+    for run, traces, known in _each_run(stage, page):
+        taken = any(command.tool == "apt-mark" and command.subcommand == "auto" for command in run.commands)
         taken = taken or any(page.heavy(one) for one in traces.removed)
+        taken = taken or (not known and split_elsewhere.taken_away(run, "c"))
         if not taken and any(page.heavy(one) for one in traces.packages):
             return None
         last = run if taken else last

@@ -35,6 +35,8 @@ _SETTERS = {
     "chpasswd": ("/etc/shadow",),
 }
 _UNPACKERS = frozenset("tar bsdtar unzip".split())
+#: make files less, or none
+_LESSENS = frozenset("rm strip rmdir ls grep wc sort".split())
 _SHELLS = frozenset("sh bash ash dash".split())
 #: what only changes files of the sources, while it is called in them and names nothing outside
 _HANDLERS = frozenset("rm cp mv sed ln touch wget curl mkdir install chmod chown tee awk find cat echo".split())
@@ -46,11 +48,13 @@ _NAMES = re.compile(r"[a-z][a-z_+]*(?:-[a-z_+]+)*")
 
 
 class Fetched(NamedTuple):
-    """Sources that a RUN fetches: in ``folder``, or with names of their own ``below`` it; None when that is not known."""
+    """Sources that a RUN fetches: in ``folder``, or with names of their own ``below`` it; None when that is not known. ``there``
+    are the folders that were made before."""
 
     run: Run
     folder: str | None
     below: str | None
+    there: frozenset[str] = frozenset()
 
 
 class CPage(Page):
@@ -99,6 +103,10 @@ class CPage(Page):
             return ""
         if tool in self.words("repeated"):
             return self._repeated(command)
+        if tool in ("find", "xargs"):
+            return self._many(tool, command)
+        if tool in ("curl", "wget") and effect is not None and self._for_the_build(effect):
+            return ""
         if tool == "ln":
             return self._linked(command, state, cwd)
         if tool in ("git", "svn", "hg"):
@@ -151,11 +159,26 @@ class CPage(Page):
             self.traces.written += [(path, tool) for path in _SETTERS[name]]
         return ""
 
+    def _many(self, tool: str, command: Command) -> str:
+        """What goes through files: deleted or stripped ones are so in the builder as well."""
+        words = [word.raw for word in command.arguments]
+        started = words[words.index("-exec") + 1 :] if "-exec" in words else words if tool == "xargs" else ["rm"]
+        first = next((word for word in started if not word.startswith("-") and not word.isdigit()), "")
+        return "" if posixpath.basename(first) in _LESSENS else f"what {tool} does to files is not known"
+
+    def _for_the_build(self, effect: Effect) -> bool:
+        """True for what is fetched into a folder for sources, whatever it is called."""
+        made = [one.path for one in effect.makes]
+        return bool(made) and all("$" in one and posixpath.dirname(one) in self.words("workshops") for one in made)
+
     def _repeated(self, command: Command) -> str:
         """What sets up a package is done again, once the package is there."""
         words = [word.value for word in command.simple.words[command.head :]]
         if not command.place.certain or any(word is None or not _PLAIN.fullmatch(word) for word in words):
             return f"what {command.tool} changes is not known"
+        named = {posixpath.basename(word or "").partition("-")[0] for word in words[1:]}
+        if command.tool == "update-alternatives" and named & (self.words("builders") | {"gcov", "cpp"}):
+            return ""  # of a compiler, which stays
         self.again.append(" ".join(word for word in words if word is not None))
         return ""
 
@@ -219,7 +242,7 @@ class CPage(Page):
         if self.traces.folders.known(where) and not any(paths.inside(where, one) for one in self.traces.folders.made):
             if paths.inside(where, DEFAULT) and where not in self.words("workshops"):
                 return ""  # it goes along whole
-            self.fetched.append(Fetched(run, None, where))
+            self.fetched.append(Fetched(run, None, where, frozenset(self.traces.folders.made)))
             return ""
         self.fetched.append(Fetched(run, where, None))
         self.traces.folders.make(where, None)
@@ -323,7 +346,7 @@ class CPage(Page):
         Raises:
             Against: what is fetched is not known.
         """
-        places = [one.folder] if one.folder is not None else self._below(one.below)
+        places = [one.folder] if one.folder is not None else self._below(one)
         for place in places:
             wanted = any(paths.inside(name, place) for name in named)
             deleted = any(paths.inside(place, folder.rstrip("/*") or "/") for folder, _, _ in self.traces.gone)
@@ -348,16 +371,17 @@ class CPage(Page):
         """True for sources that another build is told to take in: ``--add-module=../x``."""
         return place in self.inputs
 
-    def _below(self, folder: str | None) -> list[str]:
-        """The folders below one of the system's in which something is built."""
+    def _below(self, one: Fetched) -> list[str]:
+        """The folders in which something is built, and that an archive may have brought."""
+        folder = one.below
         if folder is None:
             return []
         found = []
-        known = [*self.traces.folders.made, *(one.folder for one in self.fetched if one.folder is not None)]
+        known = {*one.there, *self.copied, *(each.folder for each in self.fetched if each.folder is not None)}
         for path in (*(call.cwd for call in self.worked if isinstance(call, Call)), *self.inputs):
             if path != folder and paths.inside(path, folder):
                 place = posixpath.join(folder, path.removeprefix(folder).strip("/").split("/")[0])
-                found += [] if place in known or self.traces.folders.known(place) else [place]
+                found += [] if place in known or shared(place) else [place]
         return list(dict.fromkeys(found))
 
     def _put_from(self, place: str) -> bool:

@@ -12,7 +12,7 @@ MANAGERS = frozenset("apt-get apt apk yum dnf microdnf".split())
 _RPM = frozenset("yum dnf microdnf".split())
 _OTHERS = frozenset("update upgrade clean autoclean autoremove purge remove del erase dist-upgrade info makecache".split())
 #: a group of compilers, make and their like. Source: comps of Fedora and CentOS
-_TOOLS = frozenset(("Development Tools", "Development tools", "development tools", "development"))
+_TOOLS = frozenset(("Development Tools", "Development tools", "development tools", "development", "Development", "tools", "Tools"))
 #: what may stand between a package and its installation
 _CHOICES = ("||", "if ", "case ", "while ", "until ")
 

@@ -30,7 +30,7 @@ class Page:
     its builders; ``asks`` what only this language asks a person. ``same`` says that what is built runs on the very image that built
     it: then a folder of one program's own may go along whole, whatever the base has in it. ``installed`` are folders that get
     what is built, those that the base has empty included; ``empty`` are folders of every system that hold nothing that is missed.
-    ``sources`` say where packages come from, and go along before any is installed.
+    ``copied`` are the folders that a COPY fills, ``sources`` say where packages come from, and go along before any is installed.
     ``again`` are commands that the final stage repeats once all is there, ``links`` those that make links."""
 
     same = False
@@ -43,6 +43,7 @@ class Page:
         self.asks: list[str] = []
         self.installed: list[str] = []
         self.sources: list[str] = []
+        self.copied: list[str] = []
         self.again: list[str] = []
         self.links: list[str] = []
 

@@ -127,6 +127,7 @@ def _brought(stage: Shipped, page: Page, ask: Ask, at: int) -> list[tuple[str, s
                     step, f"what is copied into {where}, where the base image has files of its own, is not seen"
                 )
             found.append((where, "") if folder else ("", copy.file))
+            page.copied += [where] if folder else []
     for step in stage.steps[at:]:
         if step.name in ("ONBUILD", "SHELL"):
             raise Against(step, f"{step.name} is not modelled")

@@ -21,6 +21,8 @@ _HARMLESS = frozenset(
 _IN_PLACE = frozenset("strip sed upx gunzip gzip touch".split())
 #: make files where their words say
 _MAKERS = frozenset("cp mv ln install tee touch tar unzip curl wget gunzip gzip".split())
+#: the option of sed behind which its script stands
+_SCRIPT = re.compile(r"-[nrEsuz]*e")
 #: w of sed, which writes a file
 _PRINTS = re.compile(r"(?:^|[;{}/0-9$!gpI])\s*w\s*[\w./]")
 
@@ -132,9 +134,9 @@ def _edited(command: Command) -> list[Word]:
     while words:
         word = words.pop(0)
         if word.raw.startswith("-"):
-            if word.raw.endswith("e") and not word.raw.startswith("--"):  # -e, -ie is a suffix for -i
-                scripted = scripted or not word.raw.startswith("-i")
-                words = words[1:] if not word.raw.startswith("-i") else words
+            alone = _SCRIPT.fullmatch(word.raw) is not None  # -ie is -i with a suffix
+            scripted = scripted or alone or word.raw.startswith("-e")
+            words = words[1:] if alone else words
             continue
         files.append(word)
     return files if scripted else files[1:]
