@@ -62,7 +62,9 @@ class Became(NamedTuple):
 
 def _called(words: str) -> re.Pattern[str]:
     """A pattern for a command that begins with these words: by its bare name, or by a path."""
-    before = r"""(?:^|(?:[;&|(`]|(?<!\$)\{|\[\s*["']|-c\s+["']|(?<![\"'])\b(?:then|do|sudo)\b|(?<![-\w])\w+=(?:"[^"]*"|'[^']*'|[^\s"']*)\s))\s*(?:[\w.$/{}-]*/)?"""
+    start = r"""(?:^|[;&|(`]|(?<!\$)\{|\[\s*["']|-c\s+["']|\b(?:then|do)\b)\s*"""
+    set_before = r"""(?:sudo\s+(?:-\S+\s+)*)?(?:\w+=(?:"[^"]*"|'[^']*'|[^\s"']*)\s+)*"""
+    before = rf"{start}{set_before}(?:[\w.$/{{}}-]*/)?"
     return re.compile(rf"""{before}(?:{words})(?=[\s;&|)"'\]]|$)""", re.MULTILINE)
 
 
@@ -200,6 +202,7 @@ _WORKBENCH = re.compile(
     r"\W*(?:(?:/bin/)?(?:ba|z|da|a)?sh\W*(?:-[il]+\W*)?|sleep\b.*|tail\b.*|true\W*|cat\W*)", re.DOTALL
 )
 _CONTINUED = re.compile(r"\\[ \t]*\n")
+_PRINTED = re.compile(r"""echo\s+(?:'[^']*'|"[^"]*")""")
 _TAKEN_AWAY = re.compile(r"\b(?:apt-get|apt|apk|yum|dnf)\b[^;&|\n]*\b(?:purge|remove|autoremove|del|erase)\b")
 
 
@@ -243,6 +246,7 @@ def builds(stage: list[str], language: Language) -> bool:
     """True for a stage on an image of the language's toolchain, and for one that installs or calls it."""
     image = (stage[0].split() or [""])[0]
     runs = "\n".join(_CONTINUED.sub(" ", line.removeprefix("RUN ")) for line in stage if line.startswith("RUN "))
+    runs = _PRINTED.sub("echo", runs)
     named = "\n".join(line for line in stage if line.startswith("ENV "))
     called = any(sign.search(runs) for sign in language.signs) or (language.named and language.named.search(named))
     return bool(called or (language.image and language.image.fullmatch(image)))

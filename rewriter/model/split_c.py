@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import images, languages, programs
 from rewriter.knowledge.base_trees import base_tree_of
-from rewriter.model import bases, effects, paths, split_elsewhere, split_image, split_packages, split_stage, split_tree, split_whole
+from rewriter.model import (
+    bases,
+    effects,
+    paths,
+    split_elsewhere,
+    split_image,
+    split_packages,
+    split_stage,
+    split_tree,
+    split_whole,
+)
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
@@ -31,9 +41,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         return None
     repository, tag = bases.shipped_base(file)
     image = file.stages[-1].lineage[-1].image
-    against = _elsewhere(repository, tag, image)
-    if against:
-        return split_elsewhere.left_alone(file, "c", building, against)
+    elsewhere = _elsewhere(repository, tag, image)
+    if elsewhere:
+        return split_elsewhere.left_alone(file, "c", building, elsewhere)
     stage = split_elsewhere.lone(file)
     if isinstance(stage, Decline):
         return stage
@@ -54,7 +64,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         _compiles(shipped)
         tree = split_tree.tree(shipped, page, ask)
         tree = _with_libraries(_used(tree, page), page, manager, image, moves)
-        page.links = [command for command, path in page.lies.items() if not any(paths.inside(path, top) for top in tree.tops)]
+        page.links = [
+            command for command, path in page.lies.items() if not any(paths.inside(path, top) for top in tree.tops)
+        ]
         page.left = [one for one in page.left if not any(paths.inside(one, top) for top in tree.tops)]
     except Against as against:
         return Decline(against.step.span, against.why)
@@ -80,7 +92,9 @@ def _each_run(stage: Shipped, page: CPage) -> Iterator[tuple[Run, Traces, bool]]
 
 def _installs(stage: Shipped, page: CPage) -> bool:
     """True where a RUN may install a compiler."""
-    return any(not known or any(page.heavy(one) for one in traces.installed) for _, traces, known in _each_run(stage, page))
+    return any(
+        not known or any(page.heavy(one) for one in traces.installed) for _, traces, known in _each_run(stage, page)
+    )
 
 
 def _without(repository: str, image: str) -> str:
@@ -172,9 +186,13 @@ def _compiles(stage: Shipped) -> None:
 
 def _questions(page: CPage) -> None:
     if page.asunder:
-        page.asks.append("does `make install` put everything below /usr/local (or where its options say)? Nothing else goes along")
+        page.asks.append(
+            "does `make install` put everything below /usr/local (or where its options say)? Nothing else goes along"
+        )
     if page.piped:
-        page.asks.append("does pip put everything below /usr/local, and does no module of it want a compiler when it runs?")
+        page.asks.append(
+            "does pip put everything below /usr/local, and does no module of it want a compiler when it runs?"
+        )
     if page.left:
         places = " or ".join(dict.fromkeys(page.left))
         page.asks.append(f"does nothing read files of {places} when it runs? The sources stay in the builder")

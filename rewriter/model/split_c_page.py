@@ -64,7 +64,7 @@ class CPage(Page):
         super().__init__("c", traces)
         self.stage = stage
         self.manager = manager
-        self.same = True
+        self.same_image = True
         self.empty = self.words("empty")
         self.installed = [DEFAULT]
         self.fetched: list[Fetched] = []
@@ -83,7 +83,11 @@ class CPage(Page):
     def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
         cwd = _cwd(command, effect)
         state = run.state if effect is None else effect.state
-        if tool in self.words("pips") and self.manager == "apt-get" and self.traces.installed & self.words("pip_packages"):
+        if (
+            tool in self.words("pips")
+            and self.manager == "apt-get"
+            and self.traces.installed & self.words("pip_packages")
+        ):
             return self._by_pip(command)
         if tool in self.words("foreign"):
             return f"it runs {tool}: several languages are built in it"
@@ -145,7 +149,9 @@ class CPage(Page):
     def _by_pip(self, command: Command) -> str:
         """Debian's own pip installs below /usr/local. Source: README.Debian of python-pip"""
         named = (command.simple.words[command.head].value or "/").startswith("/")
-        if named or command.has("-e", "--editable", "--target", "--prefix", "--user", "--root", "--install-option", "-t"):
+        if named or command.has(
+            "-e", "--editable", "--target", "--prefix", "--user", "--root", "--install-option", "-t"
+        ):
             return "where pip installs is not known"
         self.piped = self.piped or command.subcommand == "install"
         return ""
@@ -219,7 +225,9 @@ class CPage(Page):
         return ""
 
     def _fetched(self, run: Run, command: Command, effect: Effect | None, cwd: str | None) -> str:
-        if command.subcommand not in ("clone", "checkout", "co", "export") or (command.tool == "git") != (command.subcommand == "clone"):
+        if command.subcommand not in ("clone", "checkout", "co", "export") or (command.tool == "git") != (
+            command.subcommand == "clone"
+        ):
             return ""
         made = [] if effect is None else [one.path for one in effect.makes]
         known = made and made[0].startswith("/") and "$" not in made[0]
@@ -286,7 +294,9 @@ class CPage(Page):
         for call in self.worked:
             if isinstance(call, Run):
                 if not self.put:
-                    raise Against(_step(self.stage, call), "the folder in which it builds is not known, and nothing is installed")
+                    raise Against(
+                        _step(self.stage, call), "the folder in which it builds is not known, and nothing is installed"
+                    )
             elif call.command.tool in self.words("compilers") and shared(call.cwd):
                 continue  # its option names what it writes
             elif not any(paths.inside(call.cwd, one) for one in self.left) and not self._put_from(call.cwd):
@@ -316,8 +326,14 @@ class CPage(Page):
             if own:
                 raise Against(step, f"`make install` of {own[0]} puts files beside {DEFAULT}")
             configured = any(one is None or where is None or _related(one, where) for one in self.told)
-            if not configured and not words & self.words("plain") and not any(paths.inside(one, DEFAULT) for one in named):
-                raise Against(step, "where `make install` puts files is not known: nothing configures it, and no option says")
+            if (
+                not configured
+                and not words & self.words("plain")
+                and not any(paths.inside(one, DEFAULT) for one in named)
+            ):
+                raise Against(
+                    step, "where `make install` puts files is not known: nothing configures it, and no option says"
+                )
 
     def _sources(self) -> list[str]:
         """Where packages come from, where the author says so."""
@@ -360,12 +376,16 @@ class CPage(Page):
         unpacked = sum(each.below == one.below for each in self.fetched)
         if places and unpacked <= len(places):
             return
-        if one.below is not None and any(paths.inside(one.below, folder.rstrip("/*")) for folder, _, _ in self.traces.gone):
+        if one.below is not None and any(
+            paths.inside(one.below, folder.rstrip("/*")) for folder, _, _ in self.traces.gone
+        ):
             return
         if None in self.put and unpacked <= sum(each is None for each in self.put):
             self.left += [] if one.below is None else [f"what a RUN unpacks into {one.below}"]
             return
-        raise Against(_step(self.stage, one.run), f"what it fetches into {one.below or 'a folder'} may be what the program needs")
+        raise Against(
+            _step(self.stage, one.run), f"what it fetches into {one.below or 'a folder'} may be what the program needs"
+        )
 
     def _only_read(self, place: str) -> bool:
         """True for sources that another build is told to take in: ``--add-module=../x``."""
@@ -395,7 +415,9 @@ class CPage(Page):
         texts = [value or "" for name, value in end.environment.items() if name != "PKG_CONFIG_PATH"]
         texts += [end.workdir or "/", *self.rpaths]
         texts += [
-            step.instruction.body.text for step in self.stage.steps if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "VOLUME")
+            step.instruction.body.text
+            for step in self.stage.steps
+            if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "VOLUME")
         ]
         found = [word for text in texts for word in _words(text) if word.startswith("/") and word != "/"]
         return [*(posixpath.normpath(word) for word in found), *(one for one in self.linked if one)]
@@ -410,14 +432,14 @@ class CPage(Page):
         found = programs.package(tool)
         return tool in self.traces.packages or found in self.traces.packages
 
-    def foreign(self, tool: str) -> str:
+    def of_another(self, tool: str) -> str:
         if tool == "sshd":
             return f"{KEPT}: people log in by sshd, and may build"
         if tool.rstrip("0123456789.") in self.words("runtimes"):
             return f"C and C++ is one tool of several: it starts {tool}"
         return ""
 
-    def asked(self, path: str) -> str:
+    def question(self, path: str) -> str:
         """What a person must confirm of a program, or a script, that the image starts."""
         return f"does {path} start no compiler, no make and no git, and nothing that no instruction names?"
 

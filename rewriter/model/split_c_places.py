@@ -120,4 +120,6 @@ def _absolute(value: str, cwd: str | None) -> str | None:
         return None
     if value.startswith("/"):
         return posixpath.normpath(value)
-    return None if cwd is None or not cwd.startswith("/") or "$" in cwd else posixpath.normpath(posixpath.join(cwd, value))
+    return (
+        None if cwd is None or not cwd.startswith("/") or "$" in cwd else posixpath.normpath(posixpath.join(cwd, value))
+    )

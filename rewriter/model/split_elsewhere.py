@@ -67,7 +67,7 @@ def kept(stage: Shipped, page: Page) -> Decline | None:
     """Why an image is one to build with, as far as what it starts says; None when it may run a program."""
     step, commands = split_purpose.started(stage)
     for command in commands:
-        why = split_purpose.workbench(command, page, len(commands) == 1) or page.foreign(command.tool)
+        why = split_purpose.workbench(command, page, len(commands) == 1) or page.of_another(command.tool)
         if why:
             return Decline(step.span, why)
     return None

@@ -10,9 +10,13 @@ from rewriter.model.split_traces import Traces
 #: package managers that are followed
 MANAGERS = frozenset("apt-get apt apk yum dnf microdnf".split())
 _RPM = frozenset("yum dnf microdnf".split())
-_OTHERS = frozenset("update upgrade clean autoclean autoremove purge remove del erase dist-upgrade info makecache".split())
+_OTHERS = frozenset(
+    "update upgrade clean autoclean autoremove purge remove del erase dist-upgrade info makecache".split()
+)
 #: a group of compilers, make and their like. Source: comps of Fedora and CentOS
-_TOOLS = frozenset(("Development Tools", "Development tools", "development tools", "development", "Development", "tools", "Tools"))
+_TOOLS = frozenset(
+    ("Development Tools", "Development tools", "development tools", "development", "Development", "tools", "Tools")
+)
 #: what may stand between a package and its installation
 _CHOICES = ("||", "if ", "case ", "while ", "until ")
 

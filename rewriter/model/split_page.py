@@ -27,13 +27,13 @@ class Call(NamedTuple):
 
 class Page:
     """The description of a language, filled while a stage is read. ``key`` is its table in languages.toml; ``calls`` are those of
-    its builders; ``asks`` what only this language asks a person. ``same`` says that what is built runs on the very image that built
+    its builders; ``asks`` what only this language asks a person. ``same_image`` says that what is built runs on the very image that built
     it: then a folder of one program's own may go along whole, whatever the base has in it. ``installed`` are folders that get
     what is built, those that the base has empty included; ``empty`` are folders of every system that hold nothing that is missed.
     ``copied`` are the folders that a COPY fills, ``sources`` say where packages come from, and go along before any is installed.
     ``again`` are commands that the final stage repeats once all is there, ``links`` those that make links."""
 
-    same = False
+    same_image = False
     empty = frozenset(("/usr/src", "/srv", "/mnt"))
 
     def __init__(self, key: str, traces: Traces) -> None:
@@ -105,11 +105,11 @@ class Page:
         """True for a program that the final stage has by what the page writes into it."""
         return False
 
-    def foreign(self, tool: str) -> str:
+    def of_another(self, tool: str) -> str:
         """Why a program that the image starts is of another language, or ""."""
         return ""
 
-    def asked(self, path: str) -> str:
+    def question(self, path: str) -> str:
         """What a person must confirm of a program, or a script, that goes along and that the image starts."""
         return f"does {path} start nothing but {languages.listed(self.key, 'starts')[0]}, and what goes along?"
 

@@ -89,7 +89,7 @@ def _tops(brought: list[tuple[str, str]], page: Page, stage: Shipped) -> list[st
         top = next((one for one in (*above(place), place) if one in folders.made), "")
         top = place if place in page.empty else top
         own = top and (top in page.empty or not system(top) or base_trees.of_the_author(top))
-        if own or (top and page.same and place in wanted):
+        if own or (top and page.same_image and place in wanted):
             found.append(top)
         elif place in wanted:
             what = f"what lies in {place}, among files of the base image's own, is not known one by one"
@@ -210,11 +210,11 @@ def _written(page: Page, tops: list[str], stage: Shipped) -> list[str]:
 def _can_go(path: str, page: Page) -> bool:
     """True for what is certainly there, and is no folder of the base image's own."""
     traces = page.traces
-    known = traces.folders.known(path) and not (page.same and path in traces.folders.made)
+    known = traces.folders.known(path) and not (page.same_image and path in traces.folders.made)
     if path in traces.unsure | traces.remade or any(sign in path for sign in "*?[") or known:
         return False
     program = posixpath.dirname(path) in languages.names("every", "programs")
-    return program or page.same or not system(path) or paths.inside(path, "/etc")
+    return program or page.same_image or not system(path) or paths.inside(path, "/etc")
 
 
 def _packages(page: Page, stage: Shipped) -> list[str]:
@@ -224,7 +224,11 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
         Against: which they are is not known.
     """
     traces = page.traces
-    sources = not page.sources and any(paths.inside(path, one) for path, _ in traces.written for one in ("/etc/apt", "/etc/apk", "/etc/yum", "/etc/yum.repos.d"))
+    sources = not page.sources and any(
+        paths.inside(path, one)
+        for path, _ in traces.written
+        for one in ("/etc/apt", "/etc/apk", "/etc/yum", "/etc/yum.repos.d")
+    )
     found: list[str] = []
     left = [
         name for name in ("git", *page.words("callable")) if name in traces.packages and page.serves_the_build(name)

@@ -109,12 +109,22 @@ def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: lis
         *split_image.run(settles, stage, newline),
         *split_image.user(stage, tree.at),
     ]
-    return Final(builder, runtime.image, lines, [*last, *early, *first, *second, *settles], (), split_image.run(last, stage, newline))
+    return Final(
+        builder,
+        runtime.image,
+        lines,
+        [*last, *early, *first, *second, *settles],
+        (),
+        split_image.run(last, stage, newline),
+    )
 
 
 def _early(page: Page, runtime: Runtime, stage: Shipped) -> list[str]:
     """The commands that install what apt needs to ask the author's own sources."""
-    if any(path == "/etc/apt/sources.list" for path in (*page.traces.folders.files, *(one for one, _ in page.traces.written))):
+    if any(
+        path == "/etc/apt/sources.list"
+        for path in (*page.traces.folders.files, *(one for one, _ in page.traces.written))
+    ):
         return []  # the image's own sources are not asked
     wanted = [one for one in _TRANSPORT if one in page.traces.installed]
     return split_image.install(wanted, runtime.manager, page.traces.recommends, stage)
@@ -161,7 +171,7 @@ def _workdir(tree: Tree, page: Page) -> list[str]:
     following = tree.stage.steps[tree.at : tree.at + 1]
     if following and following[0].name == "WORKDIR" and following[0].instruction.body.text.startswith("/"):
         return []
-    if page.same and not any(step.name == "WORKDIR" for step in tree.stage.steps[: tree.at]):
+    if page.same_image and not any(step.name == "WORKDIR" for step in tree.stage.steps[: tree.at]):
         return []  # the same image starts in the same folder
     state = following[0].state if following else tree.stage.end
     if state.workdir == "/":
