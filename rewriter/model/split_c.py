@@ -44,9 +44,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     elsewhere = _elsewhere(repository, tag, image)
     if elsewhere:
         return split_elsewhere.left_alone(file, "c", building, elsewhere)
-    stage = split_elsewhere.lone(file)
-    if isinstance(stage, Decline):
-        return stage
+    stage = file.stages[-1].steps[0].span
+    if file.stages[-1].parent is not None:
+        return Decline(stage, "it is built FROM another stage of the file: only one stage is looked at")
     manager = _manager(file)
     moves = repository not in languages.names("c", "images") or not _MOVING.isdisjoint(tag.split("-"))
     root = images.starts_in_root(image)
@@ -70,7 +70,13 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         page.left = [one for one in page.left if not any(paths.inside(one, top) for top in tree.tops)]
     except Against as against:
         return Decline(against.step.span, against.why)
-    sudo = any(word.raw == "sudo" for run in shipped.runs.values() for one in run.commands for word in one.wrappers)
+    sudo = any(
+        word.raw == "sudo"
+        for run in shipped.runs.values()
+        for one in run.commands
+        if one.tool in split_packages.MANAGERS
+        for word in one.wrappers
+    )
     if not root and (sudo or any(step.name == "USER" for step in shipped.steps)):
         return Decline(stage, f"whom {image} starts as is not known, and USER changes it")
     _questions(page)
@@ -110,12 +116,22 @@ def _gone(stage: Shipped, page: CPage) -> Decline | None:
     for run, traces, known in _each_run(stage, page):
         taken = any(command.tool == "apt-mark" and command.subcommand == "auto" for command in run.commands)
         taken = taken or any(page.heavy(one) for one in traces.removed)
-        taken = taken or (not known and split_elsewhere.taken_away(run, "c"))
+        taken = taken or (not known and (split_elsewhere.taken_away(run, "c") or _same_words(run)))
         if not taken and any(page.heavy(one) for one in traces.packages):
             return None
         last = run if taken else last
     why = "C and C++ is gone again at the end of the RUN that brings it: the image does not ship it"
     return None if last is None else Decline(last.span, why)
+
+
+def _same_words(run: Run) -> bool:
+    """True where a RUN takes away what it installs by the same word: a variable, or a group."""
+    words: dict[bool, set[str]] = {True: set(), False: set()}
+    for command in run.commands:
+        if command.tool in split_packages.MANAGERS:
+            gone = command.subcommand in ("del", "purge", "remove", "erase", "autoremove")
+            words[gone] |= {word.raw for word in command.arguments if not word.raw.startswith("-")}
+    return bool({word for word in words[True] & words[False] if "$" in word or "build" in word})
 
 
 def building(command: Command) -> bool:
@@ -127,7 +143,7 @@ def _elsewhere(repository: str, tag: str, image: str) -> str:
     """Why an image is not looked at, or ""."""
     if repository in languages.names("c", "others"):
         return f"C and C++ is one tool of several: {image} brings another language"
-    if repository in languages.names("c", "compilers_there"):
+    if repository in languages.names("c", "compilers_there") and (repository != "nvidia/cuda" or "devel" in tag):
         return f"{image} has the compiler itself: which other image runs what it builds is not known"
     return f"what the triggers of {image} do is not known" if "onbuild" in tag else ""
 

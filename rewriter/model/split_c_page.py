@@ -16,7 +16,7 @@ from rewriter.model import paths, split_c_places
 from rewriter.model.command import Command
 from rewriter.model.effect import Effect
 from rewriter.model.file import Step
-from rewriter.model.run import Run
+from rewriter.model.run import Run, nested_script
 from rewriter.model.scope import State
 from rewriter.model.split_c_places import DEFAULT, shared
 from rewriter.model.split_folders import system
@@ -35,6 +35,7 @@ _SETTERS = {
     "chpasswd": ("/etc/shadow",),
 }
 _UNPACKERS = frozenset("tar bsdtar unzip".split())
+_ARCHIVES = (".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".tbz2")
 #: make files less, or none
 _LESSENS = frozenset("rm strip rmdir ls grep wc sort".split())
 _SHELLS = frozenset("sh bash ash dash".split())
@@ -91,6 +92,8 @@ class CPage(Page):
             return self._by_pip(command)
         if tool in self.words("foreign"):
             return f"it runs {tool}: several languages are built in it"
+        if tool in _SHELLS and nested_script(command) is not None:
+            return ""  # its commands are listed of themselves
         if tool in _SHELLS and command.arguments:
             tool = posixpath.basename(command.arguments[0].value or "")
             return self._worked(run, command, state, cwd) if tool in self.words("scripts") else None
@@ -173,9 +176,12 @@ class CPage(Page):
         return "" if posixpath.basename(first) in _LESSENS else f"what {tool} does to files is not known"
 
     def _for_the_build(self, effect: Effect) -> bool:
-        """True for what is fetched into a folder for sources, whatever it is called."""
+        """True for an archive whose name has a variable of unknown value, and for what is fetched into a folder for sources."""
         made = [one.path for one in effect.makes]
-        return bool(made) and all("$" in one and posixpath.dirname(one) in self.words("workshops") for one in made)
+        own = self.words("workshops")
+        return bool(made) and all(
+            "$" in one and (one.endswith(_ARCHIVES) or posixpath.dirname(one) in own) for one in made
+        )
 
     def _repeated(self, command: Command) -> str:
         """What sets up a package is done again, once the package is there."""
