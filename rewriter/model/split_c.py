@@ -67,6 +67,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         page.links = [
             command for command, path in page.lies.items() if not any(paths.inside(path, top) for top in tree.tops)
         ]
+        tree = tree._replace(
+            files=[one for one in tree.files if not any(paths.inside(one, top) for top in page.sources)]
+        )
         page.left = [one for one in page.left if not any(paths.inside(one, top) for top in tree.tops)]
     except Against as against:
         return Decline(against.step.span, against.why)
@@ -214,7 +217,9 @@ def _questions(page: CPage) -> None:
         page.asks.append(f"does nothing read files of {places} when it runs? The sources stay in the builder")
     if "perl" not in page.traces.packages:
         page.asks.append("does nothing that is installed run on Perl? What builds brings more of it than the image has")
-    page.asks.append("do the programs need no library that only a compiler's packages bring (libasan, libquadmath)?")
+    page.asks.append(
+        "do the programs need no library that only a compiler's packages bring (libltdl, libasan, libquadmath)?"
+    )
 
 
 def _runtime(image: str, repository: str, manager: str) -> Runtime:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from rewriter.knowledge import languages, programs
@@ -290,7 +291,7 @@ class CPage(Page):
             Against: it is not known where the program lies.
         """
         named = self._named()
-        self._placed(named)
+        self._placed()
         self.sources = self._sources()
         packages = self.traces.packages
         packages += [one for one in self.traces.removed if one.endswith(_HEADERS) and one not in packages]
@@ -320,7 +321,7 @@ class CPage(Page):
         )
         return any(paths.inside(path, place) for place in self.left) or (archive and path not in named)
 
-    def _placed(self, named: list[str]) -> None:
+    def _placed(self) -> None:
         """Where calls that name no folder install.
 
         Raises:
@@ -335,7 +336,7 @@ class CPage(Page):
             if (
                 not configured
                 and not words & self.words("plain")
-                and not any(paths.inside(one, DEFAULT) for one in named)
+                and not any(paths.inside(one, DEFAULT) for one in self._begun())
             ):
                 raise Against(
                     step, "where `make install` puts files is not known: nothing configures it, and no option says"
@@ -415,18 +416,26 @@ class CPage(Page):
         known = [one for one in self.put if one is not None]
         return any(paths.inside(one, place) or (not shared(one) and paths.inside(place, one)) for one in known)
 
+    def _begun(self) -> list[str]:
+        """The paths that a container starts with."""
+        begin = [one for one in self.stage.steps if one.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "VOLUME")]
+        return _absolutes(step.instruction.body.text for step in begin)
+
     def _named(self) -> list[str]:
-        """The paths that the image names when it runs."""
+        """The paths that the image names when it runs: in what it starts, in variables, and in what RUNs print."""
         end = self.stage.end
-        texts = [value or "" for name, value in end.environment.items() if name != "PKG_CONFIG_PATH"]
-        texts += [end.workdir or "/", *self.rpaths]
-        texts += [
-            step.instruction.body.text
-            for step in self.stage.steps
-            if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "VOLUME")
+        values = [value or "" for name, value in end.environment.items() if name != "PKG_CONFIG_PATH"]
+        printed = [
+            command.words_text
+            for run in self.stage.runs.values()
+            for command in run.commands
+            if command.tool in self.words("printing")
         ]
-        found = [word for text in texts for word in _words(text) if word.startswith("/") and word != "/"]
-        return [*(posixpath.normpath(word) for word in found), *(one for one in self.linked if one)]
+        files = [
+            doc.content.of(run.file.source) for run in self.stage.runs.values() for doc in run.instruction.heredocs
+        ]
+        texts = [*values, end.workdir or "/", *self.rpaths, *printed, *files]
+        return [*self._begun(), *_absolutes(texts), *(one for one in self.linked if one)]
 
     def serves_the_build(self, package: str) -> bool:
         name, dash, version = package.partition("-")
@@ -441,6 +450,8 @@ class CPage(Page):
     def of_another(self, tool: str) -> str:
         if tool == "sshd":
             return f"{KEPT}: people log in by sshd, and may build"
+        if tool.endswith(".sh") and tool.startswith(languages.listed("c", "working")):
+            return f"{KEPT}: {tool} may build or test"
         if tool.rstrip("0123456789.") in self.words("runtimes"):
             return f"C and C++ is one tool of several: it starts {tool}"
         return ""
@@ -476,8 +487,13 @@ def _related(one: str, other: str) -> bool:
     return paths.inside(one, other) or paths.inside(other, one)
 
 
+def _absolutes(texts: Iterable[str]) -> list[str]:
+    found = [word for text in texts for word in _words(text) if word.startswith("/") and word != "/"]
+    return [posixpath.normpath(word) for word in found]
+
+
 def _words(text: str) -> list[str]:
-    for sign in "[]\",'=:;,":
+    for sign in "[]\"',=:;|<>()`":
         text = text.replace(sign, " ")
     return text.split()
 
