@@ -21,7 +21,7 @@ from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.model.scope import State
-from rewriter.model.split_c_page import CPage
+from rewriter.model.split_c_page import CPage, projects
 from rewriter.model.split_c_places import DEFAULT
 from rewriter.model.split_folders import Folders, Toolchain
 from rewriter.model.split_stage import Against, Shipped
@@ -197,8 +197,7 @@ def _compiles(stage: Shipped) -> None:
         Against: a project whose programs do is built.
     """
     for step in stage.steps:
-        text = step.instruction.body.text.lower()
-        named = next((one for one in languages.listed("c", "compiling") if one in text), "")
+        named = next(iter(sorted(projects(step.instruction.body.text) & languages.names("c", "compiling"))), "")
         if step.name == "RUN" and named:
             raise Against(step, f"{named} calls a compiler, or make, while it runs")
 

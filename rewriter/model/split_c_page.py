@@ -111,6 +111,10 @@ class CPage(Page):
             return ""
         if tool in self.words("repeated"):
             return self._repeated(command)
+        if tool in ("useradd", "adduser"):
+            return self._user(command, state)
+        if tool not in _HANDLERS and split_c_places.asks(command):
+            return ""
         if tool in ("find", "xargs"):
             return self._many(tool, command)
         if tool in ("curl", "wget") and effect is not None and self._for_the_build(effect):
@@ -183,6 +187,17 @@ class CPage(Page):
         return bool(made) and all(
             "$" in one and (one.endswith(_ARCHIVES) or posixpath.dirname(one) in own) for one in made
         )
+
+    def _user(self, command: Command, state: State) -> str:
+        """A user, whose home folder goes along where it is one of its own."""
+        why = self.traces.users.add(command, state)
+        given = command.option("-h", "-d", "--home", "--home-dir") if why.startswith("the home folder") else None
+        home = given if isinstance(given, str) or given is None else paths.symbolic(given, state)
+        name = paths.symbolic(command.arguments[-1], state) or ""
+        if home is None or not home.startswith("/") or "$" in home or shared(home) or not _PLAIN.fullmatch(name):
+            return why
+        self.traces.folders.make(posixpath.normpath(home), name)
+        return ""
 
     def _repeated(self, command: Command) -> str:
         """What sets up a package is done again, once the package is there."""
@@ -328,7 +343,7 @@ class CPage(Page):
             Against: it is not known, or the project is known to go its own way.
         """
         for run, where in self.asunder:
-            step, words = _step(self.stage, run), set(_NAMES.findall(run.visible.text.lower()))
+            step, words = _step(self.stage, run), projects(run.visible.text)
             own = sorted(words & self.words("elsewhere"))
             if own:
                 raise Against(step, f"`make install` of {own[0]} puts files beside {DEFAULT}")
@@ -485,6 +500,11 @@ def _joined(path: str, cwd: str | None) -> str | None:
 
 def _related(one: str, other: str) -> bool:
     return paths.inside(one, other) or paths.inside(other, one)
+
+
+def projects(text: str) -> frozenset[str]:
+    """The names in a text that projects may have, without versions."""
+    return frozenset(_NAMES.findall(text.lower()))
 
 
 def _absolutes(texts: Iterable[str]) -> list[str]:

@@ -12,6 +12,8 @@ from rewriter.model.scope import State
 
 #: where everything goes that is told nothing else. Source: GNU Coding Standards, 7.2.5; CMAKE_INSTALL_PREFIX in cmake's manual
 DEFAULT = "/usr/local"
+#: a question to a program, which does nothing else
+_ASKED = frozenset(("--version", "-v", "-V", "version", "--help", "-dumpversion"))
 
 
 class Told(NamedTuple):
@@ -68,7 +70,15 @@ def installs(command: Command) -> bool:
 def builds(command: Command) -> bool:
     """True for a call of what builds that is more than a question after its version."""
     words = {word.value or word.raw for word in command.arguments}
-    return not ({"--version", "-v", "--help", "-dumpversion"} & words and len(words) == 1)
+    return not (words & _ASKED and len(words) == 1)
+
+
+def asks(command: Command) -> bool:
+    """True for a program that is asked for its version, and for a test of a project that runs in its folder."""
+    words = [word.value or word.raw for word in command.arguments]
+    name = command.simple.words[command.head].raw if command.simple.words else ""
+    test = "test" in command.tool and name.startswith("./") and not command.tool.endswith((".sh", ".py"))
+    return test or (len(words) == 1 and words[0] in _ASKED)
 
 
 def output(command: Command, state: State, cwd: str | None) -> str | None:
