@@ -49,7 +49,9 @@ def install(packages: list[str], manager: str, recommends: bool, stage: Shipped)
         newer = "--upgrade " if "musl" in packages else ""
         return [f"apk add --no-cache {newer}{' '.join(packages)}"]
     if manager in RPM:
-        sources = [one for one in packages if one.endswith("-release")]  # they bring where others come from
+        sources = [
+            one for one in packages if one.endswith("-release") or "://" in one
+        ]  # they bring where others come from
         groups = [sources, [one for one in packages if one not in sources]]
         return [*(f"{manager} install -y {' '.join(group)}" for group in groups if group), f"{manager} clean all"]
     flags = "-y" if recommends else "-y --no-install-recommends"

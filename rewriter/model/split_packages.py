@@ -49,12 +49,17 @@ def installed(run: Run, command: Command, traces: Traces) -> str:
     plain = [name.partition("=")[0].partition(">")[0].partition("<")[0].partition("~")[0] for name in asked]
     if command.tool in _RPM and (command.has("--enablerepo", "--repo") or any("*" in name for name in plain)):
         return f"what {command.tool} {command.subcommand} installs is not known"
-    if any(name.startswith((".", "/")) or "/" in name or "@" in name or name.endswith("-") for name in plain):
+    remote = command.tool in _RPM
+    strange = [name for name in plain if "/" in name or ("@" in name and command.tool != "apk") or name.endswith("-")]
+    if any(name.startswith((".", "/")) for name in plain) or any(not remote or "://" not in name for name in strange):
         return f"what {command.tool} {command.subcommand} installs is not known"
     if not command.place.certain and any(sign in run.visible.text for sign in _CHOICES):
         traces.doubted |= set(plain)  # one of two names may be there, or none: nobody knows which
     traces.installed |= set(plain)
-    traces.pinned |= {str(word).partition("=")[0] for word in words if "=" in str(word)}
+    traces.pinned |= {str(word).partition("=")[0] for word in words if "=" in str(word)} | {
+        name for name in plain if "@" in name or "://" in name
+    }
+    traces.spelled |= {str(word).partition("=")[0]: str(word) for word in words if "=" in str(word)}
     traces.recommends = traces.recommends or not command.has("--no-install-recommends")
     traces.packages += [name for name in plain if name not in traces.packages]
     if virtual:

@@ -240,12 +240,12 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
             continue
         if name in traces.doubted:
             raise Against(stage.stage.steps[0], f"{name} is installed under a condition, and the program may call it")
-        if sources or name in traces.pinned:
+        if sources or (name in traces.pinned and not page.same_image):
             why = f"{name} is installed, in a version or from a place of its own, and the program may call it"
             raise Against(stage.stage.steps[0], why)
         if name.endswith(("-dev", "-devel")):
             traces.asks.append(
                 f"does anything need {name} when it runs? It goes along for its library, which alone may do"
             )
-        found.append(name)
+        found.append(traces.spelled.get(name, name))
     return found
