@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rewriter.knowledge import images, languages, programs
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import (
     bases,
-    effects,
     paths,
+    split_c_packages,
     split_elsewhere,
     split_image,
     split_packages,
+    split_purpose,
     split_stage,
+    split_start,
     split_tree,
     split_whole,
 )
 from rewriter.model.command import Command
+from rewriter.model.context_tree import Tree as Context
 from rewriter.model.file import File
-from rewriter.model.run import Run
 from rewriter.model.scope import State
-from rewriter.model.split_c_page import CPage, projects
+from rewriter.model.split_c_page import CPage
 from rewriter.model.split_c_places import DEFAULT
+from rewriter.model.split_c_sources import projects
 from rewriter.model.split_folders import Folders, Toolchain
+from rewriter.model.split_purpose import KEPT
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_traces import Traces
 from rewriter.model.split_tree import Tree
@@ -56,14 +58,14 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     traces.blind = traces.folders.blind = True
     page = CPage(traces, shipped, manager)
     try:
-        kept = split_elsewhere.kept(shipped, page) or _gone(shipped, page)
+        kept = split_elsewhere.kept(shipped, page) or split_c_packages.gone(shipped, page)
         if kept is not None:
             return kept
-        if not _installs(shipped, page):
+        if not split_c_packages.installs(shipped, page):
             return Decline(stage, _without(repository, image))
         _compiles(shipped)
         tree = split_tree.tree(shipped, page, ask)
-        tree = _with_libraries(_used(tree, page), page, manager, image, moves)
+        tree = split_c_packages.with_libraries(_used(tree, page), page, manager, image, moves)
         page.links = [
             command for command, path in page.lies.items() if not any(paths.inside(path, top) for top in tree.tops)
         ]
@@ -82,28 +84,12 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     )
     if not root and (sudo or any(step.name == "USER" for step in shipped.steps)):
         return Decline(stage, f"whom {image} starts as is not known, and USER changes it")
+    called = _script_builds(shipped, page, ask)
+    if called is not None:
+        return called
     _questions(page)
     title = f"Ship what is built on {image}, without the compiler and what only builds"
     return split_whole.finding(tree, page, _runtime(image, repository, manager), title, [], [], ask)
-
-
-def _each_run(stage: Shipped, page: CPage) -> Iterator[tuple[Run, Traces, bool]]:
-    """Each RUN with what it installs and takes away by itself, and whether all of that is known."""
-    for run in stage.runs.values():
-        traces, known = Traces(page.traces.folders), True
-        state = {id(effect.command.simple): effect.state for effect in effects.of(run).each}
-        for command in run.commands:
-            if command.tool in split_packages.MANAGERS:
-                moved = Run(run.instruction, run.index, state.get(id(command.simple), run.state), run.stage, run.file)
-                known = not split_packages.installed(moved, command, traces) and known
-        yield run, traces, known
-
-
-def _installs(stage: Shipped, page: CPage) -> bool:
-    """True where a RUN may install a compiler."""
-    return any(
-        not known or any(page.heavy(one) for one in traces.installed) for _, traces, known in _each_run(stage, page)
-    )
 
 
 def _without(repository: str, image: str) -> str:
@@ -111,30 +97,6 @@ def _without(repository: str, image: str) -> str:
     if repository in languages.names("c", "images"):
         return f"C and C++ is one tool of several: no compiler is installed on {image}, and make is told other work"
     return f"no compiler is installed: {image} has it itself, and a split would take next to nothing away"
-
-
-def _gone(stage: Shipped, page: CPage) -> Decline | None:
-    """Why there is nothing to take from a stage whose RUNs take away what builds; None where one leaves it."""
-    last = None
-    for run, traces, known in _each_run(stage, page):
-        taken = any(command.tool == "apt-mark" and command.subcommand == "auto" for command in run.commands)
-        taken = taken or any(page.heavy(one) for one in traces.removed)
-        taken = taken or (not known and (split_elsewhere.taken_away(run, "c") or _same_words(run)))
-        if not taken and any(page.heavy(one) for one in traces.packages):
-            return None
-        last = run if taken else last
-    why = "C and C++ is gone again at the end of the RUN that brings it: the image does not ship it"
-    return None if last is None else Decline(last.span, why)
-
-
-def _same_words(run: Run) -> bool:
-    """True where a RUN takes away what it installs by the same word: a variable, or a group."""
-    words: dict[bool, set[str]] = {True: set(), False: set()}
-    for command in run.commands:
-        if command.tool in split_packages.MANAGERS:
-            gone = command.subcommand in ("del", "purge", "remove", "erase", "autoremove")
-            words[gone] |= {word.raw for word in command.arguments if not word.raw.startswith("-")}
-    return bool({word for word in words[True] & words[False] if "$" in word or "build" in word})
 
 
 def building(command: Command) -> bool:
@@ -164,32 +126,6 @@ def _used(tree: Tree, page: CPage) -> Tree:
     return tree if used else tree._replace(tops=[one for one in tree.tops if one != DEFAULT])
 
 
-def _with_libraries(tree: Tree, page: CPage, manager: str, image: str, moves: bool) -> Tree:
-    """The tree, with the libraries that every compiled program may need and that come with the compiler.
-
-    Where packages are newer than the image (``moves``, or sources of the author's own), the C library and that of C++ come anew.
-    Alpine's own image has neither libstdc++ nor libgcc; every Debian has both, since apt needs them. libgomp comes with gcc.
-
-    Raises:
-        Against: what the library of Fortran is called on this release is not known.
-    """
-    wanted = list(languages.listed("c", manager if manager in ("apk", "apt-get") else "rpm"))
-    if moves or page.sources:
-        wanted += languages.listed("c", f"newer-{manager if manager in ('apk', 'apt-get') else 'rpm'}")
-    if any("gfortran" in one for one in page.traces.installed):
-        wanted.append(_fortran(image, page) if manager == "apt-get" else "libgfortran")
-    return tree._replace(packages=[*tree.packages, *(one for one in wanted if one not in tree.packages)])
-
-
-def _fortran(image: str, page: CPage) -> str:
-    release = images.release(image)
-    if not release:
-        raise Against(page.stage.stage.steps[0], "what the library of Fortran is called on this release is not known")
-    if images.older(image, "artful"):
-        return "libgfortran3"
-    return "libgfortran4" if images.older(image, "cosmic") else "libgfortran5"
-
-
 def _compiles(stage: Shipped) -> None:
     """No program compiles while it runs.
 
@@ -202,11 +138,34 @@ def _compiles(stage: Shipped) -> None:
             raise Against(step, f"{named} calls a compiler, or make, while it runs")
 
 
+def _script_builds(stage: Shipped, page: CPage, ask: Ask) -> Decline | None:
+    """Why a script that the context shows, and that the image starts, needs what builds; None where it does not."""
+    context = Context(stage.file, stage.stage, ask)
+    step, commands = split_purpose.started(stage)
+    for command in commands:
+        words = [word.value or "" for word in command.simple.words[command.head :] if "/" in (word.value or "")]
+        for path in (split_start.resolved(word, stage) for word in words):
+            text = context.text(path, stage.steps[-1].index + 1)
+            named = "" if text is None else _building(text, page)
+            if named:
+                return Decline(step.span, f"{KEPT}: {path} calls {named}")
+    return None
+
+
+def _building(text: str, page: CPage) -> str:
+    """The first command of a script that builds, or ""."""
+    found = split_start.commands_of(text) or []
+    return next((one.tool for one in found if one.tool in page.words("toolchain")), "")
+
+
 def _questions(page: CPage) -> None:
     if page.asunder:
         page.asks.append(
             "does `make install` put everything below /usr/local (or where its options say)? Nothing else goes along"
         )
+    for name, value in page.stage.end.environment.items():
+        if value and value.split()[0].rpartition("/")[2] in page.words("compilers"):
+            page.asks.append(f"does nothing that runs call {value}, which ENV {name} names? It stays in the builder")
     if page.piped:
         page.asks.append(
             "does pip put everything below /usr/local, and does no module of it want a compiler when it runs?"

@@ -26,12 +26,15 @@ class Call(NamedTuple):
 
 
 class Page:
-    """The description of a language, filled while a stage is read. ``key`` is its table in languages.toml; ``calls`` are those of
-    its builders; ``asks`` what only this language asks a person. ``same_image`` says that what is built runs on the very image that built
-    it: then a folder of one program's own may go along whole, whatever the base has in it. ``installed`` are folders that get
-    what is built, those that the base has empty included; ``empty`` are folders of every system that hold nothing that is missed.
-    ``copied`` are the folders that a COPY fills, ``sources`` say where packages come from, and go along before any is installed.
-    ``again`` are commands that the final stage repeats once all is there, ``links`` those that make links."""
+    """The description of a language, filled while a stage is read.
+
+    ``key`` is its table in languages.toml; ``calls`` are those of its builders; ``asks`` what only this language asks a person.
+    ``same_image`` says that what is built runs on the very image that built it: then a folder of one program's own may go along
+    whole, whatever the base has in it. ``installed`` are folders that get what is built, those that the base has empty included;
+    ``empty`` are folders of every system that hold nothing that is missed. ``copied`` are the folders that a COPY fills.
+    ``sources`` say where packages come from, and go along before any is installed; ``again`` are commands that the final stage
+    repeats once all is there, ``links`` those that make links.
+    """
 
     same_image = False
     empty = frozenset(("/usr/src", "/srv", "/mnt"))

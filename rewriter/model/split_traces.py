@@ -10,9 +10,9 @@ from rewriter.model.split_users import Users
 class Traces:
     """What the RUNs of the builder leave, filled in from RUN to RUN.
 
-    ``packages`` are what is installed at the end, ``installed`` what ever was, ``removed`` what was taken
-    away again, ``virtual`` their groups, ``pinned`` those of one
-    version or place, ``spelled`` as the author asks for them, ``doubted`` those under a condition; ``recommends`` is True when apt installs what they recommend, too. ``folders``
+    ``packages`` are what is installed at the end, ``installed`` what ever was, ``removed`` what was taken away again, ``virtual``
+    their groups, ``pinned`` those of one version or place, ``spelled`` as the author asks for them, ``doubted`` those under a
+    condition; ``recommends`` is True when apt installs what they recommend, too. ``folders``
     are those that are made, and their owners. ``written`` are paths of files that commands write, with the command's name;
     ``unsure`` those that may not be written. ``gone`` is what was deleted, with the instruction and whether whole folders
     certainly are; ``remade`` what lies in such a folder and was written after that. ``asks`` are questions to a person.
