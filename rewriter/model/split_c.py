@@ -122,7 +122,7 @@ def _manager(file: File) -> str:
 def _used(tree: Tree, page: CPage) -> Tree:
     """The tree, without /usr/local where nothing is put there."""
     there = [*page.traces.folders.made, *(path for path, _ in page.traces.written), *tree.after]
-    used = page.put or page.piped or any(paths.inside(one, DEFAULT) for one in there)
+    used = page.asunder or page.piped or page.by_default or any(paths.inside(one, DEFAULT) for one in there)
     return tree if used else tree._replace(tops=[one for one in tree.tops if one != DEFAULT])
 
 

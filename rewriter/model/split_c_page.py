@@ -24,17 +24,18 @@ from rewriter.model.split_traces import Traces
 
 _UNPACKERS = frozenset("tar bsdtar unzip".split())
 _ARCHIVES = (".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".tbz2")
+_SOURCES = (".c", ".cc", ".cpp", ".cxx", ".C", ".o", ".a")
 _SHELLS = frozenset("sh bash ash dash".split())
 
 
 class CPage(Page):
     """What is fetched, built and installed.
 
-    ``manager`` installs packages. ``fetched`` are sources that RUNs fetch, ``left`` those that stay in the builder. ``worked`` are
-    calls of builders (the RUN alone where the folder is not known), ``put`` the folders from which something is installed or
+    ``manager`` installs packages. ``fetched`` are sources that RUNs fetch. ``worked`` are calls of builders (the RUN alone where the folder is not known), ``put`` the folders from which something is installed or
     linked elsewhere, ``told`` those in which it is configured where, ``asunder`` calls that install and name no place. ``inputs``
     are folders that options take in, ``rpaths`` options that name where libraries are looked for. ``archives`` are what is
-    unpacked, ``linked`` what links lead to, ``lies`` commands that make links, with their paths. ``piped``: pip installed.
+    unpacked, ``linked`` what links lead to, ``lies`` commands that make links, with their paths. ``piped``: pip
+    installed, ``by_default``: something goes to /usr/local.
     """
 
     def __init__(self, traces: Traces, stage: Shipped, manager: str) -> None:
@@ -47,13 +48,13 @@ class CPage(Page):
         self.fetched: list[Fetched] = []
         self.worked: list[Call | Run] = []
         self.put: list[str | None] = []
-        self.left: list[str] = []
         self.rpaths: list[str] = []
         self.archives: set[str] = set()
         self.linked: list[str] = []
         self.lies: dict[str, str] = {}
         self.inputs: list[str] = []
         self.piped = False
+        self.by_default = False
         self.told: list[str | None] = []
         self.asunder: list[tuple[Run, str | None]] = []
 
@@ -88,7 +89,9 @@ class CPage(Page):
         if told.why:
             return told.why
         for one in told.folders:
-            if not paths.inside(one, DEFAULT):
+            if paths.inside(one, DEFAULT):
+                self.by_default = True
+            else:
                 self.installed.append(one)
         self.traces.written += [(one, command.tool) for one in told.files]
         for one in told.made:
@@ -121,6 +124,8 @@ class CPage(Page):
             self.traces.written.append((path, command.tool))
             self.traces.wrote(path)
             self.put += [cwd] if cwd is not None and not paths.inside(path, cwd) else []
+            sources = [paths.symbolic(word, state) or "" for word in command.arguments]
+            self.put += [posixpath.dirname(one) for one in sources if one.startswith("/") and one.endswith(_SOURCES)]
         return ""
 
     def _within(self, tool: str, command: Command, state: State, cwd: str | None) -> str | None:

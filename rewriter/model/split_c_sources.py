@@ -85,6 +85,7 @@ def settle(page: CPage) -> None:
     _deleted(page)
     for one in page.fetched:
         _judge(page, one, named)
+    page.left += [one for one in page.copied if _passing(page, one, named)]
     for call in page.worked:
         if isinstance(call, Run):
             if not page.put:
@@ -100,6 +101,13 @@ def settle(page: CPage) -> None:
     written = page.traces.written
     page.traces.written = [one for one in written if not _of_the_sources(page, *one, named)]
     page.installed = [one for one in page.installed if not any(paths.inside(one, place) for place in page.left)]
+
+
+def _passing(page: CPage, place: str, named: list[str]) -> bool:
+    """True for what is copied into a folder for passing things, and installed from there."""
+    temporary = any(paths.inside(place, one) for one in ("/tmp", "/var/tmp"))
+    wanted = any(one == place or paths.inside(one, place) for one in named)
+    return temporary and not wanted and bool(page.put)
 
 
 def _of_the_sources(page: CPage, path: str, tool: str, named: list[str]) -> bool:

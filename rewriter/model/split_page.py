@@ -31,7 +31,8 @@ class Page:
     ``key`` is its table in languages.toml; ``calls`` are those of its builders; ``asks`` what only this language asks a person.
     ``same_image`` says that what is built runs on the very image that built it: then a folder of one program's own may go along
     whole, whatever the base has in it. ``installed`` are folders that get what is built, those that the base has empty included;
-    ``empty`` are folders of every system that hold nothing that is missed. ``copied`` are the folders that a COPY fills.
+    ``empty`` are folders of every system that hold nothing that is missed. ``copied`` are the folders that a COPY fills,
+    ``left`` those of sources that stay in the builder.
     ``sources`` say where packages come from, and go along before any is installed; ``again`` are commands that the final stage
     repeats once all is there, ``links`` those that make links.
     """
@@ -46,6 +47,7 @@ class Page:
         self.asks: list[str] = []
         self.installed: list[str] = []
         self.sources: list[str] = []
+        self.left: list[str] = []
         self.copied: list[str] = []
         self.again: list[str] = []
         self.links: list[str] = []

@@ -62,7 +62,7 @@ def tree(stage: Shipped, page: Page, ask: Ask) -> Tree:
     folders = page.traces.folders
     folders.made = [one for one in folders.made if not page.own_file(one)]  # what builds stays
     tops = _left(_tops(brought, page, stage), page, last, stage)
-    files, written = _lone(brought, tops, stage), _written(page, tops, stage)
+    files, written = _lone(brought, tops, page), _written(page, tops, stage)
     gone = [one for one, _, _ in page.traces.gone]
     commands = folders.commands(tops, [*files, *written], gone, True)
     if isinstance(commands, str):
@@ -84,7 +84,7 @@ def _tops(brought: list[tuple[str, str]], page: Page, stage: Shipped) -> list[st
     wanted = [*(folder for folder, _ in brought if folder), *(call.cwd for call in page.calls)]
     found = list(page.installed)
     for place in [*wanted, *folders.made]:
-        if any(paths.inside(place, one) for one in page.installed):
+        if any(paths.inside(place, one) for one in (*page.installed, *page.left)):
             continue
         top = next((one for one in (*above(place), place) if one in folders.made), "")
         top = place if place in page.empty else top
@@ -175,9 +175,11 @@ def _left(tops: list[str], page: Page, last: int, stage: Shipped) -> list[str]:
     return found
 
 
-def _lone(brought: list[tuple[str, str]], tops: list[str], stage: Shipped) -> list[str]:
-    """The files that are copied beside the folders."""
-    return [file for _, file in brought if file and not any(paths.inside(file, top) for top in tops)]
+def _lone(brought: list[tuple[str, str]], tops: list[str], page: Page) -> list[str]:
+    """The files that are copied beside the folders, and not deleted again."""
+    gone = {path for path, _, _ in page.traces.gone} - page.traces.remade
+    files = [file for _, file in brought if file and file not in gone]
+    return [one for one in files if not any(paths.inside(one, place) for place in (*tops, *page.left))]
 
 
 def _written(page: Page, tops: list[str], stage: Shipped) -> list[str]:

@@ -3,6 +3,6 @@ RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev m
 COPY . /src
 WORKDIR /src
 RUN meson setup --prefix=/usr/local build && ninja -C build && ninja -C build install
-WORKDIR /
+WORKDIR /srv
 RUN rm -rf /src
 CMD ["hello"]
