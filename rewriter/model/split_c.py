@@ -66,6 +66,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         _compiles(shipped)
         tree = split_tree.tree(shipped, page, ask)
         tree = split_c_packages.with_libraries(_used(tree, page), page, manager, image, moves)
+        tree = tree._replace(after=[*tree.after, *page.lies.values()])
         page.links = [
             command for command, path in page.lies.items() if not any(paths.inside(path, top) for top in tree.tops)
         ]

@@ -31,11 +31,11 @@ _SHELLS = frozenset("sh bash ash dash".split())
 class CPage(Page):
     """What is fetched, built and installed.
 
-    ``manager`` installs packages. ``fetched`` are sources that RUNs fetch. ``worked`` are calls of builders (the RUN alone where the folder is not known), ``put`` the folders from which something is installed or
-    linked elsewhere, ``told`` those in which it is configured where, ``asunder`` calls that install and name no place. ``inputs``
-    are folders that options take in, ``rpaths`` options that name where libraries are looked for. ``archives`` are what is
-    unpacked, ``linked`` what links lead to, ``lies`` commands that make links, with their paths. ``piped``: pip
-    installed, ``by_default``: something goes to /usr/local.
+    ``manager`` installs packages. ``fetched`` are sources that RUNs fetch. ``worked`` are calls of builders (the RUN alone where
+    the folder is not known), ``put`` the folders from which something is installed or linked elsewhere, ``told`` those in which
+    it is configured where, ``asunder`` calls that install and name no place. ``inputs`` are folders that options take in,
+    ``rpaths`` options that name where libraries are looked for. ``archives`` are what is unpacked, ``linked`` what links lead to,
+    ``lies`` commands that make links, with their paths. ``piped``: pip installed, ``by_default``: something goes to /usr/local.
     """
 
     def __init__(self, traces: Traces, stage: Shipped, manager: str) -> None:

@@ -199,7 +199,8 @@ def _written(page: Page, tops: list[str], stage: Shipped) -> list[str]:
         if _can_go(path, page):
             found.append(path)
             continue
-        if traces.folders.known(path) and any(path != one and paths.inside(one, path) for one, _ in traces.written):
+        inside = any(path != one and paths.inside(one, path) for one, _ in traces.written)
+        if tool in ("cp", "mv", "install") and traces.folders.known(path) and inside:
             continue  # what is put into a folder has its own path
         if any(path != one and paths.inside(path, one) for one, _ in traces.written):
             continue  # where it is not known whether a target is a folder, the command may have made either
