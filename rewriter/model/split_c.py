@@ -90,7 +90,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         return called
     _questions(page)
     title = f"Ship what is built on {image}, without the compiler and what only builds"
-    return split_whole.finding(tree, page, _runtime(image, repository, manager), title, [], [], ask)
+    return split_whole.finding(tree, page, _runtime(image, repository, manager, page.search), title, [], [], ask)
 
 
 def _without(repository: str, image: str) -> str:
@@ -181,11 +181,11 @@ def _questions(page: CPage) -> None:
     )
 
 
-def _runtime(image: str, repository: str, manager: str) -> Runtime:
+def _runtime(image: str, repository: str, manager: str, search: str) -> Runtime:
     alpine = manager == "apk"
     base = base_tree_of(repository)
     calls = programs.of_base("alpine" if alpine else "debian")
-    settles = () if alpine else ("ldconfig",)
+    settles = () if alpine else (search,)
     fact = f"{image} is what it was built on: the C library and all others are the same"
     users = frozenset() if base is None else base.users
     rpm = manager if manager in split_image.RPM else ""

@@ -35,7 +35,8 @@ class CPage(Page):
     the folder is not known), ``put`` the folders from which something is installed or linked elsewhere, ``told`` those in which
     it is configured where, ``asunder`` calls that install and name no place. ``inputs`` are folders that options take in,
     ``rpaths`` options that name where libraries are looked for. ``archives`` are what is unpacked, ``linked`` what links lead to,
-    ``lies`` commands that make links, with their paths. ``piped``: pip installed, ``by_default``: something goes to /usr/local.
+    ``lies`` commands that make links, with their paths. ``piped``: pip installed, ``by_default``: something goes to /usr/local. ``search`` is the
+    command that gathers libraries.
     """
 
     def __init__(self, traces: Traces, stage: Shipped, manager: str) -> None:
@@ -54,6 +55,7 @@ class CPage(Page):
         self.lies: dict[str, str] = {}
         self.inputs: list[str] = []
         self.piped = False
+        self.search = "ldconfig"
         self.by_default = False
         self.told: list[str | None] = []
         self.asunder: list[tuple[Run, str | None]] = []

@@ -12,6 +12,8 @@ from rewriter.model.scope import State
 
 #: where everything goes that is told nothing else. Source: GNU Coding Standards, 7.2.5; CMAKE_INSTALL_PREFIX in cmake's manual
 DEFAULT = "/usr/local"
+#: variables of the image that a Makefile may ask for
+_GIVEN = frozenset("PREFIX prefix DESTDIR CMAKE_INSTALL_PREFIX".split())
 #: a question to a program, which does nothing else
 _ASKED = frozenset(("--version", "-v", "-V", "version", "--help", "-dumpversion"))
 
@@ -82,13 +84,14 @@ def asks(command: Command) -> bool:
 
 
 def output(command: Command, state: State, cwd: str | None) -> str | None:
-    """The file that a compiler is told to write; "" without one, None when it is not known."""
+    """The program that a compiler writes, a.out where it is told nothing else; "" without one, None when it is not known."""
     words = list(command.arguments)
     for at, word in enumerate(words):
         if word.raw == "-o" and at + 1 < len(words):
             text = paths.symbolic(words[at + 1], state)
             return None if text is None else _absolute(text, cwd)
-    return ""
+    linked = not any(word.raw in ("-c", "-S", "-E", "-M", "-MM") for word in words)
+    return _absolute("a.out", cwd) if linked and cwd is not None else ""
 
 
 def inputs(command: Command, state: State, cwd: str | None) -> list[str]:
@@ -107,6 +110,7 @@ def _kind(name: str) -> str:
 def _pairs(command: Command, state: State) -> list[tuple[str, str]]:
     """Names and values: ``--prefix=/x``, ``--prefix /x``, ``-D CMAKE_INSTALL_PREFIX=/x``, ``PREFIX=/x make``."""
     found = [(name, value or "") for name, value in command.environment]
+    found += [(name, value or "$") for name, value in state.environment.items() if name in _GIVEN]
     words = list(command.arguments)
     lead = ""
     for at, word in enumerate(words):

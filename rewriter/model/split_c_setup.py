@@ -36,6 +36,8 @@ def leaves(page: CPage, command: Command, tool: str, state: State, cwd: str | No
         return f"it runs {tool}: several languages are built in it"
     if tool in page.words("harmless"):
         return ""
+    if tool == "ldconfig":
+        return _searched(page, command)
     if tool in _SETTERS or tool == "dpkg-reconfigure":
         return _set(page, command, tool)
     if tool == "dpkg" and command.has("--print-architecture", "-l", "-s", "-L"):
@@ -60,6 +62,16 @@ def _by_pip(page: CPage, command: Command) -> str:
     if named or command.has("-e", "--editable", "--target", "--prefix", "--user", "--root", "--install-option", "-t"):
         return "where pip installs is not known"
     page.piped = page.piped or command.subcommand == "install"
+    return ""
+
+
+def _searched(page: CPage, command: Command) -> str:
+    """Folders that ldconfig is told are looked into, though no file names them."""
+    words = [word.value for word in command.arguments]
+    if any(word is None or not _PLAIN.fullmatch(word) for word in words):
+        return "what ldconfig looks into is not known"
+    if words and not command.has("-v", "-p", "--print-cache"):
+        page.search = " ".join(["ldconfig", *(str(word) for word in words)])
     return ""
 
 

@@ -82,6 +82,7 @@ def settle(page: CPage) -> None:
     page.sources = _sources(page)
     packages = page.traces.packages
     packages += [one for one in page.traces.removed if one.endswith(_HEADERS) and one not in packages]
+    page.traces.users.names |= _owners(page)
     _deleted(page)
     for one in page.fetched:
         _judge(page, one, named)
@@ -101,6 +102,17 @@ def settle(page: CPage) -> None:
     written = page.traces.written
     page.traces.written = [one for one in written if not _of_the_sources(page, *one, named)]
     page.installed = [one for one in page.installed if not any(paths.inside(one, place) for place in page.left)]
+
+
+def _owners(page: CPage) -> set[str]:
+    """Users and groups that something is given to: a package may have made them, in an order of its own."""
+    found: set[str] = set()
+    for run in page.stage.runs.values():
+        for command in run.commands:
+            words = [word for word in command.arguments if not word.raw.startswith("-")]
+            if command.tool in ("chown", "chgrp") and words:
+                found |= set((paths.symbolic(words[0], run.state) or "").replace(".", ":").split(":"))
+    return {one for one in found if one and "$" not in one and not one.isdigit() and one != "root"}
 
 
 def _passing(page: CPage, place: str, named: list[str]) -> bool:

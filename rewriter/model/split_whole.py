@@ -94,15 +94,16 @@ def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: lis
     first = [*install, *extra]
     settles = [*page.again, *page.links, *runtime.settles]
     second = tree.commands
-    if not entries:
+    if not entries or page.same_image:
         first, second = [*first, *second], []
     early = _early(page, runtime, stage) if install and page.sources else []
     lines = [
         *_environment(tree),
+        *(entries if page.same_image else []),
         *split_image.run(early, stage, newline),
         *([f"COPY --from={builder} {one} {one}" for one in page.sources] if install else []),
         *split_image.run(first, stage, newline),
-        *entries,
+        *([] if page.same_image else entries),
         *split_image.run(second, stage, newline),
         *_workdir(tree, page),
         *_copies(tree, page, builder),
