@@ -13,7 +13,7 @@ from rewriter.model.split_start import commands_of
 def command(text: str) -> Command:
     found = commands_of(text)
     assert found is not None
-    return found[0]
+    return found[-1]  # a substitution stands in front
 
 
 @pytest.mark.parametrize(

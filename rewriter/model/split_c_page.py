@@ -35,8 +35,8 @@ class CPage(Page):
     the folder is not known), ``put`` the folders from which something is installed or linked elsewhere, ``told`` those in which
     it is configured where, ``asunder`` calls that install and name no place. ``inputs`` are folders that options take in,
     ``rpaths`` options that name where libraries are looked for. ``archives`` are what is unpacked, ``linked`` what links lead to,
-    ``lies`` commands that make links, with their paths. ``piped``: pip installed, ``by_default``: something goes to /usr/local. ``search`` is the
-    command that gathers libraries.
+    ``lies`` commands that make links, with their paths. ``piped``: pip installed, ``by_default``: something goes to /usr/local.
+    ``search`` is the command that gathers libraries.
     """
 
     def __init__(self, traces: Traces, stage: Shipped, manager: str) -> None:
