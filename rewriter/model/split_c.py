@@ -134,8 +134,9 @@ def _compiles(stage: Shipped) -> None:
         Against: a project whose programs do is built.
     """
     for step in stage.steps:
-        named = next(iter(sorted(projects(step.instruction.body.text) & languages.names("c", "compiling"))), "")
-        if step.name == "RUN" and named:
+        run = stage.runs.get(step.index)
+        named = "" if run is None else next(iter(sorted(projects(run) & languages.names("c", "compiling"))), "")
+        if named:
             raise Against(step, f"{named} calls a compiler, or make, while it runs")
 
 

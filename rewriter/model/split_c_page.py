@@ -16,14 +16,13 @@ from rewriter.model.effect import Effect
 from rewriter.model.run import Run, nested_script
 from rewriter.model.scope import State
 from rewriter.model.split_c_places import DEFAULT
-from rewriter.model.split_c_sources import Fetched
+from rewriter.model.split_c_sources import ARCHIVES, Fetched
 from rewriter.model.split_page import Call, Page
 from rewriter.model.split_purpose import KEPT
 from rewriter.model.split_stage import Shipped
 from rewriter.model.split_traces import Traces
 
 _UNPACKERS = frozenset("tar bsdtar unzip".split())
-_ARCHIVES = (".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".tbz2")
 _SOURCES = (".c", ".cc", ".cpp", ".cxx", ".C", ".o", ".a")
 _SHELLS = frozenset("sh bash ash dash".split())
 
@@ -115,7 +114,7 @@ class CPage(Page):
         made = [one.path for one in effect.makes]
         own = self.words("workshops")
         return bool(made) and all(
-            "$" in one and (one.endswith(_ARCHIVES) or posixpath.dirname(one) in own) for one in made
+            "$" in one and (one.endswith(ARCHIVES) or posixpath.dirname(one) in own) for one in made
         )
 
     def _compiled(self, command: Command, state: State, cwd: str | None) -> str:

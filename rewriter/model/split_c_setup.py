@@ -25,6 +25,7 @@ _SETTERS = {
 }
 #: make files less, or none
 _LESSENS = frozenset("rm strip rmdir ls grep wc sort".split())
+_WHICH = re.compile(r"\$\(which [\w.+-]+\)")
 _PLAIN = re.compile(r"[\w./:@%+=,-]+", re.ASCII)
 
 
@@ -107,8 +108,10 @@ def _user(page: CPage, command: Command, state: State) -> str:
 
 def _repeated(page: CPage, command: Command) -> str:
     """What sets up a package is done again, once the package is there."""
-    words = [word.value for word in command.simple.words[command.head :]]
-    if not command.place.certain or any(word is None or not _PLAIN.fullmatch(word) for word in words):
+    words = [word.raw if _WHICH.fullmatch(word.raw) else word.value for word in command.simple.words[command.head :]]
+    if not command.place.certain or any(
+        word is None or not (_PLAIN.fullmatch(word) or _WHICH.fullmatch(word)) for word in words
+    ):
         return f"what {command.tool} changes is not known"
     named = {posixpath.basename(word or "").partition("-")[0] for word in words[1:]}
     if command.tool == "update-alternatives" and named & (page.words("builders") | {"gcov", "cpp"}):

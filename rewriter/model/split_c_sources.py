@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: what is linked against has its headers there: it may be linked still when they are taken away again
 _HEADERS = ("-dev", "-devel")
+#: archives of sources, by their names
+ARCHIVES = (".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".tbz2")
 #: names of projects in a RUN, without versions
 _NAMES = re.compile(r"[a-z][a-z_+]*(?:-[a-z_+]+)*")
 
@@ -124,7 +126,10 @@ def _passing(page: CPage, place: str, named: list[str]) -> bool:
 
 def _of_the_sources(page: CPage, path: str, tool: str, named: list[str]) -> bool:
     """True for a file that lies among sources that stay, and for an archive that is unpacked or waits to be."""
-    archive = path in page.archives or (tool in ("curl", "wget") and posixpath.dirname(path) in page.words("workshops"))
+    fetched = tool in ("curl", "wget") and (
+        path.endswith(ARCHIVES) or posixpath.dirname(path) in page.words("workshops")
+    )
+    archive = path in page.archives or fetched
     return any(paths.inside(path, place) for place in page.left) or (archive and path not in named)
 
 
@@ -135,7 +140,7 @@ def _placed(page: CPage) -> None:
         Against: it is not known, or the project is known to go its own way.
     """
     for run, where in page.asunder:
-        step, words = _step(page.stage, run), projects(run.visible.text)
+        step, words = _step(page.stage, run), projects(run)
         own = sorted(words & page.words("elsewhere"))
         if own:
             raise Against(step, f"`make install` of {own[0]} puts files beside {DEFAULT}")
@@ -164,7 +169,7 @@ def _deleted(page: CPage) -> None:
     Raises:
         Against: a package may bring it again in the final stage.
     """
-    own = [*page.traces.folders.made, *page.installed, *(path for path, _ in page.traces.written)]
+    own = [*page.traces.folders.made, *page.installed, *page.lies.values(), *(path for path, _ in page.traces.written)]
     for path, index, _ in page.traces.gone:
         folder = path.rstrip("/*") or "/"
         kept = any(paths.inside(folder, one) for one in (*own, *page.words("rubbish"))) or not system(folder)
@@ -249,9 +254,10 @@ def _named(page: CPage) -> list[str]:
     return [*_begun(page), *_absolutes(texts), *(one for one in page.linked if one)]
 
 
-def projects(text: str) -> frozenset[str]:
-    """The names in a text that projects may have, without versions."""
-    return frozenset(_NAMES.findall(text.lower()))
+def projects(run: Run) -> frozenset[str]:
+    """The names, without versions, that projects may have which a RUN fetches or goes into."""
+    texts = [one.words_text for one in run.commands if one.tool in languages.names("c", "fetching_tools")]
+    return frozenset(_NAMES.findall(" ".join(texts).lower()))
 
 
 def _related(one: str, other: str) -> bool:
