@@ -80,6 +80,9 @@ class CPage(Page):
             self.archives |= {one.path for one in effect.unpacks if not one.runs}
         if tool in _UNPACKERS and effect is not None:
             return split_c_sources.unpacked(self, run, effect)
+        if tool in ("cp", "patch") and cwd is not None:
+            words = [word.raw for word in command.arguments if not word.raw.startswith("-")]
+            self.inputs += [posixpath.normpath(posixpath.join(cwd, one)) for one in words[:-1] if "$" not in one]
         return self._within(tool, command, state, cwd)
 
     def _worked(self, run: Run, command: Command, state: State, cwd: str | None) -> str:

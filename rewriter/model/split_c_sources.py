@@ -209,8 +209,8 @@ def _judge(page: CPage, one: Fetched, named: list[str]) -> None:
 
 
 def _only_read(page: CPage, place: str) -> bool:
-    """True for sources that another build is told to take in: ``--add-module=../x``."""
-    return place in page.inputs
+    """True for sources that another build takes in: ``--add-module=../x``, and those from which something is copied."""
+    return any(paths.inside(one, place) for one in page.inputs)
 
 
 def _below(page: CPage, one: Fetched) -> list[str]:

@@ -76,8 +76,15 @@ def known_users(stage: Shipped, shipped: list[Step], folders: list[str], users: 
     named: list[str] = []
     for step in stage.steps:
         owner = next((flag.value or "" for flag in step.instruction.flags if flag.name == "chown"), "")
-        named.append(step.instruction.body.text.strip() if step.name == "USER" else owner if step in shipped else "")
+        user = _value(step.instruction.body.text.strip(), step.state)
+        named.append(user if step.name == "USER" else owner if step in shipped else "")
     named += [command.split()[1] for command in folders if command.startswith("chown ")]
     for part in (part for one in named for part in one.split(":")):
         if part and not part.isdigit() and part not in users:
             raise Refused(f"the user {part} is not known to be in {image}")
+
+
+def _value(text: str, state: State) -> str:
+    """What ``$NAME`` or ``${NAME}`` is, where that is known; the text itself otherwise."""
+    name = text.removeprefix("$").removeprefix("{").removesuffix("}") if text.startswith("$") else ""
+    return state.environment.get(name) or text
