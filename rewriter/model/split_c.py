@@ -116,8 +116,10 @@ def _elsewhere(repository: str, tag: str, image: str) -> str:
 
 def _manager(file: File) -> str:
     """What installs packages in the shipped stage."""
-    found = [one for one in ("apk", *split_image.RPM) if one in file.tools]
-    return found[0] if found else "apt-get"
+    runs = (run for run in file.runs if run.stage is file.stages[-1])
+    called = (command.tool for run in runs for command in run.commands)
+    found = next((tool for tool in called if tool in split_packages.MANAGERS), "apt-get")
+    return "apt-get" if found == "apt" else found
 
 
 def _used(tree: Tree, page: CPage) -> Tree:
