@@ -62,7 +62,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         if kept is not None:
             return kept
         if not split_c_packages.installs(shipped, page):
-            return Decline(stage, _without(repository, image))
+            return Decline(stage, _without(shipped, page, repository, image))
         _compiles(shipped)
         tree = split_tree.tree(shipped, page, ask)
         tree = split_c_packages.with_libraries(_used(tree, page), page, manager, image, moves)
@@ -93,11 +93,14 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     return split_whole.finding(tree, page, _runtime(image, repository, manager, page.search), title, [], [], ask)
 
 
-def _without(repository: str, image: str) -> str:
+def _without(stage: Shipped, page: CPage, repository: str, image: str) -> str:
     """Why a stage that installs no compiler is left alone."""
-    if repository in languages.names("c", "images"):
-        return f"C and C++ is one tool of several: no compiler is installed on {image}, and make is told other work"
-    return f"no compiler is installed: {image} has it itself, and a split would take next to nothing away"
+    if repository not in languages.names("c", "images"):
+        return f"no compiler is installed: {image} has it itself, and a split would take next to nothing away"
+    called = {command.tool for run in stage.runs.values() for command in run.commands}
+    if called & (page.words("compilers") | page.words("configures")):
+        return "no package of a compiler is named: it comes with another one, which the program may need"
+    return f"C and C++ is one tool of several: no compiler is installed on {image}, and make is told other work"
 
 
 def building(command: Command) -> bool:
