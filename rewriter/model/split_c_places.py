@@ -83,6 +83,12 @@ def asks(command: Command) -> bool:
     return test or (len(words) == 1 and words[0] in _ASKED)
 
 
+def of_the_sources(command: Command) -> bool:
+    """True for a program that is called where it was built, by a relative path: no script, as far as its name tells."""
+    name = command.simple.words[command.head].value or "" if command.simple.words else ""
+    return "/" in name and not name.startswith(("/", "~")) and "." not in posixpath.basename(name)
+
+
 def output(command: Command, state: State, cwd: str | None) -> str | None:
     """The program that a compiler writes, a.out where it is told nothing else; "" without one, None when it is not known."""
     words = list(command.arguments)

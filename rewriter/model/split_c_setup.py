@@ -52,6 +52,9 @@ def leaves(page: CPage, command: Command, tool: str, state: State, cwd: str | No
         return _user(page, command, state)
     if tool not in page.words("handlers") and split_c_places.asks(command):
         return ""
+    if split_c_places.of_the_sources(command):
+        page.asks.append(f"does `{command.words_text[:60]}` leave nothing outside of its own folder?")
+        return ""
     if tool in ("find", "xargs"):
         return _many(page, tool, command)
     return _linked(page, command, state, cwd) if tool == "ln" else None
