@@ -62,7 +62,9 @@ class Became(NamedTuple):
 
 def _called(words: str) -> re.Pattern[str]:
     """A pattern for a command that begins with these words: by its bare name, or by a path."""
-    before = r"""(?:^|(?:[;&|(`]|(?<!\$)\{|\[\s*["']|-c\s+["']|\b(?:then|do|sudo)\b|\b\w+=\S+\s))\s*(?:[\w.$/{}-]*/)?"""
+    start = r"""(?:^|[;&|(`]|(?<!\$)\{|\[\s*["']|-c\s+["']|\b(?:then|do)\b)\s*"""
+    set_before = r"""(?:sudo\s+(?:-\S+\s+)*)?(?:\w+=(?:"[^"]*"|'[^']*'|[^\s"']*)\s+)*"""
+    before = rf"{start}{set_before}(?:[\w.$/{{}}-]*/)?"
     return re.compile(rf"""{before}(?:{words})(?=[\s;&|)"'\]]|$)""", re.MULTILINE)
 
 
@@ -100,7 +102,7 @@ LANGUAGES = (
         "go-toolchain-shipped",
         ("go-onbuild-image", "go-run-at-start", "go-started-by-wrapper"),
     ),
-    _plain("c and c++", r"make|cmake|ninja|scons|gcc|g\+\+|cc|clang|configure"),
+    _plain("c and c++", r"make|cmake|ninja|scons|gcc|g\+\+|cc|clang|configure")._replace(split="c-toolchain-shipped"),
     _plain("java", r"mvn|mvnw|gradle|gradlew|ant|sbt|javac")._replace(split="java-toolchain-shipped"),
     _plain("node", rf"{_SCRIPT}|{_BUNDLERS}")._replace(split="node-toolchain-shipped"),
     _plain("rust", r"cargo\s+(?:\+\S+\s+)?(?:build|install)"),
@@ -199,6 +201,8 @@ def judged(report: Report, split: str) -> Became:
 _WORKBENCH = re.compile(
     r"\W*(?:(?:/bin/)?(?:ba|z|da|a)?sh\W*(?:-[il]+\W*)?|sleep\b.*|tail\b.*|true\W*|cat\W*)", re.DOTALL
 )
+_CONTINUED = re.compile(r"\\[ \t]*\n")
+_PRINTED = re.compile(r"""echo\s+(?:'[^']*'|"[^"]*")""")
 _TAKEN_AWAY = re.compile(r"\b(?:apt-get|apt|apk|yum|dnf)\b[^;&|\n]*\b(?:purge|remove|autoremove|del|erase)\b")
 
 
@@ -241,7 +245,8 @@ def stages(text: str) -> list[list[str]]:
 def builds(stage: list[str], language: Language) -> bool:
     """True for a stage on an image of the language's toolchain, and for one that installs or calls it."""
     image = (stage[0].split() or [""])[0]
-    runs = "\n".join(line.removeprefix("RUN ") for line in stage if line.startswith("RUN "))
+    runs = "\n".join(_CONTINUED.sub(" ", line.removeprefix("RUN ")) for line in stage if line.startswith("RUN "))
+    runs = _PRINTED.sub("echo", runs)
     named = "\n".join(line for line in stage if line.startswith("ENV "))
     called = any(sign.search(runs) for sign in language.signs) or (language.named and language.named.search(named))
     return bool(called or (language.image and language.image.fullmatch(image)))

@@ -41,6 +41,11 @@ def in_alpine(command: str) -> bool:
     return command in _names("alpine")
 
 
+def of_base(system: str) -> frozenset[str]:
+    """The commands of the base image of "debian" or "alpine"."""
+    return _names(system)
+
+
 def package(command: str) -> str | Unknown:
     """The Debian package that brings the command."""
     return _by_command().get(command) or Unknown(f"which package brings {command}")

@@ -60,7 +60,7 @@ _NONE: frozenset[str] = frozenset()
 _ALIASES = {"pip2": "pip", "pip3": "pip", "yarnpkg": "yarn", "bundler": "bundle", "python2": "python", "python3": "python",
             "composer.phar": "composer"}  # fmt: skip
 _NO_SUBCOMMAND = frozenset(
-    "wget curl tar unzip chown chmod chgrp rm cp mv mkdir ln touch make gmake useradd install python java sh bash find sed "
+    "wget curl tar unzip chown chmod chgrp rm cp mv mkdir ln touch tee make gmake useradd install python java sh bash find sed "
     "gunzip bunzip2 unxz gzip xz bzip2 echo cat bower-installer cpanm cpan perl npx "
     "install2.r install.r installGithub.r installBioc.r".split()
 )

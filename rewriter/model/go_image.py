@@ -49,7 +49,7 @@ def _packages(plan: Plan) -> list[str]:
         if step.name == "HEALTHCHECK":
             called = split_health.packages(step, plan.programs, plan.traces.packages, system)
             packages += [name for name in called if name not in packages]
-    return split_image.install(packages, plan.needs.alpine, plan.traces.recommends, plan.stage)
+    return split_image.install(packages, "apk" if plan.needs.alpine else "apt-get", plan.traces.recommends, plan.stage)
 
 
 def _places(plan: Plan, builder: str) -> list[str]:

@@ -19,8 +19,9 @@ _REMOVES = frozenset("remove purge autoremove del erase".split())
 _INSTALLERS = frozenset("apt-get apt aptitude apk yum dnf microdnf zypper".split())
 
 
-def left_alone(file: File, key: str, builds: Callable[[Command], bool]) -> Decline | None:
-    """Why a stage that builds, and is on no official image of the language, stays as it is; None when it does not build."""
+def left_alone(file: File, key: str, builds: Callable[[Command], bool], why: str = "") -> Decline | None:
+    """Why a stage that builds, and is on no official image of the language, stays as it is; None when it does not build. ``why``
+    says it where another reason is known."""
     stage = whole(file)
     runs = [run for run in stage.runs.values() if any(builds(one) for one in run.commands)]
     if not runs:
@@ -30,17 +31,25 @@ def left_alone(file: File, key: str, builds: Callable[[Command], bool]) -> Decli
         split_purpose.started(stage)
     except Against as against:
         return Decline(against.step.span, against.why)
-    taken = next((run for run in stage.runs.values() if _taken_away(run, key)), None)
+    taken = gone(stage, key)
     if taken is not None:
-        return Decline(
-            taken.span, f"{name} is gone again at the end of the RUN that brings it: the image does not ship it"
-        )
+        return taken
+    if why:
+        return Decline(runs[0].span, why)
     image = stage.stage.lineage[-1].image
     images = " or ".join(languages.listed(key, "images")[:3])
     return Decline(
         runs[0].span,
         f"what builds {name} does not come with an official image, but with {image}: only what is built on {images} is split",
     )
+
+
+def gone(stage: Shipped, key: str) -> Decline | None:
+    """Why there is nothing to take from a stage whose RUN takes away what it installs; None where it does not."""
+    taken = next((run for run in stage.runs.values() if taken_away(run, key)), None)
+    name = languages.fact(key, "name")
+    why = f"{name} is gone again at the end of the RUN that brings it: the image does not ship it"
+    return None if taken is None else Decline(taken.span, why)
 
 
 def lone(file: File) -> Span | Decline:
@@ -58,7 +67,7 @@ def kept(stage: Shipped, page: Page) -> Decline | None:
     """Why an image is one to build with, as far as what it starts says; None when it may run a program."""
     step, commands = split_purpose.started(stage)
     for command in commands:
-        why = split_purpose.workbench(command, page, len(commands) == 1)
+        why = split_purpose.workbench(command, page, len(commands) == 1) or page.of_another(command.tool)
         if why:
             return Decline(step.span, why)
     return None
@@ -70,7 +79,7 @@ def name_of(command: Command) -> str:
     return command.tool or (posixpath.basename(words[0].raw.strip("\"'")) if words else "")
 
 
-def _taken_away(run: Run, key: str) -> bool:
+def taken_away(run: Run, key: str) -> bool:
     """True for a RUN that installs and takes away again what builds."""
     own = languages.names(key, "brings")
     words = [

@@ -63,14 +63,14 @@ def leaves(run: Run, command: Command, traces: Traces, effect: Effect | None, ow
     why = own(run, command, tool, effect)
     if why is not None:
         return why
-    if tool in ("apt-get", "apt", "apk"):
+    if tool in split_packages.MANAGERS:
         return split_packages.installed(run, command, traces)
     if tool == "mkdir":
         for word in command.operands:
             traces.wrote(paths.literal(word, command, run.state) or "")
         return traces.folders.mkdir(run, command)
     if tool in split_users.TOOLS:
-        return traces.users.add(command)
+        return traces.users.add(command, run.state)
     if tool in ("chown", "chgrp", "chmod"):
         return traces.folders.give(run, command)
     if tool == "rm":

@@ -12,6 +12,8 @@ from rewriter.model.split_final import Refused
 from rewriter.model.split_stage import Shipped
 from rewriter.model.style import LONG_LINE
 
+#: package managers of Red Hat's family
+RPM = ("yum", "dnf", "microdnf")
 _PLAIN = re.compile(r"[\w./:@%+=,-]*", re.ASCII)
 
 
@@ -39,12 +41,19 @@ def run(commands: list[str], stage: Shipped, newline: str) -> list[str]:
     return [f"RUN {one}"] if commands else []
 
 
-def install(packages: list[str], alpine: bool, recommends: bool, stage: Shipped) -> list[str]:
-    """The commands that install packages, as the author does."""
+def install(packages: list[str], manager: str, recommends: bool, stage: Shipped) -> list[str]:
+    """The commands that install packages by this package manager, as the author does."""
     if not packages:
         return []
-    if alpine:
-        return [f"apk add --no-cache {' '.join(packages)}"]
+    if manager == "apk":
+        newer = "--upgrade " if "musl" in packages else ""
+        return [f"apk add --no-cache {newer}{' '.join(packages)}"]
+    if manager in RPM:
+        sources = [
+            one for one in packages if one.endswith("-release") or "://" in one
+        ]  # they bring where others come from
+        groups = [sources, [one for one in packages if one not in sources]]
+        return [*(f"{manager} install -y {' '.join(group)}" for group in groups if group), f"{manager} clean all"]
     flags = "-y" if recommends else "-y --no-install-recommends"
     quiet = "DEBIAN_FRONTEND=noninteractive " if "DEBIAN_FRONTEND" in stage.file.source else ""
     return ["apt-get update", f"{quiet}apt-get install {flags} {' '.join(packages)}", "rm -rf /var/lib/apt/lists/*"]
@@ -67,8 +76,15 @@ def known_users(stage: Shipped, shipped: list[Step], folders: list[str], users: 
     named: list[str] = []
     for step in stage.steps:
         owner = next((flag.value or "" for flag in step.instruction.flags if flag.name == "chown"), "")
-        named.append(step.instruction.body.text.strip() if step.name == "USER" else owner if step in shipped else "")
+        user = _value(step.instruction.body.text.strip(), step.state)
+        named.append(user if step.name == "USER" else owner if step in shipped else "")
     named += [command.split()[1] for command in folders if command.startswith("chown ")]
     for part in (part for one in named for part in one.split(":")):
         if part and not part.isdigit() and part not in users:
             raise Refused(f"the user {part} is not known to be in {image}")
+
+
+def _value(text: str, state: State) -> str:
+    """What ``$NAME`` or ``${NAME}`` is, where that is known; the text itself otherwise."""
+    name = text.removeprefix("$").removeprefix("{").removesuffix("}") if text.startswith("$") else ""
+    return state.environment.get(name) or text

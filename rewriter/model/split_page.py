@@ -26,14 +26,31 @@ class Call(NamedTuple):
 
 
 class Page:
-    """The description of a language, filled while a stage is read. ``key`` is its table in languages.toml; ``calls`` are those of
-    its builders; ``asks`` what only this language asks a person."""
+    """The description of a language, filled while a stage is read.
+
+    ``key`` is its table in languages.toml; ``calls`` are those of its builders; ``asks`` what only this language asks a person.
+    ``same_image`` says that what is built runs on the very image that built it: then a folder of one program's own may go along
+    whole, whatever the base has in it. ``installed`` are folders that get what is built, those that the base has empty included;
+    ``empty`` are folders of every system that hold nothing that is missed. ``copied`` are the folders that a COPY fills,
+    ``left`` those of sources that stay in the builder.
+    ``sources`` say where packages come from, and go along before any is installed; ``again`` are commands that the final stage
+    repeats once all is there, ``links`` those that make links.
+    """
+
+    same_image = False
+    empty = frozenset(("/usr/src", "/srv", "/mnt"))
 
     def __init__(self, key: str, traces: Traces) -> None:
         self.key = key
         self.traces = traces
         self.calls: list[Call] = []
         self.asks: list[str] = []
+        self.installed: list[str] = []
+        self.sources: list[str] = []
+        self.left: list[str] = []
+        self.copied: list[str] = []
+        self.again: list[str] = []
+        self.links: list[str] = []
 
     def words(self, key: str) -> frozenset[str]:
         """One list of the language."""
@@ -82,9 +99,24 @@ class Page:
         """True for a package that a running program does not need."""
         return package in languages.names("every", "build") or package in self.words("packages")
 
+    def followed(self) -> None:
+        """All RUNs of the builder are followed.
+
+        Raises:
+            Against: what they leave is not known.
+        """
+
     def brings(self, tool: str) -> bool:
         """True for a program that the final stage has by what the page writes into it."""
         return False
+
+    def of_another(self, tool: str) -> str:
+        """Why a program that the image starts is of another language, or ""."""
+        return ""
+
+    def question(self, path: str) -> str:
+        """What a person must confirm of a program, or a script, that goes along and that the image starts."""
+        return f"does {path} start nothing but {languages.listed(self.key, 'starts')[0]}, and what goes along?"
 
     def starts(self, command: Command, places: list[str]) -> str:
         """What stands against a program of the language that the image starts, or ""."""

@@ -66,7 +66,7 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
         tool, rest = command.tool, [word.raw for word in command.arguments]
         if tool in _SHELLS and rest and not rest[0].startswith("-"):
             words, tool = command.arguments, "./" + rest[0]
-        why = workbench(command, page, len(commands) == 1)
+        why = workbench(command, page, len(commands) == 1) or page.of_another(tool)
         if why:
             raise Against(step, why)
         if tool in page.words("starts"):
@@ -86,7 +86,7 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
         if not lies:
             raise Against(step, f"{name} is one tool of several: it starts {words[0].raw}, which it does not build")
         ours = True
-        told.append(f"does {lies} start nothing but {languages.listed(page.key, 'starts')[0]}, and what goes along?")
+        told.append(page.question(lies))
     if not ours:
         raise Against(step, f"{name} is one tool of several: it starts {commands[0].tool or 'another program'}")
     return step, list(dict.fromkeys(told))

@@ -10,8 +10,9 @@ from rewriter.model.split_users import Users
 class Traces:
     """What the RUNs of the builder leave, filled in from RUN to RUN.
 
-    ``packages`` are what is installed at the end, ``installed`` what ever was, ``virtual`` their groups, ``pinned`` those of one
-    version, ``doubted`` those under a condition; ``recommends`` is True when apt installs what they recommend, too. ``folders``
+    ``packages`` are what is installed at the end, ``installed`` what ever was, ``removed`` what was taken away again, ``virtual``
+    their groups, ``pinned`` those of one version or place, ``spelled`` as the author asks for them, ``doubted`` those under a
+    condition; ``recommends`` is True when apt installs what they recommend, too. ``folders``
     are those that are made, and their owners. ``written`` are paths of files that commands write, with the command's name;
     ``unsure`` those that may not be written. ``gone`` is what was deleted, with the instruction and whether whole folders
     certainly are; ``remade`` what lies in such a folder and was written after that. ``asks`` are questions to a person.
@@ -21,12 +22,14 @@ class Traces:
     def __init__(self, folders: Folders) -> None:
         self.packages: list[str] = []
         self.installed: set[str] = set()
+        self.removed: list[str] = []
         self.folders = folders
         self.users = Users()
         self.written: list[tuple[str, str]] = []
         self.gone: list[tuple[str, int, bool]] = []
         self.remade: set[str] = set()
         self.pinned: set[str] = set()
+        self.spelled: dict[str, str] = {}
         self.doubted: set[str] = set()
         self.recommends = False
         self.virtual: dict[str, list[str]] = {}

@@ -19,8 +19,6 @@ from rewriter.model.split_page import Page
 from rewriter.model.split_stage import Against, Shipped, unmodelled
 from rewriter.rule import Ask
 
-#: folders of every system that hold nothing
-_EMPTY = frozenset(("/usr/src", "/srv", "/mnt"))
 #: data that no slim image, and none of Alpine, is sure to have: what the author installs goes along
 _DATA = ("ca-certificates", "tzdata")
 #: where certificates lie that a command gathers
@@ -56,6 +54,7 @@ def tree(stage: Shipped, page: Page, ask: Ask) -> Tree:
     at = max((index + 1 for index, step in enumerate(stage.steps) if step.name == "RUN"), default=0)
     last = max((step.index for step in stage.steps[:at] if step.name in ("COPY", "ADD")), default=-1)
     brought = _brought(stage, page, ask, at)
+    page.followed()
     for call in page.calls:
         if page.traces.folders.known(call.cwd) and not _new(call.cwd, page):
             step = next(one for one in stage.steps if one.index == call.run.index)
@@ -63,7 +62,7 @@ def tree(stage: Shipped, page: Page, ask: Ask) -> Tree:
     folders = page.traces.folders
     folders.made = [one for one in folders.made if not page.own_file(one)]  # what builds stays
     tops = _left(_tops(brought, page, stage), page, last, stage)
-    files, written = _lone(brought, tops, stage), _written(page, tops, stage)
+    files, written = _lone(brought, tops, page), _written(page, tops, stage)
     gone = [one for one, _, _ in page.traces.gone]
     commands = folders.commands(tops, [*files, *written], gone, True)
     if isinstance(commands, str):
@@ -83,12 +82,14 @@ def _tops(brought: list[tuple[str, str]], page: Page, stage: Shipped) -> list[st
     """
     folders = page.traces.folders
     wanted = [*(folder for folder, _ in brought if folder), *(call.cwd for call in page.calls)]
-    found: list[str] = []
+    found = list(page.installed)
     for place in [*wanted, *folders.made]:
+        if any(paths.inside(place, one) for one in (*page.installed, *page.left)):
+            continue
         top = next((one for one in (*above(place), place) if one in folders.made), "")
-        top = place if place in _EMPTY else top
-        own = top and (top in _EMPTY or not system(top) or base_trees.of_the_author(top))
-        if own:
+        top = place if place in page.empty else top
+        own = top and (top in page.empty or not system(top) or base_trees.of_the_author(top))
+        if own or (top and page.same_image and place in wanted):
             found.append(top)
         elif place in wanted:
             what = f"what lies in {place}, among files of the base image's own, is not known one by one"
@@ -126,6 +127,7 @@ def _brought(stage: Shipped, page: Page, ask: Ask, at: int) -> list[tuple[str, s
                     step, f"what is copied into {where}, where the base image has files of its own, is not seen"
                 )
             found.append((where, "") if folder else ("", copy.file))
+            page.copied += [where] if folder else []
     for step in stage.steps[at:]:
         if step.name in ("ONBUILD", "SHELL"):
             raise Against(step, f"{step.name} is not modelled")
@@ -141,7 +143,9 @@ def _again(step: Step, copy: Copied, page: Page) -> None:
 
 
 def _new(folder: str, page: Page) -> bool:
-    return folder in page.traces.folders.made or folder in _EMPTY
+    """True for a folder that goes along whole, or may."""
+    inside = any(paths.inside(folder, one) for one in page.installed)
+    return inside or folder in page.traces.folders.made or folder in page.empty
 
 
 def _strange(copy: Copied) -> str:
@@ -171,9 +175,11 @@ def _left(tops: list[str], page: Page, last: int, stage: Shipped) -> list[str]:
     return found
 
 
-def _lone(brought: list[tuple[str, str]], tops: list[str], stage: Shipped) -> list[str]:
-    """The files that are copied beside the folders."""
-    return [file for _, file in brought if file and not any(paths.inside(file, top) for top in tops)]
+def _lone(brought: list[tuple[str, str]], tops: list[str], page: Page) -> list[str]:
+    """The files that are copied beside the folders, and not deleted again."""
+    gone = {path for path, _, _ in page.traces.gone} - page.traces.remade
+    files = [file for _, file in brought if file and file not in gone]
+    return [one for one in files if not any(paths.inside(one, place) for place in (*tops, *page.left))]
 
 
 def _written(page: Page, tops: list[str], stage: Shipped) -> list[str]:
@@ -193,6 +199,9 @@ def _written(page: Page, tops: list[str], stage: Shipped) -> list[str]:
         if _can_go(path, page):
             found.append(path)
             continue
+        inside = any(path != one and paths.inside(one, path) for one, _ in traces.written)
+        if tool in ("cp", "mv", "install") and traces.folders.known(path) and inside:
+            continue  # what is put into a folder has its own path
         if any(path != one and paths.inside(path, one) for one, _ in traces.written):
             continue  # where it is not known whether a target is a folder, the command may have made either
         raise Against(stage.stage.steps[0], f"{tool or 'it'} writes {path}, which the program may read")
@@ -204,10 +213,11 @@ def _written(page: Page, tops: list[str], stage: Shipped) -> list[str]:
 def _can_go(path: str, page: Page) -> bool:
     """True for what is certainly there, and is no folder of the base image's own."""
     traces = page.traces
-    if path in traces.unsure | traces.remade or any(sign in path for sign in "*?[") or traces.folders.known(path):
+    known = traces.folders.known(path) and not (page.same_image and path in traces.folders.made)
+    if path in traces.unsure | traces.remade or any(sign in path for sign in "*?[") or known:
         return False
     program = posixpath.dirname(path) in languages.names("every", "programs")
-    return program or not system(path) or paths.inside(path, "/etc")
+    return program or page.same_image or not system(path) or paths.inside(path, "/etc")
 
 
 def _packages(page: Page, stage: Shipped) -> list[str]:
@@ -217,7 +227,11 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
         Against: which they are is not known.
     """
     traces = page.traces
-    sources = any(paths.inside(path, one) for path, _ in traces.written for one in ("/etc/apt", "/etc/apk"))
+    sources = not page.sources and any(
+        paths.inside(path, one)
+        for path, _ in traces.written
+        for one in ("/etc/apt", "/etc/apk", "/etc/yum", "/etc/yum.repos.d")
+    )
     found: list[str] = []
     left = [
         name for name in ("git", *page.words("callable")) if name in traces.packages and page.serves_the_build(name)
@@ -229,12 +243,12 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
             continue
         if name in traces.doubted:
             raise Against(stage.stage.steps[0], f"{name} is installed under a condition, and the program may call it")
-        if sources or name in traces.pinned:
+        if sources or (name in traces.pinned and not page.same_image):
             why = f"{name} is installed, in a version or from a place of its own, and the program may call it"
             raise Against(stage.stage.steps[0], why)
         if name.endswith(("-dev", "-devel")):
             traces.asks.append(
                 f"does anything need {name} when it runs? It goes along for its library, which alone may do"
             )
-        found.append(name)
+        found.append(traces.spelled.get(name, name))
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rewriter.model import paths
 from rewriter.model.command import Command
+from rewriter.model.scope import State
 
 TOOLS = frozenset("adduser addgroup useradd groupadd usermod groupmod".split())
 #: where the names are
@@ -25,16 +26,17 @@ class Users:
     def __bool__(self) -> bool:
         return bool(self.names)
 
-    def add(self, command: Command) -> str:
+    def add(self, command: Command, state: State) -> str:
         """What one command makes; why it is not known, or ""."""
-        if any(word.value is None for word in command.arguments):
+        words = {paths.symbolic(word, state) or "$" for word in command.arguments if word.raw not in ("''", '""')}
+        if any("$" in word for word in words):
             return "which user it makes is not known"
-        self.names |= {word.value or "" for word in command.arguments}
+        self.names |= words
         makes = command.tool == "adduser" or (command.tool == "useradd" and command.has("-m", "--create-home"))
         if not makes or command.has(*_NONE):
             return "" if command.tool != "usermod" or not command.has("-m", "--move-home") else "it moves a home folder"
         home = command.option(*_HOME)
-        path = home if isinstance(home, str) or home is None else home.value
+        path = home if isinstance(home, str) or home is None else paths.symbolic(home, state)
         if path is not None and not paths.inside(path, "/home") and path != "/nonexistent":
             return f"the home folder {path} is made with its user"
         self.homes = True

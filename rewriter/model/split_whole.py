@@ -13,19 +13,22 @@ from rewriter.model import split_callers, split_final, split_health, split_image
 from rewriter.model.file import Step
 from rewriter.model.split_final import Final, Refused
 from rewriter.model.split_page import Page
-from rewriter.model.split_stage import Against
+from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_tree import Tree
 from rewriter.rule import Ask, Decline, Finding, Safety
 from rewriter.text import newline_of
 
 _VARIABLE = re.compile(r"\$\{?(\w+)")
 _SINGLE = re.compile(r"(\w+)[= ]\S*$")
+#: what apt needs for sources of https
+_TRANSPORT = ("ca-certificates", "apt-transport-https")
 _BUILDERS = ("builder", "build-stage", "first-stage")
 
 
 class Runtime(NamedTuple):
     """Where what is built runs. ``same`` says that it is the same system, with users and packages of the same names; ``users``
-    are those that the image has beside its system's; ``calls`` are programs that it has."""
+    are those that the image has beside its system's; ``calls`` are programs that it has; ``settles`` are
+    commands that follow when all is there; ``rpm`` is the package manager on a system of Red Hat's family, else ""."""
 
     image: str
     alpine: bool
@@ -34,6 +37,13 @@ class Runtime(NamedTuple):
     calls: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    settles: tuple[str, ...] = ()
+    rpm: str = ""
+
+    @property
+    def manager(self) -> str:
+        """What installs packages there."""
+        return self.rpm or ("apk" if self.alpine else "apt-get")
 
 
 def finding(
@@ -79,22 +89,46 @@ def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: lis
     split_image.known_users(stage, shipped, tree.commands, users, runtime.image)
     if not runtime.same and (page.traces.users or tree.packages):
         raise Refused(f"{runtime.image} is another system, and users or packages are made on this one")
-    install = split_image.install(_packages(tree, page, runtime), runtime.alpine, page.traces.recommends, stage)
+    install = split_image.install(_packages(tree, page, runtime), runtime.manager, page.traces.recommends, stage)
     entries = [f"COPY --from={builder} {' '.join(split_users.ENTRIES)} /etc/"] if page.traces.users else []
     first = [*install, *extra]
+    settles = [*page.again, *page.links, *runtime.settles]
     second = tree.commands
-    if not entries:
+    if not entries or page.same_image:
         first, second = [*first, *second], []
+    early = _early(page, runtime, stage) if install and page.sources else []
     lines = [
         *_environment(tree),
+        *(entries if page.same_image else []),
+        *split_image.run(early, stage, newline),
+        *([f"COPY --from={builder} {one} {one}" for one in page.sources] if install else []),
         *split_image.run(first, stage, newline),
-        *entries,
+        *([] if page.same_image else entries),
         *split_image.run(second, stage, newline),
-        *_workdir(tree),
+        *_workdir(tree, page),
         *_copies(tree, page, builder),
+        *split_image.run(settles, stage, newline),
         *split_image.user(stage, tree.at),
     ]
-    return Final(builder, runtime.image, lines, [*last, *first, *second], (), split_image.run(last, stage, newline))
+    return Final(
+        builder,
+        runtime.image,
+        lines,
+        [*last, *early, *first, *second, *settles],
+        (),
+        split_image.run(last, stage, newline),
+    )
+
+
+def _early(page: Page, runtime: Runtime, stage: Shipped) -> list[str]:
+    """The commands that install what apt needs to ask the author's own sources."""
+    if any(
+        path == "/etc/apt/sources.list"
+        for path in (*page.traces.folders.files, *(one for one, _ in page.traces.written))
+    ):
+        return []  # the image's own sources are not asked
+    wanted = [one for one in _TRANSPORT if one in page.traces.installed]
+    return split_image.install(wanted, runtime.manager, page.traces.recommends, stage)
 
 
 def _packages(tree: Tree, page: Page, runtime: Runtime) -> list[str]:
@@ -133,11 +167,13 @@ def _environment(tree: Tree) -> Iterator[str]:
             yield f"ENV {step.instruction.span.of(tree.stage.file.source).split(None, 1)[1].rstrip()}"
 
 
-def _workdir(tree: Tree) -> list[str]:
+def _workdir(tree: Tree, page: Page) -> list[str]:
     """The working directory in force, unless the author names another one next."""
     following = tree.stage.steps[tree.at : tree.at + 1]
     if following and following[0].name == "WORKDIR" and following[0].instruction.body.text.startswith("/"):
         return []
+    if page.same_image and not any(step.name == "WORKDIR" for step in tree.stage.steps[: tree.at]):
+        return []  # the same image starts in the same folder
     state = following[0].state if following else tree.stage.end
     if state.workdir == "/":
         return []  # where these images start

@@ -10,7 +10,7 @@ from rewriter.model.effect import Effect
 from rewriter.model.run import Run
 from rewriter.model.split_traces import Traces
 from rewriter.model.walk import parts
-from rewriter.syntax.script import Function, Redirect, Simple
+from rewriter.syntax.script import Function, Redirect, Simple, Word
 
 #: leave nothing that an image needs, beside what is printed into a file
 _HARMLESS = frozenset(
@@ -21,6 +21,8 @@ _HARMLESS = frozenset(
 _IN_PLACE = frozenset("strip sed upx gunzip gzip touch".split())
 #: make files where their words say
 _MAKERS = frozenset("cp mv ln install tee touch tar unzip curl wget gunzip gzip".split())
+#: the option of sed behind which its script stands
+_SCRIPT = re.compile(r"-[nrEsuz]*e")
 #: w of sed, which writes a file
 _PRINTS = re.compile(r"(?:^|[;{}/0-9$!gpI])\s*w\s*[\w./]")
 
@@ -118,7 +120,23 @@ def _changed(tool: str, command: Command, traces: Traces, effect: Effect) -> lis
         return [path for path in effect.reads if not traces.builds(path)] or ["/dev/null"]
     if not traces.blind:
         return list(effect.reads)
-    if tool != "sed" or command.has("-e", "--expression", "-f", "--file"):
+    if tool != "sed" or command.has("-f", "--file", "--expression"):
         return []
-    named = (effect.path(word) for word in command.operands[1:] if not word.pattern)
-    return [path for path in named if path is not None]
+    files = _edited(command)
+    named = [None if word.pattern else effect.path(word) for word in files]
+    return [] if None in named else [path for path in named if path is not None]
+
+
+def _edited(command: Command) -> list[Word]:
+    """The files that sed edits: what is neither an option nor its script, which is the word after ``-e`` or the first one."""
+    words, scripted = list(command.arguments), False
+    files: list[Word] = []
+    while words:
+        word = words.pop(0)
+        if word.raw.startswith("-"):
+            alone = _SCRIPT.fullmatch(word.raw) is not None  # -ie is -i with a suffix
+            scripted = scripted or alone or word.raw.startswith("-e")
+            words = words[1:] if alone else words
+            continue
+        files.append(word)
+    return files if scripted else files[1:]

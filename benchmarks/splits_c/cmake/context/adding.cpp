@@ -1,0 +1,2 @@
+#include <string>
+long add(const std::string &a, const std::string &b) { return std::stol(a) + std::stol(b); }

@@ -1,0 +1,1 @@
+const char *plug(void) { return "plug"; }

@@ -1,0 +1,3 @@
+#include <stdio.h>
+int deep(void);
+int main(void) { printf("%d\n", deep()); }
