@@ -29,7 +29,7 @@ from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 #: what a split writes anew, and what moves to the final stage
-_TOUCHES = "FROM RUN COPY WORKDIR ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
+_TOUCHES = "FROM RUN COPY WORKDIR ARG ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
 
 #: what builds is called by one of these names, or by a path that a variable begins
 _TOOLS = frozenset("mvn mvnw gradle gradlew ant sbt javac".split())

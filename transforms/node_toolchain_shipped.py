@@ -34,9 +34,9 @@ from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 #: what a split writes anew, and what moves to the final stage
-_TOUCHES = "FROM RUN COPY WORKDIR ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
+_TOUCHES = "FROM RUN COPY WORKDIR ARG ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
 #: what builds is called by one of these
-_TOOLS = "npm yarn pnpm npx webpack gulp grunt tsc ng browserify parcel rollup vite esbuild next nuxt ember gatsby react-scripts"
+_TOOLS = "npm cnpm yarn pnpm npx webpack gulp grunt tsc ng browserify parcel rollup vite esbuild next nuxt ember gatsby react-scripts"
 
 
 @transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.SHOW, tools=set(_TOOLS.split()))

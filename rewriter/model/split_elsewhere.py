@@ -10,7 +10,6 @@ from rewriter.model import split_purpose
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
-from rewriter.model.split_page import Page
 from rewriter.model.split_stage import Against, Shipped, whole
 from rewriter.rule import Decline
 from rewriter.text import Span
@@ -27,9 +26,11 @@ def left_alone(file: File, key: str, builds: Callable[[Command], bool]) -> Decli
         return None
     name = languages.fact(key, "name")
     try:
-        split_purpose.started(stage)
+        workbench = kept(stage, key)
     except Against as against:
         return Decline(against.step.span, against.why)
+    if workbench is not None:
+        return workbench
     taken = next((run for run in stage.runs.values() if _taken_away(run, key)), None)
     if taken is not None:
         return Decline(
@@ -54,11 +55,11 @@ def lone(file: File) -> Span | Decline:
     return at
 
 
-def kept(stage: Shipped, page: Page) -> Decline | None:
+def kept(stage: Shipped, key: str) -> Decline | None:
     """Why an image is one to build with, as far as what it starts says; None when it may run a program."""
     step, commands = split_purpose.started(stage)
     for command in commands:
-        why = split_purpose.workbench(command, page, len(commands) == 1)
+        why = split_purpose.workbench(command, key, len(commands) == 1)
         if why:
             return Decline(step.span, why)
     return None

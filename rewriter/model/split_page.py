@@ -27,7 +27,9 @@ class Call(NamedTuple):
 
 class Page:
     """The description of a language, filled while a stage is read. ``key`` is its table in languages.toml; ``calls`` are those of
-    its builders; ``asks`` what only this language asks a person."""
+    its builders; ``asks`` what only this language asks a person. ``wholes`` are folders of its image that may go along whole."""
+
+    wholes: frozenset[str] = frozenset()
 
     def __init__(self, key: str, traces: Traces) -> None:
         self.key = key

@@ -38,14 +38,17 @@ def started(stage: Shipped) -> tuple[Step, list[Command]]:
     ) or found
 
 
-def workbench(command: Command, page: Page, alone: bool) -> str:
-    """Why an image that starts this command is one to work in, or ""."""
+def workbench(command: Command, key: str, alone: bool) -> str:
+    """Why an image that starts this command is one to work in, or "". ``key`` is the language, as in languages.toml."""
     tool, rest = command.tool, [word.raw for word in command.arguments]
     if tool in _SHELLS and (not rest or all(word.startswith("-") for word in rest)):
         return f"{KEPT}: it starts {tool}"
     if tool in languages.names("every", "idle") and alone:
         return f"{KEPT}: it starts {tool}, and no program"
-    return f"{KEPT}: it starts {tool}, which calls the toolchain" if tool in page.words("toolchain") else ""
+    if tool not in languages.names(key, "toolchain"):
+        return ""
+    builds = tool in languages.names(key, "builders")
+    return f"{KEPT}: it starts the build tool {tool}" if builds else f"{KEPT}: it starts {tool}, which builds"
 
 
 def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> tuple[Step, list[str]]:
@@ -66,7 +69,7 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
         tool, rest = command.tool, [word.raw for word in command.arguments]
         if tool in _SHELLS and rest and not rest[0].startswith("-"):
             words, tool = command.arguments, "./" + rest[0]
-        why = workbench(command, page, len(commands) == 1)
+        why = workbench(command, page.key, len(commands) == 1)
         if why:
             raise Against(step, why)
         if tool in page.words("starts"):

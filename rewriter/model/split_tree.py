@@ -86,14 +86,19 @@ def _tops(brought: list[tuple[str, str]], page: Page, stage: Shipped) -> list[st
     found: list[str] = []
     for place in [*wanted, *folders.made]:
         top = next((one for one in (*above(place), place) if one in folders.made), "")
-        top = place if place in _EMPTY else top
-        own = top and (top in _EMPTY or not system(top) or base_trees.of_the_author(top))
-        if own:
+        top = place if place in _EMPTY or place in page.wholes else top
+        if top and _of_the_author(top, page):
             found.append(top)
         elif place in wanted:
             what = f"what lies in {place}, among files of the base image's own, is not known one by one"
             raise Against(stage.stage.steps[0], what)
     return [one for one in dict.fromkeys(found) if not any(one != top and paths.inside(one, top) for top in found)]
+
+
+def _of_the_author(top: str, page: Page) -> bool:
+    """True for a folder that may go along whole. What packages put into /var/www they put there in the final stage, too."""
+    whole = top in _EMPTY or top in page.wholes or paths.inside(top, "/var/www")
+    return whole or not system(top) or base_trees.of_the_author(top)
 
 
 def _brought(stage: Shipped, page: Page, ask: Ask, at: int) -> list[tuple[str, str]]:
@@ -141,7 +146,7 @@ def _again(step: Step, copy: Copied, page: Page) -> None:
 
 
 def _new(folder: str, page: Page) -> bool:
-    return folder in page.traces.folders.made or folder in _EMPTY
+    return folder in page.traces.folders.made or folder in _EMPTY or folder in page.wholes
 
 
 def _strange(copy: Copied) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rewriter.model import paths
 from rewriter.model.command import Command
+from rewriter.model.run import Run
 
 TOOLS = frozenset("adduser addgroup useradd groupadd usermod groupmod".split())
 #: where the names are
@@ -25,16 +26,18 @@ class Users:
     def __bool__(self) -> bool:
         return bool(self.names)
 
-    def add(self, command: Command) -> str:
+    def add(self, run: Run, command: Command) -> str:
         """What one command makes; why it is not known, or ""."""
-        if any(word.value is None for word in command.arguments):
-            return "which user it makes is not known"
-        self.names |= {word.value or "" for word in command.arguments}
+        for word in command.arguments:
+            name = word.value if word.value is not None else paths.symbolic(word, run.state)
+            if name is None or "$" in name:
+                return f"which user it makes is not known: {word.raw} is only known when it runs"
+            self.names.add(name)
         makes = command.tool == "adduser" or (command.tool == "useradd" and command.has("-m", "--create-home"))
         if not makes or command.has(*_NONE):
             return "" if command.tool != "usermod" or not command.has("-m", "--move-home") else "it moves a home folder"
         home = command.option(*_HOME)
-        path = home if isinstance(home, str) or home is None else home.value
+        path = home if isinstance(home, str) or home is None else paths.symbolic(home, run.state)
         if path is not None and not paths.inside(path, "/home") and path != "/nonexistent":
             return f"the home folder {path} is made with its user"
         self.homes = True
