@@ -27,7 +27,8 @@ class Call(NamedTuple):
 
 class Page:
     """The description of a language, filled while a stage is read. ``key`` is its table in languages.toml; ``calls`` are those of
-    its builders; ``asks`` what only this language asks a person. ``wholes`` are folders of its image that may go along whole."""
+    its builders; ``asks`` what only this language asks a person. ``wholes`` are folders of its image that may go along whole.
+    ``server`` is a server of files that the image starts, "" where it starts a program."""
 
     wholes: frozenset[str] = frozenset()
 
@@ -36,6 +37,7 @@ class Page:
         self.traces = traces
         self.calls: list[Call] = []
         self.asks: list[str] = []
+        self.server = ""
 
     def words(self, key: str) -> frozenset[str]:
         """One list of the language."""

@@ -78,6 +78,10 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
                 raise Against(step, why)
             ours = True
             continue
+        if _serves(tool, there):
+            ours, page.server = True, tool
+            told.append(f"does {tool} serve nothing but what goes along, and call nothing that {name} runs?")
+            continue
         known = tool in OWN or tool in there or tool in languages.names("every", "idle") or page.brings(tool)
         if known:
             ours = ours or page.brings(tool)
@@ -93,6 +97,12 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
     if not ours:
         raise Against(step, f"{name} is one tool of several: it starts {commands[0].tool or 'another program'}")
     return step, list(dict.fromkeys(told))
+
+
+def _serves(tool: str, there: list[str]) -> bool:
+    """True for a server of files that a package of the final stage brings."""
+    apache = tool.startswith("apache2") or tool in ("apachectl", "httpd")
+    return tool in languages.names("every", "web") and ("apache2" if apache else tool) in there
 
 
 def _path(word: Word, stage: Shipped) -> str | None:

@@ -242,4 +242,13 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
                 f"does anything need {name} when it runs? It goes along for its library, which alone may do"
             )
         found.append(name)
+    deleted = next((one for one, _, _ in traces.gone if found and _of_a_package(one, page)), "")
+    if deleted:
+        raise Against(stage.stage.steps[0], f"it deletes {deleted}, which a package may bring to the final stage again")
     return found
+
+
+def _of_a_package(path: str, page: Page) -> bool:
+    """True for settings that no command of the author's is seen to write."""
+    written = any(paths.inside(one, path.rstrip("/*")) for one, _ in page.traces.written)
+    return paths.inside(path, "/etc") and not paths.inside(path, "/etc/apt") and not written

@@ -57,8 +57,9 @@ def finding(
         *page.traces.asks,
         *page.traces.folders.asks,
     ]
+    starts = f"{page.server}, which serves files" if page.server else f"a program of {languages.fact(page.key, 'name')}"
     because = (
-        f"line {tree.stage.file.line(step.span.start)} starts a program of {languages.fact(page.key, 'name')}",
+        f"line {tree.stage.file.line(step.span.start)} starts {starts}",
         *runtime.because,
         f"{', '.join([*tree.tops, *tree.files, *tree.written])}: what the Dockerfile brings and builds goes along as it lies",
         *(f"to confirm: {question}" for question in dict.fromkeys(asks)),
