@@ -118,6 +118,7 @@ LANGUAGES = (
                 r"(?s)(?=.*\bpip[\d.]*\s+install\b)(?=.*\b(?:build-essential|build-base|gcc|g\+\+|python\d?-dev)\b)"
             ),
         ),
+        split="python-compilers-shipped",
     ),
     Language(
         "ruby with compilers",

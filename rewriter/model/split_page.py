@@ -28,7 +28,7 @@ class Call(NamedTuple):
 class Page:
     """The description of a language, filled while a stage is read. ``key`` is its table in languages.toml; ``calls`` are those of
     its builders; ``asks`` what only this language asks a person. ``wholes`` are folders of its image that may go along whole.
-    ``server`` is a server of files that the image starts, "" where it starts a program."""
+    ``started`` says what the image starts where that is no program of the language's own: "nginx, which serves files"."""
 
     wholes: frozenset[str] = frozenset()
 
@@ -37,7 +37,7 @@ class Page:
         self.traces = traces
         self.calls: list[Call] = []
         self.asks: list[str] = []
-        self.server = ""
+        self.started = ""
 
     def words(self, key: str) -> frozenset[str]:
         """One list of the language."""
@@ -85,6 +85,10 @@ class Page:
     def serves_the_build(self, package: str) -> bool:
         """True for a package that a running program does not need."""
         return package in languages.names("every", "build") or package in self.words("packages")
+
+    def instead(self, package: str) -> list[str] | None:
+        """The packages that the final stage gets in the place of this one, None for that one itself."""
+        return None
 
     def brings(self, tool: str) -> bool:
         """True for a program that the final stage has by what the page writes into it."""

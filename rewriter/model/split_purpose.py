@@ -48,7 +48,9 @@ def workbench(command: Command, key: str, alone: bool) -> str:
     if tool not in languages.names(key, "toolchain"):
         return ""
     builds = tool in languages.names(key, "builders")
-    return f"{KEPT}: it starts the build tool {tool}" if builds else f"{KEPT}: it starts {tool}, which builds"
+    return (
+        f"{KEPT}: it starts the build tool {tool}" if builds else f"{KEPT}: it starts {tool}, which calls the toolchain"
+    )
 
 
 def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> tuple[Step, list[str]]:
@@ -79,7 +81,7 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
             ours = True
             continue
         if _serves(tool, there):
-            ours, page.server = True, tool
+            ours, page.started = True, f"{tool}, which serves files"
             told.append(f"does {tool} serve nothing but what goes along, and call nothing that {name} runs?")
             continue
         known = tool in OWN or tool in there or tool in languages.names("every", "idle") or page.brings(tool)

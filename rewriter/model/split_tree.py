@@ -231,17 +231,22 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
         traces.asks.append(f"does the program do without {' and '.join(left)}? What only builds stays in the builder")
     for name in traces.packages:
         if page.serves_the_build(name) or (name in languages.names("every", "always") and name not in _DATA):
+            found += [one for one in page.instead(name) or () if one not in found]
             continue
         if name in traces.doubted:
             raise Against(stage.stage.steps[0], f"{name} is installed under a condition, and the program may call it")
         if sources or name in traces.pinned:
             why = f"{name} is installed, in a version or from a place of its own, and the program may call it"
             raise Against(stage.stage.steps[0], why)
+        others = page.instead(name)
+        if others is not None:
+            found += [one for one in others if one not in found]
+            continue
         if name.endswith(("-dev", "-devel")):
             traces.asks.append(
                 f"does anything need {name} when it runs? It goes along for its library, which alone may do"
             )
-        found.append(name)
+        found += [name] if name not in found else []
     deleted = next((one for one, _, _ in traces.gone if found and _of_a_package(one, page)), "")
     if deleted:
         raise Against(stage.stage.steps[0], f"it deletes {deleted}, which a package may bring to the final stage again")

@@ -57,7 +57,7 @@ def finding(
         *page.traces.asks,
         *page.traces.folders.asks,
     ]
-    starts = f"{page.server}, which serves files" if page.server else f"a program of {languages.fact(page.key, 'name')}"
+    starts = page.started or f"a program of {languages.fact(page.key, 'name')}"
     because = (
         f"line {tree.stage.file.line(step.span.start)} starts {starts}",
         *runtime.because,
