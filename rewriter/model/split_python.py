@@ -39,10 +39,12 @@ _FIRST = (3, 6)
 def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where nothing compiles for Python."""
     runs = [run for run in file.runs if run.stage.ships]
-    if not any(split_python_calls.installing(command) for run in runs for command in run.commands):
+    seen = any(split_python_calls.installing(command) for run in runs for command in run.commands)
+    hidden = None if seen else split_python_calls.hidden(runs)
+    if not seen and hidden is None:
         return None
-    named, first = split_python_calls.compilers(file, gone=False)
-    gone, taken = split_python_calls.compilers(file, gone=True)
+    first = split_python_calls.compiling(file, gone=False)
+    taken = split_python_calls.compiling(file, gone=True)
     if first is None and taken is None:
         return None
     try:
@@ -51,10 +53,12 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         return Decline(against.step.span, against.why)
     if kept is not None or first is None:
         return kept or Decline((taken or runs[0]).span, _GONE)
-    return _of_stage(file, ask, named, first)
+    if hidden is not None:
+        return Decline(hidden.span, "pip is called by another tool, and where it installs is not known")
+    return _of_stage(file, ask, first)
 
 
-def _of_stage(file: File, ask: Ask, named: list[str], first: Run) -> Finding | Decline:
+def _of_stage(file: File, ask: Ask, first: Run) -> Finding | Decline:
     stage = split_elsewhere.lone(file)
     if isinstance(stage, Decline):
         return stage

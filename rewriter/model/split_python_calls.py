@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from rewriter.knowledge import languages
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
-from rewriter.model.split_packages import words
 
-_INSTALLERS = frozenset(("apt-get", "apt", "aptitude", "apk"))
-_REMOVES = frozenset(("remove", "purge", "autoremove", "del"))
+_INSTALLERS = frozenset("apt-get apt aptitude apt-fast apk yum dnf microdnf zypper pacman".split())
+_REMOVES = frozenset(("remove", "purge", "autoremove", "del", "erase"))
+_PIP = re.compile(r"\bpip[\d.]*\s+install\b")
+_WORD = re.compile(r"[a-z][a-z0-9.+-]*(?![\w.+-])")
 
 
 def tool_of(command: Command) -> str:
@@ -26,28 +28,28 @@ def installing(command: Command) -> bool:
     """True for a call that installs packages of Python, which may have to be compiled."""
     tool, given = tool_of(command), [word.value or "" for word in command.arguments]
     if tool == "python":
+        if given and posixpath.basename(given[0]).startswith(("pip", "easy_install")):
+            return "install" in given or given[0].endswith("easy_install")
         module = given[1] if given[:1] == ["-m"] and len(given) > 1 else ""
         return (module == "pip" and "install" in given) or (given[:1] == ["setup.py"] and len(given) > 1)
     return tool == "easy_install" or (tool in ("pip", "pipenv", "poetry") and "install" in given)
 
 
-def compilers(file: File, gone: bool) -> tuple[list[str], Run | None]:
-    """The compilers that RUNs of what ships install, and the first such RUN. ``gone`` asks for those that their own RUN takes
-    away again."""
+def hidden(runs: list[Run]) -> Run | None:
+    """The RUN in which another tool calls pip (``pyenv exec pip install``), if there is one."""
+    return next((run for run in runs if _PIP.search(run.visible.text)), None)
+
+
+def compiling(file: File, gone: bool) -> Run | None:
+    """The first RUN of what ships that installs a compiler: one that does not take it away again, or with ``gone`` one that does."""
     own = languages.names("python", "compilers")
-    found: list[str] = []
-    first: Run | None = None
     for run in (run for run in file.runs if run.stage.ships):
         calls = [one for one in run.commands if one.tool in _INSTALLERS]
-        if any(one.subcommand in _REMOVES for one in calls) is not gone:
+        if not any(one.subcommand in ("install", "add") or one.tool == "pacman" for one in calls):
             continue
-        names = [
-            (name or "").partition("=")[0]
-            for one in calls
-            if one.subcommand in ("install", "add")
-            for name in words(run, one)
-        ]
-        named = [name for name in names if name in own and name not in found]
-        found += named
-        first = first or (run if named else None)
-    return found, first
+        removes = any(one.subcommand in _REMOVES for one in calls)
+        if removes is gone and not own.isdisjoint(
+            _WORD.findall(run.visible.text)
+        ):  # a variable of the shell may hold them
+            return run
+    return None

@@ -15,9 +15,7 @@ from rewriter.model.split_stage import Shipped
 from rewriter.model.split_traces import Traces
 from rewriter.syntax.script import Word
 
-_ASKS = frozenset(
-    "list freeze show check config cache search help --version -V --help version env uninstall remove".split()
-)
+_ASKS = frozenset("list freeze show check config cache search help --version -V --help env uninstall remove".split())
 #: options by which pip installs elsewhere
 _ELSEWHERE = ("-t", "--target", "--prefix", "--root", "--user", "--src")
 _MODULES = frozenset(("compileall", "ensurepip", "site"))
@@ -119,6 +117,8 @@ class PythonPage(Page):
             not words or any(one in words[0] for one in (*_FETCHED, "-"))
         ):
             return ""
+        if posixpath.basename(words[0] if words else "").startswith("pip") and words[1:2] == ["install"]:
+            return self._install(run, command, given[2:])
         if words[:1] == ["-m"] and len(words) > 1:
             return self._module(run, command, words[1], given[2:])
         if not words or words[0].startswith("-"):

@@ -63,7 +63,7 @@ def tree(stage: Shipped, page: Page, ask: Ask) -> Tree:
     folders = page.traces.folders
     folders.made = [one for one in folders.made if not page.own_file(one)]  # what builds stays
     tops = _left(_tops(brought, page, stage), page, last, stage)
-    files, written = _lone(brought, tops, stage), _written(page, tops, stage)
+    files, written = _lone(brought, tops, page), _written(page, tops, stage)
     gone = [one for one, _, _ in page.traces.gone]
     commands = folders.commands(tops, [*files, *written], gone, True)
     if isinstance(commands, str):
@@ -122,6 +122,7 @@ def _brought(stage: Shipped, page: Page, ask: Ask, at: int) -> list[tuple[str, s
                 raise Against(step, why)
             folder = not copy.file or traces.folders.known(copy.file) or copy.file in targets
             traces.folders.files |= set() if folder else {copy.file}
+            traces.wrote(copy.file)
             where = copy.target if folder else copy.directory
             owner = copy.flag("chown")
             _again(step, copy, page)
@@ -176,9 +177,15 @@ def _left(tops: list[str], page: Page, last: int, stage: Shipped) -> list[str]:
     return found
 
 
-def _lone(brought: list[tuple[str, str]], tops: list[str], stage: Shipped) -> list[str]:
-    """The files that are copied beside the folders."""
-    return [file for _, file in brought if file and not any(paths.inside(file, top) for top in tops)]
+def _lone(brought: list[tuple[str, str]], tops: list[str], page: Page) -> list[str]:
+    """The files that are copied beside the folders, and not deleted again."""
+    deleted = [one.rstrip("/*") for one, _, _ in page.traces.gone]
+    gone = [
+        file
+        for _, file in brought
+        if file not in page.traces.remade and any(paths.inside(file, one) for one in deleted)
+    ]
+    return [file for _, file in brought if file and file not in gone and not any(paths.inside(file, top) for top in tops)]
 
 
 def _written(page: Page, tops: list[str], stage: Shipped) -> list[str]:
