@@ -8,7 +8,8 @@ from rewriter.knowledge.tables import text
 
 
 def libraries(system: str, package: str) -> tuple[str, ...]:
-    """The packages that bring the libraries of a -dev package alone; () where it is not known. ``system`` is debian or alpine."""
+    """The packages that bring the libraries of a -dev package alone; () where it is not known. ``system`` is debian or alpine, or
+    ``compilers`` for what compilers of Debian and Ubuntu bring."""
     return _rows(system).get(package, ())
 
 

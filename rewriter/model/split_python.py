@@ -30,6 +30,9 @@ from rewriter.rule import Ask, Decline, Finding
 
 _GONE = "Python with compilers is gone again at the end of the RUN that brings it: what compiles does not ship"
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_BY_NAME = (
+    "does nothing look for a library by its name (ctypes.util.find_library, as Shapely does)? On Alpine it asks gcc"
+)
 #: Debian's numbers of the releases in dev_packages.toml, and tags that mean one of them
 _NUMBERS = {"11": "bullseye", "12": "bookworm", "13": "trixie", "latest": "trixie", "stable": "trixie", "": "trixie"}
 #: the first Python whose moving tag was last built on one of them. Source: hub.docker.com/_/python/tags
@@ -90,26 +93,18 @@ def _of_stage(file: File, ask: Ask, first: Run) -> Finding | Decline:
 def _finding(tree: Tree, page: PythonPage, places: list[str], alpine: bool, ask: Ask) -> Finding | Decline:
     image = tree.stage.stage.image
     left = [name for name in page.traces.packages if name in page.dropped]
-    page.asks.append(
-        f"does nothing that runs call a compiler, pip or another of {', '.join(left or page.dropped)}? They stay in the builder"
-    )
-    page.asks.append(
-        "does every compiled module load? `find / -name '*.so' | xargs ldd | grep 'not found'` in a container of the new image "
-        "names a library that is missing"
-    )
-    if alpine:
-        page.asks.append(
-            "does nothing look for a library by its name (ctypes.util.find_library, as Shapely and python-magic do)? On Alpine it "
-            "asks gcc"
-        )
-    page.asks.append(
-        f"does pip put nothing that is needed outside of {', '.join(places)} (a package by -e git+..., data files)?"
-    )
+    gone = ", ".join(left or page.dropped) or "what a RUN deletes"
+    where = ", ".join(places)
     page.asks += [
-        f"does {one} leave nothing outside of the folder that it runs in?" for one in dict.fromkeys(page.lone)
+        f"does nothing that runs call a compiler, pip or another of {gone}? They stay in the builder",
+        "does every compiled module load? `find / -name '*.so' | xargs ldd | grep 'not found'` in a container of the new image "
+        "names a library that is missing",
+        f"does pip put nothing that is needed outside of {where} (a package by -e git+..., data files)?",
+        *([_BY_NAME] if alpine else []),
+        *(f"does {one} leave nothing outside of the folder that it runs in?" for one in dict.fromkeys(page.lone)),
     ]
-    fact = f"{image} is the same image: the same Python, at the same place, finds what pip installed in {', '.join(places)}"
-    runtime = Runtime(image, alpine, because=(fact, f"{', '.join(left)} stay in the builder"))
+    fact = f"{image} is the same image: the same Python, at the same place, finds what pip installed in {where}"
+    runtime = Runtime(image, alpine, because=(fact, f"what only compiles stays in the builder: {gone}"))
     return split_whole.finding(tree, page, runtime, "Ship what pip compiled, without the compilers", [], [], ask)
 
 

@@ -41,7 +41,7 @@ def hidden(runs: list[Run]) -> Run | None:
 
 
 def compiling(file: File, gone: bool) -> Run | None:
-    """The first RUN of what ships that installs a compiler: one that does not take it away again, or with ``gone`` one that does."""
+    """The first RUN of what ships that installs a compiler, and takes it away again (``gone``) or does not."""
     own = languages.names("python", "compilers")
     for run in (run for run in file.runs if run.stage.ships):
         calls = [one for one in run.commands if one.tool in _INSTALLERS]

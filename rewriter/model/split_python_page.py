@@ -20,13 +20,14 @@ _ASKS = frozenset("list freeze show check config cache search help --version -V 
 _ELSEWHERE = ("-t", "--target", "--prefix", "--root", "--user", "--src")
 _MODULES = frozenset(("compileall", "ensurepip", "site"))
 _FETCHED = ("get-pip", "ez_setup")
-#: Debian's packages of Python itself, by what the dropped ones begin with
-_VERSIONS = ("python2.7", "python3.", "python3", "python2", "python")
+#: options in front of a file or an address that is no package
+_VALUES = ("-r", "--requirement", "-c", "--constraint", "-f", "--find-links", "-i", "--index-url", "--extra-index-url")
 
 
 class PythonPage(Page):
-    """``distribution`` is True where Python is a package of Debian or Ubuntu; ``libraries`` is the table of dev_packages.toml that
-    names libraries here, "" for none. ``named`` are the packages that pip is told to install."""
+    """``distribution`` is True where Python is a package of Debian or Ubuntu; ``libraries`` is the table of dev_packages.toml
+    that names libraries here, "" for none. ``named`` are the packages that pip is told to install, ``dropped`` those that stay in
+    the builder, ``lone`` the scripts that run while it is built."""
 
     wholes = frozenset(("/opt", "/home"))
 
@@ -75,16 +76,10 @@ class PythonPage(Page):
             return "pip installs as another user than root, into the home of that"
         for at, word in enumerate(given):
             value = word.value or ""
-            local = value in (".", "..") or value.startswith(("./", "../", "/")) or value.startswith(".[")
-            if local and given[at - 1].raw not in (
-                "-r",
-                "--requirement",
-                "-c",
-                "--constraint",
-                "-f",
-                "--find-links",
-                "-i",
-            ):
+            local = value in (".", "..") or value.startswith(("./", "../", "/", ".["))
+            if given[at - 1].raw in _VALUES and at:
+                continue
+            if local:
                 why = self._local(run, command, value)
                 if why:
                     return why
@@ -159,7 +154,8 @@ class PythonPage(Page):
     def instead(self, package: str) -> list[str] | None:
         if self.distribution and package.startswith("python"):
             return self._interpreter(package)
-        found = list(dev_packages.libraries(self.libraries, package)) if self.libraries else []
+        tables = [*([] if self.stage.alpine else ["compilers"]), *([self.libraries] if self.libraries else [])]
+        found = [one for table in tables for one in dev_packages.libraries(table, package)]
         if found and package not in self.dropped:
             self.dropped.append(package)
         return found or None

@@ -185,7 +185,9 @@ def _lone(brought: list[tuple[str, str]], tops: list[str], page: Page) -> list[s
         for _, file in brought
         if file not in page.traces.remade and any(paths.inside(file, one) for one in deleted)
     ]
-    return [file for _, file in brought if file and file not in gone and not any(paths.inside(file, top) for top in tops)]
+    return [
+        file for _, file in brought if file and file not in gone and not any(paths.inside(file, top) for top in tops)
+    ]
 
 
 def _written(page: Page, tops: list[str], stage: Shipped) -> list[str]:
