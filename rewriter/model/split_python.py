@@ -33,6 +33,7 @@ _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _BY_NAME = (
     "does nothing look for a library by its name (ctypes.util.find_library, as Shapely does)? On Alpine it asks gcc"
 )
+_LINK = "does nothing load a library by a name without a version (libgeos_c.so)? Only its -dev package has such a link"
 #: Debian's numbers of the releases in dev_packages.toml, and tags that mean one of them
 _NUMBERS = {"11": "bullseye", "12": "bookworm", "13": "trixie", "latest": "trixie", "stable": "trixie", "": "trixie"}
 #: the first Python whose moving tag was last built on one of them. Source: hub.docker.com/_/python/tags
@@ -101,6 +102,7 @@ def _finding(tree: Tree, page: PythonPage, places: list[str], alpine: bool, ask:
         "names a library that is missing",
         f"does pip put nothing that is needed outside of {where} (a package by -e git+..., data files)?",
         *([_BY_NAME] if alpine else []),
+        *([_LINK] if any(name.startswith("lib") and name not in page.words("own") for name in left) else []),
         *(f"does {one} leave nothing outside of the folder that it runs in?" for one in dict.fromkeys(page.lone)),
     ]
     fact = f"{image} is the same image: the same Python, at the same place, finds what pip installed in {where}"
