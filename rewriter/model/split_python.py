@@ -105,6 +105,11 @@ def _finding(tree: Tree, page: PythonPage, places: list[str], alpine: bool, ask:
         *([_LINK] if any(name.startswith("lib") and name not in page.words("own") for name in left) else []),
         *(f"does {one} leave nothing outside of the folder that it runs in?" for one in dict.fromkeys(page.lone)),
     ]
+    other = next(
+        (name for name in left if name.startswith(("python", "py-", "py2", "py3")) and not page.distribution), ""
+    )
+    if other:
+        page.asks.append(f"does nothing start /usr/bin/python or python3? That is another Python, which {other} brings")
     fact = f"{image} is the same image: the same Python, at the same place, finds what pip installed in {where}"
     runtime = Runtime(image, alpine, because=(fact, f"what only compiles stays in the builder: {gone}"))
     return split_whole.finding(tree, page, runtime, "Ship what pip compiled, without the compilers", [], [], ask)
