@@ -28,7 +28,8 @@ class Call(NamedTuple):
 class Page:
     """The description of a language, filled while a stage is read. ``key`` is its table in languages.toml; ``calls`` are those of
     its builders; ``asks`` what only this language asks a person. ``wholes`` are folders of its image that may go along whole.
-    ``started`` says what the image starts where that is no program of the language's own: "nginx, which serves files"."""
+    ``started`` says what the image starts where that is no program of the language's own: "nginx, which serves files".
+    ``places`` are folders beside the author's that go along whole."""
 
     wholes: frozenset[str] = frozenset()
 
@@ -38,6 +39,7 @@ class Page:
         self.calls: list[Call] = []
         self.asks: list[str] = []
         self.started = ""
+        self.places: list[str] = []
 
     def words(self, key: str) -> frozenset[str]:
         """One list of the language."""

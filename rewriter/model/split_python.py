@@ -77,6 +77,7 @@ def _of_stage(file: File, ask: Ask, first: Run) -> Finding | Decline:
     traces.blind = traces.folders.blind = True
     table = "alpine" if alpine else "debian" if _release(repository, tag) else ""
     page = PythonPage(traces, shipped, distribution, table)
+    page.places = _places(repository, tag)
     try:
         against = _called_by_a_script(shipped, page, ask)
         if against is not None:
@@ -87,15 +88,14 @@ def _of_stage(file: File, ask: Ask, first: Run) -> Finding | Decline:
     why = _compiles_later(page, ask)
     if why:
         return Decline(first.span, why)
-    places = _places(repository, tag)
-    return _finding(_with(tree, places), page, places, alpine, ask)
+    return _finding(_with(tree, page.places), page, alpine, ask)
 
 
-def _finding(tree: Tree, page: PythonPage, places: list[str], alpine: bool, ask: Ask) -> Finding | Decline:
+def _finding(tree: Tree, page: PythonPage, alpine: bool, ask: Ask) -> Finding | Decline:
     image = tree.stage.stage.image
     left = [name for name in page.traces.packages if name in page.dropped]
     gone = ", ".join(left or page.dropped) or "what a RUN deletes"
-    where = ", ".join(places)
+    where = ", ".join(page.places)
     page.asks += [
         f"does nothing that runs call a compiler, pip or another of {gone}? They stay in the builder",
         "does every compiled module load? `find / -name '*.so' | xargs ldd | grep 'not found'` in a container of the new image "

@@ -63,7 +63,7 @@ def tree(stage: Shipped, page: Page, ask: Ask) -> Tree:
     folders = page.traces.folders
     folders.made = [one for one in folders.made if not page.own_file(one)]  # what builds stays
     tops = _left(_tops(brought, page, stage), page, last, stage)
-    files, written = _lone(brought, tops, page), _written(page, tops, stage)
+    files, written = _lone(brought, tops, page), _written(page, [*tops, *page.places], stage)
     gone = [one for one, _, _ in page.traces.gone]
     commands = folders.commands(tops, [*files, *written], gone, True)
     if isinstance(commands, str):
