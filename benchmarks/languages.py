@@ -117,9 +117,10 @@ LANGUAGES = (
         re.compile("pip"),
         (
             re.compile(
-                r"(?s)(?=.*\bpip[\d.]*\s+install\b)(?=.*\b(?:build-essential|build-base|gcc|g\+\+|python\d?-dev)\b)"
+                r"(?s)(?=.*\bpip[\d.]*\s+install\b)(?=.*(?<![\w-])(?:build-essential|build-base|gcc|g\+\+|python\d?-dev)(?![\w-]))"
             ),
         ),
+        split="python-compilers-shipped",
     ),
     Language(
         "ruby with compilers",

@@ -9,7 +9,7 @@ from rewriter.model.file import File, Step
 from rewriter.rule import Split
 
 #: the instructions that a split may write anew
-ADDED = frozenset(("FROM", "RUN", "COPY", "WORKDIR", "ENV", "USER"))
+ADDED = frozenset(("FROM", "RUN", "COPY", "WORKDIR", "ARG", "ENV", "USER"))
 
 Line = tuple[str, ...]
 

@@ -18,7 +18,7 @@ missing.
 Images to develop, test or build with: those that start nothing of their own, a shell, Maven, Gradle, or `java Main.java`; images
 whose program is not Java's, or lies in `~/.m2`. JDKs that come as a package or in an archive. Tags that do not tell which
 Java they have (`maven:3`); builds in `/` or another folder of the base's own; RUNs that leave files which cannot be judged;
-packages of a version or a place of one's own, ONBUILD, SHELL, an ARG that is used at run time, stages on stages.
+packages of a version or a place of one's own, ONBUILD, SHELL, stages on stages.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 #: what a split writes anew, and what moves to the final stage
-_TOUCHES = "FROM RUN COPY WORKDIR ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
+_TOUCHES = "FROM RUN COPY WORKDIR ARG ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
 
 #: what builds is called by one of these names, or by a path that a variable begins
 _TOOLS = frozenset("mvn mvnw gradle gradlew ant sbt javac".split())

@@ -21,8 +21,8 @@ Files that install and build nothing, or call `npm build`, which runs no script;
 that start nothing of their own, a shell, a bundler, a watcher (`nodemon`, `ng serve`); images whose program is not Node's.
 Node.js that does not come with the official image, pnpm that does not come by npm and starts the program. One RUN that
 installs, builds and takes away again, on an image that is slim. Builds in `/` or another folder of the base's own; RUNs that
-leave files which cannot be judged; packages of a version or a place of one's own, ONBUILD, SHELL, an ARG that is used at run
-time, stages on stages.
+leave files which cannot be judged; packages of a version or a place of one's own, ONBUILD, SHELL, stages on
+stages.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 #: what a split writes anew, and what moves to the final stage
-_TOUCHES = "FROM RUN COPY WORKDIR ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
+_TOUCHES = "FROM RUN COPY WORKDIR ARG ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
 #: what builds is called by one of these
-_TOOLS = "npm yarn pnpm npx webpack gulp grunt tsc ng browserify parcel rollup vite esbuild next nuxt ember gatsby react-scripts"
+_TOOLS = """npm cnpm yarn pnpm npx webpack gulp grunt tsc ng browserify parcel rollup vite esbuild next nuxt ember gatsby
+react-scripts"""
 
 
 @transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.SHOW, tools=set(_TOOLS.split()))

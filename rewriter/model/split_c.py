@@ -58,7 +58,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     traces.blind = traces.folders.blind = True
     page = CPage(traces, shipped, manager)
     try:
-        kept = split_elsewhere.kept(shipped, page) or split_c_packages.gone(shipped, page)
+        kept = split_elsewhere.kept(shipped, "c", page.of_another) or split_c_packages.gone(shipped, page)
         if kept is not None:
             return kept
         if not split_c_packages.installs(shipped, page):

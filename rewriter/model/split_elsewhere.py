@@ -10,7 +10,6 @@ from rewriter.model import split_purpose
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
-from rewriter.model.split_page import Page
 from rewriter.model.split_stage import Against, Shipped, whole
 from rewriter.rule import Decline
 from rewriter.text import Span
@@ -28,9 +27,11 @@ def left_alone(file: File, key: str, builds: Callable[[Command], bool], why: str
         return None
     name = languages.fact(key, "name")
     try:
-        split_purpose.started(stage)
+        workbench = kept(stage, key)
     except Against as against:
         return Decline(against.step.span, against.why)
+    if workbench is not None:
+        return workbench
     taken = gone(stage, key)
     if taken is not None:
         return taken
@@ -63,11 +64,12 @@ def lone(file: File) -> Span | Decline:
     return at
 
 
-def kept(stage: Shipped, page: Page) -> Decline | None:
-    """Why an image is one to build with, as far as what it starts says; None when it may run a program."""
+def kept(stage: Shipped, key: str, of_another: Callable[[str], str] = lambda tool: "") -> Decline | None:
+    """Why an image is one to build with, as far as what it starts says; None when it may run a program. ``of_another`` says why
+    a program is of another language, or ""."""
     step, commands = split_purpose.started(stage)
     for command in commands:
-        why = split_purpose.workbench(command, page, len(commands) == 1) or page.of_another(command.tool)
+        why = split_purpose.workbench(command, key, len(commands) == 1) or of_another(command.tool)
         if why:
             return Decline(step.span, why)
     return None

@@ -9,8 +9,10 @@ from typing import NamedTuple
 from rewriter.model import effects, paths, split_packages, split_users, split_written
 from rewriter.model.command import Command, command_of
 from rewriter.model.effect import Effect
-from rewriter.model.run import Run
+from rewriter.model.run import Run, nested_script
 from rewriter.model.split_traces import Traces
+from rewriter.model.walk import parts
+from rewriter.syntax.script import Function, Simple
 
 #: What the commands of a language leave: given the RUN and the command with the variables and the folder in force there, and the
 #: tool. None for a command of another, "" for one that is followed, else why it cannot be.
@@ -32,14 +34,32 @@ def follow(run: Run, traces: Traces, before: Callable[[Command], str], own: Own)
     lists = split_written.of_lists(run, traces)
     if lists:
         return Refused(lists)
+    listed = {id(command.simple) for command in run.commands}
     for command in run.commands:
         effect = each.get(id(command.simple))
         why = split_written.redirects(run, command, traces) or before(command)
+        inside = _script(command, listed)
+        if inside == "" and not why:
+            continue
         there, moved = (run, command) if command.tool == "make" else _there(run, command, effect)
-        why = why or leaves(there, moved, traces, effect, own)
+        why = why or inside or leaves(there, moved, traces, effect, own)
         if why:
             return Refused(why)
     return None
+
+
+def _script(command: Command, listed: set[int]) -> str | None:
+    """Why the script of a ``bash -c "..."`` cannot be followed; "" where its commands are ``listed`` with the others, None for
+    another command."""
+    script = nested_script(command) if command.tool != "su" else None
+    if script is None:
+        return None
+    for node, _ in parts(script.body):
+        if not isinstance(node, (Simple, Function)) and node.redirects:
+            return "it writes a file, which the program may read"
+        if isinstance(node, Simple) and id(node) not in listed:
+            return f"the script that {command.tool} runs is not followed so deep"
+    return ""
 
 
 def _there(run: Run, command: Command, effect: Effect | None) -> tuple[Run, Command]:
@@ -73,6 +93,9 @@ def leaves(run: Run, command: Command, traces: Traces, effect: Effect | None, ow
         return traces.users.add(command, run.state)
     if tool in ("chown", "chgrp", "chmod"):
         return traces.folders.give(run, command)
+    if tool == "apt-key":
+        traces.written.append(("/etc/apt/trusted.gpg", tool))
+        return ""
     if tool == "rm":
         return split_written.deletes(run, command, traces)
     return split_written.files(tool, command, traces, effect)

@@ -46,7 +46,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     traces.blind = traces.folders.blind = True
     page = JavaPage(traces, shipped)
     try:
-        kept = split_elsewhere.kept(shipped, page)
+        kept = split_elsewhere.kept(shipped, "java")
         if kept is not None:
             return kept
         if isinstance(runtime, Unknown):

@@ -34,12 +34,12 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         return Decline(stage, f"which image {file.stages[-1].image} is, or what its triggers do, is not known")
     start = State(environment={"PATH": _PATH}, workdir="/")
     shipped = split_stage.shipped(file, start, "latest" if "alpine" in tag else None)
-    there = frozenset(("/home/node", "/usr/src", "/mnt", "/media", "/usr/share", "/var/www"))
+    there = frozenset(("/home/node", "/usr/src", "/mnt", "/media", "/usr/share"))
     traces = Traces(Folders(shipped, Toolchain(there=there)))
     traces.blind = traces.folders.blind = True
     page = NodePage(traces, shipped, Context(file, file.stages[-1], ask))
     try:
-        kept = split_elsewhere.kept(shipped, page)
+        kept = split_elsewhere.kept(shipped, "node")
         if kept is not None:
             return kept
         tree = split_tree.tree(shipped, page, ask)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rewriter.model.command import Command
 from rewriter.model.file import File
 
-MANAGERS = frozenset(("npm", "yarn", "pnpm"))
+MANAGERS = frozenset(("npm", "cnpm", "yarn", "pnpm"))
 #: beginnings of what a script of package.json is called that builds
 _BUILDS = (
     "build",

@@ -42,6 +42,8 @@ class NodePage(Page):
     """Folders with a package.json. ``globals`` are packages that are installed for everybody and may be started, as written;
     ``managers`` are those of them that install others, by name."""
 
+    wholes = frozenset(("/home/node", "/opt"))
+
     def __init__(self, traces: Traces, stage: Shipped, context: Context) -> None:
         super().__init__("node", traces)
         self.stage = stage
@@ -86,7 +88,7 @@ class NodePage(Page):
             bare = _bare(name)
             if not name or "$" in name or "/" in name.lstrip("@").partition("/")[2]:
                 return "what is installed for everybody is not known"
-            if bare in ("yarn", "pnpm"):
+            if bare in ("cnpm", "yarn", "pnpm"):
                 self.managers[bare] = name
             if bare not in own and name not in self.globals:
                 self.globals.append(name)
@@ -138,7 +140,7 @@ class NodePage(Page):
             if commands is None:
                 self.asks.append(f"does `{told}` build nothing?")
             for one in commands or []:
-                why = split_purpose.workbench(one, self, False)
+                why = split_purpose.workbench(one, self.key, False)
                 if not why and one.tool in package.developed:
                     why = f"{split_purpose.KEPT}: it starts {one.tool}, one of devDependencies"
                 if why:
@@ -262,6 +264,7 @@ def _bare(package: str) -> str:
 
 _PRUNE = {
     "npm": "npm prune --omit=dev",
+    "cnpm": "rm -rf node_modules && cnpm install --production",  # npm takes its links for packages that nobody asked for
     "yarn": "yarn install --production --ignore-scripts --prefer-offline",
     "pnpm": "pnpm prune --prod",
 }

@@ -23,16 +23,15 @@ _CHOICES = ("||", "if ", "case ", "while ", "until ")
 
 def installed(run: Run, command: Command, traces: Traces) -> str:
     """The packages that apt or apk installs, or takes away; why they are not known, or ""."""
-    words = _words(run, command)
     group = command.option("-t", "--virtual") if command.tool == "apk" else None
     virtual = group if isinstance(group, str) or group is None else group.value
-    words = [word for word in words if word is None or word != virtual]
+    named = [word for word in words(run, command) if word is None or word != virtual]
     if command.tool in _RPM and command.subcommand in ("group", "groupinstall"):
-        groups = [word for word in words if word != "install"]
+        groups = [word for word in named if word != "install"]
         traces.installed.add("gcc")
         return "" if set(groups) <= _TOOLS else f"what {command.tool} {command.subcommand} installs is not known"
-    if command.subcommand in ("del", "purge", "remove", "erase") or (command.subcommand == "autoremove" and words):
-        for name in words:
+    if command.subcommand in ("del", "purge", "remove", "erase") or (command.subcommand == "autoremove" and named):
+        for name in named:
             for one in traces.virtual.get(name or "", [name or ""]):
                 if one in traces.packages:
                     traces.packages.remove(one)
@@ -42,10 +41,10 @@ def installed(run: Run, command: Command, traces: Traces) -> str:
         return ""
     elsewhere = command.has("-X", "--repository", "--allow-untrusted", "--default-release", "--target-release")
     elsewhere = elsewhere or (command.tool != "apk" and command.has("-t"))
-    if command.subcommand not in ("install", "add") or None in words or elsewhere:
+    if command.subcommand not in ("install", "add") or None in named or elsewhere:
         return f"what {command.tool} {command.subcommand} installs is not known"
     literal = command.tool in ("apt-get", "apt") and all(word.value is not None for word in command.operands)
-    asked = apt.asked_for(command) if literal else [str(word) for word in words]
+    asked = apt.asked_for(command) if literal else [str(word) for word in named]
     plain = [name.partition("=")[0].partition(">")[0].partition("<")[0].partition("~")[0] for name in asked]
     if command.tool in _RPM and (command.has("--enablerepo", "--repo") or any("*" in name for name in plain)):
         return f"what {command.tool} {command.subcommand} installs is not known"
@@ -56,10 +55,10 @@ def installed(run: Run, command: Command, traces: Traces) -> str:
     if not command.place.certain and any(sign in run.visible.text for sign in _CHOICES):
         traces.doubted |= set(plain)  # one of two names may be there, or none: nobody knows which
     traces.installed |= set(plain)
-    traces.pinned |= {str(word).partition("=")[0] for word in words if "=" in str(word)} | {
+    traces.pinned |= {str(word).partition("=")[0] for word in named if "=" in str(word)} | {
         name for name in plain if "@" in name or "://" in name
     }
-    traces.spelled |= {str(word).partition("=")[0]: str(word) for word in words if "=" in str(word)}
+    traces.spelled |= {str(word).partition("=")[0]: str(word) for word in named if "=" in str(word)}
     traces.recommends = traces.recommends or not command.has("--no-install-recommends")
     traces.packages += [name for name in plain if name not in traces.packages]
     if virtual:
@@ -67,7 +66,7 @@ def installed(run: Run, command: Command, traces: Traces) -> str:
     return ""
 
 
-def _words(run: Run, command: Command) -> list[str | None]:
+def words(run: Run, command: Command) -> list[str | None]:
     """The operands; a variable of known value may be several."""
     found: list[str | None] = []
     for word in command.operands:

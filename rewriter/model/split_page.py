@@ -31,14 +31,16 @@ class Page:
     ``key`` is its table in languages.toml; ``calls`` are those of its builders; ``asks`` what only this language asks a person.
     ``same_image`` says that what is built runs on the very image that built it: then a folder of one program's own may go along
     whole, whatever the base has in it. ``installed`` are folders that get what is built, those that the base has empty included;
-    ``empty`` are folders of every system that hold nothing that is missed. ``copied`` are the folders that a COPY fills,
-    ``left`` those of sources that stay in the builder.
-    ``sources`` say where packages come from, and go along before any is installed; ``again`` are commands that the final stage
-    repeats once all is there, ``links`` those that make links.
+    ``empty`` are folders of every system that hold nothing that is missed, ``wholes`` those of the language's image that may go
+    along whole, ``places`` others beside the author's that do. ``copied`` are the folders that a COPY fills, ``left`` those of
+    sources that stay in the builder. ``sources`` say where packages come from, and go along before any is installed; ``again``
+    are commands that the final stage repeats once all is there, ``links`` those that make links. ``started`` says what the image
+    starts where that is no program of the language's own: "nginx, which serves files".
     """
 
     same_image = False
     empty = frozenset(("/usr/src", "/srv", "/mnt"))
+    wholes: frozenset[str] = frozenset()
 
     def __init__(self, key: str, traces: Traces) -> None:
         self.key = key
@@ -51,6 +53,8 @@ class Page:
         self.copied: list[str] = []
         self.again: list[str] = []
         self.links: list[str] = []
+        self.started = ""
+        self.places: list[str] = []
 
     def words(self, key: str) -> frozenset[str]:
         """One list of the language."""
@@ -105,6 +109,10 @@ class Page:
         Raises:
             Against: what they leave is not known.
         """
+
+    def instead(self, package: str) -> list[str] | None:
+        """The packages that the final stage gets in the place of this one, None for that one itself."""
+        return None
 
     def brings(self, tool: str) -> bool:
         """True for a program that the final stage has by what the page writes into it."""

@@ -38,14 +38,19 @@ def started(stage: Shipped) -> tuple[Step, list[Command]]:
     ) or found
 
 
-def workbench(command: Command, page: Page, alone: bool) -> str:
-    """Why an image that starts this command is one to work in, or ""."""
+def workbench(command: Command, key: str, alone: bool) -> str:
+    """Why an image that starts this command is one to work in, or "". ``key`` is the language, as in languages.toml."""
     tool, rest = command.tool, [word.raw for word in command.arguments]
     if tool in _SHELLS and (not rest or all(word.startswith("-") for word in rest)):
         return f"{KEPT}: it starts {tool}"
     if tool in languages.names("every", "idle") and alone:
         return f"{KEPT}: it starts {tool}, and no program"
-    return f"{KEPT}: it starts {tool}, which calls the toolchain" if tool in page.words("toolchain") else ""
+    if tool not in languages.names(key, "toolchain"):
+        return ""
+    builds = tool in languages.names(key, "builders")
+    return (
+        f"{KEPT}: it starts the build tool {tool}" if builds else f"{KEPT}: it starts {tool}, which calls the toolchain"
+    )
 
 
 def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> tuple[Step, list[str]]:
@@ -66,7 +71,7 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
         tool, rest = command.tool, [word.raw for word in command.arguments]
         if tool in _SHELLS and rest and not rest[0].startswith("-"):
             words, tool = command.arguments, "./" + rest[0]
-        why = workbench(command, page, len(commands) == 1) or page.of_another(tool)
+        why = workbench(command, page.key, len(commands) == 1) or page.of_another(tool)
         if why:
             raise Against(step, why)
         if tool in page.words("starts"):
@@ -74,6 +79,10 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
             if why:
                 raise Against(step, why)
             ours = True
+            continue
+        if _serves(tool, there):
+            ours, page.started = True, f"{tool}, which serves files"
+            told.append(f"does {tool} serve nothing but what goes along, and call nothing that {name} runs?")
             continue
         known = tool in OWN or tool in there or tool in languages.names("every", "idle") or page.brings(tool)
         if known:
@@ -90,6 +99,12 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
     if not ours:
         raise Against(step, f"{name} is one tool of several: it starts {commands[0].tool or 'another program'}")
     return step, list(dict.fromkeys(told))
+
+
+def _serves(tool: str, there: list[str]) -> bool:
+    """True for a server of files that a package of the final stage brings."""
+    apache = tool.startswith("apache2") or tool in ("apachectl", "httpd")
+    return tool in languages.names("every", "web") and ("apache2" if apache else tool) in there
 
 
 def _path(word: Word, stage: Shipped) -> str | None:

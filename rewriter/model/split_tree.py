@@ -62,7 +62,7 @@ def tree(stage: Shipped, page: Page, ask: Ask) -> Tree:
     folders = page.traces.folders
     folders.made = [one for one in folders.made if not page.own_file(one)]  # what builds stays
     tops = _left(_tops(brought, page, stage), page, last, stage)
-    files, written = _lone(brought, tops, page), _written(page, tops, stage)
+    files, written = _lone(brought, tops, page), _written(page, [*tops, *page.places], stage)
     gone = [one for one, _, _ in page.traces.gone]
     commands = folders.commands(tops, [*files, *written], gone, True)
     if isinstance(commands, str):
@@ -87,14 +87,19 @@ def _tops(brought: list[tuple[str, str]], page: Page, stage: Shipped) -> list[st
         if any(paths.inside(place, one) for one in (*page.installed, *page.left)):
             continue
         top = next((one for one in (*above(place), place) if one in folders.made), "")
-        top = place if place in page.empty else top
-        own = top and (top in page.empty or not system(top) or base_trees.of_the_author(top))
-        if own or (top and page.same_image and place in wanted):
+        top = place if place in page.empty or place in page.wholes else top
+        if top and (_of_the_author(top, page) or (page.same_image and place in wanted)):
             found.append(top)
         elif place in wanted:
             what = f"what lies in {place}, among files of the base image's own, is not known one by one"
             raise Against(stage.stage.steps[0], what)
     return [one for one in dict.fromkeys(found) if not any(one != top and paths.inside(one, top) for top in found)]
+
+
+def _of_the_author(top: str, page: Page) -> bool:
+    """True for a folder that may go along whole. What packages put into /var/www they put there in the final stage, too."""
+    whole = top in page.empty or top in page.wholes or paths.inside(top, "/var/www")
+    return whole or not system(top) or base_trees.of_the_author(top)
 
 
 def _brought(stage: Shipped, page: Page, ask: Ask, at: int) -> list[tuple[str, str]]:
@@ -118,6 +123,7 @@ def _brought(stage: Shipped, page: Page, ask: Ask, at: int) -> list[tuple[str, s
                 raise Against(step, why)
             folder = not copy.file or traces.folders.known(copy.file) or copy.file in targets
             traces.folders.files |= set() if folder else {copy.file}
+            traces.wrote(copy.file)
             where = copy.target if folder else copy.directory
             owner = copy.flag("chown")
             _again(step, copy, page)
@@ -145,7 +151,7 @@ def _again(step: Step, copy: Copied, page: Page) -> None:
 def _new(folder: str, page: Page) -> bool:
     """True for a folder that goes along whole, or may."""
     inside = any(paths.inside(folder, one) for one in page.installed)
-    return inside or folder in page.traces.folders.made or folder in page.empty
+    return inside or folder in page.traces.folders.made or folder in page.empty or folder in page.wholes
 
 
 def _strange(copy: Copied) -> str:
@@ -177,7 +183,12 @@ def _left(tops: list[str], page: Page, last: int, stage: Shipped) -> list[str]:
 
 def _lone(brought: list[tuple[str, str]], tops: list[str], page: Page) -> list[str]:
     """The files that are copied beside the folders, and not deleted again."""
-    gone = {path for path, _, _ in page.traces.gone} - page.traces.remade
+    deleted = [one.rstrip("/*") for one, _, _ in page.traces.gone]
+    gone = {
+        file
+        for _, file in brought
+        if file not in page.traces.remade and any(paths.inside(file, one) for one in deleted)
+    }
     files = [file for _, file in brought if file and file not in gone]
     return [one for one in files if not any(paths.inside(one, place) for place in (*tops, *page.left))]
 
@@ -240,15 +251,30 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
         traces.asks.append(f"does the program do without {' and '.join(left)}? What only builds stays in the builder")
     for name in traces.packages:
         if page.serves_the_build(name) or (name in languages.names("every", "always") and name not in _DATA):
+            found += [one for one in page.instead(name) or () if one not in found]
             continue
         if name in traces.doubted:
             raise Against(stage.stage.steps[0], f"{name} is installed under a condition, and the program may call it")
         if sources or (name in traces.pinned and not page.same_image):
             why = f"{name} is installed, in a version or from a place of its own, and the program may call it"
             raise Against(stage.stage.steps[0], why)
+        others = page.instead(name)
+        if others is not None:
+            found += [one for one in others if one not in found]
+            continue
         if name.endswith(("-dev", "-devel")):
             traces.asks.append(
                 f"does anything need {name} when it runs? It goes along for its library, which alone may do"
             )
-        found.append(traces.spelled.get(name, name))
+        name = traces.spelled.get(name, name)
+        found += [name] if name not in found else []
+    deleted = next((one for one, _, _ in traces.gone if found and _of_a_package(one, page)), "")
+    if deleted:
+        raise Against(stage.stage.steps[0], f"it deletes {deleted}, which a package may bring to the final stage again")
     return found
+
+
+def _of_a_package(path: str, page: Page) -> bool:
+    """True for settings that no command of the author's is seen to write."""
+    written = any(paths.inside(one, path.rstrip("/*")) for one, _ in page.traces.written)
+    return paths.inside(path, "/etc") and not paths.inside(path, "/etc/apt") and not written

@@ -28,10 +28,13 @@ class Users:
 
     def add(self, command: Command, state: State) -> str:
         """What one command makes; why it is not known, or ""."""
-        words = {paths.symbolic(word, state) or "$" for word in command.arguments if word.raw not in ("''", '""')}
-        if any("$" in word for word in words):
-            return "which user it makes is not known"
-        self.names |= words
+        for word in command.arguments:
+            if word.raw in ("''", '""'):
+                continue
+            name = word.value if word.value is not None else paths.symbolic(word, state)
+            if name is None or "$" in name:
+                return f"which user it makes is not known: {word.raw} is only known when it runs"
+            self.names.add(name)
         makes = command.tool == "adduser" or (command.tool == "useradd" and command.has("-m", "--create-home"))
         if not makes or command.has(*_NONE):
             return "" if command.tool != "usermod" or not command.has("-m", "--move-home") else "it moves a home folder"

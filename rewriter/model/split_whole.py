@@ -67,8 +67,9 @@ def finding(
         *page.traces.asks,
         *page.traces.folders.asks,
     ]
+    starts = page.started or f"a program of {languages.fact(page.key, 'name')}"
     because = (
-        f"line {tree.stage.file.line(step.span.start)} starts a program of {languages.fact(page.key, 'name')}",
+        f"line {tree.stage.file.line(step.span.start)} starts {starts}",
         *runtime.because,
         f"{', '.join([*tree.tops, *tree.files, *tree.written])}: what the Dockerfile brings and builds goes along as it lies",
         *(f"to confirm: {question}" for question in dict.fromkeys(asks)),
@@ -81,7 +82,6 @@ def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: lis
     newline = newline_of(stage.file.source)
     builder = split_final.builder(stage, _BUILDERS)
     shipped = [*split_final.moved(stage, tree.at), *stage.steps[tree.at :]]
-    _arguments(tree, shipped)
     users = {"root", "nobody", *runtime.users, *page.traces.users.names}
     debian = base_tree_of("debian")
     if not runtime.alpine and debian is not None:
@@ -98,7 +98,7 @@ def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: lis
         first, second = [*first, *second], []
     early = _early(page, runtime, stage) if install and page.sources else []
     lines = [
-        *_environment(tree),
+        *_environment(tree, shipped),
         *(entries if page.same_image else []),
         *split_image.run(early, stage, newline),
         *([f"COPY --from={builder} {one} {one}" for one in page.sources] if install else []),
@@ -142,29 +142,34 @@ def _packages(tree: Tree, page: Page, runtime: Runtime) -> list[str]:
     return found
 
 
-def _arguments(tree: Tree, shipped: list[Step]) -> None:
-    """No instruction of the final stage may use an ARG of the builder."""
-    given = [
-        part.partition("=")[0]
-        for step in tree.stage.steps[: tree.at]
-        if step.name == "ARG"
-        for part in step.instruction.body.text.split()
-    ]
-    environment = [step for step in tree.stage.steps[: tree.at] if step.name == "ENV"]
-    for step in (*environment, *shipped):
-        if step.name in ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"):
-            continue
-        name = next((one for one in _VARIABLE.findall(step.instruction.body.text) if one in given), "")
-        if name:
-            raise Refused(f"{step.name} uses {name}, which an ARG of the builder sets")
+def _arguments(tree: Tree, shipped: list[Step]) -> list[Step]:
+    """The ARGs of the builder that instructions of the final stage use.
+
+    Raises:
+        Refused: one of these stands in front of its ARG, and would come behind it.
+    """
+    given = [step for step in tree.stage.steps[: tree.at] if step.name == "ARG"]
+    users = [step for step in tree.stage.steps[: tree.at] if step.name == "ENV"]
+    users += [step for step in shipped if step.name not in ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")]
+    found: list[Step] = []
+    for step in reversed(given):
+        names = {part.partition("=")[0] for part in step.instruction.body.text.split()}
+        using = [one for one in (*users, *found) if not names.isdisjoint(_VARIABLE.findall(one.instruction.body.text))]
+        early = next((one for one in using if one.index < step.index and one.name not in ("ENV", "ARG")), None)
+        if early is not None:
+            raise Refused(f"{early.name} uses {min(names)}, which an ARG behind it sets")
+        found += [step] if using else []
+    return found
 
 
-def _environment(tree: Tree) -> Iterator[str]:
-    """The ENV lines of the builder, as they are written: the base is of the same kind."""
-    given = [step for step in tree.stage.steps[: tree.at] if step.name == "ENV"]
+def _environment(tree: Tree, shipped: list[Step]) -> Iterator[str]:
+    """The ENV lines of the builder, as they are written: the base is of the same kind; and the ARGs that are used."""
+    arguments = _arguments(tree, shipped)
+    given = [step for step in tree.stage.steps[: tree.at] if step.name == "ENV" or step in arguments]
     for at, step in enumerate(given):
-        if not _set_again(step.instruction.body.text, [one.instruction.body.text for one in given[at + 1 :]]):
-            yield f"ENV {step.instruction.span.of(tree.stage.file.source).split(None, 1)[1].rstrip()}"
+        later = [one.instruction.body.text for one in given[at + 1 :]]
+        if step.name == "ARG" or not _set_again(step.instruction.body.text, later):
+            yield f"{step.name} {step.instruction.span.of(tree.stage.file.source).split(None, 1)[1].rstrip()}"
 
 
 def _workdir(tree: Tree, page: Page) -> list[str]:

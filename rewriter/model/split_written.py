@@ -15,7 +15,7 @@ from rewriter.syntax.script import Function, Redirect, Simple, Word
 #: leave nothing that an image needs, beside what is printed into a file
 _HARMLESS = frozenset(
     "cd set export unset true false : echo ls pwd which test [ printf cat date env seq grep head tail sort sleep command type id "
-    "whoami uname update-ca-certificates awk cut tr wc sha1sum sha256sum sha512sum md5sum ssh-keyscan du df hostname".split()
+    "whoami uname update-ca-certificates jq awk cut tr wc sha1sum sha256sum sha512sum md5sum ssh-keyscan du df hostname".split()
 )
 #: change files where they lie
 _IN_PLACE = frozenset("strip sed upx gunzip gzip touch".split())

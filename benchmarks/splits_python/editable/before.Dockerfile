@@ -1,0 +1,7 @@
+FROM python:3-slim
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev python3-dev
+WORKDIR /shop
+COPY . .
+RUN pip install -e .
+EXPOSE 8000
+CMD ["python", "server.py"]

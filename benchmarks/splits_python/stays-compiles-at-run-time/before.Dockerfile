@@ -1,0 +1,5 @@
+FROM python:3-slim
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev python3-dev && pip install cffi
+WORKDIR /shop
+COPY . .
+CMD ["python", "app.py"]

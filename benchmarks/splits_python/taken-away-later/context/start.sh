@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+echo "started $1"
+exec python shop.py

@@ -1,0 +1,24 @@
+"""The libraries that a -dev package stands for: a typed view of dev_packages.toml."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from rewriter.knowledge.tables import text
+
+
+def libraries(system: str, package: str) -> tuple[str, ...]:
+    """The packages that bring the libraries of a -dev package alone; () where it is not known. ``system`` is debian or alpine, or
+    ``compilers`` for what compilers of Debian and Ubuntu bring."""
+    return _rows(system).get(package, ())
+
+
+def named_in(release: str) -> bool:
+    """True for a release of Debian in which they are so named."""
+    return release in text("dev_packages.toml", "debian", "releases").split()
+
+
+@cache
+def _rows(system: str) -> dict[str, tuple[str, ...]]:
+    lines = (line.partition(":") for line in text("dev_packages.toml", system, "rows").split("\n") if line)
+    return {name: tuple(libraries.split()) for name, _, libraries in lines}
