@@ -21,6 +21,12 @@ class Safety(enum.IntEnum):
     SAFE = 2  # the file system differs only in files that we can name and nobody can miss
 
 
+#: the instructions that a split of a stage writes anew, or moves to its final stage
+SPLIT: frozenset[str] = frozenset(
+    "FROM RUN COPY WORKDIR ARG ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL".split()
+)
+
+
 class Phase(enum.IntEnum):
     """The order in which transforms run, which is the order of the story that a reviewer reads."""
 

@@ -31,15 +31,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.model.file import File
-from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
+from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
-#: what a split writes anew, and what moves to the final stage
-_TOUCHES = "FROM RUN COPY WORKDIR ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
 #: what builds is called by one of these
 _TOOLS = "make gmake cmake ninja meson scons gcc g++ cc c++ clang clang++ configure"
 
 
-@transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.SHOW, tools=set(_TOOLS.split()))
+@transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, tools=set(_TOOLS.split()))
 def c_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     from rewriter.model import split_c  # modules that few files need
 

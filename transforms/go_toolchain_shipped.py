@@ -30,13 +30,10 @@ from collections.abc import Iterator
 
 from rewriter.model import bases, golang
 from rewriter.model.file import File
-from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
-
-#: what a split writes anew, and what moves to the final stage
-_TOUCHES = "FROM RUN COPY WORKDIR ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
+from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
 
-@transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.REVIEW)
+@transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.REVIEW)
 def go_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if not golang.mentioned(file):
         return

@@ -26,17 +26,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.model.file import File
-from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
-
-#: what a split writes anew, and what moves to the final stage
-_TOUCHES = "FROM RUN COPY WORKDIR ARG ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
+from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
 #: what builds is called by one of these names, or by a path that a variable begins
 _TOOLS = frozenset("mvn mvnw gradle gradlew ant sbt javac".split())
 _PATHS = ("/mvn", "/gradle", "/ant ", "/sbt ", "/javac ")
 
 
-@transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.SHOW)
+@transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW)
 def java_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     by_path = "" in file.tools and any(path in file.source for path in _PATHS)  # "": a variable decides what runs
     if file.tools.isdisjoint(_TOOLS) and not by_path:

@@ -31,16 +31,14 @@ from collections.abc import Iterator
 
 from rewriter.model import split_node_calls
 from rewriter.model.file import File
-from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
+from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
-#: what a split writes anew, and what moves to the final stage
-_TOUCHES = "FROM RUN COPY WORKDIR ARG ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
 #: what builds is called by one of these
 _TOOLS = """npm cnpm yarn pnpm npx webpack gulp grunt tsc ng browserify parcel rollup vite esbuild next nuxt ember gatsby
 react-scripts"""
 
 
-@transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.SHOW, tools=set(_TOOLS.split()))
+@transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, tools=set(_TOOLS.split()))
 def node_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if not split_node_calls.builds(file):
         return

@@ -30,15 +30,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.model.file import File
-from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
+from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
-#: what a split writes anew, and what moves to the final stage
-_TOUCHES = "FROM RUN COPY WORKDIR ARG ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL"
 #: what installs compilers
 _TOOLS = "apt-get apt aptitude apt-fast apk yum dnf microdnf zypper pacman"
 
 
-@transform(phase=Phase.STAGES, touches=set(_TOUCHES.split()), safety=Safety.SHOW, tools=set(_TOOLS.split()))
+@transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, tools=set(_TOOLS.split()))
 def python_compilers_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if not any(name in file.source for name in ("pip", "easy_install", "setup.py", "poetry")):
         return
