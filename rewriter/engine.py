@@ -16,7 +16,7 @@ from rewriter.keep import Keeps, says_generated
 from rewriter.model.file import File
 from rewriter.model.run import Memory
 from rewriter.report import Declined, Outcome, Report, Status, Told
-from rewriter.rule import Ask, Decline, Finding, Transform
+from rewriter.rule import Ask, Decline, Finding, Safety, Transform
 from rewriter.syntax.dockerfile import Unreadable, read
 from rewriter.syntax.shell import read_shell
 from rewriter.text import Edit, Together, apply
@@ -84,14 +84,20 @@ class _Run:
         if keeps.whole_file:
             reason = "keep-file: the author keeps it as it is"
             return Report(Status.UNCHANGED, self.source, self.source, reason=reason, notes=(reason,))
+        told: list[Told | Declined] = []
+        waiting = [one for one in self.pipeline if one.only_shows and self.ask.settings.level > Safety.SHOW]
+        working = [one for one in self.pipeline if one not in waiting] if waiting else self.pipeline
         for _ in range(ROUNDS):
             before = seen
-            told: list[Told | Declined] = []
-            for transform in self.pipeline:
+            told = []
+            for transform in working:
                 if transform.concerns(seen.file):
                     seen = self._apply(transform, seen, history, told)
             if seen is before:
                 break
+        for transform in waiting:  # none of their findings is applied: one look at what the others leave is enough
+            if transform.concerns(seen.file):
+                self._apply(transform, seen, history, told)
         unsettled = () if seen is before else tuple(self._still_proposing(seen, history))
         file = seen.file
         notes = list(keeps.unused(told, self.silenced))
@@ -176,6 +182,8 @@ class _Run:
         if found is None:
             try:
                 found = list(transform.find(seen.file, self.ask))
+                if transform.only_shows and any(isinstance(one, Finding) and one.safety > Safety.SHOW for one in found):
+                    raise ValueError("a transform that only shows proposes at a higher level")
             except Exception as error:  # a mistake in one transform must not stop the others; the report names it
                 self.crashed[transform.name] = f"{type(error).__name__}: {error}"
                 found = []

@@ -150,10 +150,11 @@ class Transform:
     are the instructions that its edits may change; ``tools`` are command names without which it has nothing to say (empty:
     always ask it), ``images`` likewise names of base images, without registry and tag; ``hadolint`` are the rules that name
     the same smell, so that their ignore comments count.
-    ``safety`` is the lowest level at which it proposes something; ``page`` is its documentation.
+    ``safety`` is the lowest level at which it proposes something; ``only_shows`` is True when that is SHOW, always, so that it is
+    asked once, about the text that the others leave, unless SHOW is asked for; ``page`` is its documentation.
     """
 
-    __slots__ = ("find", "hadolint", "images", "name", "page", "phase", "safety", "tools", "touches")
+    __slots__ = ("find", "hadolint", "images", "name", "only_shows", "page", "phase", "safety", "tools", "touches")
 
     def __init__(
         self,
@@ -166,6 +167,7 @@ class Transform:
         hadolint: frozenset[str],
         page: str,
         find: Find,
+        only_shows: bool = False,
     ) -> None:
         self.name = name
         self.phase = phase
@@ -176,6 +178,7 @@ class Transform:
         self.hadolint = hadolint
         self.page = page
         self.find = find
+        self.only_shows = only_shows
 
     def concerns(self, file: File) -> bool:
         """True when it may have something to say about the file, by the tools that it calls and its base images."""
@@ -197,6 +200,7 @@ def transform(
     tools: AbstractSet[str] | None = None,
     images: AbstractSet[str] | None = None,
     hadolint: AbstractSet[str] | None = None,
+    only_shows: bool = False,
 ) -> Callable[[Find], Transform]:
     """Make a transform of a generator function. Its name is the smell; ``transforms.loaded`` gives it its page."""
 
@@ -211,6 +215,7 @@ def transform(
             hadolint=frozenset(hadolint or ()),
             page="",
             find=find,
+            only_shows=only_shows,
         )
 
     return register

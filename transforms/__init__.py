@@ -38,13 +38,15 @@ def loaded() -> tuple[Transform, ...]:
 
 
 def index(transforms: tuple[Transform, ...]) -> str:
-    """The text of ``index.tsv``: a line for each transform with name, phase, safety, touches, tools, images, hadolint's rules."""
+    """The text of ``index.tsv``: a line for each transform with name, phase, safety, "only" where it only shows, touches, tools,
+    images, hadolint's rules."""
     return "".join(
         "\t".join(
             (
                 one.name,
                 one.phase.name,
                 one.safety.name,
+                "only" if one.only_shows else "",
                 *(" ".join(sorted(names)) for names in (one.touches, one.tools, one.images, one.hadolint)),
             )
         )
@@ -68,12 +70,14 @@ def _indexed() -> dict[str, Transform]:
     except FileNotFoundError:
         return {}
     found: dict[str, Transform] = {}
-    for name, phase, safety, touches, *sets in rows:
+    for name, phase, safety, only, touches, *sets in rows:
         stem = name.replace("-", "_")
         tools, images, rules = (frozenset(names.split()) for names in sets)
         changes = frozenset(touches.split())
         later = _later(found, stem)
-        found[stem] = Transform(name, Phase[phase], changes, Safety[safety], tools, images, rules, "", later)
+        found[stem] = Transform(
+            name, Phase[phase], changes, Safety[safety], tools, images, rules, "", later, only == "only"
+        )
     return found
 
 

@@ -37,7 +37,7 @@ from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 _TOOLS = "make gmake cmake ninja meson scons gcc g++ cc c++ clang clang++ configure"
 
 
-@transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, tools=set(_TOOLS.split()))
+@transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools=set(_TOOLS.split()))
 def c_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     from rewriter.model import split_c  # modules that few files need
 

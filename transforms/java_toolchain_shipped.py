@@ -33,7 +33,7 @@ _TOOLS = frozenset("mvn mvnw gradle gradlew ant sbt javac".split())
 _PATHS = ("/mvn", "/gradle", "/ant ", "/sbt ", "/javac ")
 
 
-@transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW)
+@transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True)
 def java_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     by_path = "" in file.tools and any(path in file.source for path in _PATHS)  # "": a variable decides what runs
     if file.tools.isdisjoint(_TOOLS) and not by_path:

@@ -38,7 +38,7 @@ _TOOLS = """npm cnpm yarn pnpm npx webpack gulp grunt tsc ng browserify parcel r
 react-scripts"""
 
 
-@transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, tools=set(_TOOLS.split()))
+@transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools=set(_TOOLS.split()))
 def node_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if not split_node_calls.builds(file):
         return

@@ -36,7 +36,7 @@ from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 _TOOLS = "apt-get apt aptitude apt-fast apk yum dnf microdnf zypper pacman"
 
 
-@transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, tools=set(_TOOLS.split()))
+@transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools=set(_TOOLS.split()))
 def python_compilers_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if not any(name in file.source for name in ("pip", "easy_install", "setup.py", "poetry")):
         return

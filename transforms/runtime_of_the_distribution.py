@@ -39,6 +39,7 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
     phase=Phase.BASE,
     touches={"FROM", "RUN"},
     safety=Safety.SHOW,
+    only_shows=True,
     tools={"apt-get", "apt", "aptitude", "yum", "dnf", "microdnf"},
     images=distributions.GENERIC | distributions.RPM,
 )

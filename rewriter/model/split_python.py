@@ -42,14 +42,14 @@ _FIRST = (3, 6)
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where nothing compiles for Python."""
+    first = split_python_calls.compiling(file, gone=False)
+    taken = split_python_calls.compiling(file, gone=True)
+    if first is None and taken is None:
+        return None
     runs = [run for run in file.runs if run.stage.ships]
     seen = any(split_python_calls.installing(command) for run in runs for command in run.commands)
     hidden = None if seen else split_python_calls.hidden(runs)
     if not seen and hidden is None:
-        return None
-    first = split_python_calls.compiling(file, gone=False)
-    taken = split_python_calls.compiling(file, gone=True)
-    if first is None and taken is None:
         return None
     try:
         kept = split_elsewhere.kept(whole(file), "python")

@@ -12,6 +12,8 @@ from rewriter.model.run import Run
 
 _INSTALLERS = frozenset("apt-get apt aptitude apt-fast apk yum dnf microdnf zypper pacman".split())
 _REMOVES = frozenset(("remove", "purge", "autoremove", "del", "erase"))
+#: what names of the packages that compile have in them
+_IN_NAMES = ("gcc", "g++", "clang", "gfortran", "build-", "-dev", "-sdk")
 _PIP = re.compile(r"\bpip[\d.]*\s+install\b")
 _WORD = re.compile(r"[a-z][a-z0-9.+-]*(?![\w.+-])")
 
@@ -43,7 +45,11 @@ def hidden(runs: list[Run]) -> Run | None:
 def compiling(file: File, gone: bool) -> Run | None:
     """The first RUN of what ships that installs a compiler, and takes it away again (``gone``) or does not."""
     own = languages.names("python", "compilers")
-    for run in (run for run in file.runs if run.stage.ships):
+    if not any(name in file.source for name in _IN_NAMES):  # as in most files
+        return None
+    for run in file.runs:
+        if run.tools.isdisjoint(_INSTALLERS) or not run.stage.ships:
+            continue
         calls = [one for one in run.commands if one.tool in _INSTALLERS]
         if not any(one.subcommand in ("install", "add") or one.tool == "pacman" for one in calls):
             continue
