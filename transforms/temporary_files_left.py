@@ -12,7 +12,8 @@ When the RUN itself used the file and no later instruction names it. That a prog
 cannot be excluded: REVIEW.
 
 ## What it leaves alone
-Stages that do not ship; files that nothing in the RUN uses; trees whose build may not have put its result elsewhere;
+Stages that do not ship; files that nothing in the RUN uses; files that it wrote itself where a program that is not seen
+runs later; trees whose build may not have put its result elsewhere;
 links, editable installs and search paths into a tree; names that are only known at build time.
 """
 

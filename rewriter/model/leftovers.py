@@ -295,13 +295,27 @@ def _baked_in(text: str, path: str, effect: Effect, concerned: bool) -> str:
             return word
         if sign == "=":
             continue
-        place = effect.path(names.word(value.lstrip("=")))
+        place = _seen_from(effect, value.lstrip("="))
         within = sign in _PLACES and place is not None and paths.inside(place, path)
         if concerned and (within or "PWD" in value or "pwd" in value):
             return word
         if not path.startswith("/") and effects.mentions(value, path):
             return word
     return ""
+
+
+def works_in(effect: Effect) -> str | None:
+    """The directory in which a command works: that of ``make -C directory``, else the one in which it starts."""
+    words = [word.raw for word in effect.command.arguments]
+    if effect.command.tool not in ("make", "gmake", "ninja") or "-C" not in words[:-1]:
+        return effect.cwd
+    return effects.join(effect.cwd, words[words.index("-C") + 1]) or effect.cwd
+
+
+def _seen_from(effect: Effect, text: str) -> str | None:
+    """The path that ``text`` means for the command."""
+    value = paths.symbolic(names.word(text), effect.state)
+    return effects.join(works_in(effect), value) if value else None
 
 
 def _absolute(text: str) -> Iterator[str]:
@@ -331,7 +345,8 @@ def unseen_after(found: Effects, last: Effect, name: str) -> tuple[str, ...]:
     """The first program of the RUN after ``last`` that may need files without naming them, as a fact relied on."""
     for effect in found.each:
         if effect.command.start > last.command.start and effect.anything and effect.command.tool:
-            return (f"{effect.command.tool} runs after it and is taken not to need {name}",)
+            tool = effect.command.tool if effect.command.tool not in (".", "source") else effect.command.words_text
+            return (f"{tool} runs after it and is taken not to need {name}",)
     return ()
 
 

@@ -13,7 +13,7 @@ from rewriter.model.caches import span_of
 from rewriter.model.command import Command
 from rewriter.model.effects import Effect, Effects, Made
 from rewriter.model.file import File
-from rewriter.model.leftovers import gone, in_volume, keeps_link, shown, wanted_later, written
+from rewriter.model.leftovers import gone, in_volume, keeps_link, shown, wanted_later, works_in, written
 from rewriter.model.run import Run
 from rewriter.rule import Change, Decline, Finding, Safety
 
@@ -74,10 +74,8 @@ def _installs(effect: Effect, tree: str) -> bool:
     words = [word.raw for word in effect.command.arguments]
     if effect.command.has("-n", "--dry-run", "--just-print"):
         return False
-    at = effect.cwd
+    at = works_in(effect) or effect.cwd
     if effect.command.tool in ("make", "gmake", "ninja"):
-        if "-C" in words[:-1]:
-            at = effects.join(effect.cwd, words[words.index("-C") + 1]) or effect.cwd
         return paths.inside(at, tree) and any(word.startswith("install") or word == "altinstall" for word in words)
     if effect.command.tool == "cmake":
         return paths.inside(at, tree) and ("--install" in words or words[-2:] == ["--target", "install"])

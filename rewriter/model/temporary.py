@@ -43,7 +43,12 @@ def files(file: File, run: Run) -> Iterator[Finding | Decline]:
             yield Decline(at, why if wanted.why else f"{made.path} stays: {why or 'how to name it is not known'}")
             continue
         because = (f"{last.command.tool} of the same RUN was the last to use it", "no later instruction names it")
-        useless.append(Useless(at, made, last, path, Safety.REVIEW, (*because, *wanted.unseen)))
+        unseen = (*leftovers.unseen_after(found, last, made.path), *wanted.unseen)[:1]
+        if unseen and not made.download:  # what is written for one program may be written for another
+            why = "this RUN wrote it, and programs that run later may read it without being told its name"
+            yield Decline(at, f"{made.path} stays: {why}")
+            continue
+        useless.append(Useless(at, made, last, path, Safety.REVIEW, (*because, *unseen)))
     yield from leftovers.deleted(run, useless)
 
 
