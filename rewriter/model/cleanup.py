@@ -192,7 +192,7 @@ def _judge(file: File, rm: Rm, to: Run, made: Sequence[Made], between: Sequence[
         if effect.command.start >= rm.command.start:
             break
         text = " ".join(word.raw for word in effect.command.simple.words)
-        named = any(effects.reads(effect, path) or effects.mentions(text, path) for path in every)
+        named = any(leftovers.touches(effect, path) or effects.mentions(text, path) for path in every)
         if named or _matches(effect, rm.path):
             tool = effect.command.tool or "a command"
             return f"{tool} in front of this rm may read {name}, which line {line} made"

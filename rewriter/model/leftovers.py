@@ -120,7 +120,7 @@ def uses(step: Step, run: Run | None, path: str) -> bool:
     if documents:
         return True
     if run is not None:
-        return any(_touches(effect, path) for effect in effects.of(run).each)
+        return any(touches(effect, path) for effect in effects.of(run).each)
     if step.name == "COPY" and any(flag.name == "from" for flag in step.instruction.flags):
         sources = step.instruction.args or tuple(text.split())
         return any("$" in one or "*" in one or paths.inside(path, "/" + one.strip("/")) for one in sources[:-1])
@@ -138,7 +138,7 @@ def expanded(text: str, state: State) -> str:
     return text
 
 
-def _touches(effect: Effect, path: str) -> bool:
+def touches(effect: Effect, path: str) -> bool:
     """True when the command names or deletes the path. A package manager that runs beside the file is no use of it."""
     if any(deletes(pattern, path) for pattern in effect.deletes):
         return True
@@ -336,7 +336,7 @@ def last_use(found: Effects, made: Made, run: Run) -> Effect:
         if after and effect.command.editable and run.script is not None and effect.command.tool not in ("cd", "pushd"):
             text = run.script.text[effect.command.start : effect.command.end]
             named = _ADDRESS.sub(" ", " ".join([text, *effect.reads]))
-            if _touches(effect, made.path) or effects.mentions(named, made.path):
+            if touches(effect, made.path) or effects.mentions(named, made.path):
                 last = effect
     return last
 
@@ -357,7 +357,7 @@ def written(text: str, path: str, cwd: str | None, target: str | None, then: Sta
         return None
     if then is not None and "$" in text and not _means(text, path, cwd, then):
         return shlex.quote(path) if path.startswith("/") and "${" not in path else None
-    if text.lstrip('"')[:1] in ("/", "~") or (cwd == target and cwd is not None):
+    if text.lstrip('"')[:1] in ("/", "~") or (cwd == target and cwd is not None) or _absolute_by(text, then):
         return text
     if cwd is not None and _PLACE.fullmatch(cwd) and _BY_VARIABLE.fullmatch(text):
         return f"{cwd.rstrip('/')}/{text}"  # with the author's variable, not its value of today
@@ -370,6 +370,13 @@ def written(text: str, path: str, cwd: str | None, target: str | None, then: Sta
     if target is not None and cwd is not None and cwd.startswith(target.rstrip("/") + "/") and "${" not in cwd:
         return f"{cwd[len(target) :].lstrip('/')}/{text}"
     return None
+
+
+def _absolute_by(text: str, then: State | None) -> bool:
+    """True for ``$ARCHIVE`` where the variable is known to begin with a slash."""
+    return (
+        then is not None and text.lstrip('"')[:1] == "$" and (paths.symbolic(names.word(text), then) or "")[:1] == "/"
+    )
 
 
 def _means(text: str, path: str, cwd: str | None, then: State) -> bool:
