@@ -13,7 +13,7 @@ it again. The final file system is the same: SAFE. When a program in between can
 copies into the same directory: REVIEW.
 
 ## What it leaves alone
-RUNs that `consecutive-runs` has joined: at their end an `rm` is as good as in their middle. Stages that do not ship; files that the base image, a package, a COPY or an ADD brought (folding cannot take these out);
+Stages that do not ship; files that the base image, a package, a COPY or an ADD brought (folding cannot take these out);
 files that nothing used yet or that programs find without naming them; patterns that match files of several origins; an
 `rm` whose variables, user or directory mean something else at the earlier place.
 """
