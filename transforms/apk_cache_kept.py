@@ -35,12 +35,18 @@ from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"apk"}, hadolint={"DL3019"})
 def apk_cache_kept(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    return kept(file, cache_of("apk"), fills=_fetches, against=_against, taken=_taken)
+    updates = apk.updates(file)
+    return kept(
+        file,
+        cache_of("apk"),
+        fills=_fetches,
+        against=lambda run: _against(run, updates.get(run.index)),
+        taken=lambda run: _taken(run, updates.get(run.index)),
+    )
 
 
-def _against(run: Run) -> str:
-    """Why the index stays in the layer whatever ``apk add`` does; "" where it does not."""
-    found = apk.update_before(run)
+def _against(run: Run, found: tuple[Run, Command] | None) -> str:
+    """Why the index of the ``apk update`` that was found stays whatever ``apk add`` does; "" where it does not."""
     if found is None:
         return apk.wanted_in_use(run.file, run)
     why = apk.needs_index(run.file, *found, cured=True)
@@ -48,9 +54,8 @@ def _against(run: Run) -> str:
     return why or (f"the index of apk update stays: {change.why}" if isinstance(change, style.Refusal) else "")
 
 
-def _taken(run: Run) -> tuple[str, ...]:
+def _taken(run: Run, found: tuple[Run, Command] | None) -> tuple[str, ...]:
     """What is taken for granted: of the age of the image, and of scripts that may read the index of ``apk update``."""
-    found = apk.update_before(run)
     return _age(run) + (uses.unseen(run.file, found[0], "the index of apk") if found is not None else ())
 
 

@@ -24,8 +24,7 @@ import posixpath
 from collections.abc import Iterator
 
 from rewriter.knowledge import filetools
-from rewriter.model import download, effects, leftovers
-from rewriter.model.cleanup import whole_step
+from rewriter.model import download, effects, leftovers, style
 from rewriter.model.file import File, Step
 from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
@@ -96,7 +95,7 @@ def _downloaded(file: File, step: Step, stage: int, source: str, path: str, text
     added = download.in_front(run, download.first_use(run, command, path), make + get)
     if not isinstance(added, Change):
         return Decline(step.span, f"{keep}: {added.why}")
-    removed = whole_step(file, step)
+    removed = Change((style.whole(file, step.instruction),))
     doubts = () if trusted else (f"that {tool} finds certificates for {source.split('/')[2]} is not seen",)
     because = (f"line {line} unpacks {path}", f"the image has {tool}", "the layer of an ADD is for ever", *doubts)
     return Finding(step.span, f"Download {path} in the RUN that unpacks it", removed + added,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from rewriter.knowledge.caches import cache_of
 from rewriter.model import style
 from rewriter.model.caches import span_of
@@ -32,36 +34,51 @@ def fetches_index(command: Command) -> bool:
     )  # fmt: skip
 
 
-def update_before(run: Run) -> tuple[Run, Command] | None:
-    """The last ``apk update`` in front of what the RUN installs, in itself or in a layer below."""
-    install = max((command.start for command in run.uses("apk") if command.subcommand in ("add", "upgrade")), default=0)
-    below = (one for one in reversed(run.file.runs) if one.stage in run.stage.lineage and one.index <= run.index)
-    for other in below:
-        for command in other.uses("apk") if "apk" in other.tools else ():
-            if fetches_index(command) and (other is not run or command.start < install):
-                return other, command
-    return None
+def updates(file: File) -> dict[int, tuple[Run, Command]]:
+    """The last ``apk update`` in front of what each RUN installs, in itself or in a layer below, by the index of the RUN."""
+    found: dict[int, tuple[Run, Command]] = {}
+    last: dict[int, tuple[Run, Command]] = {}  # by the index of the stage, as far as it was read
+    for run in file.runs:
+        parent = run.stage.parent
+        below = last.get(run.stage.index) or (last.get(parent.index) if parent is not None else None)
+        commands = list(run.uses("apk")) if "apk" in run.tools else []
+        fetching = [command for command in commands if fetches_index(command)]
+        install = max((one.start for one in commands if one.subcommand in ("add", "upgrade")), default=0)
+        own = next(((run, command) for command in fetching if command.start < install), None)
+        at_last = own or below
+        if at_last is not None:
+            found[run.index] = at_last
+        left = (run, fetching[0]) if fetching else below
+        if left is not None:
+            last[run.stage.index] = left
+    return found
 
 
 def needs_index(file: File, run: Run, update: Command, *, cured: bool = False) -> str:
     """Who needs the index, or "" when all that install fetch their own; ``cured`` takes those as well that can be told to."""
     directory = cache_of("apk").directories[0]
-    after = [(run, command) for command in run.uses("apk") if command.start > update.start]
-    after += [(later, command) for later in file.later_runs(run) for command in later.uses("apk")]
+    own = ((run, command) for command in run.uses("apk") if command.start > update.start)
+    later = ((other, command) for other in file.later_runs(run) for command in other.uses("apk"))
+    heirs = len(file.heirs(run.stage))
     renewed: set[int] = set()  # stages that have fetched another one since
-    for where, command in after:
+    installed = False
+    for where, command in chain(own, later):
+        if len(renewed) == heirs:
+            break
         if where.stage.index in renewed:
             continue
         if fetches_index(command):
             renewed.add(where.stage.index)
             continue
-        curable = command.subcommand in ("add", "upgrade") and command.editable and not package_files(command)
+        installs = command.subcommand in ("add", "upgrade")
+        installed = installed or installs
+        curable = installs and command.editable and not package_files(command)
         if reads(command) and not (cured and curable and not where.removes(directory, command.start)):
             return f"line {file.line(span_of(where, command).start)} works with the index that apk update fetches"
     wanted = wanted_in_use(file, run)
     if wanted:
         return wanted
-    if not renewed and not any(command.subcommand in ("add", "upgrade") for _, command in after):
+    if not renewed and not installed:
         return "nothing after apk update installs, so that its index may be meant for whoever works in the image"
     return ""
 

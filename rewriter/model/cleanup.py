@@ -9,9 +9,9 @@ from typing import NamedTuple
 from rewriter.knowledge import filetools
 from rewriter.model import download, effects, leftovers, paths, style
 from rewriter.model.command import Command
-from rewriter.model.comments import of_first_command
+from rewriter.model.comments import of_first_command, that_move
 from rewriter.model.effects import Effect, Effects, Made
-from rewriter.model.file import File, Step, commented_out
+from rewriter.model.file import File, Step
 from rewriter.model.run import Run
 from rewriter.rule import Change
 from rewriter.syntax.script import Word
@@ -305,19 +305,12 @@ def whole(file: File, run: Run) -> tuple[Change, tuple[str, ...]]:
     """The whole instruction goes, with the comments directly above, which move; not with instructions among them that are
     turned off, nor with what stands above those."""
     source = file.source
-    above = file.comments_above(run.instruction)
-    off = [index for index, comment in enumerate(above) if commented_out(comment.span.of(source))]
-    above = above[off[-1] + 1 :] if off else above
+    above = that_move(file, run)
     spans = [*(comment.span for comment in above), *run.instruction.comments]
     assert run.script is not None
     start = above[0].span.start if above else run.span.start
     edit = style.whole(file, run.instruction, start)
     return Change((edit,), drops=style.words_of(run.script.text)), tuple(span.of(source).strip() for span in spans)
-
-
-def whole_step(file: File, step: Step) -> Change:
-    """An instruction without shell goes; the comments above it stay for what follows."""
-    return Change((style.whole(file, step.instruction),))
 
 
 def take_whole(file: File, run: Run) -> Change | style.Refusal:

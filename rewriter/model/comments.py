@@ -57,6 +57,11 @@ def of_first_command(file: File, run: Run, command: Command) -> tuple[Trivia, ..
     end, begin = (run.visible.source(at) for at in (pipelines[0].end, pipelines[1].start))
     if not any(end <= comment.start < begin for comment in run.instruction.comments):
         return ()
+    return that_move(file, run)
+
+
+def that_move(file: File, run: Run) -> tuple[Trivia, ...]:
+    """The comments above a RUN that go where it goes: neither instructions that are turned off, nor what stands above those."""
     above = file.comments_above(run.instruction)
     off = [index for index, comment in enumerate(above) if commented_out(comment.span.of(file.source))]
     return above[off[-1] + 1 :] if off else above

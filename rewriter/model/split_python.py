@@ -42,8 +42,7 @@ _FIRST = (3, 6)
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where nothing compiles for Python."""
-    first = split_python_calls.compiling(file, gone=False)
-    taken = split_python_calls.compiling(file, gone=True)
+    first, taken = split_python_calls.compiling(file)
     if first is None and taken is None:
         return None
     runs = [run for run in file.runs if run.stage.ships]

@@ -42,20 +42,23 @@ def hidden(runs: list[Run]) -> Run | None:
     return next((run for run in runs if _PIP.search(run.visible.text)), None)
 
 
-def compiling(file: File, gone: bool) -> Run | None:
-    """The first RUN of what ships that installs a compiler, and takes it away again (``gone``) or does not."""
+def compiling(file: File) -> tuple[Run | None, Run | None]:
+    """The first RUN of what ships that installs a compiler and leaves it, and the first that takes it away again."""
+    first: Run | None = None
+    gone: Run | None = None
     own = languages.names("python", "compilers")
     if not any(name in file.source for name in _IN_NAMES):  # as in most files
-        return None
+        return first, gone
     for run in file.runs:
         if run.tools.isdisjoint(_INSTALLERS) or not run.stage.ships:
             continue
         calls = [one for one in run.commands if one.tool in _INSTALLERS]
         if not any(one.subcommand in ("install", "add") or one.tool == "pacman" for one in calls):
             continue
-        removes = any(one.subcommand in _REMOVES for one in calls)
-        if removes is gone and not own.isdisjoint(
-            _WORD.findall(run.visible.text)
-        ):  # a variable of the shell may hold them
-            return run
-    return None
+        if own.isdisjoint(_WORD.findall(run.visible.text)):  # the whole text: a variable of the shell may hold them
+            continue
+        if any(one.subcommand in _REMOVES for one in calls):
+            gone = gone or run
+        else:
+            first = first or run
+    return first, gone
