@@ -26,6 +26,7 @@ from rewriter.model import style
 from rewriter.model.caches import span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File
+from rewriter.model.package_managers import virtual
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 from rewriter.syntax.script import Script
@@ -44,7 +45,7 @@ def apk_virtual_deleted_later(file: File, ask: Ask) -> Iterator[Finding | Declin
         if not run.stage.ships:
             continue
         for command in run.uses("apk"):
-            name = _virtual(command)
+            name = virtual(command)
             if command.subcommand == "add" and name:
                 added[run.stage.index, name] = (run, command)
             if command.subcommand != "del":
@@ -66,11 +67,6 @@ def apk_virtual_deleted_later(file: File, ask: Ask) -> Iterator[Finding | Declin
                 )
                 title = f"Install {operand.value} in the RUN that deletes it"
                 yield Finding(first.span, title, _moved(file, first, add, run), Safety.REVIEW, because)
-
-
-def _virtual(command: Command) -> str:
-    found = command.option("-t", "--virtual")
-    return (found if isinstance(found, str) else found.value or "") if found is not None else ""
 
 
 def _obstacle(file: File, first: Run, last: Run, delete: Command) -> str:
@@ -108,7 +104,7 @@ def _moved(file: File, first: Run, add: Command, last: Run) -> Change:
     """The group in front of the commands of the last RUN: alone, where what else the first one installs can stay."""
     source = file.source
     begin = last.visible.source(0)
-    others = [command for command in first.commands if not _virtual(command)]
+    others = [command for command in first.commands if not virtual(command)]
     if others and all(command.subcommand == "add" for command in others):
         taken_out = style.remove(first, add)
         if not isinstance(taken_out, style.Refusal):

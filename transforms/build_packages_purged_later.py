@@ -22,18 +22,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import apt, paths, style
+from rewriter.model import package_managers, paths, style
 from rewriter.model.caches import span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File, Step
+from rewriter.model.package_managers import INSTALLS, REMOVES, does
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 
-_FAMILY = {"apt-get": "apt", "apt": "apt", "aptitude": "apt", "yum": "yum", "dnf": "yum", "microdnf": "yum",
-           "tdnf": "yum", "apk": "apk", "zypper": "zypper"}  # fmt: skip
-_INSTALLS = {"apt": {"install"}, "yum": {"install", "localinstall"}, "apk": {"add"}, "zypper": {"install", "in"}}
-_REMOVES = {"apt": {"remove", "purge", "autoremove"}, "yum": {"remove", "erase", "autoremove"}, "apk": {"del"},
-            "zypper": {"remove", "rm"}}  # fmt: skip
 _CLEANS = {
     "apt": {"clean", "autoclean", "autoremove"},
     "yum": {"clean", "autoremove"},
@@ -45,21 +41,22 @@ _CLEANED = ("/var/lib/apt/lists", "/var/cache")
 _SYSTEM = ("/etc", "/usr", "/bin", "/sbin", "/lib", "/var")
 
 
-@transform(phase=Phase.LAYERS, touches={"RUN"}, safety=Safety.REVIEW, tools=set(_FAMILY))
+@transform(phase=Phase.LAYERS, touches={"RUN"}, safety=Safety.REVIEW, tools=set(package_managers.FAMILY))
 def build_packages_purged_later(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     for stage in file.stages:
         runs = [run for run in file.runs if run.stage is stage and stage.ships]
-        if not any(_does(command, _REMOVES) for run in runs for command in run.commands):
+        if not any(does(command, REMOVES) for run in runs for command in run.commands):
             continue
         installed: dict[tuple[str, str], Run] = {}
         for run in runs:
             here: set[tuple[str, str]] = set()
             late: dict[tuple[str, str], Command] = {}
             for command in run.commands:
-                if _does(command, _INSTALLS):
-                    here.update(_packages(command))
-                elif _does(command, _REMOVES):
-                    late.update({key: command for key in _packages(command) if key in installed and key not in here})
+                if does(command, INSTALLS):
+                    here.update(package_managers.named(command))
+                elif does(command, REMOVES):
+                    gone = package_managers.named(command)
+                    late.update({key: command for key in gone if key in installed and key not in here})
             if late:
                 yield _told(file, run, late, min((installed[key] for key in late), key=lambda one: one.index))
             installed.update(dict.fromkeys(here, run))
@@ -117,16 +114,7 @@ def _in_the_way(step: Step) -> str:
 
 
 def _only_removes(run: Run, command: Command) -> bool:
-    if _does(command, _REMOVES) or _does(command, _CLEANS):
+    if does(command, REMOVES) or does(command, _CLEANS):
         return True
     gone = set(paths.emptied(command, run.state))
     return command.tool == "rm" and bool(gone) and all(path.startswith(_CLEANED) for path in gone)
-
-
-def _does(command: Command, what: dict[str, set[str]]) -> bool:
-    family = _FAMILY.get(command.tool)
-    return family is not None and command.subcommand in what[family]
-
-
-def _packages(command: Command) -> Iterator[tuple[str, str]]:
-    return ((_FAMILY[command.tool], name) for name in apt.asked_for(command))

@@ -23,7 +23,8 @@ from collections.abc import Iterator
 
 from rewriter.knowledge.caches import cache_of
 from rewriter.model import uses
-from rewriter.model.caches import kept, variable
+from rewriter.model.cache_filled import variable
+from rewriter.model.caches import kept
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, transform

@@ -24,7 +24,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.knowledge.caches import cache_of
-from rewriter.model.caches import does, kept
+from rewriter.model.cache_filled import does
+from rewriter.model.caches import kept
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run

@@ -22,7 +22,8 @@ from collections.abc import Iterator
 
 from rewriter.knowledge.caches import cache_of
 from rewriter.model import style
-from rewriter.model.caches import does, kept, span_of
+from rewriter.model.cache_filled import does
+from rewriter.model.caches import kept, span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run

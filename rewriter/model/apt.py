@@ -86,10 +86,11 @@ def may_fetch(run: Run) -> Command | None:
 
 def clears(run: Run, after: int = 0) -> bool:
     """True when the RUN deletes its lists after script offset ``after``, as far as its author wanted them deleted."""
-    return any(_clears(run, command) for command in run.commands if command.start >= after or not command.editable)
+    return any(deletes_lists(run, one) for one in run.commands if one.start >= after or not one.editable)
 
 
-def _clears(run: Run, command: Command) -> bool:
+def deletes_lists(run: Run, command: Command) -> bool:
+    """True when the command deletes the lists, as far as its author wanted them deleted."""
     if is_apt(command, "distclean"):
         return True
     if command.tool == "rm" and any(inside(word.value or "", LISTS) and word.pattern for word in command.operands):
