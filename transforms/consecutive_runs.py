@@ -11,7 +11,8 @@ as before and each failure counts as before.
 Each RUN is a layer. A file that a later RUN changes or deletes stays in the layer below for ever; inside one RUN only what
 is left at its end is stored. Other transforms then need one clean-up instead of one for each RUN. The price is build cache:
 when one part changes, all are built again. `join-runs = "when-it-saves"` joins only where a later part deletes or changes
-something, `"off"` never does.
+what an earlier one stored, or may have stored, and where one fetches lists of apt from which another installs; `"off"` never
+does.
 
 ## When it is safe
 When the same shell, user, directory and variables are in force and the flags are the same, and no part leaves a process
@@ -26,12 +27,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import gain, join
+from rewriter.model import join, taken_back
 from rewriter.model.file import File, Stage, Step
 from rewriter.model.run import Run
 from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 from rewriter.text import Span
+
+_NOTHING = "no later part is seen to delete or change what an earlier one stored"
 
 
 @transform(
@@ -102,15 +105,12 @@ def _finding(file: File, group: list[Run], row: join.Chain, ask: Ask) -> Iterato
     if len(group) < 2:
         return
     first, last = group[0], group[-1]
-    saved = gain.of_joining(group)
+    saved = taken_back.fact(file, group)
     if ask.settings.join_runs == "when-it-saves" and not saved:
-        yield Decline(group[1].span, "joining would cost build cache, and no later part deletes or changes anything")
+        yield Decline(group[1].span, f"joining would cost build cache, and {_NOTHING}")
         return
     between = tuple(step for step in row.between if first.index < step.index < last.index)
-    saved = saved or (
-        "no later part is seen to delete or change what an earlier one made, so it saves little "
-        '(join-runs = "when-it-saves" leaves such)'
-    )
+    saved = saved or f'{_NOTHING}, so it saves little (join-runs = "when-it-saves" leaves such)'
     because = [
         f"one layer instead of {len(group)}: {saved}",
         "the same shell, user, directory, variables and flags are in force for all of them",

@@ -391,6 +391,12 @@ class Effect:
             if path is not None:
                 yield Unpacked(path, redirect.target.raw, into)
 
+    def searched(self) -> tuple[Word, ...]:
+        """Where ``find`` begins: the words in front of its tests; the working directory when there are none."""
+        words = [word for word in self.command.arguments if word.raw not in ("-H", "-L", "-P")]
+        end = next((at for at, word in enumerate(words) if word.raw[:1] in ("-", "(", "!", "\\")), len(words))
+        return tuple(words[:end]) or (names.word("."),)
+
     def deleted(self) -> Iterator[str]:
         command, tool = self.command, self.command.tool
         words: tuple[Word, ...] = ()
@@ -399,7 +405,7 @@ class Effect:
         elif tool == "mv" and len(command.operands) >= 2:
             words = command.operands[:-1]
         elif tool == "find" and command.has("-delete", "-exec"):
-            words = command.arguments[:1]
+            words = self.searched()
         elif tool in filetools.REPLACERS and not command.has("-k", "-c", "--keep", "--stdout", "--to-stdout"):
             words = command.operands
         for word in words:
