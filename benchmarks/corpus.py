@@ -349,7 +349,7 @@ def examine(text: str, transforms: tuple[Transform, ...]) -> Result:
     for each in report.findings:
         result.findings[each.transform, each.safety.name.lower(), each.outcome.value] += 1
     result.declines.update((each.transform, plain(each.why)) for each in report.declined)
-    layers = {each.name for each in transforms if each.phase is Phase.LAYERS}
+    layers = {each.name for each in transforms if each.phase in (Phase.LAYERS, Phase.MOVES)}
     wrong = list(mistakes(report))
     try:
         before, after = read(report.before), read(report.text)

@@ -17,7 +17,8 @@ The safety level is the lowest at which a transform proposes something; each fin
 """
 _PHASES = {
     Phase.STAGES: "splitting a stage",
-    Phase.LAYERS: "between instructions",
+    Phase.LAYERS: "joining instructions",
+    Phase.MOVES: "from one instruction to another",
     Phase.COMMANDS: "inside a RUN",
     Phase.BASE: "FROM and what follows from it",
     Phase.TIDY: "what became needless",

@@ -31,10 +31,11 @@ class Phase(enum.IntEnum):
     """The order in which transforms run, which is the order of the story that a reviewer reads."""
 
     STAGES = 0  # splitting: what does not ship need not be joined and cleaned
-    LAYERS = 1  # between instructions
-    COMMANDS = 2  # inside a RUN
-    BASE = 3  # FROM and what follows from it
-    TIDY = 4  # what became needless
+    LAYERS = 1  # joining instructions
+    MOVES = 2  # to another instruction: what is one by now needs none
+    COMMANDS = 3  # inside a RUN
+    BASE = 4  # FROM and what follows from it
+    TIDY = 5  # what became needless
 
 
 class Saving(NamedTuple):

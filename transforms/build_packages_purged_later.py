@@ -41,7 +41,7 @@ _CLEANED = ("/var/lib/apt/lists", "/var/cache")
 _SYSTEM = ("/etc", "/usr", "/bin", "/sbin", "/lib", "/var")
 
 
-@transform(phase=Phase.LAYERS, touches={"RUN"}, safety=Safety.REVIEW, tools=set(package_managers.FAMILY))
+@transform(phase=Phase.MOVES, touches={"RUN"}, safety=Safety.REVIEW, tools=set(package_managers.FAMILY))
 def build_packages_purged_later(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     for stage in file.stages:
         runs = [run for run in file.runs if run.stage is stage and stage.ships]

@@ -13,9 +13,10 @@ it again. The final file system is the same: SAFE. When a program in between can
 copies into the same directory: REVIEW.
 
 ## What it leaves alone
-Stages that do not ship; files that the base image, a package, a COPY or an ADD brought (folding cannot take these out);
-files that nothing used yet or that programs find without naming them; patterns that match files of several origins; an
-`rm` whose variables, user or directory mean something else at the earlier place.
+RUNs that `consecutive-runs` joins: at their end an `rm` is as good as in their middle. Stages that do not ship; files that
+the base image, a package, a COPY or an ADD brought (folding cannot take these out); files that nothing used yet or that
+programs find without naming them; patterns that match files of several origins; an `rm` whose variables, user or directory
+mean something else at the earlier place.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 
 
-@transform(phase=Phase.LAYERS, touches={"RUN"}, tools={"rm"})
+@transform(phase=Phase.MOVES, touches={"RUN"}, tools={"rm"})
 def cleanup_in_later_layer(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     unshipped = Unshipped()
     for run in file.runs:

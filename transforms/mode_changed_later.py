@@ -27,6 +27,6 @@ from rewriter.model.ownership import MODES
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 
-@transform(phase=Phase.LAYERS, touches={"COPY", "ADD", "RUN"}, safety=Safety.REVIEW, tools={"chmod"})
+@transform(phase=Phase.MOVES, touches={"COPY", "ADD", "RUN"}, safety=Safety.REVIEW, tools={"chmod"})
 def mode_changed_later(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     return changed_later(file, ask, MODES)

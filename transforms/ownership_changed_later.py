@@ -33,6 +33,6 @@ from rewriter.model.ownership import OWNERS
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 
-@transform(phase=Phase.LAYERS, touches={"COPY", "ADD", "RUN"}, safety=Safety.REVIEW, tools={"chown", "chgrp"})
+@transform(phase=Phase.MOVES, touches={"COPY", "ADD", "RUN"}, safety=Safety.REVIEW, tools={"chown", "chgrp"})
 def ownership_changed_later(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     return changed_later(file, ask, OWNERS)

@@ -57,7 +57,8 @@ def last_fetch(run: Run) -> Command | None:
     """The last command of the RUN that fetches lists."""
     if run.tools.isdisjoint(FETCHERS):
         return None
-    return max((c for c in run.commands if fetches(c, run)), key=lambda command: command.start, default=None)
+    found = [command for command in run.commands if command.tool in FETCHERS and fetches(command, run)]
+    return max(found, key=lambda command: command.start) if found else None
 
 
 def raised(run: Run, fetch: Command) -> str | style.Refusal:
@@ -91,12 +92,10 @@ def clears(run: Run, after: int = 0) -> bool:
 
 def deletes_lists(run: Run, command: Command) -> bool:
     """True when the command deletes the lists, as far as its author wanted them deleted."""
-    if is_apt(command, "distclean"):
-        return True
+    if command.tool not in DELETERS:
+        return command.tool in TOOLS and command.subcommand == "distclean"
     if command.tool == "rm" and any(inside(word.value or "", LISTS) and word.pattern for word in command.operands):
         return True
-    if command.tool not in DELETERS:
-        return False
     return any(inside(LISTS, gone) for gone in emptied(command, run.state)) and not unexpanded(run, command)
 
 
@@ -120,7 +119,7 @@ def first_reader(run: Run) -> Command | None:
         return None
     fetched: list[Command] = []
     for command in run.commands:
-        if fetches(command, run):
+        if command.tool in FETCHERS and fetches(command, run):
             if command.place.certain:
                 return None
             fetched.append(command)

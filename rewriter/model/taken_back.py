@@ -15,7 +15,7 @@ from rewriter.knowledge.caches import Cache, all_caches
 from rewriter.model import apt, cache_filled, effects, leftovers, package_managers, paths
 from rewriter.model.caches import span_of
 from rewriter.model.command import Command
-from rewriter.model.effects import Effect, Made
+from rewriter.model.effects import Effect, Effects, Made
 from rewriter.model.file import File
 from rewriter.model.run import Run
 
@@ -40,17 +40,15 @@ _IN = " files in"
 def fact(file: File, runs: Sequence[Run]) -> str:
     """What a later one of the RUNs takes back, as a clause: ``line 7 deletes /opt/x.zip, which line 5 stored``; what it may
     take back where nothing is known for sure; "" when nothing is seen."""
-    perhaps = _lists(file, runs)
+    pairs: list[_Pair] = []
     for at, later in enumerate(runs):
         taking = [command for command in later.commands if _shrinks(command)] if at else []
-        for earlier in runs[:at] if taking else ():
-            known = chain(
-                _packages(earlier, later, taking), _cached(earlier, later, taking), _deleted(earlier, later, taking)
-            )
-            for one in known:
-                return _said(file, one)
-            perhaps = perhaps or next((_said(file, one) for one in _perhaps(earlier, later, taking)), "")
-    return perhaps
+        if taking:
+            pairs += ((earlier, later, taking) for earlier in runs[:at])
+    for pair in pairs:
+        for one in chain(_packages(*pair), _cached(*pair), _deleted(*pair)):
+            return _said(file, one)
+    return _lists(file, runs) or next((_said(file, one) for pair in pairs for one in _perhaps(*pair)), "")
 
 
 def _shrinks(command: Command) -> bool:
@@ -66,6 +64,8 @@ def _searches(command: Command) -> bool:
     return not called.isdisjoint(("-delete", *_DELETING, *_CHANGING))
 
 
+#: two of the RUNs, and the commands of the second that may take something back
+_Pair = tuple[Run, Run, list[Command]]
 #: both RUNs with their commands, and what is said between and behind their lines
 _Found = tuple[Run, Command, Run, Command, str, str]
 
@@ -118,15 +118,20 @@ def _filled_by(tool: str) -> tuple[Cache, ...]:
 
 def _deleted(earlier: Run, later: Run, taking: list[Command]) -> Iterator[_Found]:
     """Files that the one makes and leaves, and the other deletes or changes."""
-    found = effects.of(earlier)
-    made = [one for one in found.makes if one.kind != "directory" and not found.local(one.path)]
-    left = [one for one in made if not leftovers.gone(found, one) and not earlier.mounted(one.path)]
-    for effect in _effects(later, taking) if left else ():
+    taken = _effects(later, taking)
+    found = effects.of(earlier) if taken else effects.NONE
+    made = [one for one in found.makes if one.kind != "directory"]
+    for effect in taken if made else ():
         for verb, pattern, trees in _taken(effect):
-            for one in left:
-                if _is_it(pattern, one, trees):
+            for one in made:
+                if _is_it(pattern, one, trees) and _left(earlier, found, one):
                     what = f"{verb} {leftovers.shown(one.path if one.kind != 'below' else pattern)}"
                     yield later, effect.command, earlier, one.command, what, "which {} stored"
+
+
+def _left(run: Run, found: Effects, made: Made) -> bool:
+    """True when what the RUN made is in its layer."""
+    return not found.local(made.path) and not leftovers.gone(found, made) and not run.mounted(made.path)
 
 
 def _effects(run: Run, taking: list[Command]) -> list[Effect]:
@@ -160,37 +165,42 @@ def _taken(effect: Effect) -> Iterator[tuple[str, str, bool]]:
 
 def _lists(file: File, runs: Sequence[Run]) -> str:
     """The lists that one fetches and leaves, and another installs from: only when both are one can they go."""
-    left: tuple[Run, Command] | None = None
+    last: tuple[Run, Command] | None = None
     for run in runs:
         fetch = apt.last_fetch(run)
-        reader = apt.first_reader(run) if left is not None and fetch is None else None
-        if reader is not None and left is not None:
-            here, there = (file.line(span_of(*one).start) for one in ((run, reader), left))
+        if fetch is not None:
+            last = run, fetch
+            continue
+        reader = apt.first_reader(run) if last is not None else None
+        if reader is not None and last is not None and not apt.clears(last[0], last[1].start):
+            here, there = (file.line(span_of(*one).start) for one in ((run, reader), last))
             return (
                 f"line {here} installs from the apt lists, which line {there} fetched: behind both they can be deleted"
             )
-        if fetch is not None:
-            left = None if apt.clears(run, fetch.start) else (run, fetch)
     return ""
 
 
 def _perhaps(earlier: Run, later: Run, taking: list[Command]) -> Iterator[_Found]:
     """What the other deletes or changes where the one unpacked, installed, or ran a program that may write there."""
-    own = [made for made in effects.of(later).makes if made.kind != "directory"]
-    for effect in _effects(later, taking):
-        for verb, pattern, trees in (*_taken(effect), *_searched(effect)):
-            if any(_own(pattern, made) for made in own):
+    taken = [
+        (effect.command, *one) for effect in _effects(later, taking) for one in (*_taken(effect), *_searched(effect))
+    ]
+    own = [made for made in effects.of(later).makes if made.kind != "directory"] if taken else ()
+    taken = [one for one in taken if not any(_own(one[2], made) for made in own)]
+    for effect in effects.of(earlier).each if taken else ():
+        places = _written(effect)
+        installs, tool = places is _PACKAGED, effect.command.tool or "a command"
+        for command, verb, pattern, trees in taken if places else ():
+            if installs and _of_no_package(earlier, pattern):
                 continue
-            for other in effects.of(earlier).each:
-                inside, around = _written(other, earlier, pattern)
-                tool = other.command.tool or "a command"
-                if trees and (around or (inside and verb.endswith(_IN))):
-                    how = f"where {tool} in {{}} may have put files"
-                elif inside and (trees or (verb != "changes" and _installs(other.command))):
-                    how = f"which {tool} in {{}} may have made"
-                else:
-                    continue
-                yield later, effect.command, earlier, other.command, f"{verb} {leftovers.shown(pattern)}", how
+            inside = any(pattern != place and paths.inside(pattern, place) for place in places)
+            if inside and not verb.endswith(_IN) and (trees or (installs and verb != "changes")):
+                how = f"which {tool} in {{}} may have made"
+            elif trees and (inside or any(leftovers.deletes(pattern, place) for place in places)):
+                how = f"where {tool} in {{}} may have put files"
+            else:
+                continue
+            yield later, command, earlier, effect.command, f"{verb} {leftovers.shown(pattern)}", how
 
 
 def _searched(effect: Effect) -> Iterator[tuple[str, str, bool]]:
@@ -209,19 +219,19 @@ def _own(pattern: str, made: Made) -> bool:
     return made.kind != "file" and made.path != "/" and paths.inside(pattern, made.path)
 
 
-def _written(other: Effect, run: Run, pattern: str) -> tuple[bool, bool]:
-    """Whether the command may have made the path, and whether it may have put files into it."""
-    places = [one.path for one in other.makes if one.kind == "below"]
-    if (other.anything or other.project) and other.cwd is not None:
-        places.append(other.cwd)
-    if _installs(other.command):
-        of_others = any(paths.inside(pattern, one) for one in _NOT_PACKAGED) or run.removes(pattern.rstrip("/*"))
-        places += () if of_others else _PACKAGED
-    elif other.project:
+def _written(effect: Effect) -> Sequence[str]:
+    """The directories into which the command may have put files that it does not name; the root says nothing."""
+    tool = effect.command.tool
+    if tool in package_managers.FAMILY:
+        return _PACKAGED if package_managers.does(effect.command, package_managers.INSTALLS) else ()
+    places = [one.path for one in effect.makes if one.kind == "below"] if tool in ("tar", "unzip") else []
+    if effect.project:
         places += _LANGUAGES
-    inside = any(place != "/" and pattern != place and paths.inside(pattern, place) for place in places)
-    return inside, any(place != "/" and leftovers.deletes(pattern, place) for place in places)
+    if effect.cwd is not None and (effect.project or effect.anything):
+        places.append(effect.cwd)
+    return [place for place in places if place != "/"]
 
 
-def _installs(command: Command) -> bool:
-    return package_managers.does(command, package_managers.INSTALLS)
+def _of_no_package(run: Run, pattern: str) -> bool:
+    """True for what packages do not bring, or the RUN itself took away again."""
+    return any(paths.inside(pattern, one) for one in _NOT_PACKAGED) or run.removes(pattern.rstrip("/*"))
