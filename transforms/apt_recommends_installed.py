@@ -9,8 +9,9 @@ the base.
 apt installs recommended packages by default: manuals, translations, a message bus, fonts, a compiler for `python3-pip`.
 
 ## When it is safe
-When nobody relies on a recommended package. The table is made from the package lists of Debian 11 to 13; older releases
-and Ubuntu recommend other things now and then, so this is REVIEW, and the finding says so.
+When nobody relies on a recommended package: REVIEW. The table is made from the package lists of Debian 11 to 13. Debian 10,
+Ubuntu since 19.10 and bases whose release is not known recommend other things now and then, which the finding says. Of what
+is older nothing was read, so a person has to decide: SHOW.
 
 ## What it leaves alone
 Packages that recommend something of use which is not asked for by name (`curl` and `git`: `ca-certificates`; `gcc`:
@@ -36,6 +37,8 @@ from rewriter.text import Span
 
 #: the releases whose package lists the table is made from; "current" moves along with Debian's newest
 _READ = ("bullseye", "bookworm", "trixie", "current")
+#: the oldest release that differs little from what was read; Ubuntu of the same years counts with it
+_NEAR = "buster"
 #: what a file that checks signatures, or adds a repository with its key, has somewhere
 _SIGNATURES = ("gpg", "gnupg", "apt-key", "add-apt-repository")
 
@@ -43,7 +46,7 @@ _SIGNATURES = ("gpg", "gnupg", "apt-key", "add-apt-repository")
 @transform(
     phase=Phase.COMMANDS,
     touches={"RUN"},
-    safety=Safety.REVIEW,
+    safety=Safety.SHOW,
     tools={"apt-get", "apt", "aptitude"},
     hadolint={"DL3015"},
 )
@@ -81,7 +84,8 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
                 "before, or is documentation, translations and the like",
                 *_other_release(run),
             )
-            yield Finding(at, f"Add {option} to {command.tool} install", change, Safety.REVIEW, because)
+            safety = Safety.SHOW if images.surely_older(run.stage.lineage[-1].image, _NEAR) else Safety.REVIEW
+            yield Finding(at, f"Add {option} to {command.tool} install", change, safety, because)
     if against:  # one for the file: a long list of packages is nothing that anybody reads
         facts_of = "" if _read_release(against[0].run) else " (in Debian 11 to 13)"
         yield Decline(against[0].at, "; ".join(filter(None, (_to_ask_for(against, facts_of), _not_known(against)))))
@@ -96,14 +100,12 @@ def _read_release(run: Run) -> bool:
 def _other_release(run: Run) -> Iterator[str]:
     """What is to be said where the image is on another release, or on one that its name does not tell."""
     image = run.stage.lineage[-1].image
-    if _read_release(run):
-        return
-    known = images.release(image)
-    yield (
-        f"{image} is another release, in which they may recommend more"
-        if known
-        else (f"which release {image} is built on is not known; in another one they may recommend more")
-    )
+    if images.surely_older(image, _NEAR):
+        yield f"to confirm: nothing was read of what they recommend in the release below {image}, which is older"
+    elif not images.release(image):
+        yield f"which release {image} is built on is not known; in another one they may recommend more"
+    elif not _read_release(run):
+        yield f"{image} is another release, in which they may recommend more"
 
 
 _DECIDED = ("--no-install-recommends", "--install-recommends", "--without-recommends", "--with-recommends",

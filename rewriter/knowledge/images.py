@@ -72,19 +72,29 @@ def release(image: str) -> str:
     name = plain(image)
     if "alpine" in name or "windows" in name:
         return ""
+    return _named_release(name) or next((one for one in ("jessie", "stretch", "current") if _listed(name, one)), "")
+
+
+def _named_release(name: str) -> str:
+    """The release that the name of an image says, or ""."""
     found = next((one for one in RELEASES[-2::-1] if one in re.split(r"[^a-z]+", name)), "")
     numbered = _NUMBERED.search(name)
     if not found and numbered is not None:
         known = _UBUNTU if numbered[1] == "ubuntu" else _DEBIAN
         number = numbered[2] if numbered[1] == "ubuntu" else numbered[2].partition(".")[0]
         found = known.get(number, "")
-    return found or next((one for one in ("jessie", "stretch", "current") if _listed(name, one)), "")
+    return found
 
 
 def older(image: str, than: str) -> bool:
     """True when the image is known to be built on an earlier release than this one."""
     found = release(image)
     return bool(found) and RELEASES.index(found) < RELEASES.index(than)
+
+
+def surely_older(image: str, than: str) -> bool:
+    """As :func:`older`; False too where only the table speaks of stretch, and means stretch or later."""
+    return older(image, than) and (release(image) != "stretch" or _named_release(plain(image)) == "stretch")
 
 
 def starts_as_user(image: str) -> bool:
