@@ -12,10 +12,10 @@ PLAIN = frozenset(
     "unlink ln install rsync tee dd truncate find tar bsdtar unzip zip gunzip gzip zcat bunzip2 bzip2 bzcat unxz xz "
     "xzcat 7z 7za 7zr unrar jar cpio zstd unzstd wget curl git hg svn useradd groupadd adduser addgroup usermod "
     "groupmod userdel deluser passwd chpasswd chsh ldconfig update-ca-certificates update-alternatives alternatives "
-    "localedef locale-gen update-locale dpkg-reconfigure debconf-set-selections apt-get apt aptitude apt-cache apt- "
-    "mark add-apt-repository dpkg dpkg-divert apk yum dnf microdnf tdnf zypper rpm pacman yum-config-manager yum- "
-    "builddep systemctl a2enmod a2dismod a2ensite a2dissite phpenmod php5enmod docker-php-ext-install docker-php- "
-    "ext-enable docker-php-ext-configure pecl pear crontab visudo ssh-keygen openssl keytool".split()
+    "localedef locale-gen update-locale dpkg-reconfigure debconf-set-selections apt-get apt aptitude apt-cache apt-mark "
+    "add-apt-repository apt-add-repository dpkg dpkg-divert apk yum dnf microdnf tdnf zypper rpm pacman yum-config-manager "
+    "yum-builddep systemctl a2enmod a2dismod a2ensite a2dissite phpenmod php5enmod docker-php-ext-install "
+    "docker-php-ext-enable docker-php-ext-configure pecl pear crontab visudo ssh-keygen openssl keytool".split()
 )
 #: they read whole trees that their words name
 DEEP = frozenset("cp mv rsync find zip scp git".split())
