@@ -47,25 +47,27 @@ def build_packages_purged_later(file: File, ask: Ask) -> Iterator[Finding | Decl
         runs = [run for run in file.runs if run.stage is stage and stage.ships]
         if not any(does(command, REMOVES) for run in runs for command in run.commands):
             continue
-        installed: dict[tuple[str, str], Run] = {}
+        installed: dict[tuple[str, str], tuple[Run, Command]] = {}
         for run in runs:
-            here: set[tuple[str, str]] = set()
+            here: dict[tuple[str, str], tuple[Run, Command]] = {}
             late: dict[tuple[str, str], Command] = {}
             for command in run.commands:
                 if does(command, INSTALLS):
-                    here.update(package_managers.named(command))
+                    here.update(dict.fromkeys(package_managers.named(command), (run, command)))
                 elif does(command, REMOVES):
                     gone = package_managers.named(command)
                     late.update({key: command for key in gone if key in installed and key not in here})
             if late:
-                yield _told(file, run, late, min((installed[key] for key in late), key=lambda one: one.index))
-            installed.update(dict.fromkeys(here, run))
+                yield _told(file, run, late, *min((installed[key] for key in late), key=lambda one: one[0].index))
+            installed.update(here)
 
 
-def _told(file: File, run: Run, late: dict[tuple[str, str], Command], origin: Run) -> Finding | Decline:
+def _told(
+    file: File, run: Run, late: dict[tuple[str, str], Command], origin: Run, install: Command
+) -> Finding | Decline:
     names = [name for _, name in late]
     listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    fact = f"{listed} came with line {file.line(origin.instruction.keyword.start)} and ships in that layer"
+    fact = f"{listed} came with line {file.line(span_of(origin, install).start)} and ships in that layer"
     change = _moved(file, run, origin)
     at = span_of(run, next(iter(late.values())))
     if isinstance(change, style.Refusal):

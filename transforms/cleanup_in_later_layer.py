@@ -66,11 +66,8 @@ def _moved(file: File, moves: list[cleanup.Move]) -> Finding | Decline:
     if not isinstance(added, Change):
         return Decline(at, f"{names} stays in the layer below: {added.why}")
     unseen = tuple(dict.fromkeys(fact for move in moves for fact in move.unseen))
-    line = file.line(first.to.instruction.keyword.start)
-    because = (
-        f"the RUN in line {line} is the last to write {names}",
-        "nothing between reads it or makes it again",
-        *unseen,
-    )
+    came = dict.fromkeys(f"line {move.line} {move.did} {move.shown}" for move in moves)
+    older = dict.fromkeys(move.older for move in moves if move.older)
+    because = (*came, "nothing between reads it or makes it again", *older, *unseen)
     safety = Safety.REVIEW if unseen else Safety.SAFE
-    return Finding(at, f"Delete {names} in the layer that made it", removal + added, safety, because)
+    return Finding(at, f"Delete {names} in the layer that {first.did} it", removal + added, safety, because)

@@ -41,11 +41,13 @@ REPLACERS = {
 INTERPRETERS = frozenset("sh bash dash ash python perl ruby php node java".split())
 #: package managers whose ``install`` may name a file
 INSTALLERS = frozenset("apt-get apt yum dnf microdnf zypper pip gem pecl easy_install localinstall".split())
-#: what a package, an archive or an installer is called
-ARCHIVES = tuple(
+#: what a package or an archive is called: no program by itself
+PACKED = tuple(
     ".tar .tar.gz .tgz .tar.bz2 .tbz2 .tbz .tar.xz .txz .tar.zst .tar.lz .zip .gz .bz2 .xz .7z .rar .deb .rpm .apk "
-    ".whl .gem .run .bin .bsx .sh .cpio".split()
+    ".whl .gem .cpio".split()
 )
+#: what a package, an archive or an installer is called
+ARCHIVES = (*PACKED, ".run", ".bin", ".bsx", ".sh")
 #: directories that every image with a shell has
 COMMON_DIRECTORIES = frozenset("/ /tmp /opt /root /usr /usr/local /usr/local/bin /home /var/tmp /etc /srv".split())
 TEMPORARY = ("/tmp", "/var/tmp")
@@ -54,6 +56,8 @@ SYSTEM_DIRECTORIES = tuple(
     "/etc /bin /sbin /lib /usr/bin /usr/sbin /usr/lib /usr/share /usr/local/bin /usr/local/sbin /usr/local/lib "
     "/usr/local/share /usr/local/etc /var/lib".split()
 )
+#: those in which a shell looks for programs, and nobody for anything else
+PROGRAM_DIRECTORIES = tuple("/bin /sbin /usr/bin /usr/sbin /usr/local/bin /usr/local/sbin".split())
 #: programs that hand out the files of the directory in which they start
 SERVERS = ("http.server", "SimpleHTTPServer", "http-server", "php -S", "httpd -f", "busybox httpd", "caddy file-server")
 #: names of directories whose content is handed out

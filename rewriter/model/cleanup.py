@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rewriter.knowledge import filetools
 from rewriter.model import download, effects, leftovers, paths, style
+from rewriter.model.caches import span_of
 from rewriter.model.command import Command
 from rewriter.model.comments import of_first_command, that_move
 from rewriter.model.effects import Effect, Effects, Made
@@ -24,17 +25,21 @@ _REACH = 300
 
 
 class Rm(NamedTuple):
-    """One operand of an ``rm``: the path, and the directory in which the ``rm`` runs."""
+    """One operand of an ``rm``: the path, the directory in which the ``rm`` runs, and where its files come from:
+    ``line 7 made``, or ``line 7 filled`` where the path was there before."""
 
     run: Run
     command: Command
     word: Word
     path: str
     cwd: str | None
+    line: int
+    did: str
 
 
 class Move(NamedTuple):
-    """One operand ``word`` of an ``rm`` of ``run`` that belongs to the end of RUN ``to``, written ``text`` there."""
+    """One operand ``word`` of an ``rm`` of ``run`` that belongs to the end of RUN ``to``, written ``text`` there. What RUN
+    ``to`` ``did`` to it, in which line; ``older`` says what stays all the same."""
 
     run: Run
     command: Command
@@ -42,6 +47,9 @@ class Move(NamedTuple):
     to: Run
     text: str
     shown: str
+    line: int
+    did: str
+    older: str
     unseen: tuple[str, ...]
 
 
@@ -76,10 +84,11 @@ def origin(file: File, run: Run, command: Command, word: Word) -> Move | str | N
                     return None
                 if word.pattern and _several_origins(run, other.index, path, found):
                     return f"{name} may match files of several origins"
-                line = file.line(step.instruction.keyword.start)
+                line = file.line(span_of(other, bytes_made[-1].command).start)
+                did = "made" if any(_is_it(made, path) for made in makers) else "filled"
                 if path[0] == "/" and not word.raw.startswith(("/", "$", '"$')) and bytes_made[-1].path[0] == ".":
                     return f"whether line {line} made {name} in this directory hangs on the one of the base image"
-                judged = _judge(file, Rm(run, command, word, path, effect.cwd), other, bytes_made, between)
+                judged = _judge(file, Rm(run, command, word, path, effect.cwd, line, did), other, bytes_made, between)
                 return judged if isinstance(judged, str) else _needed(other, found, bytes_made, line, name) or judged
         between.append(step)
     return None
@@ -108,6 +117,11 @@ def _path(run: Run, command: Command, word: Word, effect: Effect | None) -> str 
 def _concrete(path: str) -> bool:
     """False for the whole content of a shared directory such as ``/tmp/*``."""
     return posixpath.basename(path) not in ("*", ".*", "") and path not in ("/tmp", "/var/tmp", ".")
+
+
+def _is_it(made: Made, path: str) -> bool:
+    """True for the path itself, not for something that is put into it."""
+    return made.kind != "below" and effects.same(path, made.path)
 
 
 def _makes(made: Made, path: str) -> bool:
@@ -159,9 +173,8 @@ def _needed(run: Run, found: Effects, made: Sequence[Made], line: int, name: str
     """Why the files may be wanted in the layers up to the ``rm``, though nothing there names them, or ""."""
     for one in made:
         temporary = any(paths.inside(one.path, directory) for directory in filetools.TEMPORARY)
-        if any(paths.inside(one.path, directory) for directory in filetools.SYSTEM_DIRECTORIES) and not (
-            one.path.endswith(filetools.ARCHIVES)
-        ):
+        packed = one.path.endswith(filetools.PACKED) and posixpath.dirname(one.path) in filetools.PROGRAM_DIRECTORIES
+        if not packed and any(paths.inside(one.path, directory) for directory in filetools.SYSTEM_DIRECTORIES):
             return f"{name} lies where programs look for files without naming them"
         if not (one.download or temporary or one.kind == "below"):
             return f"line {line} wrote {name} itself; whether a program in between depends on it cannot be seen"
@@ -171,20 +184,20 @@ def _needed(run: Run, found: Effects, made: Sequence[Made], line: int, name: str
 
 
 def _judge(file: File, rm: Rm, to: Run, made: Sequence[Made], between: Sequence[Step]) -> Move | str:
-    name, line = leftovers.shown(rm.path), file.line(to.instruction.keyword.start)
+    name, came = leftovers.shown(rm.path), f"line {rm.line} {rm.did}"
     every = (rm.path, *(one.path for one in made if one.kind != "below"))
     unseen: list[str] = []
     for step in reversed(between):
         at = file.line(step.instruction.keyword.start)
         if step.name == "VOLUME":
-            return f"line {at} declares a volume between the RUN that made {name} and its rm"
+            return f"line {at} declares a volume between line {rm.line}, which {rm.did} {name}, and its rm"
         if step.name == "WORKDIR" and any(_enters(step, path) for path in every):
             return f"line {at} makes {name} again"
         other = file.run_at.get(step.index)
         if other is not None:
             named = any(leftovers.uses(step, other, path) for path in every)
             if other.script is None or named or _reads(other, rm.path):
-                return f"line {at} may read {name}, which line {line} made: joined with it the rm could move"
+                return f"line {at} may read {name}, which {came}: joined with it the rm could move"
             unseen += _program(effects.of(other).each, at)
         if step.name in _COPIES and _same_place(step, rm.path):
             unseen.append(f"line {at} copies into the same directory and is taken not to bring it")
@@ -195,29 +208,44 @@ def _judge(file: File, rm: Rm, to: Run, made: Sequence[Made], between: Sequence[
         named = any(leftovers.touches(effect, path) or effects.mentions(text, path) for path in every)
         if named or _matches(effect, rm.path):
             tool = effect.command.tool or "a command"
-            return f"{tool} in front of this rm may read {name}, which line {line} made"
+            return f"{tool} in front of this rm may read {name}, which {came}"
         unseen += _program((effect,), file.line(rm.run.instruction.keyword.start))
-    why, text = _rewritten(rm, to, name, line)
-    return why or Move(rm.run, rm.command, rm.word, to, text, name, tuple(unseen[:1]))
+    why, text = _rewritten(rm, to, name)
+    older = _older(file, rm, to) if rm.did == "filled" else ""
+    return why or Move(rm.run, rm.command, rm.word, to, text, name, rm.line, rm.did, older, tuple(unseen[:1]))
 
 
-def _rewritten(rm: Rm, to: Run, name: str, line: int) -> tuple[str, str]:
+def _older(file: File, rm: Rm, to: Run) -> str:
+    """What an instruction in front of RUN ``to`` put there, which no ``rm`` takes out, or ""."""
+    for step in _before(to):
+        other = file.run_at.get(step.index)
+        made = [one for one in effects.of(other).makes if _makes(one, rm.path)] if other is not None else []
+        if any(one.kind != "directory" for one in made) or (step.name in _COPIES and _brings(step, rm.path)):
+            line = file.line(step.instruction.keyword.start)
+            return f"what line {line} put into {leftovers.shown(rm.path)} stays in its layer"
+    return ""
+
+
+def _rewritten(rm: Rm, to: Run, name: str) -> tuple[str, str]:
     """Why the operand means something else at the end of ``to``, or ""; and how to write it there."""
     then, now = to.state.environment, rm.run.state.environment
     if any(then.get(variable) != now.get(variable) for variable in rm.word.parameters):
-        return f"a variable in {rm.word.raw} has another value in line {line}, where {name} was made", ""
+        return f"a variable in {rm.word.raw} has another value in line {rm.line}, which {rm.did} {name}", ""
     if to.state.user != rm.run.state.user and not to.state.root:
-        return f"another user made {name} in line {line}, who may not be allowed to delete it", ""
+        return f"another user {rm.did} {name} in line {rm.line}, who may not be allowed to delete it", ""
     found = effects.of(to)
     end = found.end
     if end is not None and paths.inside(end, rm.path):
-        return f"the RUN in line {line} ends inside {name}", ""
+        return f"the RUN of line {rm.line} ends inside {name}", ""
     text = leftovers.written(rm.word.raw, rm.path, rm.cwd, end, found.last)
     if rm.word.pattern and text is not None and text != rm.word.raw:
         plain = rm.path.startswith("/") and set(rm.path).isdisjoint(" $'\"\\&;()<>|`!#{}")
         text = rm.path if plain else None
     if text is None:
-        return f"how to name {name} at the end of line {line} is not known: an absolute path would be needed", ""
+        return (
+            f"how to name {name} at the end of the RUN of line {rm.line} is not known: an absolute path would be needed",
+            "",
+        )
     return "", text
 
 
