@@ -253,7 +253,7 @@ class Judge:
                     needs.links_pages(word, f"line {line}: {word}")
                 if command.place.certain:
                     needs.packages.add(word)
-                    needs.installed.update(brings, _interpreter(word))
+                    needs.installed.update(brings, _along(word))
         if command.subcommand == "install":
             needs.fact(f"the packages of line {line} bring what they depend on")
 
@@ -269,19 +269,19 @@ class Judge:
         self._program(command.tool, command, site)
 
 
-def _interpreter(package: str) -> tuple[str, ...]:
-    """The interpreter that a package for it depends on: of python3-dev that is python3. Source: Debian's Python policy, 3.5."""
+_PYTHON2 = frozenset(
+    "python python-minimal python-dev python-all python-all-dev python-pip python-setuptools python-virtualenv".split()
+)
+
+
+def _along(package: str) -> tuple[str, ...]:
+    """Commands that come with what a package depends on: python3 with python3-dev, make with build-essential. Source: Debian's
+    Python policy, 3.5; the package lists of Debian 8 to 13."""
+    if package == "build-essential":
+        return ("make", "gcc", "cc", "g++", "c++")
     if package == "python3" or package.startswith("python3-"):
         return ("python3",)
-    of_two = package in (
-        "python",
-        "python-minimal",
-        "python-dev",
-        "python-pip",
-        "python-setuptools",
-        "python-virtualenv",
-    )
-    return ("python", "python2", "python2.7") if of_two else ()
+    return ("python", "python2", "python2.7") if package in _PYTHON2 else ()
 
 
 def _addresses(command: Command) -> list[str]:
