@@ -70,4 +70,5 @@ def _moved(file: File, moves: list[cleanup.Move]) -> Finding | Decline:
     older = dict.fromkeys(move.older for move in moves if move.older)
     because = (*came, "nothing between reads it or makes it again", *older, *unseen)
     safety = Safety.REVIEW if unseen else Safety.SAFE
-    return Finding(at, f"Delete {names} in the layer that {first.did} it", removal + added, safety, because)
+    title = f"Delete {names} in the layer that {first.did} {'them' if len(moves) > 1 else 'it'}"
+    return Finding(at, title, removal + added, safety, because)

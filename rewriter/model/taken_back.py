@@ -29,10 +29,12 @@ _CALLS = frozenset(
     "clean clean-all autoclean autoremove purge remove del erase uninstall prune cache rm distclean store".split()
 )
 #: where packages put their files; what lies there and is no package's: lists and caches have a word of their own
-_PACKAGED = ("/usr", "/var", "/etc", "/lib", "/bin", "/sbin")
-_NOT_PACKAGED = ("/usr/local", "/usr/src", "/var/lib/apt", "/var/cache", "/var/tmp")
+_PACKAGED: Sequence[str] = ("/usr", "/var", "/etc", "/lib", "/bin", "/sbin")
+_NOT_PACKAGED: Sequence[str] = ("/usr/local", "/usr/src", "/var/lib/apt", "/var/cache", "/var/tmp")
 #: where the packages of a language go
 _LANGUAGES = ("/usr/local", "/usr/lib")
+#: what makes files that it does not name in a directory that it names
+_UNPACKING = ("tar", "unzip")
 #: how a verb ends that does something to some of the files of a directory
 _IN = " files in"
 
@@ -174,9 +176,7 @@ def _lists(file: File, runs: Sequence[Run]) -> str:
         reader = apt.first_reader(run) if last is not None else None
         if reader is not None and last is not None and not apt.clears(last[0], last[1].start):
             here, there = (file.line(span_of(*one).start) for one in ((run, reader), last))
-            return (
-                f"line {here} installs from the apt lists, which line {there} fetched: behind both they can be deleted"
-            )
+            return f"line {here} installs from the apt lists that line {there} fetched, which one layer can delete"
     return ""
 
 
@@ -188,8 +188,11 @@ def _perhaps(earlier: Run, later: Run, taking: list[Command]) -> Iterator[_Found
     own = [made for made in effects.of(later).makes if made.kind != "directory"] if taken else ()
     taken = [one for one in taken if not any(_own(one[2], made) for made in own)]
     for effect in effects.of(earlier).each if taken else ():
-        places = _written(effect)
-        installs, tool = places is _PACKAGED, effect.command.tool or "a command"
+        installs, tool = (
+            package_managers.does(effect.command, package_managers.INSTALLS),
+            effect.command.tool or "a command",
+        )
+        places = _PACKAGED if installs else _written(effect)
         for command, verb, pattern, trees in taken if places else ():
             if installs and _of_no_package(earlier, pattern):
                 continue
@@ -220,11 +223,8 @@ def _own(pattern: str, made: Made) -> bool:
 
 
 def _written(effect: Effect) -> Sequence[str]:
-    """The directories into which the command may have put files that it does not name; the root says nothing."""
-    tool = effect.command.tool
-    if tool in package_managers.FAMILY:
-        return _PACKAGED if package_managers.does(effect.command, package_managers.INSTALLS) else ()
-    places = [one.path for one in effect.makes if one.kind == "below"] if tool in ("tar", "unzip") else []
+    """The directories into which a program may have put files that it does not name; the root says nothing."""
+    places = [one.path for one in effect.makes if one.kind == "below"] if effect.command.tool in _UNPACKING else []
     if effect.project:
         places += _LANGUAGES
     if effect.cwd is not None and (effect.project or effect.anything):
