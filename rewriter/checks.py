@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from rewriter import splits
 from rewriter.model.file import File
@@ -40,9 +41,8 @@ def difference(old: File, new: File, touches: frozenset[str], changes: Iterable[
     before, after = old.dockerfile.nodes[alike:], new.dockerfile.nodes[alike:]
     if _untouched(old.source, before, touches) != _untouched(new.source, after, touches):
         return f"instructions other than {', '.join(sorted(touches))} would differ"
-    had = comments(old.source, before)
-    lost = had - comments(new.source, after) if had else had
-    if lost:
+    had, has = comments(old.source, before), comments(new.source, after)
+    if had != has and (lost := Counter(had) - Counter(has)):
         return f"a comment would be lost: {next(iter(lost))[:60]}"
     if _unread(new) > _unread(old):
         return "a RUN would no longer read as shell"
@@ -76,7 +76,7 @@ def _untouched(source: str, nodes: Sequence[Node], touches: frozenset[str]) -> d
     return kinds
 
 
-def comments(source: str, nodes: Iterable[Node]) -> Counter[str]:
+def comments(source: str, nodes: Iterable[Node]) -> list[str]:
     """The texts of all comments, those inside continuations included."""
     found: list[str] = []
     for node in nodes:
@@ -85,7 +85,7 @@ def comments(source: str, nodes: Iterable[Node]) -> Counter[str]:
                 found.append(node.span.of(source).strip())
         elif node.comments:
             found.extend([span.of(source).strip() for span in node.comments])
-    return Counter(found)
+    return found
 
 
 def _words_differ(old: File, new: File, changes: Sequence[Change]) -> str:
@@ -100,22 +100,30 @@ def _words_differ(old: File, new: File, changes: Sequence[Change]) -> str:
         _drop_alike(were[stage], are[stage])
     if were == are and not any(change.adds or change.drops for change in changes):
         return ""  # the very same words in the same order, as joining leaves them
-    named: Counter[str] = Counter()
-    for change in changes:
-        named.update(change.adds)
-        named.subtract(change.drops)
-    found: Counter[str] = Counter()
+    named = _balance(
+        chain.from_iterable(one.adds for one in changes), chain.from_iterable(one.drops for one in changes)
+    )
+    found: dict[str, int] = {}
     for stage in sorted(were.keys() | are.keys()):
-        had, has = Counter(were.get(stage)), Counter(are.get(stage))
-        for word in sorted({word for word, _ in had.items() ^ has.items()}):
-            count = has[word] - had[word]
-            found[word] += count
-            if not named[word]:
+        for word, count in sorted(_balance(are.get(stage, ()), were.get(stage, ())).items()):
+            found[word] = found.get(word, 0) + count
+            if word not in named:
                 return f"the shell word {word[:60]!r} would be {'added to' if count > 0 else 'lost from'} a stage"
     for word in found.keys() | named.keys():
-        if found[word] != named[word]:
-            return f"the shell word {word[:60]!r} would be {'added' if found[word] > named[word] else 'lost'}"
+        count, said = found.get(word, 0), named.get(word, 0)
+        if count != said:
+            return f"the shell word {word[:60]!r} would be {'added' if count > said else 'lost'}"
     return ""
+
+
+def _balance(added: Iterable[str], gone: Iterable[str]) -> dict[str, int]:
+    """How many more of each word there are, or with a minus fewer; without those of which there are as many."""
+    count: dict[str, int] = {}
+    for word in added:
+        count[word] = count.get(word, 0) + 1
+    for word in gone:
+        count[word] = count.get(word, 0) - 1
+    return {word: more for word, more in count.items() if more}
 
 
 def _drop_alike(one: list[str], other: list[str]) -> None:

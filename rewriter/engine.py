@@ -85,8 +85,9 @@ class _Run:
             reason = "keep-file: the author keeps it as it is"
             return Report(Status.UNCHANGED, self.source, self.source, reason=reason, notes=(reason,))
         told: list[Told | Declined] = []
-        waiting = [one for one in self.pipeline if one.only_shows and self.ask.settings.level > Safety.SHOW]
-        working = [one for one in self.pipeline if one not in waiting] if waiting else self.pipeline
+        applies = self.ask.settings.level <= Safety.SHOW
+        working = [one for one in self.pipeline if applies or not one.only_shows]
+        waiting = [one for one in self.pipeline if one.only_shows and not applies]
         for _ in range(ROUNDS):
             before = seen
             told = []

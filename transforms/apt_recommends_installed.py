@@ -54,6 +54,7 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
     if "Install-Recommends" in file.source:
         return
     unshipped, installs = Unshipped(), apt.Installs(file)
+    signatures: bool | None = None
     against: list[_Against] = []
     for run in file.runs:
         for command in run.commands:
@@ -67,7 +68,9 @@ def apt_recommends_installed(file: File, ask: Ask) -> Iterator[Finding | Decline
                 yield from unshipped.once(run.stage, at)
                 continue
             there = installs.before(run, command)
-            if not any(sign in file.source for sign in _SIGNATURES):
+            if signatures is None:
+                signatures = any(sign in file.source for sign in _SIGNATURES)
+            if not signatures:
                 there |= {"gnupg"}  # it would come with build-essential, to sign Debian packages
             missed = _against(run, at, file.line(at.start), packages, there)
             if missed.any:

@@ -20,9 +20,9 @@ archive (`RUN --mount=type=bind` would unpack it without a copy); stages that do
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
+from rewriter import posixpath
 from rewriter.knowledge import filetools
 from rewriter.model import download, effects, leftovers, style
 from rewriter.model.file import File, Step

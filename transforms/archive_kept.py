@@ -19,9 +19,9 @@ volume; what CMD or ENTRYPOINT may hand out: a directory that they name, a glob,
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
+from rewriter import posixpath
 from rewriter.knowledge import filetools
 from rewriter.model import download, effects, leftovers, paths
 from rewriter.model.caches import span_of

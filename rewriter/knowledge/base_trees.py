@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from functools import cache
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge.tables import table
 
 #: users and groups that base-passwd gives every Debian, and the setup package every Red Hat

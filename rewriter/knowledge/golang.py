@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from fnmatch import fnmatchcase
 from functools import cache
 
+from rewriter import posixpath
+from rewriter.glob import matches
 from rewriter.knowledge.tables import table, text
 
 #: a later major version is another module
@@ -88,7 +88,7 @@ def only_for_the_build(path: str) -> bool:
     *folders, name = path.split("/")
     if not names("files", "folders").isdisjoint(folders):
         return True
-    return any(fnmatchcase(name, pattern) for pattern in names("files", "build"))
+    return any(matches(name, pattern) for pattern in names("files", "build"))
 
 
 def folder_of_sources(path: str) -> bool:

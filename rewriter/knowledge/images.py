@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
 from functools import cache
 
+from rewriter.glob import matches
 from rewriter.knowledge.tables import table
 
 #: Debian and Ubuntu by the day of their release, so that an index says which is newer
@@ -25,6 +25,7 @@ _UBUNTU = dict(
         strict=True,
     )
 )
+_NO_WORD = re.compile(r"[^a-z]+")
 _NUMBERED = re.compile(r"(ubuntu|debian)[^0-9a-z]?(\d+(?:\.\d\d(?!\d))?)")
 #: beginnings of the names of images whose published Dockerfiles end with a USER other than root
 _NOT_ROOT = tuple(
@@ -77,7 +78,8 @@ def release(image: str) -> str:
 
 def _named_release(name: str) -> str:
     """The release that the name of an image says, or ""."""
-    found = next((one for one in RELEASES[-2::-1] if one in re.split(r"[^a-z]+", name)), "")
+    words = _NO_WORD.split(name)
+    found = next((one for one in RELEASES[-2::-1] if one in words), "")
     numbered = _NUMBERED.search(name)
     if not found and numbered is not None:
         known = _UBUNTU if numbered[1] == "ubuntu" else _DEBIAN
@@ -110,4 +112,16 @@ def starts_in_root(image: str) -> bool:
 
 
 def _listed(name: str, key: str) -> bool:
-    return bool(name) and any(fnmatchcase(name, pattern) for pattern in table("images.toml", "releases")[key].split())
+    rows = _patterns(key)
+    repository = name.partition(":")[0]
+    return any(matches(name, pattern) for pattern in (*rows.get(repository, ()), *rows[""]))
+
+
+@cache
+def _patterns(key: str) -> dict[str, list[str]]:
+    """The patterns of a list by the repository that they name, those for several under ""."""
+    rows: dict[str, list[str]] = {"": []}
+    for pattern in table("images.toml", "releases")[key].split():
+        repository = pattern.partition(":")[0]
+        rows.setdefault("" if "*" in repository else repository, []).append(pattern)
+    return rows

@@ -131,7 +131,7 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
     if own.flavour in _PHP and (image != "php" or own.flavour == "apache"):
         return Unknown(f"that {image} has {own.flavour} on another system than Debian")
     line = _line(image, own)
-    if own.flavour == "zts" and own.version and line not in _row(image, kind)["live"].split():
+    if own.flavour == "zts" and own.version and line not in _words(image, kind, "live"):
         return Unknown(f"that {image} had the {kind} variant of {own.version} with zts")
     if not _released(image, own, kind):
         return Unknown(f"that {image} had the {kind} variant of {own.name or own.version or 'latest'}")
@@ -154,7 +154,7 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
         return Sibling(new, own.release)
     if own.release and not there:
         return Unknown(f"that there is {image}:{new}")
-    if not here and line in _row(image, "full")["live"].split():
+    if not here and line in _words(image, "full", "live"):
         return Unknown(f"that {image}:{new} exists")  # made so far are its release candidates only
     if not here or not there:
         return Sibling(new, "", f"which Debian release {image}:{tag or 'latest'} and {image}:{new} are built on")
@@ -186,7 +186,7 @@ def _of_debian(own: Tag) -> Sibling | Unknown:
         release = _under("debian", "slim").get(new, "")
         return Sibling(new, release) if release else Unknown(f"that debian:{new} exists")
     new = f"{_DEBIAN[own.name]}-slim"
-    return Sibling(new, "") if new in _row("debian", "slim")["names"].split() else Unknown(f"that debian:{new} exists")
+    return Sibling(new, "") if new in _words("debian", "slim", "names") else Unknown(f"that debian:{new} exists")
 
 
 def keeps_manual_folders(image: str, written: str) -> bool:
@@ -218,9 +218,7 @@ def saved(image: str, tag: Tag, kind: str) -> tuple[int, str] | None:
 
 def exists(image: str, tag: str) -> bool:
     """True when the table shows this very tag of an image."""
-    return any(
-        tag in _under(image, kind) or tag in _row(image, kind)["names"].split() for kind in ("full", "slim", "alpine")
-    )
+    return any(tag in _under(image, kind) or tag in _words(image, kind, "names") for kind in ("full", "slim", "alpine"))
 
 
 def built_on(image: str, tag: str) -> str:
@@ -236,7 +234,7 @@ def unjudged(image: str, tag: str) -> str:
         return ""
     if image == "java" or (image in _JDKS and "jre" not in tag and "headless" not in tag):
         return ""  # a JDK is looked at as such
-    alive = any(_row(image, kind)[key] for kind in ("slim", "alpine") for key in ("live", "names"))
+    alive = any(_words(image, kind, key) for kind in ("slim", "alpine") for key in ("live", "names"))
     return libraries.unjudged(image, tag) if alive else f"the slimmer variants of {image} are made no more"
 
 
@@ -259,7 +257,7 @@ def _line(image: str, tag: Tag) -> str:
     """The tag under which the table knows a version: ``3.9`` of ``3.9.1``; the newest one of no version."""
     if tag.version:
         return ".".join(tag.version.split(".")[:2])
-    alive = _row(image, "full")["live"].split()
+    alive = _words(image, "full", "live")
     finished = [line for line in alive if line in _under(image, "full")]
     return max(finished, key=lambda line: [int(part) for part in line.split(".")], default="")
 
@@ -267,17 +265,15 @@ def _line(image: str, tag: Tag) -> str:
 def _released(image: str, tag: Tag, kind: str) -> bool:
     """True when the version, and the moving tag, are known of both variants."""
     if not tag.version and tag.name:
-        return f"{tag.name}-{kind}" in _row(image, kind)["names"].split()
+        return f"{tag.name}-{kind}" in _words(image, kind, "names")
     if not tag.version:
-        return {kind, f"{tag.release}-{kind}", f"{kind}-{tag.release}"} & set(
-            _row(image, kind)["names"].split()
-        ) != set()
+        return not {kind, f"{tag.release}-{kind}", f"{kind}-{tag.release}"}.isdisjoint(_words(image, kind, "names"))
     numbers = tag.numbers
     if len(numbers) == 1:
-        lines = _row(image, "full")["versions"].split(), _row(image, kind)["versions"].split()
+        lines = _words(image, "full", "versions"), _words(image, kind, "versions")
         return all(any(one == tag.version or one.startswith(f"{tag.version}.") for one in each) for each in lines)
     line = ".".join(tag.version.split(".")[:2])
-    if line not in _row(image, "full")["versions"].split() or line not in _row(image, kind)["versions"].split():
+    if line not in _words(image, "full", "versions") or line not in _words(image, kind, "versions"):
         return False
     return (
         len(numbers) == 2
@@ -289,10 +285,10 @@ def _released(image: str, tag: Tag, kind: str) -> bool:
 
 def _named_alive(image: str, tag: Tag, kind: str) -> bool:
     """True when the variant's tags with this release are still made, and those of this version."""
-    names = set(_row(image, kind)["names"].split())
+    names = _words(image, kind, "names")
     version = ".".join(tag.version.split(".")[:2])
     known = not {f"{kind}-{tag.release}", f"{tag.release}-{kind}"}.isdisjoint(names)
-    alive = _row(image, kind)["live"].split()
+    alive = _words(image, kind, "live")
     return known and (not version or version in alive or any(one.startswith(f"{version}.") for one in alive))
 
 
@@ -300,6 +296,11 @@ def _named_alive(image: str, tag: Tag, kind: str) -> bool:
 def _under(image: str, kind: str) -> dict[str, str]:
     rows = (row.partition(" ") for row in _row(image, kind)["under"].split("\n") if row)
     return {tag: release for tag, _, release in rows}
+
+
+@cache
+def _words(image: str, kind: str, key: str) -> tuple[str, ...]:
+    return tuple(_row(image, kind)[key].split())
 
 
 def _row(image: str, kind: str) -> dict[str, str]:

@@ -5,10 +5,10 @@ Sources: apt-get(8), apt(8), aptitude(8), apt-file(1), add-apt-repository(1); sc
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable
 
+from rewriter import posixpath
 from rewriter.knowledge import apt as facts
 from rewriter.model import errexit, privilege, style
 from rewriter.model.command import Command
@@ -41,8 +41,8 @@ FETCHERS = frozenset({*TOOLS, "npx", "yarn", "pnpm", "playwright", "python", "cu
 
 def fetches(command: Command, run: Run) -> bool:
     """True when the command fetches lists: an update, a tool or a published script that runs one."""
-    if is_apt(command, "update"):
-        return True
+    if command.tool in TOOLS:
+        return command.subcommand == "update"
     if command.tool in ("npx", "yarn", "pnpm", "playwright", "python"):
         text = command.words_text
         return "playwright" in text and ("install-deps" in text or "--with-deps" in text)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge import apt as facts
 from rewriter.model.apt import SHELLS, clears, fetches, first_reader
 from rewriter.model.command import Command

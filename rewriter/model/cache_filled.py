@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
-from fnmatch import fnmatch
 
+from rewriter import posixpath
+from rewriter.glob import matches
 from rewriter.knowledge import tools
 from rewriter.knowledge.caches import Cache
 from rewriter.model import paths
@@ -105,7 +105,7 @@ def mounted(run: Run, directory: str) -> bool:
 def covers(path: str, directory: str) -> bool:
     """``/home/me/.cache`` covers ``~/.cache/pip``, ``/opt/conda/pkgs`` covers ``*/pkgs``."""
     if directory.startswith("*"):
-        return fnmatch(path, directory)
+        return matches(path, directory)
     tail = directory[1:]  # /.cache/pip: its first directory is in the home, so a path must end with that at least
     while tail.count("/") > 1:
         if path.endswith(tail):

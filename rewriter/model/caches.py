@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Iterator
-from fnmatch import fnmatch
 from typing import NamedTuple
 
+from rewriter import posixpath
+from rewriter.glob import matches
 from rewriter.knowledge import tools
 from rewriter.knowledge.caches import Cache
 from rewriter.model import paths, privilege, style, uses
@@ -171,12 +171,12 @@ def _older(run: Run, command: Command, cache: Cache) -> str:
     if not cache.older_in:
         return ""
     image = run.stage.lineage[-1].image
-    if not cache.older_from and not any(fnmatch(image, pattern) for pattern in cache.older_in):
+    if not cache.older_from and not any(matches(image, pattern) for pattern in cache.older_in):
         return ""
     earlier = before(run, command)
     installers = (posixpath.basename(word.raw) for other in earlier for word in other.arguments)
-    old = image if any(fnmatch(image, pattern) for pattern in cache.older_in) else ""
-    old = old or next((name for name in installers if any(fnmatch(name, one) for one in cache.older_from)), "")
+    old = image if any(matches(image, pattern) for pattern in cache.older_in) else ""
+    old = old or next((name for name in installers if any(matches(name, one) for one in cache.older_from)), "")
     if not old or renewed(image, earlier, cache):
         return ""
     return f"{cache.tool} of {old} is older than {cache.option or cache.clean} and would refuse it"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.model import effects, owners, ownership, paths, style
 from rewriter.model.caches import span_of
 from rewriter.model.copied import Copied

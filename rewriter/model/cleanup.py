@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge import filetools
 from rewriter.model import download, effects, leftovers, paths, style
 from rewriter.model.caches import span_of

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
-
+from rewriter import posixpath
 from rewriter.knowledge import tools
 from rewriter.model.walk import Place
 from rewriter.syntax.script import Simple, Word

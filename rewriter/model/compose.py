@@ -5,13 +5,13 @@ Source: https://docs.docker.com/reference/compose-file/services.
 
 from __future__ import annotations
 
-import posixpath
-from fnmatch import fnmatchcase
+from rewriter import posixpath
+from rewriter.glob import matches
 
 
 def composed(path: str) -> bool:
     """True for a compose file."""
-    return fnmatchcase(posixpath.basename(path), "*compose*.y*ml")
+    return matches(posixpath.basename(path), "*compose*.y*ml")
 
 
 def services(lines: list[str]) -> list[list[str]]:

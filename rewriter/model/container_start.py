@@ -4,9 +4,9 @@ context. Sources: the Dockerfile reference on how CMD and ENTRYPOINT go together
 
 from __future__ import annotations
 
-import posixpath
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.model.context_tree import Tree
 from rewriter.model.file import File, Step
 from rewriter.rule import Ask

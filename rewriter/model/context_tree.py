@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from fnmatch import fnmatchcase
 
+from rewriter import posixpath
+from rewriter.glob import matches
 from rewriter.lazy import has_lazy, lazy
 from rewriter.model.command import Command
 from rewriter.model.copied import Copied, copied
@@ -105,7 +105,7 @@ class Tree:
     def text(self, path: str, before: int | None = None) -> str | None:
         """The text of the file at an absolute path, for an instruction at index ``before``; None when it is not known."""
         name = posixpath.basename(path)
-        if name in self._rewritten or any(fnmatchcase(name, written) for written in self._patterns):
+        if name in self._rewritten or any(matches(name, written) for written in self._patterns):
             return None
         if any(_within(path, folder) for folder in self._filled):
             return None
@@ -181,7 +181,7 @@ def _sources(source: str, target: str, path: str) -> tuple[str, ...]:
     name = posixpath.basename(source)
     if any(sign in source for sign in "*?["):
         folder = posixpath.dirname(source)
-        return (posixpath.join(folder, rest),) if "/" not in rest and fnmatchcase(rest, name) else ()
+        return (posixpath.join(folder, rest),) if "/" not in rest and matches(rest, name) else ()
     below = posixpath.normpath(posixpath.join(source, rest))
     return (
         (source, below) if rest == name and source != "." else (below,)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
-
+from rewriter import posixpath
 from rewriter.model import paths
 from rewriter.model.file import File, Step
 from rewriter.rule import Ask

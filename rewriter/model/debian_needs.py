@@ -7,10 +7,10 @@ and, by Debian's policy (12.3), no program needs. Source: github.com/debuerreoty
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Mapping
 
+from rewriter import posixpath
 from rewriter.knowledge import libraries, programs
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import apt

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Sequence
 
+from rewriter import posixpath
 from rewriter.knowledge import filetools
 from rewriter.model import effects, leftovers, style
 from rewriter.model.command import Command

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge import filetools, tools
 from rewriter.model import names, paths
 from rewriter.model.command import Command

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from rewriter import posixpath
 from rewriter.knowledge import images, tools
 from rewriter.model.run import Memory, Run
 from rewriter.model.scope import State

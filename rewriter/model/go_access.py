@@ -7,9 +7,9 @@ may need anything that its image has, its folders' owners and modes included.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from rewriter.glob import matches
 from rewriter.knowledge import golang
 from rewriter.model.go_text import Import, header, tokens
 
@@ -66,11 +66,11 @@ def _opens(name: str, arguments: list[list[str]]) -> bool:
     package, _, member = name.rpartition(".")
     harmless = golang.rows("access").get(package)
     if harmless is not None:
-        return not any(fnmatchcase(member, one) for one in harmless.split())
+        return not any(matches(member, one) for one in harmless.split())
     if package == "net" and member in ("Listen", "ListenPacket") and arguments:
         network = _text(arguments[0])
         return network is None or network in golang.names("opening", "networks")
-    return any(fnmatchcase(name, one) for one in golang.names("opening", "names"))
+    return any(matches(name, one) for one in golang.names("opening", "names"))
 
 
 def _uses(text: str, imports: list[Import]) -> Iterator[tuple[str, list[list[str]]]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
-
+from rewriter import posixpath
 from rewriter.knowledge import golang
 from rewriter.model import go_wrapper, paths
 from rewriter.model.command import Command, command_of

@@ -6,11 +6,11 @@ Source: https://docs.docker.com/reference/compose-file/services, https://kuberne
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
+from rewriter import posixpath
 from rewriter.knowledge import golang
 from rewriter.model import compose, split_callers, split_start
 from rewriter.model.split_start import commands_of

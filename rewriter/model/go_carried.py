@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
-from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from rewriter import posixpath
+from rewriter.glob import matches
 from rewriter.knowledge import golang
 from rewriter.model import effects, go_stage, paths
 from rewriter.model.copied import Copied, copied
@@ -110,9 +110,9 @@ def _by_context(copy: Copied, source: str, seen: tuple[str, ...], files: dict[st
         if pattern:
             parts = path.split("/")
             depth = top.count("/") + 1
-            if len(parts) < depth or not fnmatchcase("/".join(parts[:depth]), top) or "**" in top:
+            if len(parts) < depth or not matches("/".join(parts[:depth]), top) or "**" in top:
                 continue
-            if any(not fnmatchcase(a, b) for a, b in zip(parts, top.split("/"), strict=False)):
+            if any(not matches(a, b) for a, b in zip(parts, top.split("/"), strict=False)):
                 continue
             head = "/".join(parts[:depth])
         elif top != "." and not paths.inside(path, top):
@@ -167,7 +167,7 @@ def named(files: dict[str, str], texts: list[str], written: frozenset[str], work
 def _reached(path: str, asked: str) -> bool:
     """True when a name of a file, a folder or a pattern leads to ``path``."""
     depth = asked.count("/")
-    return fnmatchcase("/".join(path.split("/")[: depth + 1]), asked)
+    return matches("/".join(path.split("/")[: depth + 1]), asked)
 
 
 def _named(source: str, texts: list[str]) -> bool:

@@ -5,9 +5,9 @@ Whether the image ships Go at all is asked first: many a RUN takes it away again
 
 from __future__ import annotations
 
-import posixpath
 import re
 
+from rewriter import posixpath
 from rewriter.model import bases, golang, paths
 from rewriter.model.command import Command
 from rewriter.model.file import File, Step

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable
 
+from rewriter import posixpath
 from rewriter.knowledge import golang
 from rewriter.model import go_stage
 from rewriter.model.file import Step

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
-
+from rewriter import posixpath
 from rewriter.knowledge import golang
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import go_environment, go_stage, paths, split_health, split_image, split_users

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge import golang
 from rewriter.model import go_script, go_stage, go_started
 from rewriter.model.go_build import Built

@@ -8,10 +8,10 @@ is not Go's, and no script that may start one, has Go as one tool of several.
 from __future__ import annotations
 
 import itertools
-import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge import golang, languages
 from rewriter.model import paths
 from rewriter.model.command import Command

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.model import go_carried, go_stage, go_wrapper, paths, split_folders
 from rewriter.model.copied import copied
 from rewriter.model.file import Step

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 
+from rewriter import posixpath
 from rewriter.model import compose, go_carried, paths, split_callers
 from rewriter.model.command import Command
 from rewriter.model.file import File, Step

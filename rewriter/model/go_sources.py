@@ -6,10 +6,10 @@ more files may be taken into account than are compiled, never fewer.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
+from rewriter import posixpath
 from rewriter.knowledge import golang
 from rewriter.model import paths
 from rewriter.model.go_program import Program

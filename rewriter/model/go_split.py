@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
-
+from rewriter import posixpath
 from rewriter.knowledge import golang
 from rewriter.model import go_along, go_callers, go_final, go_foreign, paths, split_stage
 from rewriter.model.file import File, Step

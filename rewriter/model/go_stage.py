@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
-
+from rewriter import posixpath
 from rewriter.knowledge import golang, images
 from rewriter.model import bases, paths
 from rewriter.model.file import File

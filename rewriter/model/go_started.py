@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
-
+from rewriter import posixpath
 from rewriter.model import go_script, paths
 from rewriter.model.go_build import Built
 from rewriter.model.go_carried import Brought

@@ -9,9 +9,9 @@ Source: https://github.com/docker-library/golang/pull/205, and the script as ima
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 
+from rewriter import posixpath
 from rewriter.model import go_carried, go_stage
 from rewriter.model.command import Command, command_of
 from rewriter.model.file import File

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 import shlex
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge import filetools, tools
 from rewriter.model import effects, errexit, names, paths, privilege, style
 from rewriter.model.command import Command

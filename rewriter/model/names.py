@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 import shlex
-from fnmatch import fnmatchcase
 
+from rewriter import posixpath
+from rewriter.glob import matches
 from rewriter.model import paths
 from rewriter.model.scope import State
 from rewriter.syntax.script import Script, Simple, Word
@@ -44,8 +44,8 @@ def same(pattern: str, path: str) -> bool:
         if not tail or long.endswith(tail):
             return bool(tail)
         name = "/" + posixpath.basename(pattern)
-        return path.endswith(name) if plain else fnmatchcase(path, "*" + name)
-    return not plain and pattern.count("/") == path.count("/") and fnmatchcase(path, pattern)
+        return path.endswith(name) if plain else matches(path, "*" + name)
+    return not plain and pattern.count("/") == path.count("/") and matches(path, pattern)
 
 
 def perhaps(pattern: str, path: str) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
+from rewriter import posixpath
 from rewriter.model.command import Command
 from rewriter.model.node_packages import script_of
 from rewriter.model.node_program import NodeProgram

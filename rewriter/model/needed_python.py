@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 import sys
 from typing import TYPE_CHECKING
 
+from rewriter import posixpath
 from rewriter.knowledge import libraries
 from rewriter.model.command import Command
 from rewriter.model.python_program import PythonProgram

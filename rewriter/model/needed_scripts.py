@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
+from rewriter import posixpath
 from rewriter.knowledge import programs
 from rewriter.model import base_tools
 from rewriter.model.command import Command

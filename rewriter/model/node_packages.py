@@ -6,9 +6,9 @@ Sources: npm's documentation of package.json and package-lock.json; yarn 1's of 
 from __future__ import annotations
 
 import json
-import posixpath
 from typing import Any
 
+from rewriter import posixpath
 from rewriter.knowledge import libraries, musl
 from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 
+from rewriter import posixpath
 from rewriter.knowledge import libraries
 from rewriter.model.context_tree import Tree
 from rewriter.model.needs import Needs

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from math import prod
 
+from rewriter import posixpath
 from rewriter.model.command import Command
 from rewriter.model.scope import State
 from rewriter.syntax.script import Word

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
+from rewriter import posixpath
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run

@@ -4,10 +4,10 @@ what the running shell takes it for, programs that moved. A RUN of its own start
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge import filetools, images, tools
 from rewriter.model import paths
 from rewriter.model.command import Command

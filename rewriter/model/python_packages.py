@@ -5,9 +5,9 @@ Sources: pip's documentation of requirement specifiers and requirements files; P
 
 from __future__ import annotations
 
-import posixpath
 import re
 
+from rewriter import posixpath
 from rewriter.knowledge import libraries, musl
 from rewriter.model import apt
 from rewriter.model.command import Command

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import posixpath
 import sys
 import warnings
 
+from rewriter import posixpath
 from rewriter.knowledge import libraries
 from rewriter.knowledge import python_modules as known
 from rewriter.model.context_tree import Tree

@@ -6,11 +6,11 @@ Two instructions of a stage with no such instruction between them hold the same 
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.model.environment import changed
 from rewriter.syntax import words
 from rewriter.syntax.nodes import Instruction

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge import filetools
 from rewriter.knowledge.base_trees import always_there
 from rewriter.model import effects, paths, privilege, style

@@ -7,8 +7,7 @@ with COPY goes along, as in every language.
 
 from __future__ import annotations
 
-import posixpath
-
+from rewriter import posixpath
 from rewriter.knowledge import languages, programs
 from rewriter.model import paths, split_c_places, split_c_setup, split_c_sources
 from rewriter.model.command import Command

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge import languages
 from rewriter.model import paths
 from rewriter.model.command import Command

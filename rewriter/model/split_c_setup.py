@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from rewriter import posixpath
 from rewriter.model import paths, split_c_places
 from rewriter.model.command import Command
 from rewriter.model.scope import State

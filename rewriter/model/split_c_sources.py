@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge import languages
 from rewriter.model import paths
 from rewriter.model.command import Command

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
+from rewriter import posixpath
+from rewriter.glob import matches
 from rewriter.knowledge import languages
 from rewriter.model import compose
 from rewriter.model.split_page import Page
@@ -19,7 +19,7 @@ def around(seen: tuple[str, ...], ask: Ask) -> Iterator[tuple[str, str]]:
     """The files that may start containers, with their texts; those that ``.dockerignore`` leaves out as well."""
     patterns = languages.listed("every", "callers")
     for path in seen:
-        if any(fnmatchcase(posixpath.basename(path), one) for one in patterns):
+        if any(matches(posixpath.basename(path), one) for one in patterns):
             yield path, ask.context(path) or ""
     yield from ((path, text) for path, _, text in ask.beside())
 

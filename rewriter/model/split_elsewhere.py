@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable
 
+from rewriter import posixpath
 from rewriter.knowledge import languages
 from rewriter.model import split_purpose
 from rewriter.model.command import Command

@@ -6,10 +6,10 @@ by the commands that set them before.
 
 from __future__ import annotations
 
-import posixpath
-from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from rewriter import posixpath
+from rewriter.glob import matches
 from rewriter.knowledge.base_trees import always_there, base_tree_of
 from rewriter.model import paths
 from rewriter.model.command import Command
@@ -32,7 +32,7 @@ class Given(NamedTuple):
 
     def means(self, folder: str) -> bool:
         """True when the owner or mode of ``folder`` itself is set."""
-        reached = fnmatchcase(folder, self.path) or (self.deep and paths.inside(folder, self.path))
+        reached = matches(folder, self.path) or (self.deep and paths.inside(folder, self.path))
         return reached and (folder in self.made or folder == self.path)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.model import effects, paths, split_packages, split_users, split_written
 from rewriter.model.command import Command, command_of
 from rewriter.model.effect import Effect

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.model.file import Step
 from rewriter.model.split_final import Refused
 from rewriter.model.split_start import commands_of

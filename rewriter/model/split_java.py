@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 
+from rewriter import posixpath
 from rewriter.knowledge import java, languages, libraries, variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import bases, paths, split_elsewhere, split_stage, split_tree, split_whole

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.model import paths, split_node_package, split_purpose
 from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree as Context

@@ -6,9 +6,9 @@ of it, and a few answers of its own: which image runs what is built, and what ha
 
 from __future__ import annotations
 
-import posixpath
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge import languages
 from rewriter.model import paths
 from rewriter.model.command import Command

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
-
+from rewriter import posixpath
 from rewriter.knowledge import languages
 from rewriter.model import paths
 from rewriter.model.command import Command, command_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 
+from rewriter import posixpath
 from rewriter.knowledge import languages
 from rewriter.model.command import Command
 from rewriter.model.file import File

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
-
+from rewriter import posixpath
 from rewriter.knowledge import dev_packages, languages
 from rewriter.model import paths, split_purpose
 from rewriter.model.command import Command

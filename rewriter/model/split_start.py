@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.model import paths
 from rewriter.model.command import Command, command_of
 from rewriter.model.file import Step

@@ -7,9 +7,9 @@ the build alone stay.
 
 from __future__ import annotations
 
-import posixpath
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge import base_trees, languages
 from rewriter.model import paths, split_follow
 from rewriter.model.copied import Copied, copied

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge import languages
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import split_callers, split_final, split_health, split_image, split_purpose, split_users

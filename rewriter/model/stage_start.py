@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import posixpath
 
+from rewriter import posixpath
 from rewriter.knowledge import variants
 from rewriter.model import compose
 from rewriter.model.command import Command

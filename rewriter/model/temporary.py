@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
+from rewriter import posixpath
 from rewriter.knowledge import filetools, tools
 from rewriter.model import effects, leftovers, paths, source_trees
 from rewriter.model.caches import span_of

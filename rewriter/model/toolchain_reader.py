@@ -5,8 +5,7 @@ What a toolchain is, and what the image beside it lacks, a class below :class:`R
 
 from __future__ import annotations
 
-import posixpath
-
+from rewriter import posixpath
 from rewriter.knowledge import programs
 from rewriter.model import apt
 from rewriter.model.command import Command

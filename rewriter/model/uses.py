@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Set
 
+from rewriter import posixpath
 from rewriter.knowledge import tools
 from rewriter.model.file import File, Stage, Step
 from rewriter.model.run import Run

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
+from rewriter import posixpath
 from rewriter.syntax.script import (
     AndOr,
     Arithmetic,
