@@ -10,7 +10,7 @@ from rewriter.model.caches import span_of
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
-from rewriter.model.uses import names, related
+from rewriter.model.uses import at_use, names
 from rewriter.rule import Change
 
 READERS = ("add", "upgrade", "fix", "fetch", "search", "policy", "list", "version", "info")
@@ -99,10 +99,9 @@ def without_update(file: File, run: Run, update: Command) -> Change | style.Refu
 
 def wanted_in_use(file: File, run: Run) -> str:
     """Where a container or a build that starts from the image installs from its index, as a reason; else ""."""
-    for step in related(file, run.stage):
+    for step in at_use(file, run.stage):
         instruction = step.instruction.trigger or step.instruction
-        used = step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD")
-        if not used or "apk" not in names(step.instruction):
+        if "apk" not in names(step.instruction):
             continue
         line = file.line(step.span.start)
         when = "in another build" if step.name == "ONBUILD" else "when the image is used"

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from rewriter.model.copied import Copied
 
 
+#: what says what runs when the image is used: in a container, or in a build that starts from it
+AT_USE = frozenset(("CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD"))
+
+
 class Step:
     """One instruction of a stage and the state in which it runs. ``index`` counts the instructions of the file."""
 
@@ -41,10 +45,10 @@ class Stage:
     """One build stage. ``image`` is the base image or stage as written, ``name`` its ``AS`` name in lower case or "".
 
     ``parent`` is the stage that it is built FROM; ``ships`` is True for the last stage of the file and its ancestors:
-    only their layers are in the image.
+    only their layers are in the image. ``at_use`` are those of its steps that say what runs when the image is used.
     """
 
-    __slots__ = ("_below", "image", "index", "name", "parent", "ships", "steps")
+    __slots__ = ("_below", "at_use", "image", "index", "name", "parent", "ships", "steps")
 
     def __init__(self, index: int, image: str, name: str, parent: Stage | None) -> None:
         self.index = index
@@ -52,6 +56,7 @@ class Stage:
         self.name = name
         self.parent = parent
         self.steps: list[Step] = []
+        self.at_use: list[Step] = []
         self.ships = False
         self._below: tuple[Stage, ...] = () if parent is None else (parent, *parent._below)
 
@@ -113,7 +118,10 @@ class File:
             elif not self.stages:
                 self.preamble.append(instruction)
                 continue
-            self.stages[-1].steps.append(Step(instruction, index, state))
+            step = Step(instruction, index, state)
+            self.stages[-1].steps.append(step)
+            if instruction.name in AT_USE:
+                self.stages[-1].at_use.append(step)
             state = known.after(state, instruction, self.escape)
             states[self.stages[-1].index] = state
         for shipped in self.stages[-1].lineage if self.stages else ():

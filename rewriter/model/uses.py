@@ -31,21 +31,24 @@ def names(instruction: Instruction) -> list[str]:
     return [tools.canonical(posixpath.basename(word)) for word in _NO_WORD.split(text) if word]
 
 
-def related(file: File, stage: Stage) -> Iterator[Step]:
-    """The instructions of the stage, of those below it, and of those built on it."""
+def related(file: File, stage: Stage) -> list[Stage]:
+    """The stage, those below it, and those built on it, in the order of the file."""
     concerned = [*stage.lineage, *file.heirs(stage)]
-    for other in file.stages:
-        if other in concerned:
-            yield from other.steps
+    return [other for other in file.stages if other in concerned]
+
+
+def at_use(file: File, stage: Stage) -> Iterator[Step]:
+    """What says what runs when the image is used, in the stage and those related to it."""
+    for other in related(file, stage):
+        yield from other.at_use
 
 
 def at_run_time(file: File, run: Run, wanted: Set[str]) -> str:
     """Where the image itself calls one of the tools, or has ONBUILD call it: "line 9 starts mvn", or ""."""
-    for step in related(file, run.stage):
-        if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD"):
-            for name in names(step.instruction):
-                if name in wanted:
-                    return f"line {file.line(step.span.start)} starts {name}"
+    for step in at_use(file, run.stage):
+        for name in names(step.instruction):
+            if name in wanted:
+                return f"line {file.line(step.span.start)} starts {name}"
     return ""
 
 
@@ -69,19 +72,17 @@ def offline(file: File, run: Run, tool: str) -> str:
         variables = _OFFLINE_VARIABLES.get(tool, frozenset())
         if any(name.lower() in variables for name in other.state.environment):
             return f"a variable tells {tool} to install from its cache"
-    for step in related(file, run.stage):
+    for step in at_use(file, run.stage):
         text = step.instruction.body.text
-        if not any(option in text for option in _OFFLINE) or tool not in names(step.instruction):
-            continue
-        if step.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD"):
-            option = next(name for name in _OFFLINE if name in text)
+        option = next((name for name in _OFFLINE if name in text), "")
+        if option and tool in names(step.instruction):
             return f"line {file.line(step.span.start)} installs with {option} when the image is used"
     return ""
 
 
 def workbench(file: File, run: Run) -> str:
     """Why the image looks like one to work in, whose tools and caches are wanted, or ""."""
-    started = [step for step in related(file, run.stage) if step.name in ("CMD", "ENTRYPOINT")]
+    started = [step for step in at_use(file, run.stage) if step.name in ("CMD", "ENTRYPOINT")]
     if not started:
         return "it has no CMD or ENTRYPOINT, so it may be an image to build with"
     entry = [step for step in started if step.name == "ENTRYPOINT"]
@@ -97,17 +98,21 @@ def workbench(file: File, run: Run) -> str:
 
 def unseen(file: File, run: Run, what: str) -> tuple[str, ...]:
     """The author's scripts that run later and are taken not to need ``what``, as reasons; empty when there is none."""
-    for step in related(file, run.stage):
-        if step.name in ("CMD", "ENTRYPOINT") or (step.name == "RUN" and step.index > run.index):
-            for name in names(step.instruction):
-                if name.endswith(".sh"):
-                    return (f"line {file.line(step.span.start)} runs {name}, which is taken not to need {what}",)
+    calling = {step.index: step.instruction for step in at_use(file, run.stage) if step.name in ("CMD", "ENTRYPOINT")}
+    calling.update((other.index, other.instruction) for other in file.later_runs(run))
+    for _, instruction in sorted(calling.items(), key=lambda item: item[0]):
+        if ".sh" not in instruction.body.text:  # as nearly always: its words are not asked for
+            continue
+        for name in names(instruction):
+            if name.endswith(".sh"):
+                return (f"line {file.line(instruction.span.start)} runs {name}, which is taken not to need {what}",)
     return ()
 
 
 def mention(file: File, run: Run, text: str) -> int:
     """The line of another instruction of these layers, or of a COPY out of them, that names ``text``; 0 without one."""
-    steps = {step.index: step for step in (*related(file, run.stage), *file.later_steps(run.index, run.stage))}
+    here = (step for stage in related(file, run.stage) for step in stage.steps)
+    steps = {step.index: step for step in (*here, *file.later_steps(run.index, run.stage))}
     for index, step in sorted(steps.items()):
         if index != run.index and step.name != "RUN" and text in step.instruction.body.text:
             return file.line(step.span.start)
