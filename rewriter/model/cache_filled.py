@@ -16,6 +16,8 @@ from rewriter.syntax.script import Word
 
 def filled(run: Run, cache: Cache) -> list[Command]:
     """The commands of the RUN that fill the cache, without those after which the RUN cleans it."""
+    if run.tools.isdisjoint(cache.tools):
+        return []
     filling = [one for one in run.commands if fills_it(one, cache, run)]
     cleaning = _cleaning(run, cache) if filling else []
     return [one for one in filling if not _cleaned(run, cache, one, cleaning)] if cleaning else filling
