@@ -254,8 +254,17 @@ class Judge:
                 if command.place.certain:
                     needs.packages.add(word)
                     needs.installed.update(brings, _interpreter(word))
+        if command.subcommand == "install" and apt.without_recommends(site.run, command):
+            self._headers(apt.packages(site.run, command), site)
         if command.subcommand == "install":
             needs.fact(f"the packages of line {line} bring what they depend on")
+
+    def _headers(self, packages: tuple[str, ...], site: Site) -> None:
+        """A compiler only recommends the headers of libc, which full variants have and slim ones lack. They are there in time
+        when they are installed beside it."""
+        if "gcc" in packages and self.needs.brought().isdisjoint(("libc6-dev", "g++")):
+            at = None if site.index is None else site.index + 1
+            self.needs.need("libc6-dev", f"line {site.line} installs gcc, which only recommends the headers of libc", at)
 
     def _download(self, command: Command, site: Site) -> None:
         needs, line = self.needs, site.line
