@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rewriter.knowledge import libraries, programs, tools, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt, base_tools, needed_node, needed_php, needed_python
+from rewriter.model import apt, base_tools, needed_node, needed_php, needed_python, python_tools
 from rewriter.model.command import Command, command_of
 from rewriter.model.context_tree import Tree
 from rewriter.model.needed_scripts import Scripts
@@ -119,6 +119,10 @@ class Judge:
             needed_node.npm(self, command, site)
         elif name in ("gunicorn", "uvicorn", "flask") and self.language == "python":
             needed_python.application(self, command.tool, list(command.arguments), command, site)
+        elif self.language == "python" and name in python_tools.TOOLS:
+            python_tools.judge(self, command, site)
+        elif self.language == "python" and tool in self.pip.commands:
+            needed_python.of_project(self, self.pip.commands[tool], command, site)
         elif self.language == "php" and needed_php.is_its_own(self, name, command, site):
             return
         elif name in variants.SERVES.get(self.language, ()):
@@ -143,13 +147,13 @@ class Judge:
                 needs.ask(f"line {line} fetches sources with git, of which nothing is known")
             self._program(tool, command, site)
 
-    def program(self, words: tuple[str, ...], site: Site) -> None:
+    def program(self, words: tuple[str, ...], site: Site, cwd: str | None = None) -> None:
         """A program that another one starts, with the words that are known."""
         simple = Simple(0, 0, (), tuple(Word(0, 0, word, word) for word in words), ())
-        command = command_of(simple, Place(own_shell=False), None, False)
+        command = command_of(simple, Place(own_shell=False), cwd, False)
         self.command(command, site)
         inner = nested_script(command)
-        for each in listed(inner, None) if inner is not None else ():
+        for each in listed(inner, cwd) if inner is not None else ():
             self.command(each, site)
 
     def elsewhere(self, path: str, line: int) -> None:
@@ -264,7 +268,9 @@ class Judge:
         when they are installed beside it."""
         if "gcc" in packages and self.needs.brought().isdisjoint(("libc6-dev", "g++")):
             at = None if site.index is None else site.index + 1
-            self.needs.need("libc6-dev", f"line {site.line} installs gcc, which only recommends the headers of libc", at)
+            self.needs.need(
+                "libc6-dev", f"line {site.line} installs gcc, which only recommends the headers of libc", at
+            )
 
     def _download(self, command: Command, site: Site) -> None:
         needs, line = self.needs, site.line

@@ -87,8 +87,25 @@ def application(judge: Judge, server: str, words: list[Word], command: Command, 
         needs.ask(f"line {line}: which module {server} loads is not known")
         return
     for module in modules:
-        program.module(module, command.cwd)
+        program.module(module, _root(judge, module, command.cwd, site))
     _started(judge, program, site)
+
+
+def of_project(judge: Judge, module: str, command: Command, site: Site) -> None:
+    """A command of a project that was installed: the module that it names."""
+    program = _follow(judge, site)
+    program.module(module, _root(judge, module, command.cwd, site))
+    _started(judge, program, site)
+
+
+def _root(judge: Judge, module: str, cwd: str | None, site: Site) -> str | None:
+    """From where a module is imported: the working directory, or the folder of a project that was installed."""
+    path = module.partition(".")[0]
+    for root in (*(() if cwd is None else (cwd,)), *judge.pip.roots):
+        for name in (f"{path}.py", f"{path}/__init__.py"):
+            if judge.tree.text(posixpath.join(root, name), site.index) is not None:
+                return root
+    return cwd
 
 
 def _settings(judge: Judge, server: str, command: Command, site: Site) -> list[str]:
@@ -129,7 +146,7 @@ def _module(judge: Judge, module: str, rest: list[Word], command: Command, site:
         judge.needs.ask(f"line {site.line} runs the module {module}, and what that runs is not followed")
     else:
         program = _follow(judge, site)
-        program.module(module, command.cwd)
+        program.module(module, _root(judge, module, command.cwd, site))
         _started(judge, program, site)
 
 

@@ -68,7 +68,7 @@ def _builder(project: Project, document: dict[str, Any]) -> None:
     """What builds it: packages that pip fetches for that, and code of the project's own."""
     system = below(document, "build-system")
     for requirement in texts(system.get("requires")):
-        name = libraries.normal(_name(requirement))
+        name = libraries.normal(name_of(requirement))
         if libraries.builds_compiled(name):
             project.compiles = f"pyproject.toml is built with {name}, which compiles"
         elif libraries.asks_git(name):
@@ -82,7 +82,9 @@ def _builder(project: Project, document: dict[str, Any]) -> None:
     hook = next((".".join(keys) for keys in _HOOKS if below(document, *keys)), "")
     script = below(document, "tool", "poetry").get("build")
     if hook or script:
-        project.questions.append(f"pyproject.toml runs code of its own when it is built ({hook or 'tool.poetry.build'})")
+        project.questions.append(
+            f"pyproject.toml runs code of its own when it is built ({hook or 'tool.poetry.build'})"
+        )
 
 
 def _standard(project: Project, own: dict[str, Any], extras: tuple[str, ...]) -> None:
@@ -173,7 +175,7 @@ def _config(project: Project, text: str, extras: tuple[str, ...]) -> None:
             project.commands[command.strip()] = place.strip().partition(":")[0]
 
 
-def _name(requirement: str) -> str:
+def name_of(requirement: str) -> str:
     """The name in front of extras, versions and markers."""
     at = next((at for at, letter in enumerate(requirement) if not (letter.isalnum() or letter in "-_.")), None)
     return requirement[:at]

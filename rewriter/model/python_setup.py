@@ -15,7 +15,9 @@ _PLAIN = frozenset(
 )
 #: parts of os that read
 _OF_OS = frozenset("path environ getcwd sep linesep listdir walk pardir curdir".split())
-_RUNS = frozenset("exec eval compile __import__ import_module system popen Popen run call check_call check_output".split())
+_RUNS = frozenset(
+    "exec eval compile __import__ import_module system popen Popen run call check_call check_output".split()
+)
 _COMPILED = frozenset("ext_modules cffi_modules rust_extensions libraries ext_package cython_modules".split())
 #: keywords by which setup() runs or fetches more
 _MORE = frozenset("cmdclass setup_requires use_scm_version pbr distclass dependency_links command_options".split())
@@ -112,7 +114,9 @@ def _assigned(tree: ast.Module) -> dict[str, ast.expr]:
     found: dict[str, ast.expr] = {}
     names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)]
     # ``A += [..]`` and ``A.append(..)`` change a list that was written down
-    names += [node.value.id for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
+    names += [
+        node.value.id for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    ]
     for node in tree.body:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             if names.count(node.targets[0].id) == 1:

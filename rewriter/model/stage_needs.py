@@ -19,6 +19,8 @@ from rewriter.syntax import words
 #: variables that lead a program to code or libraries that are not followed
 _LEADING = frozenset("LD_LIBRARY_PATH LD_PRELOAD NODE_OPTIONS NODE_PATH PYTHONSTARTUP PYTHONPATH PYTHONHOME BASH_ENV "
                      "GUNICORN_CMD_ARGS".split())  # fmt: skip
+#: an image of two static programs. Source: https://docs.astral.sh/uv/guides/integration/docker/
+_UV = "ghcr.io/astral-sh/uv"
 
 
 def needs_of(file: File, language: str, tag: variants.Tag, folders: bool, ask: Ask) -> Needs:
@@ -68,7 +70,11 @@ def _step(step: Step, file: File, judge: Judge) -> None:
     elif name in ("COPY", "ADD"):
         if judge.language in variants.SERVERS and server_needs.is_data(step, file, judge):
             return
-        if any(flag.name == "from" for flag in instruction.flags):
+        source = next((flag.value or "" for flag in instruction.flags if flag.name == "from"), "")
+        if source.partition("@")[0].partition(":")[0] == _UV:
+            needs.installed.update(("uv", "uvx"))
+            needs.fact(f"the programs that line {line} copies from {_UV} are linked statically")
+        elif source or any(flag.name == "from" for flag in instruction.flags):
             needs.ask(f"line {line} copies from another stage or image what may need libraries of the full variant")
         elif name == "ADD" and copied(file, step, judge.tree.ask).unpacks:
             needs.ask(f"line {line} unpacks what is not seen")
