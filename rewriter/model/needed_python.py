@@ -101,7 +101,8 @@ def of_project(judge: Judge, module: str, command: Command, site: Site) -> None:
 def _root(judge: Judge, module: str, cwd: str | None, site: Site) -> str | None:
     """From where a module is imported: the working directory, or the folder of a project that was installed."""
     path = module.partition(".")[0]
-    for root in (*(() if cwd is None else (cwd,)), *judge.pip.roots):
+    roots = [*judge.pip.roots] if cwd is None else [cwd, *judge.pip.roots]
+    for root in roots:
         for name in (f"{path}.py", f"{path}/__init__.py"):
             if judge.tree.text(posixpath.join(root, name), site.index) is not None:
                 return root

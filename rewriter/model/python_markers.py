@@ -15,7 +15,7 @@ def never(marker: str, python: str) -> bool:
     it is not known."""
     if " or " in marker or "(" in marker:
         return False
-    return any(map(lambda part: _ruled_out(part.strip(), python), marker.strip(" ;").split(" and ")))
+    return any(_ruled_out(part.strip(), python) for part in marker.strip(" ;").split(" and "))
 
 
 def _ruled_out(part: str, python: str) -> bool:

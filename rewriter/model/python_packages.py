@@ -17,6 +17,8 @@ from rewriter.model.python_lock import Locked
 from rewriter.model.run import Run
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*\(?\s*([^;#()]*?)\s*\)?\s*(;.*)?$")
+#: ``.[db]`` without quotes: a pattern for the shell too, of a file that nobody has
+_EXTRAS = re.compile(r"[\w./-]*\[[A-Za-z0-9_,-]+\]")
 _EXACT = re.compile(r"===?\s*(\d+(?:\.\d+)*(?:\.?post\d+)?)$")
 #: a limit from below, or from above only by a later major: the newest release that fits may be taken
 _OPEN = re.compile(r"(?:>=?\s*[\d.]+|!=\s*[\d.]+)(?:\s*,\s*(?:>=?|!=)\s*[\d.]+)*$")
@@ -98,7 +100,7 @@ class Installed:
                 next(words, None)
             elif word is command.arguments[0] and text == "install":
                 continue
-            elif text is None or word.pattern:
+            elif text is None or (word.pattern and _EXTRAS.fullmatch(word.raw) is None):
                 self.needs.ask(f"line {line}: which package pip installs is only known when building: {word.raw}")
             elif text.startswith((".", "/")) and command.cwd is not None and not text.endswith(_ARCHIVES):
                 path, _, extras = text.partition("[")

@@ -26,8 +26,9 @@ _SETUPTOOLS = ("setuptools.build_meta", "setuptools.build_meta:__legacy__")
 
 
 class Project:
-    """One project. ``requirements`` are as PEP 508 writes them, ``files`` name requirement files; ``commands`` are its own, each
-    with its module. ``compiles`` is why something is compiled, "" for nothing that is seen; ``questions`` are what is not known."""
+    """One project. ``requirements`` are as PEP 508 writes them, ``files`` name requirement files; ``commands`` are its own,
+    each with its module. ``compiles`` is why something is compiled, "" for nothing that is seen; ``questions`` are what is not
+    known. ``document`` is the pyproject.toml, empty where there is none."""
 
     def __init__(self) -> None:
         self.name = ""

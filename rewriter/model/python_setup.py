@@ -95,9 +95,9 @@ def _runs(tree: ast.AST, calls: list[ast.Call]) -> str:
         other = next((name for name in modules if name.partition(".")[0] not in _PLAIN), "")
         if other:
             return f"imports {other}"
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os":
-            if node.attr not in _OF_OS:
-                return f"calls os.{node.attr}"
+        of_os = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os"
+        if isinstance(node, ast.Attribute) and of_os and node.attr not in _OF_OS:
+            return f"calls os.{node.attr}"
     name = next((_called(one) for one in calls if _called(one) in _RUNS), "")
     return f"calls {name}" if name else ""
 
@@ -118,9 +118,9 @@ def _assigned(tree: ast.Module) -> dict[str, ast.expr]:
         node.value.id for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
     ]
     for node in tree.body:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            if names.count(node.targets[0].id) == 1:
-                found[node.targets[0].id] = node.value
+        target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+        if isinstance(node, ast.Assign) and isinstance(target, ast.Name) and names.count(target.id) == 1:
+            found[target.id] = node.value
     return found
 
 

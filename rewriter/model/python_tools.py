@@ -35,12 +35,13 @@ _HARMLESS = frozenset(
 _MAIN_ONLY = ("--no-dev", "--no-default-groups")
 #: variables that tell them how to install, and change nothing in what that is
 _SETTINGS = frozenset(
-    "UV_COMPILE_BYTECODE UV_LINK_MODE UV_CACHE_DIR UV_NO_CACHE UV_PROJECT_ENVIRONMENT UV_SYSTEM_PYTHON UV_PYTHON_DOWNLOADS UV_FROZEN "
-    "UV_LOCKED UV_NO_DEV UV_NO_PROGRESS UV_HTTP_TIMEOUT UV_BREAK_SYSTEM_PACKAGES UV_TOOL_BIN_DIR UV_VERSION UV_NO_SYNC UV_OFFLINE "
-    "POETRY_VIRTUALENVS_CREATE POETRY_VIRTUALENVS_IN_PROJECT POETRY_VIRTUALENVS_PATH POETRY_NO_INTERACTION POETRY_CACHE_DIR "
-    "POETRY_HOME POETRY_VERSION POETRY_NO_ANSI POETRY_INSTALLER_PARALLEL POETRY_INSTALLER_MAX_WORKERS POETRY_REQUESTS_TIMEOUT "
-    "PIPENV_VENV_IN_PROJECT PIPENV_NOSPIN PIPENV_HIDE_EMOJIS PIPENV_YES PIPENV_VERBOSITY PIPENV_IGNORE_VIRTUALENVS "
-    "PIPENV_CUSTOM_VENV_NAME PIPENV_TIMEOUT PIPENV_COLORBLIND PIPENV_VERSION".split()
+    "UV_COMPILE_BYTECODE UV_LINK_MODE UV_CACHE_DIR UV_NO_CACHE UV_PROJECT_ENVIRONMENT UV_SYSTEM_PYTHON "
+    "UV_PYTHON_DOWNLOADS UV_FROZEN UV_LOCKED UV_NO_DEV UV_NO_PROGRESS UV_HTTP_TIMEOUT UV_BREAK_SYSTEM_PACKAGES "
+    "UV_TOOL_BIN_DIR UV_VERSION UV_NO_SYNC UV_OFFLINE POETRY_VIRTUALENVS_CREATE POETRY_VIRTUALENVS_IN_PROJECT "
+    "POETRY_VIRTUALENVS_PATH POETRY_NO_INTERACTION POETRY_CACHE_DIR POETRY_HOME POETRY_VERSION POETRY_NO_ANSI "
+    "POETRY_INSTALLER_PARALLEL POETRY_INSTALLER_MAX_WORKERS POETRY_REQUESTS_TIMEOUT PIPENV_VENV_IN_PROJECT "
+    "PIPENV_NOSPIN PIPENV_HIDE_EMOJIS PIPENV_YES PIPENV_VERBOSITY PIPENV_IGNORE_VIRTUALENVS PIPENV_CUSTOM_VENV_NAME "
+    "PIPENV_TIMEOUT PIPENV_COLORBLIND PIPENV_VERSION".split()
 )
 
 
@@ -48,7 +49,7 @@ class _Place(NamedTuple):
     """Where an install stands: its folder, its RUN, and its line."""
 
     folder: str
-    index: int
+    at: int
     line: int
 
 
@@ -83,7 +84,7 @@ def judge(judge: Judge, command: Command, site: Site) -> None:
         development = False  # groups beside "main" are all left out here, and judged where one is asked for by name
     if command.has("--with", "--group", "--only-group", "--all-groups"):
         development = True
-    if tool == "uv" and not site.run.state.environment.get("UV_NO_DEV", "") == "":
+    if tool == "uv" and site.run.state.environment.get("UV_NO_DEV", ""):
         development = False
     install(judge.pip, tool, _Place(command.cwd, site.run.index, line), command, site.run, development)
 
@@ -91,9 +92,9 @@ def judge(judge: Judge, command: Command, site: Site) -> None:
 def install(pip: Installed, tool: str, place: _Place, command: Command, run: Run, development: bool) -> None:
     """What the lock file beside the project names, else what the project does."""
     needs, name = pip.needs, _LOCKS[tool]
-    text = pip.tree.text(posixpath.join(place.folder, name), place.index)
+    text = pip.tree.text(posixpath.join(place.folder, name), place.at)
     file = _PROJECTS[tool]
-    manifest = pip.tree.text(posixpath.join(place.folder, file), place.index)
+    manifest = pip.tree.text(posixpath.join(place.folder, file), place.at)
     if manifest is None:
         needs.ask(f"line {place.line}: {tool} installs what {file} names, which is not seen in the context")
         return
@@ -102,14 +103,14 @@ def install(pip: Installed, tool: str, place: _Place, command: Command, run: Run
         needs.ask(f"{file} cannot be read as TOML")
         return
     project = (
-        None if tool == "pipenv" else pip.project(place.folder, (), place.index, place.line, dependencies=text is None)
+        None if tool == "pipenv" else pip.project(place.folder, (), place.at, place.line, dependencies=text is None)
     )
     if tool == "uv" and not command.has("--no-install-project"):
         _python_of_uv(pip, place, document)
     if text is None:
         if tool == "pipenv":
             needs.ask(f"line {place.line}: pipenv installs what {name} names, which is not seen in the context")
-        elif pip.tree.unseen(posixpath.join(place.folder, name), place.index):
+        elif pip.tree.unseen(posixpath.join(place.folder, name), place.at):
             needs.ask(f"{name} is not seen: it is too large, or no text")
         return
     lock = {"poetry": python_lock.poetry, "uv": python_lock.uv, "pipenv": python_lock.pipenv}[tool](text)
@@ -149,7 +150,7 @@ def _settings(judge: Judge, tool: str, command: Command, site: Site) -> None:
 
 def _python_of_uv(pip: Installed, place: _Place, document: dict[str, object]) -> None:
     """uv fetches a Python of its own where that of the image is not one that the project takes."""
-    pinned = (pip.tree.text(posixpath.join(place.folder, ".python-version"), place.index) or "").strip()
+    pinned = (pip.tree.text(posixpath.join(place.folder, ".python-version"), place.at) or "").strip()
     if pinned and pip.python and not f"{pinned}.".startswith(f"{pip.python}."):
         pip.needs.ask(f".python-version wants Python {pinned}, which uv fetches")
     requires = str(below(document, "project").get("requires-python", ""))
