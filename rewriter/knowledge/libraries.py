@@ -133,6 +133,11 @@ def gem_compiled(name: str) -> bool:
     return name.partition(":")[0] in _set("ruby", "compiled")
 
 
+def gem_plain(name: str) -> bool:
+    """True for a gem that is Ruby only by itself; what it brings is judged by itself, where a lock file names it."""
+    return name in _set("ruby", "plain")
+
+
 class Recipe(NamedTuple):
     """Debian packages: what compiles something, and what the result is linked to."""
 

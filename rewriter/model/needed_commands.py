@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rewriter.knowledge import libraries, programs, tools, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt, base_tools, needed_node, needed_php, needed_python, python_tools
+from rewriter.model import apt, base_tools, gem_lock, needed_node, needed_php, needed_python, python_tools
 from rewriter.model.command import Command, command_of
 from rewriter.model.context_tree import Tree
 from rewriter.model.needed_scripts import Scripts
@@ -195,10 +195,16 @@ class Judge:
         """A command of the language that the image is for, whose programs are not followed."""
         tool, line, needs = command.tool, site.line, self.needs
         names = [word.value or word.raw for word in command.operands]
-        if tool not in _COMPILING or (tool == "gem" and command.subcommand not in ("install", "update")):
+        if tool in ("bundle", "bundler") and command.subcommand == "exec":
+            needs.ask(f"line {line} calls bundle exec, and what that runs is not followed")
+        elif tool in ("bundle", "bundler") and command.subcommand == "config" and gem_lock.is_harmless(command):
+            return
+        elif tool not in _COMPILING or (tool == "gem" and command.subcommand not in ("install", "update")):
             needs.ask(f"line {line} calls {tool}, and what that runs is not followed")
         elif needs.compiler:
             needs.ask(f"line {line}: what {tool} compiles may want more than the compiler that the file installs")
+        elif tool in ("bundle", "bundler") and command.subcommand in ("install", ""):
+            gem_lock.bundle(self, command, site)
         elif tool != "gem":
             needs.block(f"line {line}: {tool} installs what is often written in C, and slim has no compiler")
         elif any(map(libraries.gem_compiled, names)):

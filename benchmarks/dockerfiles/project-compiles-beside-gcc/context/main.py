@@ -1,0 +1,3 @@
+import acme_sum
+
+print(acme_sum.root(9.0))
