@@ -308,6 +308,12 @@ def packages(run: Run, command: Command) -> tuple[str, ...]:
     return tuple(name for name in _filled_in(run, command) if not name.startswith("-"))
 
 
+def uninstalls(file: File) -> bool:
+    """True where a RUN of the file removes packages, and perhaps libraries with them."""
+    commands = (command for run in file.runs for command in run.commands)
+    return any(is_apt(command, "remove", "purge", "autoremove", "autopurge") for command in commands)
+
+
 def without_recommends(run: Run, command: Command) -> bool:
     """True for an install that leaves out what packages recommend, by its options or a setting of apt that the file makes."""
     options = ("--no-install-recommends", "--without-recommends", "-R")

@@ -10,6 +10,7 @@ import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.knowledge import libraries
+from rewriter.model import apt
 from rewriter.model.needs import Compiled
 
 if TYPE_CHECKING:
@@ -81,6 +82,9 @@ def bundle(judge: Judge, command: Command, site: Site) -> None:
     text = None if path is None else judge.tree.text(path, site.index)
     lock = None if text is None else read(text)
     if odd or lock is None or "BUNDLE_GEMFILE" in site.run.state.environment:
+        if needs.compiler:
+            needs.ask(f"line {line}: what bundle compiles may want more than the compiler that the file installs")
+            return
         why = f"bundle install {odd} is not judged" if odd else "no Gemfile.lock in the context says otherwise"
         needs.block(f"line {line}: bundle installs what is often written in C, and slim has no compiler ({why})")
         return
@@ -102,7 +106,12 @@ def _gem(judge: Judge, gem: Gem, at: int | None, line: int) -> None:
         return
     recipe = libraries.recipe("ruby", gem.name)
     why = f"line {line}: {gem.name} of Gemfile.lock is written in C, and slim has no compiler"
-    if recipe is not None and at is not None:
+    if recipe is not None and needs.brought().issuperset(recipe.build) and not apt.uninstalls(judge.tree.file):
+        needs.fact(f"{gem.name} is compiled with {', '.join(recipe.build)}, which the file installs")
+        needs.not_alpine(f"{gem.name} of Gemfile.lock is compiled, with what on Alpine is not judged")
+    elif needs.compiler and (recipe is not None or libraries.gem_compiled(gem.name)):
+        needs.ask(f"line {line}: {gem.name} may want more than the compiler that the file installs")
+    elif recipe is not None and at is not None:
         needs.compile(Compiled("ruby", gem.name, at, why))
         for question in libraries.compiled_otherwise(gem.name):
             needs.ask(question)

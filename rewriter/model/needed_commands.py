@@ -201,10 +201,10 @@ class Judge:
             return
         elif tool not in _COMPILING or (tool == "gem" and command.subcommand not in ("install", "update")):
             needs.ask(f"line {line} calls {tool}, and what that runs is not followed")
-        elif needs.compiler:
-            needs.ask(f"line {line}: what {tool} compiles may want more than the compiler that the file installs")
         elif tool in ("bundle", "bundler") and command.subcommand in ("install", ""):
             gem_lock.bundle(self, command, site)
+        elif needs.compiler:
+            needs.ask(f"line {line}: what {tool} compiles may want more than the compiler that the file installs")
         elif tool != "gem":
             needs.block(f"line {line}: {tool} installs what is often written in C, and slim has no compiler")
         elif any(map(libraries.gem_compiled, names)):

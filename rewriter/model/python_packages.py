@@ -228,18 +228,13 @@ class Installed:
     def _provided(self, name: str, where: str) -> bool:
         """True for one that is compiled with packages that the file itself installs above, and removes nowhere."""
         recipe = libraries.recipe("python", name)
-        if recipe is None or not self.needs.brought().issuperset(recipe.build) or self._uninstalls():
+        if recipe is None or not self.needs.brought().issuperset(recipe.build) or apt.uninstalls(self.tree.file):
             return False
         self.needs.fact(f"{where}: {name} is compiled with {', '.join(recipe.build)}, which the file installs")
         self.needs.not_alpine(f"{where}: {name} comes as source only, and what compiles it on Alpine is not judged")
         for question in libraries.compiled_otherwise(name):
             self.needs.ask(question)
         return True
-
-    def _uninstalls(self) -> bool:
-        """True where a RUN of the file removes packages, and perhaps libraries with them."""
-        commands = (command for run in self.tree.file.runs for command in run.commands)
-        return any(apt.is_apt(command, "remove", "purge", "autoremove", "autopurge") for command in commands)
 
     def _compile(self, name: str, why: str) -> None:
         """One that is compiled: a compiler can be put around a RUN of the file that certainly runs, and around nothing else."""

@@ -1,12 +1,6 @@
-#include <Python.h>
 #include <math.h>
 
-static PyObject *root(PyObject *self, PyObject *value)
+double acme_root(double value)
 {
-    return PyFloat_FromDouble(sqrt(PyFloat_AsDouble(value)));
+    return sqrt(value);
 }
-
-static PyMethodDef methods[] = {{"root", root, METH_O, NULL}, {NULL, NULL, 0, NULL}};
-static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "acme_sum", NULL, -1, methods};
-
-PyMODINIT_FUNC PyInit_acme_sum(void) { return PyModule_Create(&module); }
