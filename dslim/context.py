@@ -41,7 +41,8 @@ class Context:
     """Gives the text of a file of one folder by its relative path, or None.
 
     None stands for: no such file, not a regular file, outside the folder (by ``..`` or by a link), left out by
-    ``.dockerignore``, not UTF-8, larger than :data:`LARGEST` (a lock file: :data:`LARGEST_LOCK`), or :data:`MOST` bytes were given out already.
+    ``.dockerignore``, not UTF-8, larger than :data:`LARGEST` (a lock file: :data:`LARGEST_LOCK`), or :data:`MOST` bytes were
+    given out already.
     """
 
     def __init__(self, folder: str, dockerfile: str = "") -> None:

@@ -155,7 +155,10 @@ def brings_uv(instruction: Instruction) -> bool:
     """True for a COPY from the image of uv, which holds two static programs and nothing that lies in front of others.
     Source: https://docs.astral.sh/uv/guides/integration/docker/"""
     source = next((flag.value or "" for flag in instruction.flags if flag.name == "from"), "")
-    return source.partition("@")[0].partition(":")[0] == "ghcr.io/astral-sh/uv" and "/" in instruction.body.text
+    if source.partition("@")[0].partition(":")[0] != "ghcr.io/astral-sh/uv":
+        return False
+    words = [word for word in instruction.body.text.split() if not word.startswith("--")]
+    return len(words) > 1 and all(word.lstrip("/") in ("uv", "uvx") for word in words[:-1])
 
 
 def _cloned_to(command: Command) -> str:

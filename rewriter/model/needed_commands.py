@@ -122,7 +122,7 @@ class Judge:
         elif self.language == "python" and name in python_tools.TOOLS:
             python_tools.judge(self, command, site)
         elif self.language == "python" and tool in self.pip.commands:
-            needed_python.of_project(self, self.pip.commands[tool], command, site)
+            needed_python.of_project(self, command, site)
         elif self.language == "php" and needed_php.is_its_own(self, name, command, site):
             return
         elif name in variants.SERVES.get(self.language, ()):

@@ -58,8 +58,9 @@ class Installed:
         self.python = python
         self.exact = exact
         self.names: set[str] = set()
-        self.commands: dict[str, str] = {}  # those of projects that are installed, each with its module
-        self.roots: list[str] = []  # folders from which the modules of these are imported
+        # commands of projects that are installed: the module, the folder, and the RUN that copied it; None where it is used there
+        self.commands: dict[str, tuple[str, str, int | None]] = {}
+        self.roots: list[tuple[str, int | None]] = []  # folders from which their modules are imported, and the same
         self.files: dict[str, tuple[str, ...]] = {}  # by package: what a lock file names, whose files are installed
         self.at: int | None = None  # the RUN whose own command is read, if it is one
 
@@ -105,7 +106,8 @@ class Installed:
             elif text.startswith((".", "/")) and command.cwd is not None and not text.endswith(_ARCHIVES):
                 path, _, extras = text.partition("[")
                 names = tuple(one.strip() for one in extras.rstrip("]").split(",") if one.strip())
-                self.project(posixpath.normpath(posixpath.join(command.cwd, path)), names, run.index, line)
+                copied = None if command.has("-e", "--editable") else run.index
+                self.project(posixpath.normpath(posixpath.join(command.cwd, path)), names, run.index, line, copied)
             elif text != "install" and not text.startswith("-"):
                 self.package(text, f"line {line}")
 
@@ -143,7 +145,7 @@ class Installed:
                 self.package(row.split(" --hash")[0].strip(), str(name))
 
     def project(
-        self, folder: str, extras: tuple[str, ...], index: int, line: int, dependencies: bool = True
+        self, folder: str, extras: tuple[str, ...], index: int, line: int, copied: int | None, dependencies: bool = True
     ) -> python_project.Project | None:
         """The project in a folder: what it is built with and, unless a lock file says so, what it wants."""
         found = python_project.read(lambda name: self.tree.text(posixpath.join(folder, name), index), extras)
@@ -158,8 +160,8 @@ class Installed:
             self.needs.block(f"{found.compiles}, and slim has no compiler: with gcc and libc6-dev of its own it may go")
         elif found.compiles:
             self.needs.ask(f"{found.compiles}, and may want more than the compiler that the file installs")
-        self.commands.update(found.commands)
-        self.roots += [posixpath.join(folder, "src"), folder]
+        self.commands.update({name: (module, folder, copied) for name, module in found.commands.items()})
+        self.roots += [(posixpath.join(folder, "src"), copied), (folder, copied)]
         where = "pyproject.toml" if found.document else "setup.py"
         for requirement in found.requirements if dependencies else ():
             self.package(requirement.strip(), where)

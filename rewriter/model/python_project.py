@@ -16,8 +16,6 @@ from rewriter.model.toml_text import below, texts, toml
 
 #: tables of a pyproject.toml by which a project runs code of its own when it is built
 _HOOKS = (
-    ("tool", "hatch", "build", "hooks", "custom"),
-    ("tool", "hatch", "metadata", "hooks", "custom"),
     ("tool", "poetry", "build"),
     ("tool", "setuptools", "cmdclass"),
     ("tool", "pdm", "build"),
@@ -82,10 +80,17 @@ def _builder(project: Project, document: dict[str, Any]) -> None:
         project.compiles = "pyproject.toml has ext-modules, which are compiled"
     hook = next((".".join(keys) for keys in _HOOKS if below(document, *keys)), "")
     script = below(document, "tool", "poetry").get("build")
+    if not hook and _has_hooks(below(document, "tool", "hatch")):
+        hook = "tool.hatch ... hooks"
     if hook or script:
         project.questions.append(
             f"pyproject.toml runs code of its own when it is built ({hook or 'tool.poetry.build'})"
         )
+
+
+def _has_hooks(table: dict[str, Any]) -> bool:
+    """True where a table named ``hooks`` is in one, at any depth: of the build, of one target, of metadata."""
+    return any(isinstance(one, dict) and (key == "hooks" or _has_hooks(one)) for key, one in table.items())
 
 
 def _standard(project: Project, own: dict[str, Any], extras: tuple[str, ...]) -> None:
@@ -168,8 +173,9 @@ def _config(project: Project, text: str, extras: tuple[str, ...]) -> None:
             project.files += [name.strip() for name in value.strip().removeprefix("file:").split(",")]
         else:
             project.requirements += [row.strip() for row in value.splitlines() if row.strip()]
-    if parser.get("options", "setup_requires", fallback="").strip():
-        project.questions.append("setup.cfg has setup_requires, which are not judged")
+    odd = next((one for one in ("setup_requires", "cmdclass") if parser.get("options", one, fallback="").strip()), "")
+    if odd:
+        project.questions.append(f"setup.cfg has {odd}, which is not judged")
     for row in parser.get("options.entry_points", "console_scripts", fallback="").splitlines():
         command, sign, place = row.partition("=")
         if sign:

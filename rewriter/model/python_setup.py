@@ -16,7 +16,8 @@ _PLAIN = frozenset(
 #: parts of os that read
 _OF_OS = frozenset("path environ getcwd sep linesep listdir walk pardir curdir".split())
 _RUNS = frozenset(
-    "exec eval compile __import__ import_module system popen Popen run call check_call check_output".split()
+    "exec eval compile __import__ import_module system popen Popen run call check_call check_output "
+    "write writelines write_text write_bytes unlink rename replace_file".split()
 )
 _COMPILED = frozenset("ext_modules cffi_modules rust_extensions libraries ext_package cython_modules".split())
 #: keywords by which setup() runs or fetches more
@@ -90,6 +91,10 @@ def _keyword(word: ast.keyword, values: dict[str, ast.expr], extras: tuple[str, 
 def _runs(tree: ast.AST, calls: list[ast.Call]) -> str:
     """What the file does beside reading files and putting texts together; "" for nothing."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.alias) and node.name.endswith("setup") and node.asname not in (None, node.name):
+            return "has another name for setup()"
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == "setup":
+            return "has a setup() of its own"
         modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         modules += [node.module or "."] if isinstance(node, ast.ImportFrom) else []
         other = next((name for name in modules if name.partition(".")[0] not in _PLAIN), "")
@@ -110,16 +115,12 @@ def _called(node: ast.Call) -> str:
 
 
 def _assigned(tree: ast.Module) -> dict[str, ast.expr]:
-    """The values of names that are set once, at the top."""
+    """The values of names that are set once, at the top, and used once: nothing else can change what was written down."""
     found: dict[str, ast.expr] = {}
-    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)]
-    # ``A += [..]`` and ``A.append(..)`` change a list that was written down
-    names += [
-        node.value.id for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-    ]
+    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
     for node in tree.body:
         target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
-        if isinstance(node, ast.Assign) and isinstance(target, ast.Name) and names.count(target.id) == 1:
+        if isinstance(node, ast.Assign) and isinstance(target, ast.Name) and names.count(target.id) == 2:
             found[target.id] = node.value
     return found
 
