@@ -14,7 +14,9 @@ LARGEST = 256 * 1024  # bytes of one file
 LARGEST_LOCK = 2**20  # bytes of a lock file, which names each package with its files
 MOST = 4 * 2**20  # bytes of all files that one Dockerfile may ask for
 MANY = 20_000  # files of a context; one that has more is not listed
-_LOCKS = frozenset(("package-lock.json", "yarn.lock", "poetry.lock", "uv.lock", "Pipfile.lock", "Gemfile.lock"))
+_LOCKS = frozenset(
+    ("package-lock.json", "yarn.lock", "pnpm-lock.yaml", "poetry.lock", "uv.lock", "Pipfile.lock", "Gemfile.lock")
+)
 #: settings that may name what a container starts
 _STARTERS = (
     *("*.yml", "*.yaml", "*.toml", "*.json", "*.mk", "*.sh"),

@@ -115,6 +115,8 @@ class Judge:
             needed_python.python(self, command, site)
         elif name in ("node", "nodejs") and self.language == "node":
             needed_node.node(self, command, site)
+        elif name == "corepack" and self.language == "node" and command.subcommand in ("enable", "prepare", "install"):
+            return  # both variants have it, and it fetches programs in JavaScript only
         elif name in ("npm", "yarn", "pnpm", "npx") and self.language == "node":
             needed_node.npm(self, command, site)
         elif name in ("gunicorn", "uvicorn", "flask") and self.language == "python":
