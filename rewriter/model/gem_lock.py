@@ -85,7 +85,7 @@ def bundle(judge: Judge, command: Command, site: Site) -> None:
         if needs.compiler:
             needs.ask(f"line {line}: what bundle compiles may want more than the compiler that the file installs")
             return
-        why = f"bundle install {odd} is not judged" if odd else "no Gemfile.lock in the context says otherwise"
+        why = f"bundle install {odd} is not judged" if odd else "a Gemfile.lock, copied before, would tell"
         needs.block(f"line {line}: bundle installs what is often written in C, and slim has no compiler ({why})")
         return
     if "BUNDLE_FORCE_RUBY_PLATFORM" in site.run.state.environment or "force_ruby_platform" in site.run.file.source:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 #: a part of a reason, and what somebody could do about it; the first that fits counts
 _SETTLES = (
-    ("Gemfile.lock in the context", "a Gemfile.lock that is copied before it would tell"),
+    ("a Gemfile.lock, copied before", ""),  # says it itself
     ("is no longer served where apt looks", "a tag on a Debian that is served would do"),
     ("no compiler is served any more", "a tag that names a Debian that is served would do"),
-    ("slim has no compiler:", ""),  # says it itself
+    ("slim has no compiler:", ""),
+    ("which only the full variant has (and", ""),
     ("may go with it", ""),
     ("comes as source only", "installed with a compiler and headers by the file itself, it becomes a question"),
     ("is written in C, and slim has no compiler", "with gcc, make and libc6-dev of its own it becomes a question"),
