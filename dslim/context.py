@@ -11,8 +11,12 @@ from dslim.files import Trouble, read
 from dslim.patterns import Patterns
 
 LARGEST = 256 * 1024  # bytes of one file
+LARGEST_LOCK = 2**20  # bytes of a lock file, which names each package with its files
 MOST = 4 * 2**20  # bytes of all files that one Dockerfile may ask for
 MANY = 20_000  # files of a context; one that has more is not listed
+_LOCKS = frozenset(
+    ("package-lock.json", "yarn.lock", "pnpm-lock.yaml", "poetry.lock", "uv.lock", "Pipfile.lock", "Gemfile.lock")
+)
 #: settings that may name what a container starts
 _STARTERS = (
     *("*.yml", "*.yaml", "*.toml", "*.json", "*.mk", "*.sh"),
@@ -39,7 +43,8 @@ class Context:
     """Gives the text of a file of one folder by its relative path, or None.
 
     None stands for: no such file, not a regular file, outside the folder (by ``..`` or by a link), left out by
-    ``.dockerignore``, not UTF-8, larger than :data:`LARGEST`, or :data:`MOST` bytes were given out already.
+    ``.dockerignore``, not UTF-8, larger than :data:`LARGEST` (a lock file: :data:`LARGEST_LOCK`), or :data:`MOST` bytes were
+    given out already.
     """
 
     def __init__(self, folder: str, dockerfile: str = "") -> None:
@@ -157,7 +162,8 @@ class Context:
         return self._read(real)
 
     def _read(self, real: str) -> str | None:
-        data = read(real, min(LARGEST, self._left))
+        largest = LARGEST_LOCK if os.path.basename(real) in _LOCKS else LARGEST
+        data = read(real, min(largest, self._left))
         if isinstance(data, Trouble):
             return None
         self._left -= len(data)

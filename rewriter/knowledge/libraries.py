@@ -71,6 +71,21 @@ def modules() -> dict[str, str]:
     return {module: name for name in names for module in imports.get(name, name.replace("-", "_")).split()}
 
 
+def builder(name: str) -> bool:
+    """True for a package that builds projects of Python, and needs nothing of the system for it."""
+    return name in _set("python", "builders")
+
+
+def builds_compiled(name: str) -> bool:
+    """True for a package with which projects are built that have parts in C, C++, Fortran or Rust."""
+    return name in _set("python", "building_compiled")
+
+
+def asks_git(name: str) -> bool:
+    """True for one with which a project asks git for its version while it is built."""
+    return name in _set("python", "asking_git")
+
+
 def brings_command(command: str) -> str:
     """The Python package that brings a command, "" for none that is known."""
     if known(command):
@@ -116,6 +131,11 @@ def gem_pure(name: str) -> bool:
 def gem_compiled(name: str) -> bool:
     """True for a gem that is written in C, or brings one that is."""
     return name.partition(":")[0] in _set("ruby", "compiled")
+
+
+def gem_plain(name: str) -> bool:
+    """True for a gem that is Ruby only by itself; what it brings is judged by itself, where a lock file names it."""
+    return name in _set("ruby", "plain")
 
 
 class Recipe(NamedTuple):

@@ -29,6 +29,7 @@ def moved(file: File, base: Base, needs: Needs, release: str) -> Moved | style.R
     if isinstance(found, style.Refusal):
         return found
     wanted = {**needs.missing, **needs.lacking}
+    wanted.pop("libc6-dev", None)  # Alpine's names for gcc have those of musl
     packages: list[str] = []
     older = dict(found.older)
     for package in sorted(wanted):

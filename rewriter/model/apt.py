@@ -308,6 +308,18 @@ def packages(run: Run, command: Command) -> tuple[str, ...]:
     return tuple(name for name in _filled_in(run, command) if not name.startswith("-"))
 
 
+def uninstalls(file: File) -> bool:
+    """True where a RUN of the file removes packages, and perhaps libraries with them."""
+    commands = (command for run in file.runs for command in run.commands)
+    return any(is_apt(command, "remove", "purge", "autoremove", "autopurge") for command in commands)
+
+
+def without_recommends(run: Run, command: Command) -> bool:
+    """True for an install that leaves out what packages recommend, by its options or a setting of apt that the file makes."""
+    options = ("--no-install-recommends", "--without-recommends", "-R")
+    return command.has(*options) or has_inside(run, command, options) or "Install-Recommends" in run.file.source
+
+
 def has_inside(run: Run, command: Command, options: Iterable[str]) -> bool:
     """True when a variable of known value brings one of the options."""
     return not set(_filled_in(run, command)).isdisjoint(options)

@@ -298,5 +298,16 @@ def _beside(run: Run, packages: list[str]) -> Change | None:
         wanted = [name for name in packages if name not in apt.asked_for(command)]
         if not wanted:
             return Change()
-        return style.insert_after(run, command.operands[-1].end, " ".join(wanted))
+        beside = style.insert_after(run, command.operands[-1].end, " ".join(wanted))
+        return beside + _removed(run) if "libc6-dev" in wanted else beside
     return None
+
+
+def _removed(run: Run) -> Change:
+    """The headers of libc go in the command that removes the compiler for which they came."""
+    for command in run.commands:
+        if apt.is_apt(command, "remove", "purge", "autoremove") and command.editable:
+            for word in command.operands:
+                if word.value == "gcc":
+                    return style.insert_after(run, word.end, "libc6-dev")
+    return Change()

@@ -22,8 +22,9 @@ _HIDING = frozenset("sh bash dash ash source . eval xargs parallel ansible-playb
 _OTHERS = frozenset("dpkg gdebi apt-mark aptitude tasksel".split())
 
 
-#: the first Python whose images were never built on a Debian before 11. Source: github.com/docker-library/python, October 2021
-_SINCE = (3, 10)
+#: the first version whose images were never built on a Debian before 11. Sources: github.com/docker-library/python, October 2021;
+#: github.com/docker-library/ruby, December 2021
+_SINCE = {"python": (3, 10), "ruby": (3, 1)}
 
 
 def around(file: File, base: base_swap.Base, needs: Needs, release: str) -> Change | style.Refusal:
@@ -35,7 +36,7 @@ def around(file: File, base: base_swap.Base, needs: Needs, release: str) -> Chan
         why = ours[0].why
         if release and release not in base_swap.SERVED:
             return style.Refusal(f"{why}; a compiler for Debian {release} is no longer served where apt looks")
-        if not release and base.tag.numbers[:2] < _SINCE:
+        if not release and base.tag.numbers[:2] < _SINCE[ours[0].language]:
             return style.Refusal(f"{why}; the image may be of a Debian for which no compiler is served any more")
         run = file.run_at[index]
         against = _against(file, run)

@@ -11,6 +11,7 @@ from rewriter.model.command import Command
 from rewriter.model.copied import Copied, copied
 from rewriter.model.file import File, Stage
 from rewriter.rule import Ask
+from rewriter.syntax.nodes import Instruction
 from rewriter.syntax.script import Word
 
 #: commands that may write what their operands name
@@ -34,6 +35,7 @@ class Tree:
     def _copies(self) -> tuple[Copied, ...]:
         """Those of the stage, last one first."""
         steps = [step for stage in self.stage.lineage for step in stage.steps if step.name in ("COPY", "ADD")]
+        steps = [step for step in steps if not brings_uv(step.instruction)]
         steps.sort(key=lambda step: -step.index)
         return tuple(copied(self.file, step, self.ask) for step in steps)
 
@@ -147,6 +149,16 @@ class Tree:
     @lazy
     def _files(self) -> frozenset[str]:
         return frozenset(self.ask.files() or ())
+
+
+def brings_uv(instruction: Instruction) -> bool:
+    """True for a COPY from the image of uv, which holds two static programs and nothing that lies in front of others.
+    Source: https://docs.astral.sh/uv/guides/integration/docker/"""
+    source = next((flag.value or "" for flag in instruction.flags if flag.name == "from"), "")
+    if source.partition("@")[0].partition(":")[0] != "ghcr.io/astral-sh/uv":
+        return False
+    words = [word for word in instruction.body.text.split() if not word.startswith("--")]
+    return len(words) > 1 and all(word.lstrip("/") in ("uv", "uvx") for word in words[:-1])
 
 
 def _cloned_to(command: Command) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rewriter.knowledge import libraries, programs, tools, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt, base_tools, needed_node, needed_php, needed_python
+from rewriter.model import apt, base_tools, gem_lock, needed_node, needed_php, needed_python, python_tools
 from rewriter.model.command import Command, command_of
 from rewriter.model.context_tree import Tree
 from rewriter.model.needed_scripts import Scripts
@@ -115,10 +115,16 @@ class Judge:
             needed_python.python(self, command, site)
         elif name in ("node", "nodejs") and self.language == "node":
             needed_node.node(self, command, site)
+        elif name == "corepack" and self.language == "node" and command.subcommand in ("enable", "prepare", "install"):
+            return  # both variants have it, and it fetches programs in JavaScript only
         elif name in ("npm", "yarn", "pnpm", "npx") and self.language == "node":
             needed_node.npm(self, command, site)
         elif name in ("gunicorn", "uvicorn", "flask") and self.language == "python":
             needed_python.application(self, command.tool, list(command.arguments), command, site)
+        elif self.language == "python" and name in python_tools.TOOLS:
+            python_tools.judge(self, command, site)
+        elif self.language == "python" and tool in self.pip.commands:
+            needed_python.of_project(self, command, site)
         elif self.language == "php" and needed_php.is_its_own(self, name, command, site):
             return
         elif name in variants.SERVES.get(self.language, ()):
@@ -143,13 +149,13 @@ class Judge:
                 needs.ask(f"line {line} fetches sources with git, of which nothing is known")
             self._program(tool, command, site)
 
-    def program(self, words: tuple[str, ...], site: Site) -> None:
+    def program(self, words: tuple[str, ...], site: Site, cwd: str | None = None) -> None:
         """A program that another one starts, with the words that are known."""
         simple = Simple(0, 0, (), tuple(Word(0, 0, word, word) for word in words), ())
-        command = command_of(simple, Place(own_shell=False), None, False)
+        command = command_of(simple, Place(own_shell=False), cwd, False)
         self.command(command, site)
         inner = nested_script(command)
-        for each in listed(inner, None) if inner is not None else ():
+        for each in listed(inner, cwd) if inner is not None else ():
             self.command(each, site)
 
     def elsewhere(self, path: str, line: int) -> None:
@@ -191,8 +197,14 @@ class Judge:
         """A command of the language that the image is for, whose programs are not followed."""
         tool, line, needs = command.tool, site.line, self.needs
         names = [word.value or word.raw for word in command.operands]
-        if tool not in _COMPILING or (tool == "gem" and command.subcommand not in ("install", "update")):
+        if tool in ("bundle", "bundler") and command.subcommand == "exec":
+            needs.ask(f"line {line} calls bundle exec, and what that runs is not followed")
+        elif tool in ("bundle", "bundler") and command.subcommand == "config" and gem_lock.is_harmless(command):
+            return
+        elif tool not in _COMPILING or (tool == "gem" and command.subcommand not in ("install", "update")):
             needs.ask(f"line {line} calls {tool}, and what that runs is not followed")
+        elif tool in ("bundle", "bundler") and command.subcommand in ("install", ""):
+            gem_lock.bundle(self, command, site)
         elif needs.compiler:
             needs.ask(f"line {line}: what {tool} compiles may want more than the compiler that the file installs")
         elif tool != "gem":
@@ -254,8 +266,19 @@ class Judge:
                 if command.place.certain:
                     needs.packages.add(word)
                     needs.installed.update(brings, _along(word))
+        if command.subcommand == "install" and apt.without_recommends(site.run, command):
+            self._headers(apt.packages(site.run, command), site)
         if command.subcommand == "install":
             needs.fact(f"the packages of line {line} bring what they depend on")
+
+    def _headers(self, packages: tuple[str, ...], site: Site) -> None:
+        """A compiler only recommends the headers of libc, which full variants have and slim ones lack. They are there in time
+        when they are installed beside it."""
+        if "gcc" in packages and self.needs.brought().isdisjoint(("libc6-dev", "g++")):
+            at = None if site.index is None else site.index + 1
+            self.needs.need(
+                "libc6-dev", f"line {site.line} installs gcc, which only recommends the headers of libc", at
+            )
 
     def _download(self, command: Command, site: Site) -> None:
         needs, line = self.needs, site.line

@@ -87,8 +87,42 @@ def application(judge: Judge, server: str, words: list[Word], command: Command, 
         needs.ask(f"line {line}: which module {server} loads is not known")
         return
     for module in modules:
-        program.module(module, command.cwd)
+        _started(judge, _module_of(judge, module, command.cwd, site), site)
     _started(judge, program, site)
+
+
+def of_project(judge: Judge, command: Command, site: Site) -> None:
+    """A command of a project that was installed: the module that it names, as it was then."""
+    module, folder, copied = judge.pip.commands[command.tool]
+    roots = [one for one in judge.pip.roots if one[0] in (folder, posixpath.join(folder, "src"))]
+    root, index = _found(judge, module, roots) or (folder, copied)
+    program = PythonProgram(judge.tree, judge.needs, index, site.line)
+    program.module(module, root)
+    _started(judge, program, site)
+
+
+def _place(judge: Judge, module: str, cwd: str | None, site: Site) -> tuple[str | None, int | None]:
+    """From where a module is imported: the working directory, or the folder of a project that was installed."""
+    here = [] if cwd is None else [(cwd, site.index)]
+    return _found(judge, module, [*here, *judge.pip.roots]) or (cwd, site.index)
+
+
+def _found(judge: Judge, module: str, roots: list[tuple[str, int | None]]) -> tuple[str, int | None] | None:
+    """The first of some folders that has the module."""
+    path = module.partition(".")[0]
+    for root, index in roots:
+        for name in (f"{path}.py", f"{path}/__init__.py"):
+            if judge.tree.text(posixpath.join(root, name), index) is not None:
+                return root, index
+    return None
+
+
+def _module_of(judge: Judge, module: str, cwd: str | None, site: Site) -> PythonProgram:
+    """The program that a module is, followed."""
+    root, index = _place(judge, module, cwd, site)
+    program = PythonProgram(judge.tree, judge.needs, index, site.line)
+    program.module(module, root)
+    return program
 
 
 def _settings(judge: Judge, server: str, command: Command, site: Site) -> list[str]:
@@ -128,9 +162,7 @@ def _module(judge: Judge, module: str, rest: list[Word], command: Command, site:
     elif module.partition(".")[0] in sys.stdlib_module_names or libraries.modules().get(module.partition(".")[0]):
         judge.needs.ask(f"line {site.line} runs the module {module}, and what that runs is not followed")
     else:
-        program = _follow(judge, site)
-        program.module(module, command.cwd)
-        _started(judge, program, site)
+        _started(judge, _module_of(judge, module, command.cwd, site), site)
 
 
 def _follow(judge: Judge, site: Site) -> PythonProgram:

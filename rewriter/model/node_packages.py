@@ -1,6 +1,6 @@
-"""What npm and yarn install: whether it needs a compiler or anything of the system.
+"""What npm, yarn and pnpm install: whether it needs a compiler or anything of the system.
 
-Sources: npm's documentation of package.json and package-lock.json; yarn 1's of yarn.lock.
+Sources: npm's documentation of package.json and package-lock.json; yarn 1's of yarn.lock; pnpm's of its settings.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 
 from rewriter import posixpath
 from rewriter.knowledge import libraries, musl
+from rewriter.model import pnpm_lock
 from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree
 from rewriter.model.needs import Needs
@@ -22,6 +23,7 @@ _HARMLESS = frozenset(
     "--production --prod --omit --only --no-audit --no-fund --silent --quiet --loglevel --unsafe-perm --no-optional "
     "--frozen-lockfile --no-progress --verbose --no-package-lock --no-save --save -s -q -g --global -f --force "
     "--legacy-peer-deps --ignore-scripts --prefer-offline --no-bin-links --pure-lockfile --non-interactive --save-exact "
+    "--shamefully-hoist --reporter -P "
     "--network-timeout --ignore-optional --no-cache --network-concurrency --no-color --depth --save-dev -D -S -E".split()
 )
 #: parts of an address that git fetches from
@@ -35,6 +37,8 @@ _BESIDE = {
     ".npmrc": "says how npm installs, which is not judged",
     ".yarnrc": "says how yarn installs, which is not judged",
     ".yarnrc.yml": "says how yarn installs, which is not judged",
+    "pnpm-workspace.yaml": "says what pnpm installs, which is not judged",
+    ".pnpmfile.cjs": "says what pnpm installs, which is not judged",
     "npm-shrinkwrap.json": "names the packages that npm installs, and is not judged",
     "binding.gyp": "is compiled when npm installs",
 }
@@ -58,7 +62,7 @@ class Packages:
         if command.subcommand in _QUIET or (command.has("--version", "-v") and not command.subcommand):
             return
         bare = command.tool == "yarn" and not command.subcommand
-        if command.tool == "pnpm" or not (bare or command.subcommand in _INSTALLS | {"global"}):
+        if not (bare or command.subcommand in _INSTALLS | {"global"}):
             self.needs.ask(f"line {line}: {command.tool} {command.subcommand or '?'} is not judged")
             return
         odd = sorted(
@@ -94,7 +98,7 @@ class Packages:
             return
         production = _production(command, run)
         wanted = {name: spec for key in _WANTED for name, spec in _table(manifest, key).items()}
-        for key in ("overrides", "resolutions"):
+        for key in ("overrides", "resolutions", "pnpm"):
             if key in manifest:
                 self.needs.ask(f"package.json has {key}, which are not judged")
         locked = self.tree.text(posixpath.join(cwd, "yarn.lock"), run.index) if command.tool == "yarn" else None
@@ -106,16 +110,19 @@ class Packages:
             if self.tree.text(posixpath.join(cwd, name), run.index) is not None:
                 self.needs.ask(f"{name} {what}")
         developed = {} if production else _table(manifest, "devDependencies")
-        lock = None if command.tool == "yarn" else self._locked(cwd, run.index)
+        lock = self._locked(cwd, run.index) if command.tool == "npm" else None
+        pnpm = self._of_pnpm(cwd, run.index, production, line) if command.tool == "pnpm" else False
         for name, spec in wanted.items():
             self._named(name, line)
             self._source(name, spec)
         for name, spec in developed.items():
             self._source(name, spec)
-            if lock is None:
+            if lock is None and not pnpm:
                 self._named(name, line)
-        if lock is None:
-            if command.tool != "yarn":
+        if pnpm:
+            pass  # the lock file says which packages run a script
+        elif lock is None:
+            if command.tool == "npm":
                 self._old_lock(_json(self.tree.text(posixpath.join(cwd, "package-lock.json"), run.index)))
             self.needs.not_alpine(
                 "no package-lock.json of npm 7 or later shows that nothing else is built or made for glibc"
@@ -125,6 +132,30 @@ class Packages:
         scripts = _table(manifest, "scripts")
         if not command.has("--ignore-scripts"):
             self.hooks += [(scripts[hook], cwd, run.index) for hook in _HOOKS if hook in scripts]
+
+    def _of_pnpm(self, cwd: str, index: int, production: bool, line: int) -> bool:
+        """True where a pnpm-lock.yaml says which packages run a script when they are installed: each is judged."""
+        text = self.tree.text(posixpath.join(cwd, "pnpm-lock.yaml"), index)
+        lock = None if text is None else pnpm_lock.read(text)
+        if lock is None:
+            what = "is not seen in the context" if text is None else "is of a version that is not read"
+            self.needs.ask(f"line {line}: pnpm installs what pnpm-lock.yaml names, which {what}")
+            return False
+        for name in lock.elsewhere:
+            self.needs.ask(f"pnpm-lock.yaml takes {name} from elsewhere than the registry")
+        for name, development in lock.building:
+            if not (production and development):
+                self._script(name)
+        if lock.scripts:
+            self.needs.fact("pnpm-lock.yaml names no other package that runs a script when it is installed")
+        return lock.scripts
+
+    def _script(self, name: str) -> None:
+        """A package that runs a script when it is installed."""
+        if not libraries.harmless_script(name):
+            hazard = musl.hazard("node", name)
+            why = f" ({hazard})" if hazard else ""
+            self.needs.ask(f"{name} has a script that runs when it is installed, and what it needs is not known{why}")
 
     def _source(self, name: str, spec: Any) -> None:
         if not isinstance(spec, str) or "/" in spec or ":" in spec:
@@ -146,12 +177,8 @@ class Packages:
                 or "git" in str(resolved).partition("/-/")[0]
             ):
                 self.needs.ask(f"package-lock.json takes {name} from {resolved}, not from the registry")
-            if entry.get("hasInstallScript") and not libraries.harmless_script(name):
-                hazard = musl.hazard("node", name)
-                why = f" ({hazard})" if hazard else ""
-                self.needs.ask(
-                    f"{name} has a script that runs when it is installed, and what it needs is not known{why}"
-                )
+            if entry.get("hasInstallScript"):
+                self._script(name)
         self.needs.fact("package-lock.json names no other package that runs a script when it is installed")
 
     def _old_lock(self, lock: dict[str, Any] | None) -> None:

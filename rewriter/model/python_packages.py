@@ -9,13 +9,16 @@ import re
 
 from rewriter import posixpath
 from rewriter.knowledge import libraries, musl
-from rewriter.model import apt
+from rewriter.model import apt, python_markers, python_project, wheel_files
 from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree
 from rewriter.model.needs import Compiled, Needs
+from rewriter.model.python_lock import Locked
 from rewriter.model.run import Run
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*\(?\s*([^;#()]*?)\s*\)?\s*(;.*)?$")
+#: ``.[db]`` without quotes: a pattern for the shell too, of a file that nobody has
+_EXTRAS = re.compile(r"[\w./-]*\[[A-Za-z0-9_,-]+\]")
 _EXACT = re.compile(r"===?\s*(\d+(?:\.\d+)*(?:\.?post\d+)?)$")
 #: a limit from below, or from above only by a later major: the newest release that fits may be taken
 _OPEN = re.compile(r"(?:>=?\s*[\d.]+|!=\s*[\d.]+)(?:\s*,\s*(?:>=?|!=)\s*[\d.]+)*$")
@@ -23,7 +26,8 @@ _OPEN = re.compile(r"(?:>=?\s*[\d.]+|!=\s*[\d.]+)(?:\s*,\s*(?:>=?|!=)\s*[\d.]+)*
 _HARMLESS = frozenset(
     "--no-cache-dir --no-cache -q -qq --quiet -U --upgrade --disable-pip-version-check --no-warn-script-location -r "
     "--requirement --progress-bar --default-timeout --timeout --retries --root-user-action -v --verbose --no-input "
-    "--no-compile --compile --break-system-packages --ignore-installed -I --force-reinstall --prefer-binary --only-binary".split()
+    "--no-compile --compile --break-system-packages --ignore-installed -I --force-reinstall --prefer-binary --only-binary "
+    "-e --editable".split()
 )
 #: settings of pip in the environment that change nothing in what is installed
 _SETTINGS = frozenset(
@@ -39,6 +43,7 @@ _FILES = (
     "/root/.config/pip/pip.conf",
 )
 #: another release of these installs otherwise
+_ARCHIVES = (".whl", ".gz", ".zip", ".bz2")
 _TOOLS = frozenset("pip setuptools wheel".split())
 _QUIET = frozenset("list freeze show check cache help debug uninstall".split())
 
@@ -53,6 +58,10 @@ class Installed:
         self.python = python
         self.exact = exact
         self.names: set[str] = set()
+        # commands of projects that are installed: the module, the folder, and the RUN that copied it; None where it is used there
+        self.commands: dict[str, tuple[str, str, int | None]] = {}
+        self.roots: list[tuple[str, int | None]] = []  # folders from which their modules are imported, and the same
+        self.files: dict[str, tuple[str, ...]] = {}  # by package: what a lock file names, whose files are installed
         self.at: int | None = None  # the RUN whose own command is read, if it is one
 
     def another(self, tool: str) -> bool:
@@ -92,8 +101,13 @@ class Installed:
                 next(words, None)
             elif word is command.arguments[0] and text == "install":
                 continue
-            elif text is None or word.pattern:
+            elif text is None or (word.pattern and _EXTRAS.fullmatch(word.raw) is None):
                 self.needs.ask(f"line {line}: which package pip installs is only known when building: {word.raw}")
+            elif text.startswith((".", "/")) and command.cwd is not None and not text.endswith(_ARCHIVES):
+                path, _, extras = text.partition("[")
+                names = tuple(one.strip() for one in extras.rstrip("]").split(",") if one.strip())
+                copied = None if command.has("-e", "--editable") else run.index
+                self.project(posixpath.normpath(posixpath.join(command.cwd, path)), names, run.index, line, copied)
             elif text != "install" and not text.startswith("-"):
                 self.package(text, f"line {line}")
 
@@ -130,9 +144,46 @@ class Installed:
             else:
                 self.package(row.split(" --hash")[0].strip(), str(name))
 
+    def project(
+        self, folder: str, extras: tuple[str, ...], index: int, line: int, copied: int | None, dependencies: bool = True
+    ) -> python_project.Project | None:
+        """The project in a folder: what it is built with and, unless a lock file says so, what it wants."""
+        found = python_project.read(lambda name: self.tree.text(posixpath.join(folder, name), index), extras)
+        if found is None:
+            self.needs.ask(
+                f"line {line} installs the project in {folder}, whose pyproject.toml or setup.py is not seen in the context"
+            )
+            return None
+        for question in found.questions:
+            self.needs.ask(question)
+        if found.compiles and not self.needs.compiler:
+            self.needs.block(f"{found.compiles}, and slim has no compiler: with gcc and libc6-dev of its own it may go")
+        elif found.compiles:
+            self.needs.ask(f"{found.compiles}, and may want more than the compiler that the file installs")
+        self.commands.update({name: (module, folder, copied) for name, module in found.commands.items()})
+        self.roots += [(posixpath.join(folder, "src"), copied), (folder, copied)]
+        where = "pyproject.toml" if found.document else "setup.py"
+        for requirement in found.requirements if dependencies else ():
+            self.package(requirement.strip(), where)
+        for name in found.files if dependencies else ():
+            self.requirements(name, folder, index, line)
+        return found
+
+    def locked(self, one: Locked, where: str, brought: bool) -> None:
+        """One package of a lock file; ``brought`` is True for one that comes with a package that is known with all it brings."""
+        self.names.add(one.name)
+        if one.elsewhere:
+            self.needs.ask(f"{where} takes {one.name} from {one.elsewhere}, not from the usual index")
+        elif not brought or libraries.known(one.name) or libraries.compiled(one.name):
+            if one.files or where != "Pipfile.lock":  # which has hashes only
+                self.files[one.name] = one.files
+            self.package(f"{one.name}=={one.version}", where)
+
     def package(self, requirement: str, where: str) -> None:
         """One requirement."""
         match = _REQUIREMENT.fullmatch(requirement)
+        if match is not None and match[4] and python_markers.never(match[4], self.python):
+            return
         if (
             match is None
             or match[2]
@@ -154,7 +205,7 @@ class Installed:
         if not libraries.known(name):
             hazard = musl.hazard("python", name)
             why = f" ({hazard})" if hazard else ""
-            self.needs.ask(f"{where}: whether {name} needs a compiler, a library or a program is not known{why}")
+            self.needs.ask(f"{where}: whether {name} {self._unknown(name)} is not known{why}")
             return
         if libraries.soft(name) and limits and not _OPEN.fullmatch(limits):
             self.needs.not_alpine(f"{where}: whether {requirement} has a wheel for musl is not known")
@@ -167,21 +218,25 @@ class Installed:
         for other in libraries.brought(name):
             self._wheel(other, "", f"{where}: {name}")
 
+    def _unknown(self, name: str) -> str:
+        """What is not known of a package that no table names: less where a lock file names its files."""
+        files = self.files.get(name)
+        if files is None:
+            return "needs a compiler, a library or a program"
+        if wheel_files.made(files, self.python).glibc:
+            return "needs a library or a program"  # it has a wheel, so it needs no compiler
+        return "is compiled, of which the lock file has no wheel for this Python,"
+
     def _provided(self, name: str, where: str) -> bool:
         """True for one that is compiled with packages that the file itself installs above, and removes nowhere."""
         recipe = libraries.recipe("python", name)
-        if recipe is None or not self.needs.brought().issuperset(recipe.build) or self._uninstalls():
+        if recipe is None or not self.needs.brought().issuperset(recipe.build) or apt.uninstalls(self.tree.file):
             return False
         self.needs.fact(f"{where}: {name} is compiled with {', '.join(recipe.build)}, which the file installs")
         self.needs.not_alpine(f"{where}: {name} comes as source only, and what compiles it on Alpine is not judged")
         for question in libraries.compiled_otherwise(name):
             self.needs.ask(question)
         return True
-
-    def _uninstalls(self) -> bool:
-        """True where a RUN of the file removes packages, and perhaps libraries with them."""
-        commands = (command for run in self.tree.file.runs for command in run.commands)
-        return any(apt.is_apt(command, "remove", "purge", "autoremove", "autopurge") for command in commands)
 
     def _compile(self, name: str, why: str) -> None:
         """One that is compiled: a compiler can be put around a RUN of the file that certainly runs, and around nothing else."""
@@ -193,6 +248,12 @@ class Installed:
     def _wheel(self, name: str, limits: str, where: str) -> None:
         if not self.python or (self.exact and tuple(map(int, self.python.split("."))) < (3, 10)):
             self.needs.ask(f"{where}: whether {name} comes as a wheel depends on a Python or a pip that is not known")
+            return
+        files = self.files.get(name)
+        if files is not None and limits.startswith("==") and (made := wheel_files.made(files, self.python)).glibc:
+            self.needs.fact(f"{where} names wheels of {name} for Python {self.python}")
+            if not made.musl:
+                self.needs.not_alpine(f"{where} names no wheel of {name} for musl")
             return
         row = libraries.wheels(name, self.python)
         exact = _EXACT.fullmatch(limits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rewriter.knowledge import variants
 from rewriter.model import base_tools, needed_php, server_needs, stage_start
-from rewriter.model.context_tree import Tree
+from rewriter.model.context_tree import Tree, brings_uv
 from rewriter.model.copied import copied
 from rewriter.model.file import File, Step
 from rewriter.model.needed_commands import Judge, Site
@@ -68,7 +68,10 @@ def _step(step: Step, file: File, judge: Judge) -> None:
     elif name in ("COPY", "ADD"):
         if judge.language in variants.SERVERS and server_needs.is_data(step, file, judge):
             return
-        if any(flag.name == "from" for flag in instruction.flags):
+        if brings_uv(instruction):
+            needs.installed.update(("uv", "uvx"))
+            needs.fact(f"uv, which line {line} copies, is linked statically")
+        elif any(flag.name == "from" for flag in instruction.flags):
             needs.ask(f"line {line} copies from another stage or image what may need libraries of the full variant")
         elif name == "ADD" and copied(file, step, judge.tree.ask).unpacks:
             needs.ask(f"line {line} unpacks what is not seen")
@@ -138,7 +141,7 @@ def _path(step: Step, line: int, judge: Judge, escape: str) -> None:
     written = next(
         (pair.value or "" for pair in words.key_values(step.instruction.body.text, escape) if pair.key == "PATH"), ""
     )
-    for folder in written.split(":"):
+    for folder in written.strip('"').split(":"):
         known = step.state.expand(folder, escape) if folder not in ("$PATH", "${PATH}") else ""
         if known is None:
             judge.needs.ask(f"line {line}: which programs are in {folder} of PATH is not known")

@@ -1,0 +1,6 @@
+#include <math.h>
+
+double acme_root(double value)
+{
+    return sqrt(value);
+}
