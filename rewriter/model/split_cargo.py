@@ -1,0 +1,45 @@
+"""What Cargo.toml and Cargo.lock say: the programs of a package, and the crates that are linked."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import NamedTuple
+
+from rewriter.rule import Ask
+
+_LOCKED = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
+
+
+class Manifest(NamedTuple):
+    """A Cargo.toml: the names of the programs that it builds, () where it has none of its own; ``workspace`` is True where it
+    names other packages."""
+
+    programs: tuple[str, ...]
+    workspace: bool
+
+
+def manifest(text: str) -> Manifest | None:
+    """What a Cargo.toml says; None for one that cannot be read. Programs of src/bin have no place in it: they are not seen."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return None
+    package, bins = found.get("package"), found.get("bin")
+    names = [one.get("name") for one in bins if isinstance(one, dict)] if isinstance(bins, list) else []
+    if not names and isinstance(package, dict):
+        names = [package.get("name")]
+    return Manifest(tuple(one for one in names if isinstance(one, str)), "workspace" in found)
+
+
+def crates(ask: Ask) -> frozenset[str] | None:
+    """The crates that the Cargo.lock of the context names; None where none is seen."""
+    locks = [path for path in ask.files() or () if path.rpartition("/")[2] == "Cargo.lock"]
+    texts = [ask.context(path) for path in locks]
+    if not locks or None in texts:
+        return None
+    return frozenset(name for text in texts for name in _LOCKED.findall(text or ""))
