@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
-
 from rewriter.knowledge import dev_packages, languages, programs, variants
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import (
@@ -132,9 +130,8 @@ def _runtime(image: str, page: RustPage) -> Runtime | str:
     if "alpine" in tag:
         named = next((part for part in tag.split("-") if part.startswith("alpine")), "alpine")
         release = (named if named != "alpine" else _of_patch(tag)).removeprefix("alpine")
-        return _alpine(
-            f"alpine:{release}" if release else "alpine", f"{image} is built on it, and links musl statically"
-        )
+        runs = f"alpine:{release}" if release else "alpine"
+        return _alpine(runs, f"{image} is built on {runs}, and links musl statically")
     release = page.system
     if not release or not dev_packages.of_crates(release):
         return f"on which release of Debian {image} is built is not known: its C library must not be newer than what runs it"
@@ -162,8 +159,8 @@ def _packages(found: list[str], page: RustPage, runtime: Runtime, static: bool, 
         wanted += names if known else [libraries["openssl-sys"]]
         if not known:
             page.asks.append(
-                f"which libraries do the crates link? Without a Cargo.lock to read, {libraries['openssl-sys']} goes along, which most "
-                "clients of https need; libpq5 (diesel), libsqlite3-0 or libmariadb3 may be wanted beside it"
+                f"which libraries do the crates link? Without a Cargo.lock to read, {libraries['openssl-sys']} goes along, which "
+                "most clients of https need; libpq5 (diesel), libsqlite3-0 or libmariadb3 may be wanted beside it"
             )
     dynamic = "-crt-static" in page.stage.file.source
     if runtime.alpine and (page.same_image or dynamic) and not static:

@@ -17,6 +17,7 @@ from rewriter.rule import Ask
 _SHELLS = frozenset("sh bash ash dash".split())
 #: what Cargo leaves beside the programs: object files, what build scripts write. Source: the Cargo book, "Build cache"
 _BESIDE = ("build", "deps", "incremental")
+_TARGET = "/target/"
 #: files of a context of which no program asks for one when it runs
 _SOURCES = (".rs", ".md", ".lock", "/.gitignore", "/.dockerignore", "/Cargo.toml", "/.travis.yml", "/rustfmt.toml")
 _NAMED = (
@@ -40,6 +41,7 @@ def tree(found: Tree, page: RustPage, ask: Ask) -> Tree:
     """
     installed = _installed(page, ask)
     started = _started(page, found)
+    page.targets += [one.partition(_TARGET)[0] + _TARGET[:-1] for one in started if _TARGET in one]  # of a workspace
     page.programs += [*installed, *(one for one in started if _program(one, page))]
     tops, files = [], [*found.files, *installed]
     named = _named(page, started)
@@ -143,7 +145,7 @@ def _installed(page: RustPage, ask: Ask) -> list[str]:
         if command.tool in _SHELLS and command.arguments and not command.arguments[0].raw.startswith("-"):
             words = command.arguments
         name = paths.symbolic(words[0], page.stage.end) if words else None
-        if not name or "$" in name or words[0].raw == command.tool and command.tool in _SHELLS:
+        if not name or "$" in name or (words[0].raw == command.tool and command.tool in _SHELLS):
             continue
         path = resolved(f"./{name}" if "/" not in name and words is command.arguments else name, page.stage)
         text = page.context.text(path) if path.startswith("/") else None
@@ -170,7 +172,8 @@ def _of(name: str, page: RustPage, known: set[str]) -> list[str]:
     base = programs.of_base("debian")
     if "/" in name:
         return [name] if name in known or posixpath.dirname(name) in page.unnamed else []
-    if not name or name in base or name in split_start.OWN or name in languages.names("every", "idle"):
+    others = languages.names("every", "idle") | languages.names("c", "runtimes") | split_start.OWN
+    if not name or name in base or name in others:
         return []
     certain = [one for one in sorted(known) if posixpath.basename(one) == name]
     return certain or [posixpath.join(one, name) for one in dict.fromkeys(page.unnamed)]
@@ -198,9 +201,9 @@ def _started(page: RustPage, found: Tree) -> list[str]:
                 places.append(resolved(name, page.stage))
             elif name and word is command.simple.words[command.head]:
                 folders = (page.stage.end.environment.get("PATH") or "").split(":")
-                places += [
-                    posixpath.join(one, name) for one in folders if any(paths.inside(one, top) for top in found.tops)
-                ]
+                there = [*found.tops, *found.files, *found.written]
+                found_in = (posixpath.join(one, name) for one in folders)
+                places += [one for one in found_in if any(paths.inside(one, top) for top in there)]
     return list(dict.fromkeys(places))
 
 

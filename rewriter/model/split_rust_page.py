@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from rewriter.knowledge import dev_packages
+from rewriter.knowledge import dev_packages, languages
 from rewriter.model import paths
 from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree as Context
@@ -115,9 +115,11 @@ class RustPage(Page):
         name = chosen if isinstance(chosen, str) or chosen is None else chosen.value
         local = command.option("--path")
         if local is None and (crates or command.has("--git")):
-            self.crates += crates
-            self.names += [(one.partition("@")[0], place) for one in ([name] if name else crates)]
-            self.unnamed.append(place)  # a crate may call its program otherwise
+            self.crates += crates or ["git"]
+            bare = [one.partition("@")[0] for one in crates]
+            renamed = dict(one.split(":") for one in languages.listed("rust", "programs"))
+            self.names += [(name, place)] if name else [(renamed.get(one, one), place) for one in bare]
+            self.unnamed += [] if name or crates else [place]
             return ""
         folder = self._path(run, command, local, "") or command.cwd
         if folder is None:
