@@ -18,12 +18,14 @@ def named_in(release: str) -> bool:
     return release in text("dev_packages.toml", "debian", "releases").split()
 
 
-def of_crates(release: str) -> dict[str, str]:
-    """The package of the library that each crate of Rust links, in a release of Debian; {} for another one."""
-    if release not in ("stretch", "buster", "bullseye", "bookworm", "trixie"):
+def linked(kind: str, release: str) -> dict[str, str]:
+    """The package of the library that each crate of Rust ("crates") or each gem ("gems") links, in a release of Debian; {} for
+    another one."""
+    if release not in ("jessie", "stretch", "buster", "bullseye", "bookworm", "trixie"):
         return {}
-    packages = text("dev_packages.toml", "crates", release).split()
-    return {name: next(one for one in packages if one.startswith(kind[0])) for name, kind in _rows("crates").items()}
+    columns = text("dev_packages.toml", "linked", "columns").split()
+    packages = dict(zip(columns, text("dev_packages.toml", "linked", release).split(), strict=True))
+    return {name: packages[row[0]] for name, row in _rows(kind).items()}
 
 
 @cache

@@ -99,12 +99,14 @@ def _of_stage(shipped: Shipped, page: RustPage, stage: Span, ask: Ask) -> Findin
 def _release(repository: str, tag: str) -> str:
     """The release of Debian below an image, "" on another system or where it is not known."""
     if repository == "rust":
-        named = [part for part in tag.split("-") if dev_packages.of_crates(part)]
+        named = [part for part in tag.split("-") if dev_packages.linked("crates", part)]
         return named[0] if named else variants.built_on("rust", tag.removesuffix("-slim") or "1") or _of_patch(tag)
     if repository != "debian":
         return ""
     name = tag.removesuffix("-slim")
-    return _MOVING.get(name) or _NUMBERS.get(name.partition(".")[0], name if dev_packages.of_crates(name) else "")
+    return _MOVING.get(name) or _NUMBERS.get(
+        name.partition(".")[0], name if dev_packages.linked("crates", name) else ""
+    )
 
 
 def _of_patch(tag: str) -> str:
@@ -133,7 +135,7 @@ def _runtime(image: str, page: RustPage) -> Runtime | str:
         runs = f"alpine:{release}" if release else "alpine"
         return _alpine(runs, f"{image} is built on {runs}, and links musl statically")
     release = page.system
-    if not release or not dev_packages.of_crates(release):
+    if not release or not dev_packages.linked("crates", release):
         return f"on which release of Debian {image} is built is not known: its C library must not be newer than what runs it"
     slim = f"debian:{release}-slim"
     calls = tuple(sorted(programs.of_base("debian")))
@@ -152,7 +154,7 @@ def _packages(found: list[str], page: RustPage, runtime: Runtime, static: bool, 
     locked = split_cargo.crates(ask)
     known = locked is not None and not page.crates
     if full and not static:
-        libraries = dev_packages.of_crates(page.system)
+        libraries = dev_packages.linked("crates", page.system)
         names = [libraries[one] for one in libraries if one in locked] if known and locked else []
         if known and locked and "openssl-src" in locked:
             names = [one for one in names if not one.startswith("libssl")]

@@ -175,8 +175,10 @@ class RustPage(Page):
     def instead(self, package: str) -> list[str] | None:
         table = self.system if self.system == "alpine" else "debian" if dev_packages.named_in(self.system) else ""
         found = dev_packages.libraries(table, package) if table else ()
-        if package in ("libssl-dev", "libcurl4-openssl-dev") and dev_packages.of_crates(self.system):
-            found = (dev_packages.of_crates(self.system)["openssl-sys" if package == "libssl-dev" else "curl-sys"],)
+        if package in ("libssl-dev", "libcurl4-openssl-dev") and dev_packages.linked("crates", self.system):
+            found = (
+                dev_packages.linked("crates", self.system)["openssl-sys" if package == "libssl-dev" else "curl-sys"],
+            )
         return list(found) or None
 
     def question(self, path: str) -> str:
