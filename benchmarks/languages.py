@@ -130,6 +130,7 @@ LANGUAGES = (
                 r"(?s)(?=.*\b(?:bundle|gem)\s+install\b)(?=.*\b(?:build-essential|build-base|gcc|g\+\+|ruby\S*-dev)\b)"
             ),
         ),
+        split="ruby-compilers-shipped",
     ),
 )
 

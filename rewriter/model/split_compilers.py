@@ -24,6 +24,7 @@ _REMOVES = frozenset(("remove", "purge", "autoremove", "del", "erase"))
 #: what names of the packages that compile have in them
 _IN_NAMES = ("gcc", "g++", "clang", "gfortran", "build-", "-dev", "-sdk")
 _WORD = re.compile(r"[a-z][a-z0-9.+-]*(?![\w.+-])")
+_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 #: Debian's numbers of the releases in dev_packages.toml, and tags that mean one of them
 _NUMBERS = {"11": "bullseye", "12": "bookworm", "13": "trixie", "latest": "trixie", "stable": "trixie", "": "trixie"}
 
@@ -40,15 +41,24 @@ def compiling(file: File, key: str) -> tuple[Run | None, Run | None]:
         if run.tools.isdisjoint(_INSTALLERS) or not run.stage.ships:
             continue
         calls = [one for one in run.commands if one.tool in _INSTALLERS]
-        if not any(one.subcommand in ("install", "add") or one.tool == "pacman" for one in calls):
+        if not any(one.subcommand in ("install", "add", "in") or one.tool == "pacman" for one in calls):
             continue
-        if own.isdisjoint(_WORD.findall(run.visible.text)):  # the whole text: a variable of the shell may hold them
+        if own.isdisjoint(named(run)):
             continue
         if any(one.subcommand in _REMOVES for one in calls):
             gone = gone or run
         else:
             first = first or run
     return first, gone
+
+
+def named(run: Run) -> set[str]:
+    """The words of a RUN that may be packages: those of the whole text, since a variable of the shell may hold them, and of the
+    values of ENV and ARG that it uses."""
+    found = set(_WORD.findall(run.visible.text))
+    for name in _VARIABLE.findall(run.visible.text):
+        found.update((run.state.environment.get(name) or "").split())
+    return found
 
 
 def named_release(repository: str, tag: str, official: str, first: tuple[int, ...]) -> str:
