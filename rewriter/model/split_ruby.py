@@ -110,7 +110,7 @@ def _of_stage(file: File, ask: Ask) -> Finding | Decline:
     except Against as error:
         return Decline(error.step.span, error.why)
     full = runtime.image != shipped.stage.image
-    tree = split_compilers.with_places(tree, _places(page, tag))
+    tree = split_compilers.with_places(tree, _places(page))
     tree = tree._replace(packages=_packages(tree.packages, page, full, ask))
     return _finding(tree, page, runtime, full, ask)
 
@@ -118,11 +118,11 @@ def _of_stage(file: File, ask: Ask) -> Finding | Decline:
 def _finding(tree: Tree, page: RubyPage, runtime: Runtime, full: bool, ask: Ask) -> Finding | Decline:
     left = [name for name in page.traces.packages if name in page.dropped]
     gone = ", ".join(left) or "what a RUN deletes"
-    where = ", ".join(_places(page, "")) or "the folder of the program"
+    where = ", ".join(_places(page)) or page.stage.end.workdir or "/"
     page.asks += [
         f"does nothing that runs call a compiler, `bundle install` or another of {gone}? They stay in the builder",
-        f"does every gem load? `find {BUNDLE if not page.distribution else '/var/lib/gems'} / -name '*.so' | xargs ldd | grep "
-        "'not found'` in a container of the new image names a library that is missing",
+        f"does every gem load? `find {where.replace(',', '')} -name '*.so' | xargs ldd | grep 'not found'` in a container of "
+        "the new image names a library that is missing",
         *(f"does `{one}` leave nothing outside of the folder that it runs in?" for one in dict.fromkeys(page.lone)),
     ]
     if not page.distribution and any(split_ruby_calls.headers(one) or one == "ruby" for one in page.traces.packages):
@@ -178,14 +178,14 @@ def _release(repository: str, tag: str) -> str:
     return split_compilers.named_release(repository, tag, "ruby", _NEW)
 
 
-def _places(page: RubyPage, tag: str) -> list[str]:
+def _places(page: RubyPage) -> list[str]:
     """Where gems go: into the folder of the image, and into those of the author's."""
     own: list[str] = []
     if page.shared:
         own = ["/var/lib/gems", "/usr/local/bin"] if page.distribution else [BUNDLE]
     if page.newer:
         own += ["/usr/local/lib/ruby", "/usr/local/bin"] if not page.distribution else []
-    if page.settings:
+    if page.home:
         own.append("/root/.bundle")
     return [*own, *page.places]
 

@@ -23,14 +23,18 @@ _ASKS = frozenset(
     "doctor platform which fetch".split()
 )
 _ELSEWHERE = ("-i", "--install-dir", "-n", "--bindir", "--user-install", "--build-root")
+#: releases of Debian whose apt speaks no https by itself, and those that are not known
+_OLD = ("", "jessie", "stretch")
+#: where files say where packages come from
+_SOURCES = ("/etc/apt", "/usr/share/keyrings")
 _TESTS = ("test", "spec", "cucumber", "rubocop")
 
 
 class RubyPage(Page):
     """``distribution`` is True where Ruby is a package of Debian or Ubuntu; ``release`` is that of Debian, "alpine", or "".
     ``gems`` are those that ``gem install`` names, ``dropped`` the packages that stay in the builder, ``lone`` what runs in the
-    build. ``newer`` is True where RubyGems itself is updated, ``settings`` where Bundler may keep some in the home,
-    ``shared`` where gems go into the folder of the image, ``git`` where a gemspec of the context calls git."""
+    build. ``newer`` is True where RubyGems itself is updated, ``home`` where Bundler keeps settings in root's home, ``settings``
+    where it may not, ``shared`` where gems go into the folder of the image, ``git`` where a gemspec of the context calls git."""
 
     wholes = frozenset(("/opt", "/home"))
     empty = Page.empty | {"/tmp"}
@@ -44,6 +48,7 @@ class RubyPage(Page):
         self.dropped: list[str] = []
         self.lone: list[str] = []
         self.newer = False
+        self.home = False
         self.settings = False
         self.shared = False
         self.git = False
@@ -54,10 +59,21 @@ class RubyPage(Page):
             return self._gem(run, command)
         if name in ("bundle", "bundler"):
             return self._bundle(run, command)
+        if name in ("sh", "bash") and "nodesource.com/setup" in run.visible.text:
+            self.traces.written.append(("/etc/apt/sources.list.d/nodesource.list", name))
+            self.traces.installed |= {"ca-certificates", *(["apt-transport-https"] if self.release in _OLD else [])}
+            return ""
+        if name in ("npm", "yarn") and not command.has("-g", "--global") and command.subcommand != "global":
+            return self._here(run, command)  # modules of a front end, beside the program
         if name in self.words("runs"):
             words = [word.value or "" for word in command.arguments]
             return "" if words[:1] in (["-v"], ["--version"]) else self._script(run, command, [name, *words])
         return super().leaves(run, command, tool, effect)
+
+    def followed(self) -> None:
+        files = {*self.traces.folders.files, *(path for path, _ in self.traces.written)}
+        if any(paths.inside(path, one) for path in files for one in _SOURCES):
+            self.sources = list(_SOURCES)
 
     def _gem(self, run: Run, command: Command) -> str:
         sub = command.subcommand
@@ -174,7 +190,8 @@ class RubyPage(Page):
         if not local:
             if not run.state.root:
                 return "Bundler keeps settings in the home of another user than root"
-            self.settings = True
+            self.home = True
+            self.settings = self.settings or not command.has("--global")
         elif self.distribution:
             return self._here(run, command)
         else:
@@ -185,7 +202,7 @@ class RubyPage(Page):
         if not words or (words[0] == "ruby" and (not words[1:] or words[1].startswith("-"))):
             return "what Ruby runs there is not seen"
         why = self._here(run, command)
-        self.lone.append(" ".join(words[:3]))
+        self.lone.append(" ".join([one for one in words if "=" not in one][:3]))
         return why
 
     def _here(self, run: Run, command: Command) -> str:
