@@ -119,9 +119,10 @@ def _finding(tree: Tree, page: RubyPage, runtime: Runtime, full: bool, ask: Ask)
     left = [name for name in page.traces.packages if name in page.dropped]
     gone = ", ".join(left) or "what a RUN deletes"
     where = ", ".join(_places(page)) or page.stage.end.workdir or "/"
+    found = [one for one in _places(page) if one not in ("/root/.bundle", "/usr/local/bin")] or [where]
     page.asks += [
         f"does nothing that runs call a compiler, `bundle install` or another of {gone}? They stay in the builder",
-        f"does every gem load? `find {where.replace(',', '')} -name '*.so' | xargs ldd | grep 'not found'` in a container of "
+        f"does every gem load? `find {' '.join(found)} -name '*.so' | xargs ldd | grep 'not found'` in a container of "
         "the new image names a library that is missing",
         *(f"does `{one}` leave nothing outside of the folder that it runs in?" for one in dict.fromkeys(page.lone)),
     ]

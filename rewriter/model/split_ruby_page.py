@@ -10,7 +10,7 @@ from rewriter.model.command import Command
 from rewriter.model.effect import Effect
 from rewriter.model.run import Run
 from rewriter.model.split_page import Call, Page
-from rewriter.model.split_stage import Shipped
+from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_traces import Traces
 
 BUNDLE = "/usr/local/bundle"
@@ -33,8 +33,9 @@ _TESTS = ("test", "spec", "cucumber", "rubocop")
 class RubyPage(Page):
     """``distribution`` is True where Ruby is a package of Debian or Ubuntu; ``release`` is that of Debian, "alpine", or "".
     ``gems`` are those that ``gem install`` names, ``dropped`` the packages that stay in the builder, ``lone`` what runs in the
-    build. ``newer`` is True where RubyGems itself is updated, ``home`` where Bundler keeps settings in root's home, ``settings``
-    where it may not, ``shared`` where gems go into the folder of the image, ``git`` where a gemspec of the context calls git."""
+    build. ``newer`` is True where RubyGems itself is updated, ``bundled`` where Bundler installs, ``home`` where it keeps settings
+    in root's home, ``settings`` where it may not, ``shared`` where gems go into the folder of the image, ``git`` where a gemspec
+    of the context calls git."""
 
     wholes = frozenset(("/opt", "/home"))
     empty = Page.empty | {"/tmp"}
@@ -48,6 +49,7 @@ class RubyPage(Page):
         self.dropped: list[str] = []
         self.lone: list[str] = []
         self.newer = False
+        self.bundled = False
         self.home = False
         self.settings = False
         self.shared = False
@@ -55,12 +57,14 @@ class RubyPage(Page):
 
     def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
         name = split_ruby_calls.tool_of(command)
+        if name in ("gem", "bundle", "bundler") and not _own(command):
+            return f"{name} is called by its path: where the gems of that Ruby go is not known"
         if name == "gem":
             return self._gem(run, command)
         if name in ("bundle", "bundler"):
             return self._bundle(run, command)
         if name in ("sh", "bash") and "nodesource.com/setup" in run.visible.text:
-            self.traces.written.append(("/etc/apt/sources.list.d/nodesource.list", name))
+            self.traces.folders.files |= {f"{one}/nodesource" for one in _SOURCES}
             self.traces.installed |= {"ca-certificates", *(["apt-transport-https"] if self.release in _OLD else [])}
             return ""
         if name in ("npm", "yarn") and not command.has("-g", "--global") and command.subcommand != "global":
@@ -72,8 +76,12 @@ class RubyPage(Page):
 
     def followed(self) -> None:
         files = {*self.traces.folders.files, *(path for path, _ in self.traces.written)}
-        if any(paths.inside(path, one) for path in files for one in _SOURCES):
-            self.sources = list(_SOURCES)
+        self.sources = [one for one in _SOURCES if any(paths.inside(path, one) for path in files)]
+        if self.distribution and not any(name.startswith("ruby") for name in self.traces.installed):
+            raise Against(self.stage.stage.steps[0], "which Ruby it is cannot be told: no package of it is installed")
+        if not self.bundled and set(self.gems) <= {"bundler"}:
+            first = self.stage.stage.steps[0]
+            raise Against(first, f"{split_purpose.KEPT}: no RUN installs gems but Bundler, so that a container does")
 
     def _gem(self, run: Run, command: Command) -> str:
         sub = command.subcommand
@@ -159,6 +167,7 @@ class RubyPage(Page):
 
     def _installed(self, run: Run, command: Command, cwd: str, path: str | None) -> str:
         """``bundle install`` in a folder, with gems below ``path``."""
+        self.bundled = True
         if path is not None and path.startswith("/"):
             if path.rstrip("/") == BUNDLE:
                 self.shared = True
@@ -245,6 +254,12 @@ class RubyPage(Page):
 
     def question(self, path: str) -> str:
         return f"does {path} call neither a compiler nor `bundle install`, and nothing that the final stage lacks?"
+
+
+def _own(command: Command) -> bool:
+    """True for the image's own tool, and for a binstub of the program."""
+    raw = command.simple.words[command.head].raw if command.simple.words else ""
+    return "/" not in raw or posixpath.dirname(raw) in ("/usr/bin", "/usr/local/bin", f"{BUNDLE}/bin", "bin", "./bin")
 
 
 def starts_build(tool: str, words: list[str]) -> str:
