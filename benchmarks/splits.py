@@ -80,9 +80,16 @@ def main() -> int:
         report = dslim.rewrite(path.read_bytes(), level="show" if unseen else asked.level, context=context)
         split = report.text.upper().count("\nFROM ") > report.before.upper().count("\nFROM ")
         if report.crashed or report.unsettled or split == name.startswith("stays"):
-            why = [one.why for one in report.declined if one.transform.endswith("-toolchain-shipped")]
+            why = [
+                one.why
+                for one in report.declined
+                if one.transform.endswith(("-toolchain-shipped", "-compilers-shipped"))
+            ]
             why += [
-                fact for one in report.findings for fact in one.because if one.transform.endswith("-toolchain-shipped")
+                fact
+                for one in report.findings
+                for fact in one.because
+                if one.transform.endswith(("-toolchain-shipped", "-compilers-shipped"))
             ]
             print(f"{name}: WRONG: split is {split}; {why}{report.crashed}{report.unsettled}")
             wrong += 1

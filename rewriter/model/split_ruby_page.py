@@ -33,9 +33,9 @@ _TESTS = ("test", "spec", "cucumber", "rubocop")
 class RubyPage(Page):
     """``distribution`` is True where Ruby is a package of Debian or Ubuntu; ``release`` is that of Debian, "alpine", or "".
     ``gems`` are those that ``gem install`` names, ``dropped`` the packages that stay in the builder, ``lone`` what runs in the
-    build. ``newer`` is True where RubyGems itself is updated, ``bundled`` where Bundler installs, ``home`` where it keeps settings
-    in root's home, ``settings`` where it may not, ``shared`` where gems go into the folder of the image, ``git`` where a gemspec
-    of the context calls git."""
+    build. ``newer`` is True where RubyGems itself is updated, ``bundled`` where Bundler installs, ``home`` where it keeps
+    settings in root's home, ``settings`` where it may not, ``shared`` where gems go into the folder of the image, ``git`` where
+    a gemspec of the context calls git."""
 
     wholes = frozenset(("/opt", "/home"))
     empty = Page.empty | {"/tmp"}

@@ -8,6 +8,7 @@ from rewriter.knowledge import languages, programs
 from rewriter.model import paths, split_purpose, split_start
 from rewriter.model.command import Command
 from rewriter.model.file import Step
+from rewriter.model.split_folders import above
 from rewriter.model.split_rust_page import RustPage
 from rewriter.model.split_stage import Against
 from rewriter.model.split_start import commands_of, resolved
@@ -45,6 +46,9 @@ def tree(found: Tree, page: RustPage, ask: Ask) -> Tree:
     page.programs += [*installed, *(one for one in started if _program(one, page))]
     tops, files = [], [*found.files, *installed]
     named = _named(page, started)
+    places = [*page.copied, *page.targets, *(call.cwd for call in page.calls)]
+    places += [step.state.workdir or "/" for step in page.stage.steps] + [page.stage.end.workdir or "/"]
+    own = {folder for one in places for folder in (*above(one), one)}  # the others are made to be written to
     for top in found.tops:
         built = any(paths.inside(call.cwd, top) for call in page.calls)
         if not built:
@@ -52,6 +56,7 @@ def tree(found: Tree, page: RustPage, ask: Ask) -> Tree:
             continue
         inside = [one for one in page.programs if paths.inside(one, top)]
         written = any(paths.inside(path, top) and path not in inside for path, _ in page.traces.written)
+        written = written or any(paths.inside(one, top) and one not in own for one in page.traces.folders.made)
         wanted = any(paths.inside(one, top) for one in named if one not in inside)
         if not wanted or (not written and _only_sources(ask)):
             page.left.append(top)
