@@ -10,6 +10,7 @@ from rewriter.model import (
     bases,
     split_compilers,
     split_elsewhere,
+    split_health,
     split_purpose,
     split_ruby_calls,
     split_stage,
@@ -20,7 +21,8 @@ from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.model.scope import State
 from rewriter.model.split_folders import Folders, Toolchain
-from rewriter.model.split_ruby_page import BUNDLE, RubyPage, starts_build
+from rewriter.model.split_ruby_calls import BUNDLE
+from rewriter.model.split_ruby_page import RubyPage
 from rewriter.model.split_stage import Against, whole
 from rewriter.model.split_traces import Traces
 from rewriter.model.split_tree import Tree
@@ -75,7 +77,7 @@ def _kept(file: File) -> Decline | None:
         return found
     step, commands = split_purpose.started(stage)
     for command in commands:
-        why = starts_build(command.tool, [word.value or "" for word in command.arguments])
+        why = split_ruby_calls.starts_build(command.tool, [word.value or "" for word in command.arguments])
         if why:
             return Decline(step.span, why)
     return None
@@ -195,6 +197,7 @@ def _packages(found: list[str], page: RubyPage, full: bool, ask: Ask) -> list[st
     """The packages of the final stage, with the libraries that gems link and only the full image has."""
     if not full:
         return found
+    found = [*found, *(one for one in split_health.fetches(page.stage) if one not in found)]
     libraries = dev_packages.linked("gems", page.release)
     locked = _locked(ask)
     if locked is None or not libraries:

@@ -5,19 +5,16 @@ from __future__ import annotations
 import posixpath
 
 from rewriter.knowledge import dev_packages, languages, programs
-from rewriter.model import paths, split_purpose, split_ruby_calls
+from rewriter.knowledge.unknown import Unknown
+from rewriter.model import paths, split_purpose, split_ruby_calls, split_start
 from rewriter.model.command import Command
 from rewriter.model.effect import Effect
 from rewriter.model.run import Run
 from rewriter.model.split_page import Call, Page
+from rewriter.model.split_ruby_calls import BUNDLE
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_traces import Traces
 
-BUNDLE = "/usr/local/bundle"
-#: settings of Bundler that a program needs when it runs; the others only serve `bundle install`. Source: bundle-config(1)
-_AT_RUN_TIME = frozenset(
-    "path without with deployment frozen bin gemfile app_config disable_shared_gems system".split()
-)
 _ASKS = frozenset(
     "list env sources source cleanup uninstall search query version config help check show outdated -v --version info clean lock "
     "doctor platform which fetch".split()
@@ -27,7 +24,6 @@ _ELSEWHERE = ("-i", "--install-dir", "-n", "--bindir", "--user-install", "--buil
 _OLD = ("", "jessie", "stretch")
 #: where files say where packages come from
 _SOURCES = ("/etc/apt", "/usr/share/keyrings")
-_TESTS = ("test", "spec", "cucumber", "rubocop")
 
 
 class RubyPage(Page):
@@ -57,7 +53,7 @@ class RubyPage(Page):
 
     def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
         name = split_ruby_calls.tool_of(command)
-        if name in ("gem", "bundle", "bundler") and not _own(command):
+        if name in ("gem", "bundle", "bundler") and not split_ruby_calls.own(command):
             return f"{name} is called by its path: where the gems of that Ruby go is not known"
         if name == "gem":
             return self._gem(run, command)
@@ -183,14 +179,11 @@ class RubyPage(Page):
 
     def _config(self, run: Run, command: Command) -> str:
         """``bundle config``: settings that the program needs go along, with the gems, the program or the home."""
-        words = [word.value or "$" for word in command.operands if not word.raw.startswith("-")]
-        newer = words[:1] == ["set"]
-        words = words[1:] if words[:1] in (["set"], ["unset"], ["get"]) else words
-        name = words[0] if words else ""
-        if name == "--global" or name not in _AT_RUN_TIME or not words[1:]:
+        newer, name, values = split_ruby_calls.setting(command)
+        if not values:
             return ""
         if name == "path":
-            value = words[1] if len(words) == 2 else "$"
+            value = values[0] if len(values) == 1 else "$"
             if "$" in value:
                 return "where Bundler puts gems is not known"
             if value.startswith("/") and value.rstrip("/") != BUNDLE:
@@ -242,6 +235,14 @@ class RubyPage(Page):
             self.dropped.append(package)
         return list(dict.fromkeys(libraries)) or None
 
+    def of_another(self, tool: str) -> str:
+        """A program of a package of Debian, by its name: it lies in no folder of gems."""
+        ours = self.brings(tool) or tool in self.words("starts") | languages.names("every", "web")
+        shell = tool in split_start.OWN or tool in languages.names("every", "idle") or programs.in_debian(tool)
+        if ours or shell or "/" in tool or isinstance(programs.package(tool), Unknown):
+            return ""
+        return f"Ruby is one tool of several: it starts {tool}"
+
     def brings(self, tool: str) -> bool:
         if tool in self.words("servers"):
             return True
@@ -250,27 +251,7 @@ class RubyPage(Page):
 
     def starts(self, command: Command, places: list[str]) -> str:
         words = [word.value or "" for word in command.arguments]
-        return starts_build(command.tool, words)
+        return split_ruby_calls.starts_build(command.tool, words)
 
     def question(self, path: str) -> str:
         return f"does {path} call neither a compiler nor `bundle install`, and nothing that the final stage lacks?"
-
-
-def _own(command: Command) -> bool:
-    """True for the image's own tool, and for a binstub of the program."""
-    raw = command.simple.words[command.head].raw if command.simple.words else ""
-    return "/" not in raw or posixpath.dirname(raw) in ("/usr/bin", "/usr/local/bin", f"{BUNDLE}/bin", "bin", "./bin")
-
-
-def starts_build(tool: str, words: list[str]) -> str:
-    """Why an image that starts this installs or tests, or ""."""
-    if tool in ("bundle", "bundler"):
-        plain = [one for one in words if not one.startswith("-")]
-        if plain[:1] not in (["exec"], ["e"]):
-            return "" if plain[:1] == ["check"] else f"{split_purpose.KEPT}: it starts the build tool {tool}"
-        tool, words = (plain[1] if len(plain) > 1 else ""), plain[2:]
-    if tool in languages.names("ruby", "toolchain"):
-        return f"{split_purpose.KEPT}: it starts the build tool {tool}"
-    if tool in ("rake", "rails") and words[:1] and words[0].startswith(_TESTS):
-        return f"{split_purpose.KEPT}: it starts {tool} {words[0]}"
-    return ""

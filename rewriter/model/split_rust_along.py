@@ -126,15 +126,6 @@ def static(page: RustPage) -> bool:
     return bool(calls) and all("-musl" in one.words_text or "-musl" in flags for one in calls)
 
 
-def fetches(page: RustPage) -> list[str]:
-    """What HEALTHCHECK, or a script that is seen, calls of what the full image has and the slim one has not."""
-    texts = [
-        step.instruction.body.text for step in page.stage.steps if step.name in ("HEALTHCHECK", "CMD", "ENTRYPOINT")
-    ]
-    words = " ".join(texts).replace('"', " ").replace(",", " ").replace("[", " ").split()
-    return [one for one in ("curl", "wget") if one in words]
-
-
 def _installed(page: RustPage, ask: Ask) -> list[str]:
     """The programs of ``cargo install`` that are started.
 
