@@ -50,8 +50,8 @@ def headers(package: str) -> bool:
 
 
 def setting(command: Command) -> tuple[bool, str, list[str]]:
-    """Of ``bundle config``: whether it is the form of Bundler 2, and the name and the values of a setting that a program needs when
-    it runs; no values for any other."""
+    """Of ``bundle config``: whether it is the form of Bundler 2, and the name and the values of a setting that a program needs
+    when it runs; no values for any other."""
     words = [word.value or "$" for word in command.operands if not word.raw.startswith("-")]
     newer = words[:1] == ["set"]
     words = words[1:] if words[:1] in (["set"], ["unset"], ["get"]) else words
