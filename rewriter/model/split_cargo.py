@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rewriter.rule import Ask
 
+_BESIDE = re.compile(r"/src/bin/([\w-]+)(?:\.rs|/main\.rs)$")
 _LOCKED = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
 
 
@@ -20,7 +21,7 @@ class Manifest(NamedTuple):
 
 
 def manifest(text: str) -> Manifest | None:
-    """What a Cargo.toml says; None for one that cannot be read. Programs of src/bin have no place in it: they are not seen."""
+    """What a Cargo.toml says; None for one that cannot be read."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:
@@ -34,6 +35,12 @@ def manifest(text: str) -> Manifest | None:
     if not names and isinstance(package, dict):
         names = [package.get("name")]
     return Manifest(tuple(one for one in names if isinstance(one, str)), "workspace" in found)
+
+
+def beside(ask: Ask) -> tuple[str, ...]:
+    """The programs that sources of the context below src/bin make, beside those that a Cargo.toml names."""
+    found = (_BESIDE.search(f"/{path}") for path in ask.files() or ())
+    return tuple(match[1] for match in found if match)
 
 
 def crates(ask: Ask) -> frozenset[str] | None:

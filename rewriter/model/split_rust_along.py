@@ -167,11 +167,11 @@ def _of(name: str, page: RustPage, known: set[str]) -> list[str]:
     """The places where ``cargo install`` puts a program of this name or path, as far as is known."""
     base = programs.of_base("debian")
     if "/" in name:
-        return [name] if name in known or posixpath.dirname(name) in page.unnamed else []
+        return [name] if name in known or name in page.beside or posixpath.dirname(name) in page.unnamed else []
     others = languages.names("every", "idle") | languages.names("c", "runtimes") | split_start.OWN
     if not name or name in base or name in others:
         return []
-    certain = [one for one in sorted(known) if posixpath.basename(one) == name]
+    certain = [one for one in (*sorted(known), *page.beside) if posixpath.basename(one) == name]
     return certain or [posixpath.join(one, name) for one in dict.fromkeys(page.unnamed)]
 
 

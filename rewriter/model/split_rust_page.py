@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from rewriter.knowledge import dev_packages, languages
-from rewriter.model import paths
+from rewriter.model import paths, split_cargo
 from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree as Context
 from rewriter.model.effect import Effect
@@ -31,10 +31,10 @@ _FETCHES = ("rustup", "static.rust-lang.org")
 
 
 class RustPage(Page):
-    """``home`` is the folder of Cargo, ``bins`` where it installs. ``names`` are the programs that ``cargo install`` is known to
-    make, each with its folder; ``unnamed`` the folders that get programs whose names are not known. ``targets`` are folders that
-    hold what is compiled, ``crates`` those of the registry that are installed, ``programs`` the paths of what runs. ``system`` is
-    "alpine", a release of Debian, or ""."""
+    """``home`` is the folder of Cargo. ``names`` are the programs that ``cargo install`` is known to make, each with its folder,
+    ``beside`` the paths of those that sources below src/bin may be, ``unnamed`` the folders that get programs whose names are not
+    known. ``targets`` are folders that hold what is compiled, ``crates`` those of the registry that are installed, ``programs``
+    the paths of what runs. ``system`` is "alpine", a release of Debian, or ""."""
 
     wholes = frozenset(("/opt", "/home"))
 
@@ -49,6 +49,7 @@ class RustPage(Page):
         self.targets: list[str] = []
         self.crates: list[str] = []
         self.programs: list[str] = []
+        self.beside: list[str] = []
 
     def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
         if tool in ("sh", "bash") and any(sign in run.visible.text for sign in _FETCHES):
@@ -130,6 +131,7 @@ class RustPage(Page):
         if name is None and (found is None or not found.programs):
             self.unnamed.append(place)
         self.names += [(one, place) for one in ([name] if name else () if found is None else found.programs)]
+        self.beside += [posixpath.join(place, one) for one in split_cargo.beside(self.context.ask)]
         return ""
 
     def _new(self, run: Run, command: Command, given: list[Word]) -> str:
