@@ -21,20 +21,17 @@ PACKAGE = '[package]\nname = "shop"\nversion = "0.1.0"\n'
     ],
 )
 def test_programs(text: str, programs: tuple[str, ...]) -> None:
-    found = split_cargo.manifest(text)
-    assert found is not None
-    assert found.programs == programs
-    assert found.workspace == ("workspace" in text)
+    assert split_cargo.programs(text) == programs
 
 
 def test_a_manifest_that_cannot_be_read() -> None:
-    assert split_cargo.manifest("[package\n") is None
+    assert split_cargo.programs("[package\n") is None
 
 
 def test_crates_of_a_lock() -> None:
     files = {"Cargo.lock": '[[package]]\nname = "pq-sys"\nversion = "1"\n\n[[package]]\nname = "shop"\n'}
     ask = Ask(context=files.get, files=lambda: tuple(files))
-    assert split_cargo.crates(ask) == {"pq-sys", "shop"}
+    assert split_cargo.crates(ask) == frozenset(("pq-sys", "shop"))
     assert split_cargo.crates(Ask()) is None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import NamedTuple
 
 from rewriter.rule import Ask
 
@@ -12,29 +11,21 @@ _BESIDE = re.compile(r"/src/bin/([\w-]+)(?:\.rs|/main\.rs)$")
 _LOCKED = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
 
 
-class Manifest(NamedTuple):
-    """A Cargo.toml: the names of the programs that it builds, () where it has none of its own; ``workspace`` is True where it
-    names other packages."""
-
-    programs: tuple[str, ...]
-    workspace: bool
-
-
-def manifest(text: str) -> Manifest | None:
-    """What a Cargo.toml says; None for one that cannot be read."""
+def programs(manifest: str) -> tuple[str, ...] | None:
+    """The names of the programs that a Cargo.toml builds, () where it has none of its own; None for one that cannot be read."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
     try:
-        found = tomllib.loads(text)
+        found = tomllib.loads(manifest)
     except tomllib.TOMLDecodeError:
         return None
     package, bins = found.get("package"), found.get("bin")
     names = [one.get("name") for one in bins if isinstance(one, dict)] if isinstance(bins, list) else []
     if not names and isinstance(package, dict):
         names = [package.get("name")]
-    return Manifest(tuple(one for one in names if isinstance(one, str)), "workspace" in found)
+    return tuple(one for one in names if isinstance(one, str))
 
 
 def beside(ask: Ask) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree as Context
 from rewriter.model.effect import Effect
 from rewriter.model.run import Run
-from rewriter.model.split_cargo import Manifest, manifest
 from rewriter.model.split_page import Call, Page
 from rewriter.model.split_stage import Shipped
 from rewriter.model.split_traces import Traces
@@ -127,10 +126,11 @@ class RustPage(Page):
             return "the folder in which Cargo builds is not known"
         self.calls.append(Call(run, command, folder))
         self.targets.append(posixpath.join(folder, "target"))
-        found = self.manifest(folder)
-        if name is None and (found is None or not found.programs):
+        text = self.context.text(posixpath.join(folder, "Cargo.toml"))
+        found = split_cargo.programs(text or "") or ()
+        if name is None and not found:
             self.unnamed.append(place)
-        self.names += [(one, place) for one in ([name] if name else () if found is None else found.programs)]
+        self.names += [(one, place) for one in ([name] if name else found)]
         self.beside += [posixpath.join(place, one) for one in split_cargo.beside(self.context.ask)]
         return ""
 
@@ -145,11 +145,6 @@ class RustPage(Page):
         self.traces.folders.make(path, run.state.user)
         self.calls.append(Call(run, command, path))
         return ""
-
-    def manifest(self, folder: str) -> Manifest | None:
-        """The Cargo.toml of a folder, None where it is not seen."""
-        text = self.context.text(posixpath.join(folder, "Cargo.toml"))
-        return None if text is None else manifest(text)
 
     def _manifest_folder(self, run: Run, command: Command) -> str | None:
         """The folder of ``--manifest-path``, or the one that the command runs in; None when it is not known."""
