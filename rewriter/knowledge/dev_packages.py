@@ -28,6 +28,11 @@ def linked(kind: str, release: str) -> dict[str, str]:
     return {name: packages[row[0]] for name, row in _rows(kind).items()}
 
 
+def others() -> frozenset[str]:
+    """Gems that link or load a library whose package is not known."""
+    return frozenset(text("dev_packages.toml", "gems", "others").split())
+
+
 @cache
 def _rows(system: str) -> dict[str, tuple[str, ...]]:
     lines = (line.partition(":") for line in text("dev_packages.toml", system, "rows").split("\n") if line)

@@ -206,6 +206,11 @@ def _packages(found: list[str], page: RubyPage, full: bool, ask: Ask) -> list[st
             "wants libpq5, sqlite3 libsqlite3-0, mysql2 libmariadb3, typhoeus and curb libcurl4, rmagick ImageMagick"
         )
         return found
+    others = sorted(locked & dev_packages.others())
+    if others:
+        page.asks.append(
+            f"which packages bring the libraries that {', '.join(others)} want? Only the full image has them"
+        )
     wanted = [libraries[one] for one in libraries if one in locked or one in page.gems]
     return [*found, *(one for one in dict.fromkeys(wanted) if one not in found)]
 

@@ -45,7 +45,7 @@ def tree(found: Tree, page: RustPage, ask: Ask) -> Tree:
     page.targets += [one.partition(_TARGET)[0] + _TARGET[:-1] for one in started if _TARGET in one]  # of a workspace
     page.programs += [*installed, *(one for one in started if _program(one, page))]
     tops, files = [], [*found.files, *installed]
-    named = _named(page, started)
+    named, workdir = _named(page, started), page.stage.end.workdir or "/"
     places = [*page.copied, *page.targets, *(call.cwd for call in page.calls)]
     places += [step.state.workdir or "/" for step in page.stage.steps] + [page.stage.end.workdir or "/"]
     own = {folder for one in places for folder in (*above(one), one)}  # the others are made to be written to
@@ -57,8 +57,9 @@ def tree(found: Tree, page: RustPage, ask: Ask) -> Tree:
         inside = [one for one in page.programs if paths.inside(one, top)]
         written = any(paths.inside(path, top) and path not in inside for path, _ in page.traces.written)
         written = written or any(paths.inside(one, top) and one not in own for one in page.traces.folders.made)
-        wanted = any(paths.inside(one, top) for one in named if one not in inside)
-        if not wanted or (not written and _only_sources(ask)):
+        wanted = [one for one in named if paths.inside(one, top) and one not in inside]
+        plain = not written and {*wanted} <= {top, workdir} and _only_sources(ask)
+        if page.programs and (not wanted or plain):
             page.left.append(top)
             files += inside
         else:
