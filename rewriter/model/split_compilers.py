@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from rewriter.knowledge import dev_packages, languages
 from rewriter.model import bases, paths, split_purpose
@@ -90,14 +90,28 @@ def with_places(tree: Tree, places: list[str]) -> Tree:
 
 def called_by_a_script(shipped: Shipped, page: Page, ask: Ask, installing: Callable[[Command], bool]) -> Decline | None:
     """A script of the context that the image starts, and that installs or builds."""
-    step, commands = split_purpose.started(shipped)
+    step, _ = split_purpose.started(shipped)
+    for path, one in in_scripts(shipped, ask):
+        if one.tool in page.words("toolchain") or installing(one):
+            return Decline(step.span, f"{split_purpose.KEPT}: {posixpath.basename(path)} calls {one.tool}")
+    return None
+
+
+def in_scripts(shipped: Shipped, ask: Ask) -> Iterator[tuple[str, Command]]:
+    """The commands of the scripts of the context that the image starts, each with the script's path."""
     context = Context(shipped.file, shipped.file.stages[-1], ask)
-    for command in commands:
+    for command in split_purpose.started(shipped)[1]:
         for word in command.simple.words[command.head : command.head + 2]:
             name = paths.symbolic(word, shipped.end)
             path = resolved(f"./{name}" if name and "/" not in name else name or "", shipped)
             text = context.text(path) if name and "$" not in path and not path.endswith((".py", ".rb")) else None
-            for one in (commands_of(text) or []) if text else []:
-                if one.tool in page.words("toolchain") or installing(one):
-                    return Decline(step.span, f"{split_purpose.KEPT}: {posixpath.basename(path)} calls {one.tool}")
-    return None
+            yield from ((path, one) for one in (commands_of(text) or ())) if text else ()
+
+
+def fetched(shipped: Shipped, ask: Ask) -> list[str]:
+    """What a full image has to fetch with and a slim one has not, where HEALTHCHECK, CMD, ENTRYPOINT or a script that is seen
+    calls it."""
+    texts = [step.instruction.body.text for step in shipped.steps if step.name in ("HEALTHCHECK", "CMD", "ENTRYPOINT")]
+    words = " ".join(texts).replace('"', " ").replace(",", " ").replace("[", " ").split()
+    words += [one.tool for _, one in in_scripts(shipped, ask)]
+    return [one for one in ("curl", "wget", "git") if one in words]

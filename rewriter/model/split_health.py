@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from rewriter.model.file import Step
 from rewriter.model.split_final import Refused
-from rewriter.model.split_stage import Shipped
 from rewriter.model.split_start import commands_of
 
 
@@ -22,13 +21,6 @@ class System(NamedTuple):
 
 #: the shell's own commands, and busybox's of the same meaning
 _ANYWHERE = frozenset("exit test [ echo true false :".split())
-
-
-def fetches(stage: Shipped) -> list[str]:
-    """What HEALTHCHECK, CMD or ENTRYPOINT call of what a full image has to fetch with, and a slim one has not."""
-    texts = [step.instruction.body.text for step in stage.steps if step.name in ("HEALTHCHECK", "CMD", "ENTRYPOINT")]
-    words = " ".join(texts).replace('"', " ").replace(",", " ").replace("[", " ").split()
-    return [one for one in ("curl", "wget") if one in words]
 
 
 def packages(step: Step, own: list[str], installed: list[str], system: System) -> list[str]:

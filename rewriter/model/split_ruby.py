@@ -10,7 +10,6 @@ from rewriter.model import (
     bases,
     split_compilers,
     split_elsewhere,
-    split_health,
     split_purpose,
     split_ruby_calls,
     split_stage,
@@ -197,7 +196,7 @@ def _packages(found: list[str], page: RubyPage, full: bool, ask: Ask) -> list[st
     """The packages of the final stage, with the libraries that gems link and only the full image has."""
     if not full:
         return found
-    found = [*found, *(one for one in split_health.fetches(page.stage) if one not in found)]
+    found = [*found, *(one for one in split_compilers.fetched(page.stage, ask) if one not in found)]
     libraries = dev_packages.linked("gems", page.release)
     locked = _locked(ask)
     if locked is None or not libraries:

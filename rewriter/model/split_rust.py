@@ -7,8 +7,8 @@ from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import (
     bases,
     split_cargo,
+    split_compilers,
     split_elsewhere,
-    split_health,
     split_purpose,
     split_rust_along,
     split_stage,
@@ -168,5 +168,5 @@ def _packages(found: list[str], page: RustPage, runtime: Runtime, static: bool, 
     dynamic = "-crt-static" in page.stage.file.source
     if runtime.alpine and (page.same_image or dynamic) and not static:
         wanted.append("libgcc")
-    called = split_health.fetches(page.stage) if full else []
+    called = split_compilers.fetched(page.stage, ask) if full else []
     return [*found, *(one for one in dict.fromkeys([*wanted, *called]) if one not in found)]
