@@ -132,6 +132,11 @@ class Page:
         """What stands against a program of the language that the image starts, or ""."""
         return ""
 
+    def builds(self, words: list[str]) -> bool:
+        """True for the words of a command, outside of the image, that build in a container of it."""
+        building = self.words("toolchain") | self.words("builders")
+        return words[0] in building and words[:2] not in (["npm", "start"], ["yarn", "start"])
+
     def _git(self, command: Command, effect: Effect | None) -> str:
         if command.subcommand != "clone":
             return ""

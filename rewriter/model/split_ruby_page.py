@@ -253,5 +253,8 @@ class RubyPage(Page):
         words = [word.value or "" for word in command.arguments]
         return split_ruby_calls.starts_build(command.tool, words)
 
+    def builds(self, words: list[str]) -> bool:
+        return super().builds(words) or split_ruby_calls.starts_build(words[0], words[1:]) != ""
+
     def question(self, path: str) -> str:
         return f"does {path} call neither a compiler nor `bundle install`, and nothing that the final stage lacks?"
