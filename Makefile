@@ -57,6 +57,8 @@ splits:
 	$(BIN)python -m benchmarks.splits benchmarks/splits_node --level show
 	$(BIN)python -m benchmarks.splits benchmarks/splits_c --level show
 	$(BIN)python -m benchmarks.splits benchmarks/splits_python --level show
+	$(BIN)python -m benchmarks.splits benchmarks/splits_ruby --level show
+	$(BIN)python -m benchmarks.splits benchmarks/splits_rust --level show
 
 # The compiled wheel of this Python and platform, in dist/ (ADR 16), installed as its users do, and asked for every fixture. Needs a
 # C compiler; some minutes. Afterwards build/installed/bin/python benchmarks/speed.py CORPUS times what they get.

@@ -105,7 +105,7 @@ LANGUAGES = (
     _plain("c and c++", r"make|cmake|ninja|scons|gcc|g\+\+|cc|clang|configure")._replace(split="c-toolchain-shipped"),
     _plain("java", r"mvn|mvnw|gradle|gradlew|ant|sbt|javac")._replace(split="java-toolchain-shipped"),
     _plain("node", rf"{_SCRIPT}|{_BUNDLERS}")._replace(split="node-toolchain-shipped"),
-    _plain("rust", r"cargo\s+(?:\+\S+\s+)?(?:build|install)"),
+    _plain("rust", r"cargo\s+(?:\+\S+\s+)?(?:build|install)")._replace(split="rust-toolchain-shipped"),
     _plain("dotnet", r"dotnet\s+(?:publish|build)|msbuild|xbuild|dnu"),
     _plain("haskell", r"(?:stack|cabal)\s+(?:-\S+\s+)*(?:build|install|new-build|new-install)"),
     _plain("elixir and erlang", r"mix\s+(?:compile|release|do)|rebar3?\s+(?:compile|release|as)"),
@@ -130,6 +130,7 @@ LANGUAGES = (
                 r"(?s)(?=.*\b(?:bundle|gem)\s+install\b)(?=.*\b(?:build-essential|build-base|gcc|g\+\+|ruby\S*-dev)\b)"
             ),
         ),
+        split="ruby-compilers-shipped",
     ),
 )
 

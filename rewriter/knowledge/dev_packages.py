@@ -18,6 +18,21 @@ def named_in(release: str) -> bool:
     return release in text("dev_packages.toml", "debian", "releases").split()
 
 
+def linked(kind: str, release: str) -> dict[str, str]:
+    """The package of the library that each crate of Rust ("crates") or each gem ("gems") links, in a release of Debian; {} for
+    another one."""
+    if release not in ("jessie", "stretch", "buster", "bullseye", "bookworm", "trixie"):
+        return {}
+    columns = text("dev_packages.toml", "linked", "columns").split()
+    packages = dict(zip(columns, text("dev_packages.toml", "linked", release).split(), strict=True))
+    return {name: packages[row[0]] for name, row in _rows(kind).items()}
+
+
+def others() -> frozenset[str]:
+    """Gems that link or load a library whose package is not known."""
+    return frozenset(text("dev_packages.toml", "gems", "others").split())
+
+
 @cache
 def _rows(system: str) -> dict[str, tuple[str, ...]]:
     lines = (line.partition(":") for line in text("dev_packages.toml", system, "rows").split("\n") if line)

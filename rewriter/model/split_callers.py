@@ -29,12 +29,11 @@ def questions(ask: Ask, page: Page) -> list[str]:
     seen = ask.files()
     if seen is None:
         return []
-    building = page.words("toolchain") | page.words("builders")
     for path, text in around(seen, ask):
         for line in text.split("\n") if compose.composed(path) else ():
             key = _KEY.match(line)
             words = key[1].strip("[]").replace('"', " ").replace("'", " ").replace(",", " ").split() if key else []
-            if words and words[0] in building and words[:2] not in (["npm", "start"], ["yarn", "start"]):
+            if words and page.builds(words):
                 return [
                     f"does {path} call `{' '.join(words[:3])}` in a container of this image? What builds is not in it"
                 ]

@@ -35,7 +35,8 @@ class Page:
     along whole, ``places`` others beside the author's that do. ``copied`` are the folders that a COPY fills, ``left`` those of
     sources that stay in the builder. ``sources`` say where packages come from, and go along before any is installed; ``again``
     are commands that the final stage repeats once all is there, ``links`` those that make links. ``started`` says what the image
-    starts where that is no program of the language's own: "nginx, which serves files".
+    starts where that is no program of the language's own: "nginx, which serves files". ``environment`` are lines that the final
+    stage begins with: what the builder's image sets, and the other one does not.
     """
 
     same_image = False
@@ -54,6 +55,7 @@ class Page:
         self.again: list[str] = []
         self.links: list[str] = []
         self.started = ""
+        self.environment: list[str] = []
         self.places: list[str] = []
 
     def words(self, key: str) -> frozenset[str]:
@@ -129,6 +131,11 @@ class Page:
     def starts(self, command: Command, places: list[str]) -> str:
         """What stands against a program of the language that the image starts, or ""."""
         return ""
+
+    def builds(self, words: list[str]) -> bool:
+        """True for the words of a command, outside of the image, that build in a container of it."""
+        building = self.words("toolchain") | self.words("builders")
+        return words[0] in building and words[:2] not in (["npm", "start"], ["yarn", "start"])
 
     def _git(self, command: Command, effect: Effect | None) -> str:
         if command.subcommand != "clone":

@@ -90,7 +90,9 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
         path = _path(words[0], stage)
         if path is None:
             raise Against(step, f"what {words[0].raw} is cannot be known")
-        lies = next((one for one in _where(path, stage) if any(paths.inside(one, place) for place in places)), "")
+        where = _where(path, stage)
+        lies = next((one for one in where if one in places), "")  # a file that is known goes before a folder
+        lies = lies or next((one for one in where if any(paths.inside(one, place) for place in places)), "")
         if not lies:
             raise Against(step, f"{name} is one tool of several: it starts {words[0].raw}, which it does not build")
         ours = True

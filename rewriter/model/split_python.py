@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-from rewriter import posixpath
-from rewriter.knowledge import dev_packages, languages
+from rewriter.knowledge import languages
 from rewriter.model import (
     bases,
-    paths,
+    split_compilers,
     split_elsewhere,
-    split_purpose,
     split_python_calls,
     split_stage,
     split_tree,
     split_whole,
 )
-from rewriter.model.context_tree import Tree as Context
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.model.scope import State
 from rewriter.model.split_folders import Folders, Toolchain
 from rewriter.model.split_python_page import PythonPage
-from rewriter.model.split_stage import Against, Shipped, whole
-from rewriter.model.split_start import commands_of, resolved
+from rewriter.model.split_stage import Against, whole
 from rewriter.model.split_traces import Traces
 from rewriter.model.split_tree import Tree
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
 _GONE = "Python with compilers is gone again at the end of the RUN that brings it: what compiles does not ship"
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _BY_NAME = (
     "does nothing look for a library by its name (ctypes.util.find_library, as Shapely does)? On Alpine it asks gcc"
 )
 _LINK = "does nothing load a library by a name without a version (libgeos_c.so)? Only its -dev package has such a link"
-#: Debian's numbers of the releases in dev_packages.toml, and tags that mean one of them
-_NUMBERS = {"11": "bullseye", "12": "bookworm", "13": "trixie", "latest": "trixie", "stable": "trixie", "": "trixie"}
 #: the first Python whose moving tag was last built on one of them. Source: hub.docker.com/_/python/tags
 _FIRST = (3, 6)
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where nothing compiles for Python."""
-    first, taken = split_python_calls.compiling(file)
+    first, taken = split_compilers.compiling(file, "python")
     if first is None and taken is None:
         return None
     runs = [run for run in file.runs if run.stage.ships]
@@ -69,15 +62,15 @@ def _of_stage(file: File, ask: Ask, first: Run) -> Finding | Decline:
     if why:
         return Decline(stage, why)
     alpine, distribution = "alpine" in tag, repository != "python"
-    start = State(environment={"PATH": _PATH}, workdir="/")
+    start = State(environment={"PATH": split_compilers.PATH}, workdir="/")
     shipped = split_stage.shipped(file, start, "latest" if alpine else None)
     traces = Traces(Folders(shipped, Toolchain(there=frozenset(("/usr/src", "/mnt", "/media", "/usr/share")))))
     traces.blind = traces.folders.blind = True
-    table = "alpine" if alpine else "debian" if _release(repository, tag) else ""
+    table = "alpine" if alpine else "debian" if split_compilers.named_release(repository, tag, "python", _FIRST) else ""
     page = PythonPage(traces, shipped, distribution, table)
     page.places = _places(repository, tag)
     try:
-        against = _called_by_a_script(shipped, page, ask)
+        against = split_compilers.called_by_a_script(shipped, page, ask, split_python_calls.installing)
         if against is not None:
             return against
         tree = split_tree.tree(shipped, page, ask)
@@ -86,7 +79,7 @@ def _of_stage(file: File, ask: Ask, first: Run) -> Finding | Decline:
     why = _compiles_later(page, ask)
     if why:
         return Decline(first.span, why)
-    return _finding(_with(tree, page.places), page, alpine, ask)
+    return _finding(split_compilers.with_places(tree, page.places), page, alpine, ask)
 
 
 def _finding(tree: Tree, page: PythonPage, alpine: bool, ask: Ask) -> Finding | Decline:
@@ -126,50 +119,12 @@ def _base(repository: str, tag: str) -> str:
     return ""
 
 
-def _release(repository: str, tag: str) -> bool:
-    """True for an image on a release of Debian that dev_packages.toml is true of."""
-    if repository == "debian":
-        number = tag.removesuffix("-slim").partition(".")[0]
-        return dev_packages.named_in(_NUMBERS.get(number, number))
-    if repository != "python":
-        return False
-    if any(dev_packages.named_in(part) for part in tag.split("-")):
-        return True
-    version = bases.version_of(tag)
-    moving = tag.partition("-")[2] in ("slim", "") and (version is None or len(version) < 3)
-    return moving and (version is None or version == (3,) or version >= _FIRST)
-
-
 def _places(repository: str, tag: str) -> list[str]:
     """Where pip puts what it installs for the image's own Python."""
     version = bases.version_of(tag)
     if repository != "python" or version is None or len(version) < 2:
         return ["/usr/local"]
     return [f"/usr/local/lib/python{version[0]}.{version[1]}/site-packages", "/usr/local/bin", "/usr/local/share"]
-
-
-def _with(tree: Tree, places: list[str]) -> Tree:
-    """The same with what pip installed."""
-
-    def beside(found: list[str]) -> list[str]:
-        return [one for one in found if not any(paths.inside(one, place) for place in places)]
-
-    return tree._replace(tops=beside(tree.tops), files=beside(tree.files), written=[*places, *beside(tree.written)])
-
-
-def _called_by_a_script(shipped: Shipped, page: PythonPage, ask: Ask) -> Decline | None:
-    """A script of the context that the image starts, and that installs or builds."""
-    step, commands = split_purpose.started(shipped)
-    context = Context(shipped.file, shipped.file.stages[-1], ask)
-    for command in commands:
-        for word in command.simple.words[command.head : command.head + 2]:
-            name = paths.symbolic(word, shipped.end)
-            path = resolved(f"./{name}" if name and "/" not in name else name or "", shipped)
-            text = context.text(path) if name and "$" not in path and not path.endswith(".py") else None
-            for one in (commands_of(text) or []) if text else []:
-                if one.tool in page.words("toolchain") or split_python_calls.installing(one):
-                    return Decline(step.span, f"{split_purpose.KEPT}: {posixpath.basename(path)} calls {one.tool}")
-    return None
 
 
 def _compiles_later(page: PythonPage, ask: Ask) -> str:

@@ -1,21 +1,14 @@
-"""Which files install compilers beside what pip installs. Loaded for every file that calls pip or Python."""
+"""Which commands install packages of Python. Loaded for every file that calls pip or Python."""
 
 from __future__ import annotations
 
 import re
 
 from rewriter import posixpath
-from rewriter.knowledge import languages
 from rewriter.model.command import Command
-from rewriter.model.file import File
 from rewriter.model.run import Run
 
-_INSTALLERS = frozenset("apt-get apt aptitude apt-fast apk yum dnf microdnf zypper pacman".split())
-_REMOVES = frozenset(("remove", "purge", "autoremove", "del", "erase"))
-#: what names of the packages that compile have in them
-_IN_NAMES = ("gcc", "g++", "clang", "gfortran", "build-", "-dev", "-sdk")
 _PIP = re.compile(r"\bpip[\d.]*\s+install\b")
-_WORD = re.compile(r"[a-z][a-z0-9.+-]*(?![\w.+-])")
 
 
 def tool_of(command: Command) -> str:
@@ -40,25 +33,3 @@ def installing(command: Command) -> bool:
 def hidden(runs: list[Run]) -> Run | None:
     """The RUN in which another tool calls pip (``pyenv exec pip install``), if there is one."""
     return next((run for run in runs if _PIP.search(run.visible.text)), None)
-
-
-def compiling(file: File) -> tuple[Run | None, Run | None]:
-    """The first RUN of what ships that installs a compiler and leaves it, and the first that takes it away again."""
-    first: Run | None = None
-    gone: Run | None = None
-    own = languages.names("python", "compilers")
-    if not any(name in file.source for name in _IN_NAMES):  # as in most files
-        return first, gone
-    for run in file.runs:
-        if run.tools.isdisjoint(_INSTALLERS) or not run.stage.ships:
-            continue
-        calls = [one for one in run.commands if one.tool in _INSTALLERS]
-        if not any(one.subcommand in ("install", "add") or one.tool == "pacman" for one in calls):
-            continue
-        if own.isdisjoint(_WORD.findall(run.visible.text)):  # the whole text: a variable of the shell may hold them
-            continue
-        if any(one.subcommand in _REMOVES for one in calls):
-            gone = gone or run
-        else:
-            first = first or run
-    return first, gone

@@ -98,6 +98,7 @@ def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: lis
         first, second = [*first, *second], []
     early = _early(page, runtime, stage) if install and page.sources else []
     lines = [
+        *page.environment,
         *_environment(tree, shipped),
         *(entries if page.same_image else []),
         *split_image.run(early, stage, newline),

@@ -1,0 +1,3 @@
+require "sqlite3"
+
+puts "sum #{sum(2, 3)}"

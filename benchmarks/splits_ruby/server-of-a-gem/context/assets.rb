@@ -1,0 +1,1 @@
+File.write("asset.txt", "made")

@@ -1,0 +1,3 @@
+require "adder"
+
+puts "sum #{sum(2, 3)}"

@@ -1,0 +1,3 @@
+#!/bin/sh
+bundle install --local
+exec ruby shop.rb

@@ -1,0 +1,7 @@
+FROM ruby:3-slim
+RUN apt-get update && apt-get install -y --no-install-recommends build-essential && rm -rf /var/lib/apt/lists/*
+WORKDIR /shop
+COPY . .
+RUN cd adder && gem build adder.gemspec && gem install --local adder-1.0.gem
+RUN apt-get purge -y --auto-remove build-essential
+CMD ["ruby", "shop.rb"]

@@ -1,0 +1,6 @@
+FROM ruby:3
+RUN apt-get update && apt-get install -y --no-install-recommends build-essential libpq-dev && rm -rf /var/lib/apt/lists/*
+WORKDIR /shop
+COPY . .
+RUN cd adder && gem build adder.gemspec && gem install --local adder-1.0.gem
+CMD ["ruby", "shop.rb"]

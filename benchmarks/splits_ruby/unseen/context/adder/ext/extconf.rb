@@ -1,0 +1,3 @@
+require "mkmf"
+have_library("pq") or abort
+create_makefile("adder")

@@ -1,0 +1,3 @@
+fn main() {
+    println!("{}", libsqlite3_sys::number() > 0);
+}

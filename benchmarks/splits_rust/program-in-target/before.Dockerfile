@@ -1,0 +1,5 @@
+FROM rust:1
+WORKDIR /shop
+COPY . .
+RUN cargo build --release
+CMD ["./target/release/shop", "reader"]

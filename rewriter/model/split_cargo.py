@@ -1,0 +1,43 @@
+"""What Cargo.toml and Cargo.lock say: the programs of a package, and the crates that are linked."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from rewriter.rule import Ask
+
+_BESIDE = re.compile(r"/src/bin/([\w-]+)(?:\.rs|/main\.rs)$")
+_LOCKED = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
+
+
+def programs(manifest: str) -> tuple[str, ...] | None:
+    """The names of the programs that a Cargo.toml builds, () where it has none of its own; None for one that cannot be read."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        found = tomllib.loads(manifest)
+    except tomllib.TOMLDecodeError:
+        return None
+    package, bins = found.get("package"), found.get("bin")
+    names = [one.get("name") for one in bins if isinstance(one, dict)] if isinstance(bins, list) else []
+    if not names and isinstance(package, dict):
+        names = [package.get("name")]
+    return tuple(one for one in names if isinstance(one, str))
+
+
+def beside(ask: Ask) -> tuple[str, ...]:
+    """The programs that sources of the context below src/bin make, beside those that a Cargo.toml names."""
+    found = (_BESIDE.search(f"/{path}") for path in ask.files() or ())
+    return tuple(match[1] for match in found if match)
+
+
+def crates(ask: Ask) -> frozenset[str] | None:
+    """The crates that the Cargo.lock of the context names; None where none is seen."""
+    locks = [path for path in ask.files() or () if path.rpartition("/")[2] == "Cargo.lock"]
+    texts = [ask.context(path) for path in locks]
+    if not locks or None in texts:
+        return None
+    return frozenset(name for text in texts for name in _LOCKED.findall(text or ""))
