@@ -37,7 +37,6 @@ from rewriter.knowledge.unknown import Unknown
 from rewriter.model import base_swap, style
 from rewriter.model.file import File
 from rewriter.model.needs import shortly
-from rewriter.model.unblock import with_way_out
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
 
 
@@ -63,7 +62,7 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
         return
     if isinstance(base, Unknown):
         if base_swap.serves(file):
-            yield Decline(at, with_way_out(f"it is not known {base.why}"))
+            yield Decline(at, f"it is not known {base.why}")
         return  # what stands against any other base is said by the step before, to slim
     if base.tag.flavour == "apache":
         yield Decline(
@@ -71,7 +70,7 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
         )
         return
     if base.tag.release:
-        yield Decline(at, with_way_out(f"the tag names Debian {base.tag.release}, which its author chose"))
+        yield Decline(at, f"the tag names Debian {base.tag.release}, which its author chose: one without it would do")
         return
     other = variants.sibling(base.image, base.written, "alpine")
     if isinstance(other, Unknown):
@@ -89,7 +88,7 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
     else:
         against = needs.blocks + needs.asks + needs.alpine
     if against:
-        yield Decline(at, with_way_out(shortly(against)))
+        yield Decline(at, shortly(against))
         return
     if other.doubt:
         needs.ask(other.doubt)

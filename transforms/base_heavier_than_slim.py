@@ -43,7 +43,6 @@ from rewriter.knowledge.unknown import Unknown
 from rewriter.model import base_swap, compiled, style
 from rewriter.model.file import File
 from rewriter.model.needs import shortly
-from rewriter.model.unblock import with_way_out
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
 
 
@@ -54,7 +53,7 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if base is None:
         return
     if isinstance(base, Unknown):
-        yield Decline(at, with_way_out(f"it is not known {base.why}"))
+        yield Decline(at, f"it is not known {base.why}")
         return
     other = variants.sibling(base.image, base.written, "slim")
     if isinstance(other, Unknown):
@@ -68,15 +67,15 @@ def base_heavier_than_slim(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if other.doubt:
         needs.ask(other.doubt)
     if needs.blocks:
-        yield Decline(at, with_way_out(shortly(needs.blocks)))
+        yield Decline(at, shortly(needs.blocks))
         return
     installed = base_swap.install(file, base, needs, other.release)
     if isinstance(installed, style.Refusal):
-        yield Decline(at, with_way_out(installed.why))
+        yield Decline(at, installed.why)
         return
     around = compiled.around(file, base, needs, other.release)
     if isinstance(around, style.Refusal):
-        yield Decline(at, with_way_out(around.why))
+        yield Decline(at, around.why)
         return
     size = variants.saved(base.image, base.tag, "slim")
     yield Finding(

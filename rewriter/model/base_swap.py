@@ -84,7 +84,9 @@ def place_of(file: File, families: AbstractSet[str], ask: Ask, *kinds: str) -> F
         hint = " (say so in the configuration: mirrors)"
         return Unknown(f"whether {repository} has the variants of the official image{hint}") if mirror else None
     if "@" in text:
-        return Unknown("which digest the other variant has: the one in FROM names this image and no other")
+        return Unknown(
+            "which digest the other variant has: the one in FROM names this image and no other: a tag in its place would do"
+        )
     step = stage.steps[0]
     platform = next((flag.value or "" for flag in step.instruction.flags if flag.name == "platform"), "")
     if platform and platform not in _PLATFORMS:
@@ -248,7 +250,9 @@ def _place_for(file: File, needs: Needs, release: str) -> Change | str | style.R
                 return found
     if not needs.kept.issuperset(packages) and not fetches(file):
         if release and release not in SERVED:
-            return style.Refusal(f"{packages[0]} is missing, and Debian {release} is no longer served where apt looks")
+            gone = f"Debian {release} is no longer served where apt looks: a tag on a newer one would do"
+            moved = "Debian sid has moved on since the image was built, so that apt would replace much of it"
+            return style.Refusal(f"{packages[0]} is missing, and {moved if release == 'sid' else gone}")
         ask_for_mirror(packages, release, needs)
     names = " ".join(packages)
     return f"apt-get update && apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"

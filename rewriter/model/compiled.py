@@ -35,9 +35,13 @@ def around(file: File, base: base_swap.Base, needs: Needs, release: str) -> Chan
         ours = [one for one in needs.compiled if one.at == index]
         why = ours[0].why
         if release and release not in base_swap.SERVED:
-            return style.Refusal(f"{why}; a compiler for Debian {release} is no longer served where apt looks")
+            return style.Refusal(
+                f"{why}; a compiler for Debian {release} is no longer served where apt looks: a tag on a newer one would do"
+            )
         if not release and base.tag.numbers[:2] < _SINCE[ours[0].language]:
-            return style.Refusal(f"{why}; the image may be of a Debian for which no compiler is served any more")
+            return style.Refusal(
+                f"{why}; the image may be of a Debian that is no longer served: a tag that names a newer one would do"
+            )
         run = file.run_at[index]
         against = _against(file, run)
         if against:

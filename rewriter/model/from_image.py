@@ -96,7 +96,7 @@ def _parts(
         elif own is not None:
             found.append(Part(own, body.span(start + match.start(4), start + match.end(4)), (*through, name)))
         else:
-            return Unknown(f"what {name} in {text} is, since the file gives it no default")
+            return Unknown(f"what {name} in {text} is, since the file gives it no default: one would do")
     found.append(Part(text[at:], body.span(start + at, start + len(text)), through))
     return Image(tuple(found))
 

@@ -116,6 +116,6 @@ def _gem(judge: Judge, gem: Gem, at: int | None, line: int) -> None:
         for question in libraries.compiled_otherwise(gem.name):
             needs.ask(question)
     elif recipe is not None or (libraries.gem_compiled(gem.name) and not libraries.gem_plain(gem.name)):
-        needs.block(why)
+        needs.block(f"{why}: with gcc, make and libc6-dev of its own it may go")
     elif not libraries.gem_pure(gem.name) and not libraries.gem_plain(gem.name):
         needs.ask(f"whether {gem.name} of Gemfile.lock is written in C, or needs a library, is not known")

@@ -189,7 +189,9 @@ class Judge:
         elif not programs.only_in_full(tool):
             needs.ask(f"line {line} calls {tool}, which neither variant is known to have")
         elif _RENAMED.get(package, package) not in ADDABLE:
-            needs.block(f"line {line} calls {tool}, which only the full variant has ({package})")
+            needs.block(
+                f"line {line} calls {tool}, which only the full variant has: an apt-get install of {package} in the file would do"
+            )
         else:
             self.missing(_RENAMED.get(package, package), f"line {line} calls {tool}", site)
 
@@ -211,7 +213,8 @@ class Judge:
             needs.block(f"line {line}: {tool} installs what is often written in C, and slim has no compiler")
         elif any(map(libraries.gem_compiled, names)):
             needs.block(
-                f"line {line}: {next(filter(libraries.gem_compiled, names))} is written in C, and slim has no compiler"
+                f"line {line}: {next(filter(libraries.gem_compiled, names))} is written in C, and slim has no compiler: "
+                "with gcc, make and libc6-dev of its own it may go"
             )
         elif not all(map(libraries.gem_pure, names)):
             needs.ask(f"line {line}: whether {names[0]} needs a compiler, a library or a program is not known")

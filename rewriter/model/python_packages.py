@@ -241,7 +241,7 @@ class Installed:
     def _compile(self, name: str, why: str) -> None:
         """One that is compiled: a compiler can be put around a RUN of the file that certainly runs, and around nothing else."""
         if libraries.recipe("python", name) is None or self.at is None:
-            self.needs.block(why)
+            self.needs.block(f"{why}: with a compiler and headers of its own it may go")
         else:
             self.needs.compile(Compiled("python", name, self.at, why))
 
