@@ -33,7 +33,7 @@ class RubyPage(Page):
     a gemspec of the context calls git."""
 
     wholes = frozenset(("/opt", "/home"))
-    empty = Page.empty | {"/tmp"}
+    empty = frozenset(("/usr/src", "/srv", "/mnt", "/tmp"))
 
     def __init__(self, traces: Traces, stage: Shipped, distribution: bool, release: str) -> None:
         super().__init__("ruby", traces)
