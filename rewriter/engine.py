@@ -74,7 +74,7 @@ class _Run:
 
     def report(self) -> Report:
         dockerfile = read(self.source)
-        history = History(self.source)
+        history = History(dockerfile.lines)
         seen = _Seen(File(dockerfile, self.memory, history.line))
         file = seen.file
         reason = _not_ours(file)

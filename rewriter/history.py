@@ -10,8 +10,9 @@ from rewriter.text import Applied, Edit, LineIndex, Span
 class History:
     """The steps from the original to the present text, followed backwards."""
 
-    def __init__(self, source: str) -> None:
-        self._lines = LineIndex(source)
+    def __init__(self, lines: LineIndex) -> None:
+        """``lines`` are those of the original."""
+        self._lines = lines
         self._steps: list[Applied] = []
 
     def apply(self, edits: Iterable[Edit]) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import dslim
 from rewriter.history import History
 from rewriter.model.environment import Values, changed
-from rewriter.text import Edit, Span, Together, conflict
+from rewriter.text import Edit, LineIndex, Span, Together, conflict
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_edits_are_taken_together_where_no_two_are_in_conflict(findings: list[li
 def test_what_is_outside_of_the_edits_is_found_again(step: list[Edit], source: str) -> None:
     together = Together()
     applied = [edit for edit in step if together.take([edit])]
-    history = History(source)
+    history = History(LineIndex(source))
     history.apply(applied)
     for at in range(len(source)):
         if any(edit.span.start <= at < edit.span.end for edit in applied):

@@ -22,7 +22,7 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _INSTALLERS = frozenset("apt-get apt aptitude apt-fast apk yum dnf microdnf zypper pacman".split())
 _REMOVES = frozenset(("remove", "purge", "autoremove", "del", "erase"))
 #: what names of the packages that compile have in them
-_IN_NAMES = ("gcc", "g++", "clang", "gfortran", "build-", "-dev", "-sdk")
+_IN_NAMES = ("gcc", "g++", "clang", "gfortran", "build-", "-dev", "-sdk", "ruby-full")
 _WORD = re.compile(r"[a-z][a-z0-9.+-]*(?![\w.+-])")
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 #: Debian's numbers of the releases in dev_packages.toml, and tags that mean one of them
@@ -42,6 +42,9 @@ def compiling(file: File, key: str) -> tuple[Run | None, Run | None]:
             continue
         calls = [one for one in run.commands if one.tool in _INSTALLERS]
         if not any(one.subcommand in ("install", "add", "in") or one.tool == "pacman" for one in calls):
+            continue
+        text = run.visible.text
+        if "$" not in text and not any(name in text for name in _IN_NAMES):
             continue
         if own.isdisjoint(named(run)):
             continue
