@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.model import split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
@@ -39,6 +40,8 @@ _TOOLS = "make gmake cmake ninja meson scons gcc g++ cc c++ clang clang++ config
 
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools=set(_TOOLS.split()))
 def c_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    if split_idle.starts_nothing(file):
+        return
     from rewriter.model import split_c  # modules that few files need
 
     found = split_c.split(file, ask)

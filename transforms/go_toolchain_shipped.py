@@ -28,14 +28,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import bases, golang
+from rewriter.model import bases, golang, split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.REVIEW)
 def go_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    if not golang.mentioned(file):
+    if not golang.mentioned(file) or split_idle.starts_nothing(file):
         return
     from rewriter.model import go_elsewhere, go_split  # modules that no other file needs
 

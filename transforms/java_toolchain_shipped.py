@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.model import split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
@@ -37,6 +38,8 @@ _PATHS = ("/mvn", "/gradle", "/ant ", "/sbt ", "/javac ")
 def java_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     by_path = "" in file.tools and any(path in file.source for path in _PATHS)  # "": a variable decides what runs
     if file.tools.isdisjoint(_TOOLS) and not by_path:
+        return
+    if split_idle.starts_nothing(file):
         return
     from rewriter.model import split_java  # modules that few files need
 

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import split_node_calls
+from rewriter.model import split_idle, split_node_calls
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
@@ -40,7 +40,7 @@ react-scripts"""
 
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools=set(_TOOLS.split()))
 def node_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    if not split_node_calls.builds(file):
+    if split_idle.starts_nothing(file) or not split_node_calls.builds(file):
         return
     from rewriter.model import split_node  # modules that few files need
 

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.model import split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
@@ -39,6 +40,8 @@ _TOOLS = "apt-get apt aptitude apt-fast apk yum dnf microdnf zypper pacman"
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools=set(_TOOLS.split()))
 def python_compilers_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if not any(name in file.source for name in ("pip", "easy_install", "setup.py", "poetry")):
+        return
+    if split_idle.starts_nothing(file):
         return
     from rewriter.model import split_python  # modules that few files need
 

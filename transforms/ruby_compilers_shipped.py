@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.model import split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
@@ -38,6 +39,8 @@ _TOOLS = "apt-get apt aptitude apk yum dnf microdnf zypper pacman gem bundle bun
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools=set(_TOOLS.split()))
 def ruby_compilers_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if "gem install" not in file.source and "bundle" not in file.source:
+        return
+    if split_idle.starts_nothing(file):
         return
     from rewriter.model import split_ruby  # modules that few files need
 

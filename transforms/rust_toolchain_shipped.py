@@ -27,12 +27,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.model import split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools={"cargo"})
 def rust_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    if split_idle.starts_nothing(file):
+        return
     from rewriter.model import split_rust  # modules that few files need
 
     found = split_rust.split(file, ask)

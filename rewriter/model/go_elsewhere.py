@@ -16,8 +16,6 @@ from rewriter.model.run import Run
 from rewriter.model.split_stage import whole
 from rewriter.rule import Decline
 
-#: the beginning of what is said about a stage that does not ship Go
-GONE = "Go is gone again at the end of the RUN that brings it"
 #: an archive of Go, by its name or the host that has it
 _ARCHIVE = re.compile(
     r"\bgo(?:1[.\d]*|\$\{?\w+\}?)\.(?:linux|src)|golang\.org/dl|go\.dev/dl|dl\.google\.com/go|golang/go1"
@@ -29,7 +27,7 @@ _ROOTS = ("/usr/local/go", "/usr/lib/go")
 
 
 def left_alone(file: File) -> Decline | None:
-    """Why a shipped stage with Go that is on no official image stays as it is; None when it has no Go."""
+    """Why a shipped stage with Go that is on no official image stays as it is; None when it ships no Go."""
     stage = whole(file)
     runs = list(stage.runs.values())
     brings = next((run for run in runs if _packaged(run) or _unpacked(run)), None)
@@ -55,7 +53,7 @@ def left_alone(file: File) -> Decline | None:
             first, f"its Go comes with {where}, which is not the official image, or in a way that is not seen"
         )
     if _gone(brings):
-        return Decline(brings.span, f"{GONE}: the image does not ship it")
+        return None
     how = "as a package" if _packaged(brings) else "in an archive"
     known = golang.fetched(file)
     official = f"golang:{'.'.join(map(str, known))}" if known else "an official golang image"
