@@ -24,6 +24,8 @@ into /usr or /etc, among files of the base image's own, or at a place that nothi
 elsewhere, or to call a compiler while they run; builds in a folder of the base image's own; RUNs that leave files which cannot be
 judged, or delete what a package brings again; packages of another release, ONBUILD, SHELL, an ARG that is used at run time,
 stages on stages.
+Without a word: images that start nothing of their own, or a shell; what builds and is taken away again by its own RUN; images of
+another language, or where nothing shows that C is compiled.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ official one. What starts through a wrapper, or a script of the context that cal
 RUNs that leave files which cannot be judged (`npm`, downloads into the system's folders, a Makefile that computes); cgo with
 libraries of its own; packages of a version or a place of one's own; ONBUILD, SHELL, an ARG that is used at run time,
 certificates of one's own, owners of the base's own folders; programs whose path is not certain.
+Without a word: images that start nothing of their own, or a shell; what builds and is taken away again by its own RUN.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ Images to develop, test or build with: those that start nothing of their own, a 
 whose program is not Java's, or lies in `~/.m2`. JDKs that come as a package or in an archive. Tags that do not tell which
 Java they have (`maven:3`); builds in `/` or another folder of the base's own; RUNs that leave files which cannot be judged;
 packages of a version or a place of one's own, ONBUILD, SHELL, stages on stages.
+Without a word: images that start nothing of their own, or a shell; what builds and is taken away again by its own RUN.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ Node.js that does not come with the official image, pnpm that does not come by n
 installs, builds and takes away again, on an image that is slim. Builds in `/` or another folder of the base's own; RUNs that
 leave files which cannot be judged; packages of a version or a place of one's own, ONBUILD, SHELL, stages on
 stages.
+Without a word: images that start nothing of their own, or a shell; what builds and is taken away again by its own RUN.
 """
 
 from __future__ import annotations

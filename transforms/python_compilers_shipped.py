@@ -23,6 +23,7 @@ Alpine's own Python, and other images. Packages that compile when they run (Thea
 `pyximport`, `cpp_extension` and their like. pip with `--target`, `--user` or as another user; pipenv and Poetry that make an
 environment of their own; what other package managers, archives and make leave. Packages of a version or a place of one's own,
 ONBUILD, SHELL, stages on stages.
+Without a word: images that start nothing of their own, or a shell; what builds and is taken away again by its own RUN.
 """
 
 from __future__ import annotations

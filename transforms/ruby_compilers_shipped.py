@@ -22,6 +22,7 @@ Images to develop, test or work in: those that start nothing of their own, a she
 the context that installs. Compilers that their own RUN takes away again. Alpine's own Ruby, images of other languages, rbenv and
 rvm, a Ruby that the file compiles, `ruby` before 2.2. Gems in the home of another user; what other package managers, archives and
 make leave. Packages of a version or a place of one's own, ONBUILD, SHELL, stages on stages.
+Without a word: images that start nothing of their own, or a shell; what builds and is taken away again by its own RUN.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ or a watcher. Toolchains that their own RUN takes away again. Other images than 
 do not tell the release; programs of `cargo install` whose names neither the Dockerfile nor the context tells; `prefer-dynamic`;
 what make, trunk, wasm-pack and their like leave; RUNs of another user behind Cargo's, packages of another release, ONBUILD,
 SHELL, stages on stages.
+Without a word: images that start nothing of their own, or a shell; what builds and is taken away again by its own RUN.
 """
 
 from __future__ import annotations

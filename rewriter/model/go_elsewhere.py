@@ -22,6 +22,7 @@ _ARCHIVE = re.compile(
 )
 _PACKAGE = re.compile(r"go|golang|golang-go|golang-1\.\d+(-go)?|go-\d.*")
 _INSTALLERS = frozenset("apt-get apt aptitude apk apk-install yum dnf microdnf zypper pacman".split())
+_UNPACK = frozenset("tar bsdtar unzip mv".split()) | _INSTALLERS
 _REMOVES = frozenset("remove purge autoremove del erase".split())
 _ROOTS = ("/usr/local/go", "/usr/lib/go")
 
@@ -96,9 +97,11 @@ def _gone(brings: Run) -> bool:
     """True when Go is taken away again: in the RUN that brings it, for a later one takes nothing out of the image."""
     groups = {name for command in brings.commands for name in _groups(command, brings)}
     roots = {*_ROOTS, "$GOROOT", brings.state.environment.get("GOROOT")}
+    there = False
     for command in brings.commands:
         words = _words(command, brings)
-        if command.tool == "rm" and any(word.rstrip("/*") in roots for word in words):
+        there = there or command.tool in _UNPACK  # what is deleted before that is an older one
+        if there and command.tool == "rm" and any(word.rstrip("/*") in roots for word in words):
             return True
         removes = command.tool in _INSTALLERS and not _REMOVES.isdisjoint(words)
         if removes and any(_PACKAGE.fullmatch(word) or word in groups or "$(" in word for word in words):

@@ -48,23 +48,23 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     elsewhere = _elsewhere(repository, tag, image)
     if elsewhere:
         return split_elsewhere.left_alone(file, "c", building, elsewhere)
+    manager = _manager(file)
+    seen = _page(split_stage.whole(file), manager)  # as the file's own RUNs are read, which others read too
+    try:
+        kept = split_elsewhere.kept(seen.stage, "c", seen.of_another)
+    except Against as against:
+        return Decline(against.step.span, against.why)
+    if kept is not None or split_c_packages.gone(seen.stage, seen):
+        return kept
     stage = file.stages[-1].steps[0].span
     if file.stages[-1].parent is not None:
         return Decline(stage, "it is built FROM another stage of the file: only one stage is looked at")
-    manager = _manager(file)
     moves = repository not in languages.names("c", "images") or not _MOVING.isdisjoint(tag.split("-"))
     root = images.starts_in_root(image)
     start = State(environment={"PATH": _PATH}, workdir="/") if root else State()
     shipped = split_stage.shipped(file, start, "latest" if manager == "apk" else None)
-    traces = Traces(Folders(shipped, Toolchain(there=languages.names("c", "shared"))))
-    traces.blind = traces.folders.blind = True
-    page = CPage(traces, shipped, manager)
+    page = _page(shipped, manager)
     try:
-        kept = split_elsewhere.kept(shipped, "c", page.of_another)
-        if kept is not None:
-            return kept
-        if split_c_packages.gone(shipped, page):
-            return None
         if not split_c_packages.installs(shipped, page):
             without = _without(shipped, page, repository, image)
             return Decline(stage, without) if without else None
@@ -98,13 +98,21 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     return split_whole.finding(tree, page, _runtime(image, repository, manager, page.search), title, [], [], ask)
 
 
+def _page(stage: Shipped, manager: str) -> CPage:
+    traces = Traces(Folders(stage, Toolchain(there=languages.names("c", "shared"))))
+    traces.blind = traces.folders.blind = True
+    return CPage(traces, stage, manager)
+
+
 def _without(stage: Shipped, page: CPage, repository: str, image: str) -> str:
     """Why a stage that installs no compiler is left alone, "" where nothing shows that it compiles."""
     if repository not in languages.names("c", "images"):
         return f"no compiler is installed: {image} has it itself, and a split would take next to nothing away"
     called = {command.tool for run in stage.runs.values() for command in run.commands}
     compiles = called & (page.words("compilers") | page.words("configures"))
-    return "no package of a compiler is named: it comes with another one, which the program may need" if compiles else ""
+    return (
+        "no package of a compiler is named: it comes with another one, which the program may need" if compiles else ""
+    )
 
 
 def building(command: Command) -> bool:

@@ -1,4 +1,4 @@
-"""Images of which a split has nothing to say: they start nothing of their own, or a shell. Asked of each file, before anything else.
+"""Images of which a split has nothing to say: they start nothing of their own, or a shell. Asked before anything is followed.
 
 A decline is for an owner who could do something about it. What is there to build on, or to work in, keeps its tools on purpose.
 """
