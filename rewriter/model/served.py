@@ -23,14 +23,15 @@ _SURE = frozenset("bookworm trixie xenial bionic focal jammy noble current".spli
 
 
 def release_of(image: str) -> str:
-    """The release of Debian or Ubuntu below an image, "current" for one that moves along; "" where it is not known for certain."""
+    """The release of Debian or Ubuntu below an image, "current" for one that moves along; "" where none is certain."""
     named = images.named_release(image)
     if named:
         return named
     listed = images.release(image)
-    if listed != "stretch":  # in the table that means stretch or later
+    if listed in ("jessie", "current"):  # "stretch" means stretch or later there
         return listed
-    built = variants.built_on(*images.named(image))
+    repository, tag = images.named(image)
+    built = variants.built_on(repository, tag.removesuffix("-slim"))
     return built if built in images.RELEASES else ""
 
 
