@@ -19,7 +19,7 @@ def starts_nothing(file: File) -> bool:
         return False
     entry = command = None
     for stage in reversed(lineage):
-        for step in stage.steps:
+        for step in stage.at_use:
             if step.name == "ENTRYPOINT":
                 entry = step
             elif step.name == "CMD":
