@@ -2,6 +2,9 @@
 
 A file that fetches lists itself builds where these are served, or names an archive; one more installation works there too. One
 that never does may be on a release that left the mirrors: then nothing is installed, or a person is asked.
+
+What compiles around pip (compiled.py), and a base of another release (one_runtime.py), ask for SERVED whatever the file
+fetches: names of packages are known there alone.
 """
 
 from __future__ import annotations
