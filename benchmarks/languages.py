@@ -7,7 +7,10 @@ and not by the transforms' own reading. A file that builds in several counts in 
 - *other*: its program is none of this language; *gone*: the RUN that brings the toolchain takes it away again;
 - *several stages*: it is divided already, whatever was found in it;
 - *review*, *show*, *declined*, *silent*: the single-stage builds that ship. Their share is printed; silent must be 0;
-- *no transform*: the same, of a language that is not split yet. Kept and gone are told by plain text there.
+- *no transform*: the same, of a language that is not split yet.
+
+Splits say nothing where an owner can do nothing. This file then has to see why by plain text (*kept*, *gone*, *other*); else it
+is silent.
 
 No context is there: a split at REVIEW needs one. The proposals at SHOW are applied, each on what the one before left.
 """
@@ -41,7 +44,8 @@ _SHIPS = ("review", "show", "declined", "silent", "no transform")
 
 class Language(NamedTuple):
     """``sign`` stands in every file that is looked at; ``image`` is the name of the images that have the toolchain, ``signs`` are
-    searched in RUN, ``named`` in ENV. ``split`` is the transform that splits, "" for none yet; ``steps`` are those in front."""
+    searched in RUN, ``named`` in ENV. ``split`` is the transform that splits, "" for none yet; ``steps`` are those in front.
+    ``brings`` are packages that compile (None: look at the RUN that builds), ``others`` images of another language."""
 
     name: str
     sign: re.Pattern[str]
@@ -50,6 +54,8 @@ class Language(NamedTuple):
     named: re.Pattern[str] | None = None
     split: str = ""
     steps: tuple[str, ...] = ()
+    brings: re.Pattern[str] | None = None
+    others: re.Pattern[str] | None = None
 
 
 class Became(NamedTuple):
@@ -88,6 +94,14 @@ _BUNDLERS = (
     r"(?:ng|ember|gatsby|next|nuxt|vue-cli-service)\s+build"
     r"|(?:gulp|grunt|webpack|tsc|browserify|parcel|rollup)\b(?!\s+-(?:v|-version)).*"
 )
+_COMPILERS = re.compile(
+    r"(?<![\w-])(?:build-essential|build-base|alpine-sdk|base-devel|(?:gcc|g\+\+|clang|gfortran)(?:-[\d.]+)?|gcc-c\+\+"
+    r"|python[\d.]*-dev(?:el)?|ruby[\d.]*-dev(?:el)?|[Dd]evelopment [Tt]ools)(?![\w-])"
+)
+_OF_ANOTHER = re.compile(
+    r"(?:library/)?(?:(?:google/)?golang|php|python|node|ruby|openjdk|java|maven|gradle|erlang|elixir|rust|perl|mono|swift|r-base"
+    r"|rocker/r-base|haskell|pypy|julia|drupal|wordpress|microsoft/dotnet|microsoft/aspnetcore|composer|tomcat)(?:[:@]\S*)?"
+)
 LANGUAGES = (
     Language(
         "go",
@@ -101,8 +115,11 @@ LANGUAGES = (
         _GO_ARCHIVE,
         "go-toolchain-shipped",
         ("go-onbuild-image", "go-run-at-start", "go-started-by-wrapper"),
+        re.compile(rf"(?<![\w-])go(?:lang(?:-go|-\d[\d.]*)?)?(?![\w-])|{_GO_ARCHIVE.pattern}"),
     ),
-    _plain("c and c++", r"make|cmake|ninja|scons|gcc|g\+\+|cc|clang|configure")._replace(split="c-toolchain-shipped"),
+    _plain("c and c++", r"make|cmake|ninja|scons|gcc|g\+\+|cc|clang|configure")._replace(
+        split="c-toolchain-shipped", brings=_COMPILERS, others=_OF_ANOTHER
+    ),
     _plain("java", r"mvn|mvnw|gradle|gradlew|ant|sbt|javac")._replace(split="java-toolchain-shipped"),
     _plain("node", rf"{_SCRIPT}|{_BUNDLERS}")._replace(split="node-toolchain-shipped"),
     _plain("rust", r"cargo\s+(?:\+\S+\s+)?(?:build|install)")._replace(split="rust-toolchain-shipped"),
@@ -121,6 +138,7 @@ LANGUAGES = (
             ),
         ),
         split="python-compilers-shipped",
+        brings=_COMPILERS,
     ),
     Language(
         "ruby with compilers",
@@ -131,6 +149,7 @@ LANGUAGES = (
             ),
         ),
         split="ruby-compilers-shipped",
+        brings=_COMPILERS,
     ),
 )
 
@@ -179,12 +198,14 @@ def became(job: tuple[Language, str]) -> Became:
     report = run(chosen, text, Ask(settings=Settings(level=Safety.SHOW)))
     if report.status is Status.UNREADABLE or report.notes:
         return Became("unread", plain(report.reason or report.notes[0]))
-    one = judged(report, language.split) if language.split else by_text(shipped)
+    told = by_text(shipped, language)
+    one = judged(report, language.split, told) if language.split else told or Became("no transform")
     several = len(re.findall(r"^\s*FROM\s", text, re.MULTILINE | re.IGNORECASE)) > 1
     return Became("several stages", f"{one.kind}: {one.why}") if several else one
 
 
-def judged(report: Report, split: str) -> Became:
+def judged(report: Report, split: str, unsaid: Became | None) -> Became:
+    """What the report says; ``unsaid`` is what plain text tells of a file of which nothing is said."""
     for each in report.findings:
         if each.transform == split and each.outcome is Outcome.APPLIED:
             facts = "\n".join(f"# {fact}" for one in report.findings for fact in one.because)
@@ -193,30 +214,49 @@ def judged(report: Report, split: str) -> Became:
             )
     if report.crashed:
         return Became("silent", f"crashed: {report.crashed[0]}")
-    why = next((each.why for each in report.declined if each.transform in (split, UNREAD)), "")
+    why = next((each.why for each in report.declined if each.transform == split), "")
+    if not why and unsaid is not None and unsaid.kind == "kept":
+        return unsaid
+    why = why or next((each.why for each in report.declined if each.transform == UNREAD), "")
     if not why:
-        return Became("silent", plain(next((each.title for each in report.findings), "")))
+        return unsaid or Became("silent", plain(next((each.title for each in report.findings), "")))
     kind = next((kind for start, kind in KINDS if start in why[:60]), "declined")
     return Became(kind, plain(why))
 
 
-_WORKBENCH = re.compile(
-    r"\W*(?:(?:/bin/)?(?:ba|z|da|a)?sh\W*(?:-[il]+\W*)?|sleep\b.*|tail\b.*|true\W*|cat\W*)", re.DOTALL
-)
+_SHELL = re.compile(r"\W*(?:(?:usr/)?bin/)?(?:ba|z|da|a)?sh\W*(?:-[ilc]+\W*)*|\[\s*\]", re.DOTALL)
 _CONTINUED = re.compile(r"\\[ \t]*\n")
 _PRINTED = re.compile(r"""echo\s+(?:'[^']*'|"[^"]*")""")
-_TAKEN_AWAY = re.compile(r"\b(?:apt-get|apt|apk|yum|dnf)\b[^;&|\n]*\b(?:purge|remove|autoremove|del|erase)\b")
+_TAKEN_AWAY = re.compile(
+    r"\b(?:apt-get|apt|apk|yum|dnf|aptitude)\b[^;&|\n]*\b(?:purge|remove|autoremove|del|erase)\b|\bapt-mark\s+auto\b"
+    r"|\brm\b[^;&|\n]*\s(?:/usr/local)?/go\b"
+)
+_INSTALLED = re.compile(
+    r"\b(?:apt-get|apt|apk|yum|dnf|microdnf|aptitude|zypper)\b[^;&|\n]*\b(?:install|add|groupinstall)\b"
+)
 
 
-def by_text(shipped: list[list[str]]) -> Became:
-    """What a file of a language without a transform would be, by plain text."""
+def by_text(shipped: list[list[str]], language: Language) -> Became | None:
+    """What a file of which nothing is said would be, by plain text; None where that shows no reason."""
     lines = [line for stage in reversed(shipped) for line in stage[1:]]
     starts = [line.partition(" ")[2] for line in lines if line.startswith(("CMD ", "ENTRYPOINT "))]
-    if not starts or all(_WORKBENCH.fullmatch(one) for one in starts):
+    image = (shipped[-1][0].split() or [""])[0]
+    if "onbuild" not in image and (not starts or all(_SHELL.fullmatch(one) for one in starts)):
         return Became("kept", "it starts no program of its own")
-    if any(line.startswith("RUN ") and _TAKEN_AWAY.search(line) for line in lines):
-        return Became("gone", "a RUN takes packages away again")
-    return Became("no transform")
+    if language.others is not None and language.others.fullmatch(image):
+        return Became("other", "its image is one of another language")
+    runs = [_CONTINUED.sub(" ", line) for line in lines if line.startswith("RUN ")]
+    if language.brings is None:
+        bring = [run for run in runs if any(sign.search(run.removeprefix("RUN ")) for sign in language.signs)]
+    else:
+        bring = [
+            run for run in runs if language.brings.search(run) and (_INSTALLED.search(run) or _GO_ARCHIVE.search(run))
+        ]
+    if bring and all(_TAKEN_AWAY.search(run) for run in bring):
+        return Became("gone", "each RUN that brings what compiles takes packages away again")
+    if language.others is not None and not bring:
+        return Became("other", "no RUN installs a compiler")
+    return None
 
 
 def stages(text: str) -> list[list[str]]:

@@ -24,12 +24,15 @@ into /usr or /etc, among files of the base image's own, or at a place that nothi
 elsewhere, or to call a compiler while they run; builds in a folder of the base image's own; RUNs that leave files which cannot be
 judged, or delete what a package brings again; packages of another release, ONBUILD, SHELL, an ARG that is used at run time,
 stages on stages.
+Without a word: images that start nothing of their own, or a shell; what builds and is taken away again by its own RUN; images of
+another language, or where nothing shows that C is compiled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.model import split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
@@ -39,6 +42,8 @@ _TOOLS = "make gmake cmake ninja meson scons gcc g++ cc c++ clang clang++ config
 
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools=set(_TOOLS.split()))
 def c_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    if split_idle.starts_nothing(file):
+        return
     from rewriter.model import split_c  # modules that few files need
 
     found = split_c.split(file, ask)

@@ -22,20 +22,21 @@ official one. What starts through a wrapper, or a script of the context that cal
 RUNs that leave files which cannot be judged (`npm`, downloads into the system's folders, a Makefile that computes); cgo with
 libraries of its own; packages of a version or a place of one's own; ONBUILD, SHELL, an ARG that is used at run time,
 certificates of one's own, owners of the base's own folders; programs whose path is not certain.
+Without a word: images that start nothing of their own, or a shell; what builds and is taken away again by its own RUN.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import bases, golang
+from rewriter.model import bases, golang, split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.REVIEW)
 def go_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    if not golang.mentioned(file):
+    if not golang.mentioned(file) or split_idle.starts_nothing(file):
         return
     from rewriter.model import go_elsewhere, go_split  # modules that no other file needs
 

@@ -19,12 +19,14 @@ Images to develop, test or build with: those that start nothing of their own, a 
 whose program is not Java's, or lies in `~/.m2`. JDKs that come as a package or in an archive. Tags that do not tell which
 Java they have (`maven:3`); builds in `/` or another folder of the base's own; RUNs that leave files which cannot be judged;
 packages of a version or a place of one's own, ONBUILD, SHELL, stages on stages.
+Without a word: images that start nothing of their own, or a shell; what builds and is taken away again by its own RUN.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.model import split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
@@ -37,6 +39,8 @@ _PATHS = ("/mvn", "/gradle", "/ant ", "/sbt ", "/javac ")
 def java_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     by_path = "" in file.tools and any(path in file.source for path in _PATHS)  # "": a variable decides what runs
     if file.tools.isdisjoint(_TOOLS) and not by_path:
+        return
+    if split_idle.starts_nothing(file):
         return
     from rewriter.model import split_java  # modules that few files need
 

@@ -23,13 +23,14 @@ Node.js that does not come with the official image, pnpm that does not come by n
 installs, builds and takes away again, on an image that is slim. Builds in `/` or another folder of the base's own; RUNs that
 leave files which cannot be judged; packages of a version or a place of one's own, ONBUILD, SHELL, stages on
 stages.
+Without a word: images that start nothing of their own, or a shell; what builds and is taken away again by its own RUN.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import split_node_calls
+from rewriter.model import split_idle, split_node_calls
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
@@ -40,7 +41,7 @@ react-scripts"""
 
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools=set(_TOOLS.split()))
 def node_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
-    if not split_node_calls.builds(file):
+    if split_idle.starts_nothing(file) or not split_node_calls.builds(file):
         return
     from rewriter.model import split_node  # modules that few files need
 

@@ -23,12 +23,14 @@ Alpine's own Python, and other images. Packages that compile when they run (Thea
 `pyximport`, `cpp_extension` and their like. pip with `--target`, `--user` or as another user; pipenv and Poetry that make an
 environment of their own; what other package managers, archives and make leave. Packages of a version or a place of one's own,
 ONBUILD, SHELL, stages on stages.
+Without a word: images that start nothing of their own, or a shell; what builds and is taken away again by its own RUN.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.model import split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
@@ -39,6 +41,8 @@ _TOOLS = "apt-get apt aptitude apt-fast apk yum dnf microdnf zypper pacman"
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools=set(_TOOLS.split()))
 def python_compilers_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if not any(name in file.source for name in ("pip", "easy_install", "setup.py", "poetry")):
+        return
+    if split_idle.starts_nothing(file):
         return
     from rewriter.model import split_python  # modules that few files need
 

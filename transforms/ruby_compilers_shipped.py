@@ -22,12 +22,14 @@ Images to develop, test or work in: those that start nothing of their own, a she
 the context that installs. Compilers that their own RUN takes away again. Alpine's own Ruby, images of other languages, rbenv and
 rvm, a Ruby that the file compiles, `ruby` before 2.2. Gems in the home of another user; what other package managers, archives and
 make leave. Packages of a version or a place of one's own, ONBUILD, SHELL, stages on stages.
+Without a word: images that start nothing of their own, or a shell; what builds and is taken away again by its own RUN.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.model import split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
@@ -38,6 +40,8 @@ _TOOLS = "apt-get apt aptitude apk yum dnf microdnf zypper pacman gem bundle bun
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools=set(_TOOLS.split()))
 def ruby_compilers_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if "gem install" not in file.source and "bundle" not in file.source:
+        return
+    if split_idle.starts_nothing(file):
         return
     from rewriter.model import split_ruby  # modules that few files need
 

@@ -21,18 +21,22 @@ or a watcher. Toolchains that their own RUN takes away again. Other images than 
 do not tell the release; programs of `cargo install` whose names neither the Dockerfile nor the context tells; `prefer-dynamic`;
 what make, trunk, wasm-pack and their like leave; RUNs of another user behind Cargo's, packages of another release, ONBUILD,
 SHELL, stages on stages.
+Without a word: images that start nothing of their own, or a shell; what builds and is taken away again by its own RUN.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.model import split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
 
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools={"cargo"})
 def rust_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    if split_idle.starts_nothing(file):
+        return
     from rewriter.model import split_rust  # modules that few files need
 
     found = split_rust.split(file, ask)

@@ -18,6 +18,17 @@ def named_in(release: str) -> bool:
     return release in text("dev_packages.toml", "debian", "releases").split()
 
 
+def asked(release: str) -> bool:
+    """True for a release of Debian or Ubuntu in whose index these names were asked, and for the newest ("current")."""
+    known = f"{text('dev_packages.toml', 'asked', 'debian')} {text('dev_packages.toml', 'asked', 'ubuntu')}"
+    return release == "current" or release in known.split()
+
+
+def changes(package: str) -> bool:
+    """True for a -dev package of the table "ruby" whose library is called otherwise in the newest releases."""
+    return package in text("dev_packages.toml", "ruby", "changed").split()
+
+
 def linked(kind: str, release: str) -> dict[str, str]:
     """The package of the library that each crate of Rust ("crates") or each gem ("gems") links, in a release of Debian; {} for
     another one."""

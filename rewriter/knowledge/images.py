@@ -76,8 +76,13 @@ def release(image: str) -> str:
     return _named_release(name) or next((one for one in ("jessie", "stretch", "current") if _listed(name, one)), "")
 
 
+@cache
+def named_release(image: str) -> str:
+    """The release of Debian or Ubuntu that the name of an image says, or ""."""
+    return _named_release(plain(image))
+
+
 def _named_release(name: str) -> str:
-    """The release that the name of an image says, or ""."""
     words = _NO_WORD.split(name)
     found = next((one for one in RELEASES[-2::-1] if one in words), "")
     numbered = _NUMBERED.search(name)

@@ -7,15 +7,13 @@ from typing import NamedTuple
 
 from rewriter.knowledge import contents, images, libraries, programs, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt, from_image, style
+from rewriter.model import apt, from_image, served, style
 from rewriter.model.file import File, Stage
 from rewriter.model.needs import Needs
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Change
 from rewriter.text import Edit, Span, newline_of
 
-#: releases whose package lists are served where apt looks by default; the oldest one may be moved away any day
-SERVED = ("bullseye", "bookworm", "trixie")
 #: releases whose base images have adduser, from the oldest with slim ones
 _WITH_ADDUSER = ("wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm")
 #: commands of full variants that people and programs outside of the file call; each is gone in slim ones
@@ -240,7 +238,7 @@ def _place_for(file: File, needs: Needs, release: str) -> Change | str | style.R
     packages = sorted(needs.missing)
     if not packages:
         return Change()
-    if "media-types" in packages and release not in SERVED:
+    if "media-types" in packages and release not in served.SERVED:
         needs.ask("media-types is a package of Debian 11 and later; before, it was mime-support")
     first = min((one.at for one in needs.missing.values() if one.at is not None), default=None)
     for run in file.runs:
@@ -248,26 +246,24 @@ def _place_for(file: File, needs: Needs, release: str) -> Change | str | style.R
             found = _beside(run, packages)
             if found is not None:
                 return found
-    if not needs.kept.issuperset(packages) and not fetches(file):
-        if release and release not in SERVED:
-            gone = f"Debian {release} is no longer served where apt looks: a tag on a newer one would do"
-            moved = "Debian sid has moved on since the image was built, so that apt would replace much of it"
-            return style.Refusal(f"{packages[0]} is missing, and {moved if release == 'sid' else gone}")
+    if not needs.kept.issuperset(packages) and not served.fetches(file):
+        why = served.against(file, packages, release)
+        if why:
+            return style.Refusal(why)
         ask_for_mirror(packages, release, needs)
     names = " ".join(packages)
     return f"apt-get update && apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"
 
 
-def fetches(file: File) -> bool:
-    """True where a RUN certainly fetches lists from Debian's mirror: a build has a way to it."""
-    return any(apt.is_apt(command, "update") and command.place.certain for run in file.runs for command in run.commands)
-
-
 def ask_for_mirror(packages: list[str], release: str, needs: Needs) -> None:
     """A build that never fetched from Debian's mirror may have no way to it."""
-    served = "" if release in SERVED[1:] else f"; whether {release or 'its release'} is still served there is not known"
+    there = (
+        ""
+        if release in served.SERVED[1:]
+        else f"; whether {release or 'its release'} is still served there is not known"
+    )
     needs.ask(
-        f"the build fetches {', '.join(packages)} from Debian's mirror, and fetched nothing from there before{served}"
+        f"the build fetches {', '.join(packages)} from Debian's mirror, and fetched nothing from there before{there}"
     )
 
 

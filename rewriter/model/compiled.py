@@ -8,7 +8,7 @@ Source: apt-get(8), "purge" and "--auto-remove"; apt-mark(8) on what is installe
 from __future__ import annotations
 
 from rewriter.knowledge import libraries
-from rewriter.model import apt, base_swap, download, errexit, style
+from rewriter.model import apt, base_swap, download, errexit, served, style
 from rewriter.model.file import File
 from rewriter.model.needs import Needs
 from rewriter.model.run import Run
@@ -34,7 +34,7 @@ def around(file: File, base: base_swap.Base, needs: Needs, release: str) -> Chan
     for index in sorted({one.at for one in needs.compiled}):
         ours = [one for one in needs.compiled if one.at == index]
         why = ours[0].why
-        if release and release not in base_swap.SERVED:
+        if release and release not in served.SERVED:
             return style.Refusal(
                 f"{why}; a compiler for Debian {release} is no longer served where apt looks: a tag on a newer one would do"
             )
@@ -64,7 +64,7 @@ def around(file: File, base: base_swap.Base, needs: Needs, release: str) -> Chan
             needs.asks += [one for one in libraries.compiled_otherwise(name) if one not in needs.asks]
         if not release:
             needs.ask(f"the Debian release of the slim variant is still served, and has {', '.join(build + stays)}")
-        elif not base_swap.fetches(file):
+        elif not served.fetches(file):
             base_swap.ask_for_mirror(build + stays, release, needs)
     return change
 

@@ -16,20 +16,19 @@ from rewriter.model.run import Run
 from rewriter.model.split_stage import whole
 from rewriter.rule import Decline
 
-#: the beginning of what is said about a stage that does not ship Go
-GONE = "Go is gone again at the end of the RUN that brings it"
 #: an archive of Go, by its name or the host that has it
 _ARCHIVE = re.compile(
     r"\bgo(?:1[.\d]*|\$\{?\w+\}?)\.(?:linux|src)|golang\.org/dl|go\.dev/dl|dl\.google\.com/go|golang/go1"
 )
 _PACKAGE = re.compile(r"go|golang|golang-go|golang-1\.\d+(-go)?|go-\d.*")
 _INSTALLERS = frozenset("apt-get apt aptitude apk apk-install yum dnf microdnf zypper pacman".split())
+_UNPACK = frozenset("tar bsdtar unzip mv".split()) | _INSTALLERS
 _REMOVES = frozenset("remove purge autoremove del erase".split())
 _ROOTS = ("/usr/local/go", "/usr/lib/go")
 
 
 def left_alone(file: File) -> Decline | None:
-    """Why a shipped stage with Go that is on no official image stays as it is; None when it has no Go."""
+    """Why a shipped stage with Go that is on no official image stays as it is; None when it ships no Go."""
     stage = whole(file)
     runs = list(stage.runs.values())
     brings = next((run for run in runs if _packaged(run) or _unpacked(run)), None)
@@ -55,7 +54,7 @@ def left_alone(file: File) -> Decline | None:
             first, f"its Go comes with {where}, which is not the official image, or in a way that is not seen"
         )
     if _gone(brings):
-        return Decline(brings.span, f"{GONE}: the image does not ship it")
+        return None
     how = "as a package" if _packaged(brings) else "in an archive"
     known = golang.fetched(file)
     official = f"golang:{'.'.join(map(str, known))}" if known else "an official golang image"
@@ -98,9 +97,11 @@ def _gone(brings: Run) -> bool:
     """True when Go is taken away again: in the RUN that brings it, for a later one takes nothing out of the image."""
     groups = {name for command in brings.commands for name in _groups(command, brings)}
     roots = {*_ROOTS, "$GOROOT", brings.state.environment.get("GOROOT")}
+    there = False
     for command in brings.commands:
         words = _words(command, brings)
-        if command.tool == "rm" and any(word.rstrip("/*") in roots for word in words):
+        there = there or command.tool in _UNPACK  # what is deleted before that is an older one
+        if there and command.tool == "rm" and any(word.rstrip("/*") in roots for word in words):
             return True
         removes = command.tool in _INSTALLERS and not _REMOVES.isdisjoint(words)
         if removes and any(_PACKAGE.fullmatch(word) or word in groups or "$(" in word for word in words):

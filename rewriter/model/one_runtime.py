@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rewriter.knowledge import distributions, images, java, programs, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt, base_swap, installs, style
+from rewriter.model import apt, base_swap, installs, served, style
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.needs import Needs
@@ -241,12 +241,7 @@ def _planned(
         return style.Refusal("the package source of Node.js is added in a way that is not taken out")
     release, under = images.release(f"{place.image}:{place.written}"), _under(image, tag)
     installing = any(apt.is_apt(one, "install") for run in moved.runs for one in run.commands)
-    if (
-        installing
-        and language != "java"
-        and under not in base_swap.SERVED
-        and under != images.release(place.named.text)
-    ):
+    if installing and language != "java" and under not in served.SERVED and under != images.release(place.named.text):
         return style.Refusal(
             f"{image}:{tag} was last built on Debian {under or '?'}, whose packages are no longer served where apt looks"
         )

@@ -38,31 +38,36 @@ _MOVING = frozenset("sid unstable testing experimental edge rolling rc-buggy".sp
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
-    """The split of the shipped stage; why there is none; None where nothing is built."""
+    """The split of the shipped stage; why there is none; None where nothing is built, or C is not what the image is for."""
+    repository, tag = bases.shipped_base(file)
+    if repository in languages.names("c", "others"):
+        return None
     if not any(building(command) for run in file.runs if run.stage.ships for command in run.commands):
         return None
-    repository, tag = bases.shipped_base(file)
     image = file.stages[-1].lineage[-1].image
     elsewhere = _elsewhere(repository, tag, image)
     if elsewhere:
         return split_elsewhere.left_alone(file, "c", building, elsewhere)
+    manager = _manager(file)
+    seen = _page(split_stage.whole(file), manager)  # as the file's own RUNs are read, which others read too
+    try:
+        kept = split_elsewhere.kept(seen.stage, "c", seen.of_another)
+    except Against as against:
+        return Decline(against.step.span, against.why)
+    if kept is not None or split_c_packages.gone(seen.stage, seen):
+        return kept
     stage = file.stages[-1].steps[0].span
     if file.stages[-1].parent is not None:
         return Decline(stage, "it is built FROM another stage of the file: only one stage is looked at")
-    manager = _manager(file)
     moves = repository not in languages.names("c", "images") or not _MOVING.isdisjoint(tag.split("-"))
     root = images.starts_in_root(image)
     start = State(environment={"PATH": _PATH}, workdir="/") if root else State()
     shipped = split_stage.shipped(file, start, "latest" if manager == "apk" else None)
-    traces = Traces(Folders(shipped, Toolchain(there=languages.names("c", "shared"))))
-    traces.blind = traces.folders.blind = True
-    page = CPage(traces, shipped, manager)
+    page = _page(shipped, manager)
     try:
-        kept = split_elsewhere.kept(shipped, "c", page.of_another) or split_c_packages.gone(shipped, page)
-        if kept is not None:
-            return kept
         if not split_c_packages.installs(shipped, page):
-            return Decline(stage, _without(shipped, page, repository, image))
+            without = _without(shipped, page, repository, image)
+            return Decline(stage, without) if without else None
         _compiles(shipped)
         tree = split_tree.tree(shipped, page, ask)
         tree = split_c_packages.with_libraries(_used(tree, page), page, manager, image, moves)
@@ -93,14 +98,21 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     return split_whole.finding(tree, page, _runtime(image, repository, manager, page.search), title, [], [], ask)
 
 
+def _page(stage: Shipped, manager: str) -> CPage:
+    traces = Traces(Folders(stage, Toolchain(there=languages.names("c", "shared"))))
+    traces.blind = traces.folders.blind = True
+    return CPage(traces, stage, manager)
+
+
 def _without(stage: Shipped, page: CPage, repository: str, image: str) -> str:
-    """Why a stage that installs no compiler is left alone."""
+    """Why a stage that installs no compiler is left alone, "" where nothing shows that it compiles."""
     if repository not in languages.names("c", "images"):
         return f"no compiler is installed: {image} has it itself, and a split would take next to nothing away"
     called = {command.tool for run in stage.runs.values() for command in run.commands}
-    if called & (page.words("compilers") | page.words("configures")):
-        return "no package of a compiler is named: it comes with another one, which the program may need"
-    return f"C and C++ is one tool of several: no compiler is installed on {image}, and make is told other work"
+    compiles = called & (page.words("compilers") | page.words("configures"))
+    return (
+        "no package of a compiler is named: it comes with another one, which the program may need" if compiles else ""
+    )
 
 
 def building(command: Command) -> bool:
@@ -110,8 +122,6 @@ def building(command: Command) -> bool:
 
 def _elsewhere(repository: str, tag: str, image: str) -> str:
     """Why an image is not looked at, or ""."""
-    if repository in languages.names("c", "others"):
-        return f"C and C++ is one tool of several: {image} brings another language"
     if repository in languages.names("c", "compilers_there") and (repository != "nvidia/cuda" or "devel" in tag):
         return f"{image} has the compiler itself: which other image runs what it builds is not known"
     return f"what the triggers of {image} do is not known" if "onbuild" in tag else ""

@@ -11,7 +11,6 @@ from rewriter.model.split_c_page import CPage
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_traces import Traces
 from rewriter.model.split_tree import Tree
-from rewriter.rule import Decline
 
 
 def _each_run(stage: Shipped, page: CPage) -> Iterator[tuple[Run, Traces, bool]]:
@@ -33,18 +32,17 @@ def installs(stage: Shipped, page: CPage) -> bool:
     )
 
 
-def gone(stage: Shipped, page: CPage) -> Decline | None:
-    """Why there is nothing to take from a stage whose RUNs take away what builds; None where one leaves it."""
-    last = None
+def gone(stage: Shipped, page: CPage) -> bool:
+    """True where the RUNs that bring what builds take it away again: nothing is said of such a stage."""
+    found = False
     for run, traces, known in _each_run(stage, page):
         taken = any(command.tool == "apt-mark" and command.subcommand == "auto" for command in run.commands)
         taken = taken or any(page.heavy(one) for one in traces.removed)
         taken = taken or (not known and (split_elsewhere.taken_away(run, "c") or _same_words(run)))
         if not taken and any(page.heavy(one) for one in traces.packages):
-            return None
-        last = run if taken else last
-    why = "C and C++ is gone again at the end of the RUN that brings it: the image does not ship it"
-    return None if last is None else Decline(last.span, why)
+            return False
+        found = found or taken
+    return found
 
 
 def _same_words(run: Run) -> bool:

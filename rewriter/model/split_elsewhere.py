@@ -19,8 +19,8 @@ _INSTALLERS = frozenset("apt-get apt aptitude apk yum dnf microdnf zypper".split
 
 
 def left_alone(file: File, key: str, builds: Callable[[Command], bool], why: str = "") -> Decline | None:
-    """Why a stage that builds, and is on no official image of the language, stays as it is; None when it does not build. ``why``
-    says it where another reason is known."""
+    """Why a stage that builds, and is on no official image of the language, stays as it is; None when it does not build, or takes
+    away again what builds. ``why`` says it where another reason is known."""
     stage = whole(file)
     runs = [run for run in stage.runs.values() if any(builds(one) for one in run.commands)]
     if not runs:
@@ -32,9 +32,8 @@ def left_alone(file: File, key: str, builds: Callable[[Command], bool], why: str
         return Decline(against.step.span, against.why)
     if workbench is not None:
         return workbench
-    taken = gone(stage, key)
-    if taken is not None:
-        return taken
+    if gone(stage, key):
+        return None
     if why:
         return Decline(runs[0].span, why)
     image = stage.stage.lineage[-1].image
@@ -45,12 +44,9 @@ def left_alone(file: File, key: str, builds: Callable[[Command], bool], why: str
     )
 
 
-def gone(stage: Shipped, key: str) -> Decline | None:
-    """Why there is nothing to take from a stage whose RUN takes away what it installs; None where it does not."""
-    taken = next((run for run in stage.runs.values() if taken_away(run, key)), None)
-    name = languages.fact(key, "name")
-    why = f"{name} is gone again at the end of the RUN that brings it: the image does not ship it"
-    return None if taken is None else Decline(taken.span, why)
+def gone(stage: Shipped, key: str) -> bool:
+    """True where a RUN takes away what it installs to build: such a stage ships none of it, and nothing is said."""
+    return any(taken_away(run, key) for run in stage.runs.values())
 
 
 def lone(file: File) -> Span | Decline:

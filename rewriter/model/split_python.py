@@ -23,7 +23,6 @@ from rewriter.model.split_tree import Tree
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
-_GONE = "Python with compilers is gone again at the end of the RUN that brings it: what compiles does not ship"
 _BY_NAME = (
     "does nothing look for a library by its name (ctypes.util.find_library, as Shapely does)? On Alpine it asks gcc"
 )
@@ -34,8 +33,8 @@ _FIRST = (3, 6)
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where nothing compiles for Python."""
-    first, taken = split_compilers.compiling(file, "python")
-    if first is None and taken is None:
+    first, _ = split_compilers.compiling(file, "python")
+    if first is None:  # or the RUN that brings a compiler takes it away again
         return None
     runs = [run for run in file.runs if run.stage.ships]
     seen = any(split_python_calls.installing(command) for run in runs for command in run.commands)
@@ -46,8 +45,8 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         kept = split_elsewhere.kept(whole(file), "python")
     except Against as against:
         return Decline(against.step.span, against.why)
-    if kept is not None or first is None:
-        return kept or Decline((taken or runs[0]).span, _GONE)
+    if kept is not None:
+        return kept
     if hidden is not None:
         return Decline(hidden.span, "pip is called by another tool, and where it installs is not known")
     return _of_stage(file, ask, first)

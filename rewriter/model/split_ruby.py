@@ -28,7 +28,6 @@ from rewriter.model.split_tree import Tree
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
-_GONE = "Ruby with compilers is gone again at the end of the RUN that brings it: what compiles does not ship"
 _UNFOLLOWED = "compilers are installed there by what is not followed, and whether they are taken away is not known"
 _HIDDEN = "another tool calls Bundler or RubyGems, and where gems go is not known"
 #: the first version of the image whose gems lie in /usr/local/bundle, in every tag. Source: docker-library/ruby
@@ -43,7 +42,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     first, taken = split_compilers.compiling(file, "ruby")
     runs = [run for run in file.runs if run.stage.ships]
     unfollowed = _unfollowed(file, runs) if first is None and taken is None else None
-    if first is None and taken is None and unfollowed is None:
+    if first is None and unfollowed is None:  # or the RUN that brings a compiler takes it away again
         return None
     seen = any(split_ruby_calls.installing(command) for run in runs for command in run.commands)
     hidden = None if seen else split_ruby_calls.hidden(runs)
@@ -53,8 +52,10 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         kept = _kept(file)
     except Against as against:
         return Decline(against.step.span, against.why)
-    if kept is not None or first is None:
-        return kept or Decline((unfollowed or taken or runs[0]).span, _UNFOLLOWED if unfollowed else _GONE)
+    if kept is not None:
+        return kept
+    if unfollowed is not None:
+        return Decline(unfollowed.span, _UNFOLLOWED)
     if hidden is not None:
         return Decline(hidden.span, _HIDDEN)
     return _of_stage(file, ask)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rewriter import posixpath
-from rewriter.knowledge import dev_packages, languages, programs
+from rewriter.knowledge import dev_packages, images, languages, programs
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import paths, split_purpose, split_ruby_calls, split_start
 from rewriter.model.command import Command
@@ -225,7 +225,10 @@ class RubyPage(Page):
         if self.distribution and package.startswith("ruby"):
             found = [package.removesuffix("-dev") if package.endswith("-dev") else "ruby"]
             return found if self.serves_the_build(package) else None
-        tables = ["alpine"] if self.stage.alpine else ["ruby", *(["debian"] if self.release else [])]
+        named = self.release or images.named_release(self.stage.stage.image)
+        tables = [] if dev_packages.changes(package) and not named else ["ruby"]
+        tables += ["debian"] if self.release == "stable" or dev_packages.named_in(self.release) else []
+        tables = ["alpine"] if self.stage.alpine else tables
         libraries = [one for table in tables for one in dev_packages.libraries(table, package)]
         mysql = dev_packages.linked("gems", self.release).get("mysql2", "")
         if mysql and package in ("default-libmysqlclient-dev", "libmysqlclient-dev", "libmariadb-dev"):

@@ -71,14 +71,16 @@ def building(command: Command) -> bool:
     return split_elsewhere.name_of(command) == "cargo" and words[:1] in (["build"], ["b"], ["install"], ["rustc"])
 
 
-def _of_stage(shipped: Shipped, page: RustPage, stage: Span, ask: Ask) -> Finding | Decline:
+def _of_stage(shipped: Shipped, page: RustPage, stage: Span, ask: Ask) -> Finding | Decline | None:
     step, commands = split_purpose.started(shipped)
     runs = any(one.tool == "cargo" and one.subcommand in ("run", "r") for one in commands)
     if runs:
         return Decline(step.span, _STARTS_CARGO)
-    kept = split_elsewhere.kept(shipped, "rust") or (split_elsewhere.gone(shipped, "rust") if page.same_image else None)
+    kept = split_elsewhere.kept(shipped, "rust")
     if kept is not None:
         return kept
+    if page.same_image and split_elsewhere.gone(shipped, "rust"):
+        return None
     image = shipped.stage.image
     if any("prefer-dynamic" in (value or "") for value in shipped.end.environment.values()):
         return Decline(stage, "RUSTFLAGS links the standard library of Rust dynamically, which only the toolchain has")

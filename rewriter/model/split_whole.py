@@ -9,19 +9,25 @@ from typing import NamedTuple
 from rewriter import posixpath
 from rewriter.knowledge import languages
 from rewriter.knowledge.base_trees import base_tree_of
-from rewriter.model import split_callers, split_final, split_health, split_image, split_purpose, split_users
+from rewriter.model import (
+    split_callers,
+    split_final,
+    split_health,
+    split_image,
+    split_mirror,
+    split_purpose,
+    split_users,
+)
 from rewriter.model.file import Step
 from rewriter.model.split_final import Final, Refused
 from rewriter.model.split_page import Page
-from rewriter.model.split_stage import Against, Shipped
+from rewriter.model.split_stage import Against
 from rewriter.model.split_tree import Tree
 from rewriter.rule import Ask, Decline, Finding, Safety
 from rewriter.text import newline_of
 
 _VARIABLE = re.compile(r"\$\{?(\w+)")
 _SINGLE = re.compile(r"(\w+)[= ]\S*$")
-#: what apt needs for sources of https
-_TRANSPORT = ("ca-certificates", "apt-transport-https")
 _BUILDERS = ("builder", "build-stage", "first-stage")
 
 
@@ -53,8 +59,11 @@ def finding(
     at = tree.stage.stage.steps[0].span
     there = [*runtime.calls, *tree.packages]
     try:
+        packages = _packages(tree, page, runtime)
+        if runtime.manager == "apt-get":
+            page.asks += split_mirror.questions(tree.stage, page, packages, runtime.image)
         step, told = split_purpose.judged(tree.stage, page, tree.places, there)
-        change = split_final.change(tree.stage, tree.at, _final(tree, page, runtime, last, extra))
+        change = split_final.change(tree.stage, tree.at, _final(tree, page, runtime, packages, last, extra))
     except Against as against:
         return Decline(against.step.span, against.why)
     except Refused as refused:
@@ -77,7 +86,7 @@ def finding(
     return Finding(at, title, change, Safety.SHOW, because)
 
 
-def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: list[str]) -> Final:
+def _final(tree: Tree, page: Page, runtime: Runtime, packages: list[str], last: list[str], extra: list[str]) -> Final:
     stage = tree.stage
     newline = newline_of(stage.file.source)
     builder = split_final.builder(stage, _BUILDERS)
@@ -89,20 +98,22 @@ def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: lis
     split_image.known_users(stage, shipped, tree.commands, users, runtime.image)
     if not runtime.same and (page.traces.users or tree.packages):
         raise Refused(f"{runtime.image} is another system, and users or packages are made on this one")
-    install = split_image.install(_packages(tree, page, runtime), runtime.manager, page.traces.recommends, stage)
+    install = split_image.install(packages, runtime.manager, page.traces.recommends, stage)
     entries = [f"COPY --from={builder} {' '.join(split_users.ENTRIES)} /etc/"] if page.traces.users else []
     first = [*install, *extra]
     settles = [*page.again, *page.links, *runtime.settles]
     second = tree.commands
     if not entries or page.same_image:
         first, second = [*first, *second], []
-    early = _early(page, runtime, stage) if install and page.sources else []
+    sources = split_mirror.sources(tree, page) if install else []
+    early = split_mirror.early(page, runtime.manager, stage) if sources else []
+    tree = split_mirror.without(tree, sources)
     lines = [
         *page.environment,
         *_environment(tree, shipped),
         *(entries if page.same_image else []),
         *split_image.run(early, stage, newline),
-        *([f"COPY --from={builder} {one} {one}" for one in page.sources] if install else []),
+        *([f"COPY --from={builder} {one} {one}" for one in sources] if install else []),
         *split_image.run(first, stage, newline),
         *([] if page.same_image else entries),
         *split_image.run(second, stage, newline),
@@ -119,17 +130,6 @@ def _final(tree: Tree, page: Page, runtime: Runtime, last: list[str], extra: lis
         (),
         split_image.run(last, stage, newline),
     )
-
-
-def _early(page: Page, runtime: Runtime, stage: Shipped) -> list[str]:
-    """The commands that install what apt needs to ask the author's own sources."""
-    if any(
-        path == "/etc/apt/sources.list"
-        for path in (*page.traces.folders.files, *(one for one, _ in page.traces.written))
-    ):
-        return []  # the image's own sources are not asked
-    wanted = [one for one in _TRANSPORT if one in page.traces.installed]
-    return split_image.install(wanted, runtime.manager, page.traces.recommends, stage)
 
 
 def _packages(tree: Tree, page: Page, runtime: Runtime) -> list[str]:
