@@ -252,7 +252,9 @@ def _place_for(file: File, needs: Needs, release: str) -> Change | str | style.R
         if release and release not in SERVED:
             gone = f"Debian {release} is no longer served where apt looks: a tag on a newer one would do"
             moved = "Debian sid has moved on since the image was built, so that apt would replace much of it"
-            return style.Refusal(f"{packages[0]} is missing, and {moved if release == 'sid' else gone}")
+            named = [one for one in packages if one != "ca-certificates"] or packages
+            lacks = f"{' and '.join(named)} {'are' if len(named) > 1 else 'is'} missing"
+            return style.Refusal(f"{lacks}, and {moved if release == 'sid' else gone}")
         ask_for_mirror(packages, release, needs)
     names = " ".join(packages)
     return f"apt-get update && apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"
