@@ -277,8 +277,7 @@ def _released(image: str, tag: Tag, kind: str) -> bool:
         return not {kind, f"{tag.release}-{kind}", f"{kind}-{tag.release}"}.isdisjoint(_words(image, kind, "names"))
     numbers = tag.numbers
     if len(numbers) == 1:
-        lines = _words(image, "full", "versions"), _words(image, kind, "versions")
-        return all(any(one == tag.version or one.startswith(f"{tag.version}.") for one in each) for each in lines)
+        return tag.version in _majors(image, "full") and tag.version in _majors(image, kind)
     line = ".".join(tag.version.split(".")[:2])
     if line not in _words(image, "full", "versions") or line not in _words(image, kind, "versions"):
         return False
@@ -297,6 +296,12 @@ def _named_alive(image: str, tag: Tag, kind: str) -> bool:
     known = not {f"{kind}-{tag.release}", f"{tag.release}-{kind}"}.isdisjoint(names)
     alive = _words(image, kind, "live")
     return known and (not version or version in alive or any(one.startswith(f"{version}.") for one in alive))
+
+
+@cache
+def _majors(image: str, kind: str) -> frozenset[str]:
+    """The first numbers of the lines that the variant was made of."""
+    return frozenset(one.partition(".")[0] for one in _words(image, kind, "versions"))
 
 
 @cache
