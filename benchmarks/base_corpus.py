@@ -39,7 +39,9 @@ _RENAMED = "base-gone-or-renamed"
 _OWN = frozenset(
     one.name
     for one in pipeline()
-    if one.phase is Phase.BASE or one.name.startswith("go-") or one.name.endswith("-toolchain-shipped")
+    if one.phase is Phase.BASE
+    or (one.name.startswith("go-") and not one.name.endswith("-kept"))
+    or one.name.endswith(("-toolchain-shipped", "-compilers-shipped"))
 )
 _SMALLER = ("slim", "alpine")
 _OTHER = ("alpine", "slim", "onbuild", "windows", "nanoserver")
@@ -104,9 +106,16 @@ def became(file: tuple[str, str]) -> Became:
 
 
 def reason(report: Report) -> str:
-    """What stands against another base: slim goes before Alpine, and that a name is gone is said where nothing else is."""
+    """What stands against another base: slim goes before Alpine, and that a name is gone, or that the file compiles besides, is
+    said where nothing else is."""
     told = [one for one in report.declined if one.transform in (*_OWN, UNREAD)]
-    last = ("base-heavier-than-alpine", _RENAMED)
+    last = (
+        "base-heavier-than-alpine",
+        _RENAMED,
+        "python-compilers-shipped",
+        "ruby-compilers-shipped",
+        "c-toolchain-shipped",
+    )
     return next(
         (
             one.why

@@ -96,6 +96,8 @@ def parts(tag: str) -> Tag | Unknown:
             name = part
         elif place == 0 and libraries.node_line(part):
             version, name = libraries.node_line(part), part
+        elif place == 0 and part == "lts":
+            version, name = _lts(), part
         elif place == 0 and (part in _DEBIAN or part == "mainline"):
             name = part
         elif part in _FLAVOURS and kind == "full" and not release and not flavour:
@@ -106,6 +108,9 @@ def parts(tag: str) -> Tag | Unknown:
             kind, release = "alpine", part.removeprefix("alpine")
         elif part in images.RELEASES and not release and kind != "alpine":
             release = part
+        elif part == "backports":
+            line = f"debian:{release or name}-slim with a line for backports in sources.list would do"
+            return Unknown(f"that debian:{tag} has a slim variant: {line}")
         else:
             return Unknown(f"what {part!r} means in the tag {tag!r}")
     return Tag(version, kind, release, name, flavour)
@@ -166,9 +171,11 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
 def _of_java(own: Tag, kind: str) -> Sibling | Unknown:
     """The slim variant of an update of Java 8, which each has since the variant is made (2017-07-21)."""
     update = int(own.name.partition("u")[2])
-    new = "-".join(filter(None, (own.name, own.flavour, kind)))
+    new = "-".join(filter(None, (own.name, own.flavour, kind, own.release)))
+    if own.release and libraries.seen(f"openjdk:{new}"):
+        return Sibling(new, own.release)
     if kind != "slim" or own.release or update < _FIRST_UPDATE:
-        return Unknown(f"that there is openjdk:{new}{'-' if own.release else ''}{own.release}")
+        return Unknown(f"that there is openjdk:{new}")
     return Sibling(new, "", f"which Debian release openjdk:{own.name} and openjdk:{new} are built on")
 
 
@@ -270,8 +277,7 @@ def _released(image: str, tag: Tag, kind: str) -> bool:
         return not {kind, f"{tag.release}-{kind}", f"{kind}-{tag.release}"}.isdisjoint(_words(image, kind, "names"))
     numbers = tag.numbers
     if len(numbers) == 1:
-        lines = _words(image, "full", "versions"), _words(image, kind, "versions")
-        return all(any(one == tag.version or one.startswith(f"{tag.version}.") for one in each) for each in lines)
+        return tag.version in _majors(image, "full") and tag.version in _majors(image, kind)
     line = ".".join(tag.version.split(".")[:2])
     if line not in _words(image, "full", "versions") or line not in _words(image, kind, "versions"):
         return False
@@ -290,6 +296,19 @@ def _named_alive(image: str, tag: Tag, kind: str) -> bool:
     known = not {f"{kind}-{tag.release}", f"{tag.release}-{kind}"}.isdisjoint(names)
     alive = _words(image, kind, "live")
     return known and (not version or version in alive or any(one.startswith(f"{version}.") for one in alive))
+
+
+@cache
+def _majors(image: str, kind: str) -> frozenset[str]:
+    """The first numbers of the lines that the variant was made of."""
+    return frozenset(one.partition(".")[0] for one in _words(image, kind, "versions"))
+
+
+@cache
+def _lts() -> str:
+    """The major version that ``node:lts`` is of: that of the code name behind it in the table."""
+    names = (one.removeprefix("lts-") for one in _words("node", "full", "names") if one.startswith("lts-"))
+    return next(filter(None, map(libraries.node_line, names)), "")
 
 
 @cache

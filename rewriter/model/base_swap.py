@@ -247,7 +247,8 @@ def _place_for(file: File, needs: Needs, release: str) -> Change | str | style.R
             if found is not None:
                 return found
     if not needs.kept.issuperset(packages) and not served.fetches(file):
-        why = served.against(file, packages, release)
+        named = [one for one in packages if one != "ca-certificates"] or packages  # which another one only wants
+        why = served.against(file, named, release)
         if why:
             return style.Refusal(why)
         ask_for_mirror(packages, release, needs)

@@ -68,6 +68,8 @@ class Tree:
                 named = target.value if isinstance(target, Word) else target
                 if command.tool == "git" and command.subcommand == "clone" and command.operands:
                     place = _cloned_to(command)
+                elif command.tool == "unzip" and command.has("-p"):
+                    continue  # it writes to its output
                 elif command.tool in ("tar", "unzip", "bsdtar", "git", "patch", "7z", "svn", "hg"):
                     place = named or command.cwd or "/"
                 elif command.tool in ("cp", "mv", "rsync", "ln", "install"):
@@ -127,6 +129,10 @@ class Tree:
                     if text is not None:
                         return text
         return None
+
+    def writes(self, name: str) -> bool:
+        """True when a RUN may have written a file of this name."""
+        return name in self._rewritten
 
     def unseen(self, path: str, before: int | None = None) -> bool:
         """True when a file may lie at an absolute path that :meth:`text` cannot show: one that a RUN wrote or unpacked, that

@@ -85,7 +85,7 @@ def bundle(judge: Judge, command: Command, site: Site) -> None:
         if needs.compiler:
             needs.ask(f"line {line}: what bundle compiles may want more than the compiler that the file installs")
             return
-        why = f"bundle install {odd} is not judged" if odd else "a Gemfile.lock, copied before, would tell"
+        why = f"bundle install {odd} is not judged" if odd else _lacking(judge, site, text)
         needs.block(f"line {line}: bundle installs what is often written in C, and slim has no compiler ({why})")
         return
     if "BUNDLE_FORCE_RUBY_PLATFORM" in site.run.state.environment or "force_ruby_platform" in site.run.file.source:
@@ -96,6 +96,19 @@ def bundle(judge: Judge, command: Command, site: Site) -> None:
     for gem in lock.gems.values():
         _gem(judge, gem, at, line)
     needs.fact(f"Gemfile.lock names the gems that line {line} installs")
+
+
+def _lacking(judge: Judge, site: Site, text: str | None) -> str:
+    """What would tell the gems, where no lock file is read."""
+    if text is not None:
+        return "Gemfile.lock would tell, and cannot be read"
+    copies = (step for stage in judge.tree.stage.lineage for step in stage.steps if step.name in ("COPY", "ADD"))
+    named = any("Gemfile.lock" in step.instruction.body.text for step in copies if step.index < site.run.index)
+    return (
+        "Gemfile.lock would tell, and is not seen in the context"
+        if named
+        else "a Gemfile.lock, copied before, would tell"
+    )
 
 
 def _gem(judge: Judge, gem: Gem, at: int | None, line: int) -> None:

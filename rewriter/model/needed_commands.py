@@ -184,6 +184,8 @@ class Judge:
         if self.language == "node" and libraries.npm_command(tool):
             return
         package = programs.package(tool)
+        if tool in needs.doubted and (isinstance(package, Unknown) or not programs.only_in_full(tool)):
+            return
         if isinstance(package, Unknown):
             needs.ask(f"line {line} calls {tool}: {package.why} is not known")
         elif not programs.only_in_full(tool):
@@ -212,12 +214,14 @@ class Judge:
         elif tool != "gem":
             needs.block(f"line {line}: {tool} installs what is often written in C, and slim has no compiler")
         elif any(map(libraries.gem_compiled, names)):
+            gem = next(filter(libraries.gem_compiled, names))
             needs.block(
-                f"line {line}: {next(filter(libraries.gem_compiled, names))} is written in C, and slim has no compiler: "
-                "with gcc, make and libc6-dev of its own it may go"
+                f"line {line}: {gem} is written in C, or brings a gem that is, and slim has no compiler: with gcc, make and "
+                "libc6-dev of its own it may go"
             )
         elif not all(map(libraries.gem_pure, names)):
             needs.ask(f"line {line}: whether {names[0]} needs a compiler, a library or a program is not known")
+            needs.doubted.add(names[0])
 
     def _of_package(self, tool: str, site: Site) -> None:
         """A command that works on slim only when a package is installed, which the full variant has, or which neither has."""

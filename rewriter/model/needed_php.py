@@ -19,7 +19,6 @@ _COMPILING = frozenset("pecl phpize make gcc g++ cc autoconf pkg-config re2c".sp
 _OF_GLIBC = {
     "gettext": "is inside of glibc",
     "iconv": "is another one in musl",
-    "sockets": "wants the headers of Linux since PHP 8",
 }
 #: of extensions that come as archives of their maker, linked to glibc
 _CLOSED = ("ioncube", "sqlsrv", "oci8", "newrelic", "blackfire", "zend-loader", "sourceguardian")
@@ -37,10 +36,12 @@ def is_its_own(judge: Judge, name: str, command: Command, site: Site) -> bool:
         needs.ask(f"line {line}: what {name} compiles does so with musl too")
         return True
     if name.startswith("docker-php-ext-"):
-        hazards = [word for word in _OF_GLIBC if word != "sockets" or not 0 < judge.major < 8]
-        odd = next((word for word in words if word in hazards), "")
+        odd = next((word for word in words if word in _OF_GLIBC), "")
         if odd and name.endswith("-install"):
             needs.not_alpine(f"line {line} installs {odd}, which {_OF_GLIBC[odd]}")
+        if "sockets" in words and name.endswith("-install") and not 0 < judge.major < 8:
+            why = f"line {line} compiles sockets, which includes headers of Linux since PHP 8"
+            needs.need_on_alpine("linux-libc-dev", why, site.index)
         return True
     return False
 

@@ -48,7 +48,13 @@ class Scripts:
                 return True
             if self.judge.tree.unseen(path, site.index):
                 unseen.append(folder)
-        if unseen:
+        if unseen and self.judge.tree.writes(tool):
+            self.judge.needs.ask(
+                f"a RUN writes a file named {tool}: line {site.line} may call that in place of the program"
+            )
+        elif set(programs.SEARCHED).issubset(unseen):
+            self.judge.needs.ask("the file unpacks or copies what is not seen into /, which may lie over programs")
+        elif unseen:
             where = ", ".join(unseen)
             self.judge.needs.ask(f"the file puts what is not seen into {where}, where programs are looked for")
         self._elsewhere.add(looked_for)

@@ -42,7 +42,8 @@ class Needs:
     has and Alpine's has not (bash). ``pages`` are packages that put links among manual pages, whose folders slim lacks.
     ``facts`` is what a swap relies on. ``installed`` are commands that packages bring which the
     file installs, ``packages`` are these packages. ``users`` are users and groups that the file makes in a way that Alpine can
-    follow. ``compiled`` is what slim variants can install with a compiler for that RUN.
+    follow. ``doubted`` are packages of the language of which a question asks whether they need something: that goes for the
+    commands of their names too. ``compiled`` is what slim variants can install with a compiler for that RUN.
     """
 
     __slots__ = (
@@ -50,6 +51,7 @@ class Needs:
         "asks",
         "blocks",
         "compiled",
+        "doubted",
         "facts",
         "folders",
         "installed",
@@ -75,13 +77,14 @@ class Needs:
         self.lacking: dict[str, Missing] = {}
         self.packages: set[str] = set()
         self.pages: set[str] = set()
+        self.doubted: set[str] = set()
 
     def copy(self) -> Needs:
         """Another one with the same content, for one who adds what concerns one swap only."""
         other = Needs(self.folders)
         for name in ("blocks", "asks", "alpine", "facts", "compiled"):
             getattr(other, name).extend(getattr(self, name))
-        for name in ("installed", "kept", "lacking", "missing", "packages", "pages", "users"):
+        for name in ("doubted", "installed", "kept", "lacking", "missing", "packages", "pages", "users"):
             getattr(other, name).update(getattr(self, name))
         return other
 

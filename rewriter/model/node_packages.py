@@ -87,6 +87,7 @@ class Packages:
                 f"line {line}: whether {name or 'a package'} needs a compiler, a library or a program is not known{why}"
             )
             self.needs.ask(text)
+            self.needs.doubted.add(name)
 
     def _folder(self, command: Command, run: Run, line: int) -> None:
         cwd = command.cwd

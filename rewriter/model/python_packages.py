@@ -206,6 +206,7 @@ class Installed:
             hazard = musl.hazard("python", name)
             why = f" ({hazard})" if hazard else ""
             self.needs.ask(f"{where}: whether {name} {self._unknown(name)} is not known{why}")
+            self.needs.doubted.add(name)
             return
         if libraries.soft(name) and limits and not _OPEN.fullmatch(limits):
             self.needs.not_alpine(f"{where}: whether {requirement} has a wheel for musl is not known")
