@@ -4,8 +4,9 @@
 Makes one RUN of RUNs that follow each other, in the author's own style. Comments between them stay where they are, as
 comment lines inside the continuation. LABEL, EXPOSE, CMD, ENTRYPOINT, HEALTHCHECK, STOPSIGNAL and MAINTAINER in between
 move behind it. A part whose shell state would reach the next one (`cd`, `export`, `set`, ..., or the place of a program that
-moves, as python does with a venv in PATH) is put in `( )`, a later part with `;` or `||` in `{ }`, so that each command runs
-as before and each failure counts as before.
+moves, as python does with a venv in PATH) is put in `( )`, and the finding says so; a `cd` needs none where the part comes back
+or the next ones name all they touch by its full path. A later part with `;` or `||` is put in `{ }`. So each command runs as
+before and each failure counts as before.
 
 ## Why it saves
 Each RUN is a layer. A file that a later RUN changes or deletes stays in the layer below for ever; inside one RUN only what
@@ -115,12 +116,17 @@ def _finding(file: File, group: list[Run], row: join.Chain, ask: Ask) -> Iterato
         f"one layer instead of {len(group)}: {saved}",
         "the same shell, user, directory, variables and flags are in force for all of them",
     ]
+    brackets = join.wrapped(group)
+    for cause in dict.fromkeys(brackets.values()):
+        lines = [str(file.line(run.instruction.keyword.start)) for run, why in brackets.items() if why == cause]
+        stand = "lines {} stand" if len(lines) > 1 else "line {} stands"
+        because.append(f"{stand.format(', '.join(lines))} in ( ), {cause}")
     if between:
         because.append(f"{', '.join(sorted({step.name for step in between}))} in between says nothing to a RUN")
     yield Finding(
         Span(first.instruction.keyword.start, last.instruction.end),
         f"Join {len(group)} consecutive RUNs into one",
-        join.join(file, join.Chain(tuple(group), between)),
+        join.join(file, join.Chain(tuple(group), between), brackets),
         Safety.SAFE,
         tuple(because),
     )

@@ -1,0 +1,74 @@
+"""Whether the directory in which one RUN ends could matter to RUNs that come to follow it in the same shell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rewriter.knowledge import filetools
+from rewriter.model import effects, leaks, paths
+from rewriter.model.run import Run
+from rewriter.syntax.script import Word
+
+#: they do the same in each directory when what they name is absolute
+_FILES = frozenset("rm mkdir rmdir touch ln cp mv chmod chown chgrp".split())
+#: the first operand is no path: a mode or an owner
+_VALUE_FIRST = frozenset("chmod chown chgrp".split())
+#: what they are told are names, not paths
+_NAMES = frozenset(
+    "apt-get apt apk yum dnf echo true useradd groupadd adduser addgroup usermod ldconfig update-ca-certificates".split()
+)
+
+
+def matter(run: Run, later: Sequence[Run]) -> bool:
+    """False where the RUN ends in the directory in which it began, or where it ends in one that stays and the ``later`` ones
+    do the same in each directory."""
+    moves = [command for command in run.commands if command.tool == "cd"]
+    anywhere = all(map(_anywhere, later))
+    if not (anywhere or len(moves) > 1 or any(one.arguments[-1:] and one.arguments[-1].value == "/" for one in moves)):
+        return True
+    if not leaks.plain_list(run) or any(map(_asks, later)) or any(one.has("-P") for one in moves):
+        return True  # with -P, where ".." leads is not in the names
+    end = effects.of(run).end
+    if end is None or end == effects.base(run):
+        return end is None
+    return not anywhere or end[:1] != "/" or any(_deletes(one, end) for one in (run, *later))
+
+
+def _asks(run: Run) -> bool:
+    """True when the RUN asks where its shell is, or was before."""
+    if not leaks.variables(run).isdisjoint(("PWD", "OLDPWD")):
+        return True
+    return any(
+        c.tool in ("pushd", "popd", "dirs") or (c.tool == "cd" and "-" in (w.value for w in c.arguments))
+        for c in run.commands
+    )
+
+
+def _anywhere(run: Run) -> bool:
+    """True when all commands of the RUN are known to do the same in each directory."""
+    for command in run.commands:
+        operands = command.operands[1:] if command.tool in _VALUE_FIRST else command.operands
+        if command.tool in _FILES:
+            same = all(map(_absolute, operands))
+        else:
+            same = command.tool in _NAMES and not any(map(_may_be_relative, command.arguments))
+        if not same or not all(_absolute(redirect.target) for redirect in command.simple.redirects):
+            return False
+    return True
+
+
+def _absolute(word: Word) -> bool:
+    text = word.value or word.raw
+    return (text.startswith(("/", "~/")) or text == "~" or text.isdigit()) and "{" not in text
+
+
+def _may_be_relative(word: Word) -> bool:
+    """``./x.deb``, ``x.deb``, ``*``: a name that may be that of a file here."""
+    text = word.value or word.raw
+    return text.startswith(".") or text.endswith(filetools.PACKED) or (bool(word.pattern) and not text.startswith("/"))
+
+
+def _deletes(run: Run, directory: str) -> bool:
+    """True when the RUN may delete the directory; what a pattern may mean counts."""
+    deleted = (one for effect in effects.of(run).each for one in effect.deletes)
+    return any(paths.inside(directory, one.partition("*")[0].rstrip("/") or "/") for one in deleted)
