@@ -21,21 +21,22 @@ behind.
 
 ## What it leaves alone
 Stages that do not ship; RUNs with anything else in between, or with other flags; here-documents; scripts that cannot be
-read; services started in the background; `set -e` beside `&&`; ONBUILD; instructions with a comment for hadolint above.
+read; services started in the background; `set -e` beside `&&`; ONBUILD; instructions with a comment for hadolint above; sections
+that begin with a heading (`# =====`), where joining them saves little.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import join, taken_back
+from rewriter.model import comments, join, taken_back
 from rewriter.model.file import File, Stage, Step
 from rewriter.model.run import Run
 from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 from rewriter.text import Span
 
-_NOTHING = "no later part is seen to delete or change what an earlier one stored"
+_NOTHING = "no later part is seen to delete or change anything of size that an earlier one stored"
 
 
 @transform(
@@ -105,8 +106,16 @@ def _joined(file: File, row: join.Chain, ask: Ask) -> Iterator[Finding | Decline
 def _finding(file: File, group: list[Run], row: join.Chain, ask: Ask) -> Iterator[Finding | Decline]:
     if len(group) < 2:
         return
-    first, last = group[0], group[-1]
     saved = taken_back.fact(file, group)
+    headed = next((at for at, run in enumerate(group) if at and comments.heading(run)), 0) if not saved else 0
+    if headed:
+        yield from _finding(file, group[:headed], row, ask)
+        before, after = (file.line(run.instruction.keyword.start) for run in group[headed - 1 : headed + 1])
+        why = f"a heading stands above line {after}, and {_NOTHING}"
+        yield Decline(group[headed].span, f"not joined with line {before}: {why}")
+        yield from _finding(file, group[headed:], row, ask)
+        return
+    first, last = group[0], group[-1]
     if ask.settings.join_runs == "when-it-saves" and not saved:
         yield Decline(group[1].span, f"joining would cost build cache, and {_NOTHING}")
         return

@@ -11,6 +11,8 @@ from rewriter.syntax.nodes import Kind, Trivia
 _PRAGMAS = ("hadolint", "dslim:", "checkov:", "shellcheck ", "trivy:", "kics-scan", "nosemgrep", "semgrep:", "snyk:")
 #: comment lines; a longer block is a text of its own, or code that waits to be used again
 _FEW = 6
+#: characters; a comment of one character again and again that is shorter is no line across the page
+_RULE = 6
 #: instructions that a RUN in front of them makes a directory for
 _PLACED = frozenset({"COPY", "ADD", "WORKDIR", "VOLUME"})
 #: how comments begin that speak of a COPY or an ADD, and those that speak of a mkdir
@@ -32,6 +34,15 @@ def against_joining(run: Run) -> str:
     if len(comments) > _FEW:
         return f"{len(comments)} lines of comment stand above line {line}"
     return ""
+
+
+def heading(run: Run) -> bool:
+    """True when a line such as ``# =====`` stands above the RUN: it begins a section of the file."""
+    source = run.file.source
+    texts = (
+        node.span.of(source).strip() for node in run.file.trivia_before(run.instruction) if node.kind is Kind.COMMENT
+    )
+    return any(len(text) >= _RULE and len({*text} - {"#", " "}) < 2 and not text[-1].isalnum() for text in texts)
 
 
 def of_what_follows(file: File, run: Run) -> tuple[Trivia, ...]:

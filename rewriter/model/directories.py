@@ -24,8 +24,8 @@ def matter(run: Run, later: Sequence[Run]) -> bool:
     do the same in each directory."""
     moves = [command for command in run.commands if command.tool == "cd"]
     anywhere = all(map(_anywhere, later))
-    if not (anywhere or len(moves) > 1 or any(one.arguments[-1:] and one.arguments[-1].value == "/" for one in moves)):
-        return True
+    if not anywhere and len(moves) == 1 and moves[0].words_text[3:4].isalnum():
+        return True  # from a directory below, it takes a second cd to come back
     if not leaks.plain_list(run) or any(map(_asks, later)) or any(one.has("-P") for one in moves):
         return True  # with -P, where ".." leads is not in the names
     end = effects.of(run).end
