@@ -26,12 +26,16 @@ def matter(run: Run, later: Sequence[Run]) -> bool:
     anywhere = all(map(_anywhere, later))
     if not anywhere and len(moves) == 1 and moves[0].words_text[3:4].isalnum():
         return True  # from a directory below, it takes a second cd to come back
-    if not leaks.plain_list(run) or any(map(_asks, later)) or any(one.has("-P") for one in moves):
+    if not leaks.plain_list(run) or any(one.has("-P") for one in moves):
         return True  # with -P, where ".." leads is not in the names
     end = effects.of(run).end
-    if end is None or end == effects.base(run):
-        return end is None
-    return not anywhere or end[:1] != "/" or any(_deletes(one, end) for one in (run, *later))
+    if end is None:
+        return True
+    if end != effects.base(run) and (
+        not anywhere or end[:1] != "/" or any(_deletes(one, end) for one in (run, *later))
+    ):
+        return True
+    return any(map(_asks, later))
 
 
 def _asks(run: Run) -> bool:
