@@ -73,6 +73,11 @@ def _may_be_relative(word: Word) -> bool:
 
 
 def _deletes(run: Run, directory: str) -> bool:
-    """True when the RUN may delete the directory; what a pattern may mean counts."""
-    deleted = (one for effect in effects.of(run).each for one in effect.deletes)
-    return any(paths.inside(directory, one.partition("*")[0].rstrip("/") or "/") for one in deleted)
+    """True when the RUN may delete the directory; a pattern or a variable may mean anything where it stands."""
+    return any(paths.inside(directory, _known(one)) for effect in effects.of(run).each for one in effect.deletes)
+
+
+def _known(path: str) -> str:
+    """The directory of a path in front of its first pattern or variable; the path itself without one."""
+    first = min((at for at in map(path.find, "*?[$") if at >= 0), default=-1)
+    return path if first < 0 else path[:first].rpartition("/")[0] or "/"
