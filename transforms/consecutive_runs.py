@@ -107,7 +107,7 @@ def _finding(file: File, group: list[Run], row: join.Chain, ask: Ask) -> Iterato
     if len(group) < 2:
         return
     saved = taken_back.fact(file, group)
-    headed = next((at for at, run in enumerate(group) if at and comments.heading(run)), 0) if not saved else 0
+    headed = 0 if saved else comments.headed(group)
     if headed:
         yield from _finding(file, group[:headed], row, ask)
         before, after = (file.line(run.instruction.keyword.start) for run in group[headed - 1 : headed + 1])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from rewriter.model.command import Command
 from rewriter.model.file import File, commented_out
 from rewriter.model.run import Run
@@ -13,6 +16,7 @@ _PRAGMAS = ("hadolint", "dslim:", "checkov:", "shellcheck ", "trivy:", "kics-sca
 _FEW = 6
 #: characters; a comment of one character again and again that is shorter is no line across the page
 _RULE = 6
+_LINE = re.compile(r"([^\w\s])\1\1\1")
 #: instructions that a RUN in front of them makes a directory for
 _PLACED = frozenset({"COPY", "ADD", "WORKDIR", "VOLUME"})
 #: how comments begin that speak of a COPY or an ADD, and those that speak of a mkdir
@@ -36,8 +40,15 @@ def against_joining(run: Run) -> str:
     return ""
 
 
-def heading(run: Run) -> bool:
-    """True when a line such as ``# =====`` stands above the RUN: it begins a section of the file."""
+def headed(runs: Sequence[Run]) -> int:
+    """The index of the first RUN behind the first one that begins a section of the file: a line such as ``# =====`` stands
+    above it. 0 when there is none."""
+    if not _LINE.search(runs[0].file.source):
+        return 0
+    return next((at for at, run in enumerate(runs) if at and _heading(run)), 0)
+
+
+def _heading(run: Run) -> bool:
     source = run.file.source
     texts = (
         node.span.of(source).strip() for node in run.file.trivia_before(run.instruction) if node.kind is Kind.COMMENT

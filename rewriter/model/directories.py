@@ -74,7 +74,12 @@ def _may_be_relative(word: Word) -> bool:
 
 def _deletes(run: Run, directory: str) -> bool:
     """True when the RUN may delete the directory; a pattern or a variable may mean anything where it stands."""
-    return any(paths.inside(directory, _known(one)) for effect in effects.of(run).each for one in effect.deletes)
+    return any(
+        paths.inside(directory, _known(one))
+        for effect in effects.of(run).each
+        if effect.command.tool != "rm" or effect.command.has("-r", "-R", "--recursive")
+        for one in effect.deletes
+    )
 
 
 def _known(path: str) -> str:
