@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import comments, join, taken_back
+from rewriter.model import apt, comments, join, taken_back
 from rewriter.model.file import File, Stage, Step
 from rewriter.model.run import Run
 from rewriter.model.shipping import Unshipped
@@ -108,6 +108,8 @@ def _finding(file: File, group: list[Run], row: join.Chain, ask: Ask) -> Iterato
         return
     saved = taken_back.fact(file, group)
     headed = 0 if saved else comments.headed(group)
+    if headed and sum(apt.first_reader(run) is not None and apt.last_fetch(run) is None for run in group) > 1:
+        headed = 0  # one update would do for all of them
     if headed:
         yield from _finding(file, group[:headed], row, ask)
         before, after = (file.line(run.instruction.keyword.start) for run in group[headed - 1 : headed + 1])

@@ -16,7 +16,9 @@ _PRAGMAS = ("hadolint", "dslim:", "checkov:", "shellcheck ", "trivy:", "kics-sca
 _FEW = 6
 #: characters; a comment of one character again and again that is shorter is no line across the page
 _RULE = 6
-_LINE = re.compile(r"([^\w\s])\1\1\1")
+_LINE = re.compile(r"([^\w\s])\1{3}")
+#: it is one with words in it as well
+_LONG_LINE = re.compile(r"([^\w\s])\1{7}")
 #: instructions that a RUN in front of them makes a directory for
 _PLACED = frozenset({"COPY", "ADD", "WORKDIR", "VOLUME"})
 #: how comments begin that speak of a COPY or an ADD, and those that speak of a mkdir
@@ -49,11 +51,15 @@ def headed(runs: Sequence[Run]) -> int:
 
 
 def _heading(run: Run) -> bool:
+    """True for ``# =====`` and ``########## PHP ##########``."""
     source = run.file.source
-    texts = (
-        node.span.of(source).strip() for node in run.file.trivia_before(run.instruction) if node.kind is Kind.COMMENT
-    )
-    return any(len(text) >= _RULE and len({*text} - {"#", " "}) < 2 and not text[-1].isalnum() for text in texts)
+    for node in run.file.trivia_before(run.instruction):
+        text = node.span.of(source).strip() if node.kind is Kind.COMMENT else ""
+        if len(text) >= _RULE and len({*text} - {"#", " "}) < 2 and not text[-1].isalnum():
+            return True
+        if _LONG_LINE.search(text):
+            return True
+    return False
 
 
 def of_what_follows(file: File, run: Run) -> tuple[Trivia, ...]:
