@@ -4,8 +4,9 @@
 Makes one RUN of RUNs that follow each other, in the author's own style. Comments between them stay where they are, as
 comment lines inside the continuation. LABEL, EXPOSE, CMD, ENTRYPOINT, HEALTHCHECK, STOPSIGNAL and MAINTAINER in between
 move behind it. A part whose shell state would reach the next one (`cd`, `export`, `set`, ..., or the place of a program that
-moves, as python does with a venv in PATH) is put in `( )`, a later part with `;` or `||` in `{ }`, so that each command runs
-as before and each failure counts as before.
+moves, as python does with a venv in PATH) is put in `( )`, and the finding says so; a `cd` needs none where the part comes back
+or the next ones name all they touch by its full path. A later part with `;` or `||` is put in `{ }`. So each command runs as
+before and each failure counts as before.
 
 ## Why it saves
 Each RUN is a layer. A file that a later RUN changes or deletes stays in the layer below for ever; inside one RUN only what
@@ -20,21 +21,22 @@ behind.
 
 ## What it leaves alone
 Stages that do not ship; RUNs with anything else in between, or with other flags; here-documents; scripts that cannot be
-read; services started in the background; `set -e` beside `&&`; ONBUILD; instructions with a comment for hadolint above.
+read; services started in the background; `set -e` beside `&&`; ONBUILD; instructions with a comment for hadolint above; sections
+that begin with a heading (`# =====`), where joining them saves little.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import join, taken_back
+from rewriter.model import apt, comments, join, taken_back
 from rewriter.model.file import File, Stage, Step
 from rewriter.model.run import Run
 from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 from rewriter.text import Span
 
-_NOTHING = "no later part is seen to delete or change what an earlier one stored"
+_NOTHING = "no later part is seen to delete or change anything of size that an earlier one stored"
 
 
 @transform(
@@ -104,8 +106,18 @@ def _joined(file: File, row: join.Chain, ask: Ask) -> Iterator[Finding | Decline
 def _finding(file: File, group: list[Run], row: join.Chain, ask: Ask) -> Iterator[Finding | Decline]:
     if len(group) < 2:
         return
-    first, last = group[0], group[-1]
     saved = taken_back.fact(file, group)
+    headed = 0 if saved else comments.headed(group)
+    if headed and sum(apt.first_reader(run) is not None and apt.last_fetch(run) is None for run in group) > 1:
+        headed = 0  # one update would do for all of them
+    if headed:
+        yield from _finding(file, group[:headed], row, ask)
+        before, after = (file.line(run.instruction.keyword.start) for run in group[headed - 1 : headed + 1])
+        why = f"a heading stands above line {after}, and {_NOTHING}"
+        yield Decline(group[headed].span, f"not joined with line {before}: {why}")
+        yield from _finding(file, group[headed:], row, ask)
+        return
+    first, last = group[0], group[-1]
     if ask.settings.join_runs == "when-it-saves" and not saved:
         yield Decline(group[1].span, f"joining would cost build cache, and {_NOTHING}")
         return
@@ -115,12 +127,17 @@ def _finding(file: File, group: list[Run], row: join.Chain, ask: Ask) -> Iterato
         f"one layer instead of {len(group)}: {saved}",
         "the same shell, user, directory, variables and flags are in force for all of them",
     ]
+    brackets = join.wrapped(group)
+    for cause in dict.fromkeys(brackets.values()):
+        lines = [str(file.line(run.instruction.keyword.start)) for run, why in brackets.items() if why == cause]
+        stand = "lines {} stand" if len(lines) > 1 else "line {} stands"
+        because.append(f"{stand.format(', '.join(lines))} in ( ), {cause}")
     if between:
         because.append(f"{', '.join(sorted({step.name for step in between}))} in between says nothing to a RUN")
     yield Finding(
         Span(first.instruction.keyword.start, last.instruction.end),
         f"Join {len(group)} consecutive RUNs into one",
-        join.join(file, join.Chain(tuple(group), between)),
+        join.join(file, join.Chain(tuple(group), between), brackets),
         Safety.SAFE,
         tuple(because),
     )

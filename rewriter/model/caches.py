@@ -58,8 +58,6 @@ def kept(
         if not run.stage.ships:
             yield from unshipped.once(run.stage, at)
             continue
-        called = filling[0].arguments[:1] if not cache.subcommands else ()  # pacman -S
-        first = " ".join([filling[0].tool, *([one.raw for one in called] or filter(None, [filling[0].subcommand]))])
         named = _namings(file, cache) if named is None else named
         why = against(run) or _needed(file, run, cache) or _named(file, run, cache, filling[0], named)
         if why:
@@ -70,6 +68,9 @@ def kept(
         if not filling:
             yield Decline(at, next(iter(refusing.values())))
             continue
+        at = span_of(run, filling[0])
+        called = filling[0].arguments[:1] if not cache.subcommands else ()  # pacman -S
+        first = " ".join([filling[0].tool, *([one.raw for one in called] or filter(None, [filling[0].subcommand]))])
         change: Change | style.Refusal | None = None
         if cache.option:
             title = f"Add {cache.option} to {first}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from rewriter.model.command import Command
 from rewriter.model.file import File, commented_out
 from rewriter.model.run import Run
@@ -11,6 +14,11 @@ from rewriter.syntax.nodes import Kind, Trivia
 _PRAGMAS = ("hadolint", "dslim:", "checkov:", "shellcheck ", "trivy:", "kics-scan", "nosemgrep", "semgrep:", "snyk:")
 #: comment lines; a longer block is a text of its own, or code that waits to be used again
 _FEW = 6
+#: characters; a comment of one character again and again that is shorter is no line across the page
+_RULE = 6
+_LINE = re.compile(r"([^\w\s])\1{3}")
+#: it is one with words in it as well
+_LONG_LINE = re.compile(r"([^\w\s])\1{7}")
 #: instructions that a RUN in front of them makes a directory for
 _PLACED = frozenset({"COPY", "ADD", "WORKDIR", "VOLUME"})
 #: how comments begin that speak of a COPY or an ADD, and those that speak of a mkdir
@@ -32,6 +40,26 @@ def against_joining(run: Run) -> str:
     if len(comments) > _FEW:
         return f"{len(comments)} lines of comment stand above line {line}"
     return ""
+
+
+def headed(runs: Sequence[Run]) -> int:
+    """The index of the first RUN behind the first one that begins a section of the file: a line such as ``# =====`` stands
+    above it. 0 when there is none."""
+    if not _LINE.search(runs[0].file.source):
+        return 0
+    return next((at for at, run in enumerate(runs) if at and _heading(run)), 0)
+
+
+def _heading(run: Run) -> bool:
+    """True for ``# =====`` and ``########## PHP ##########``."""
+    source = run.file.source
+    for node in run.file.trivia_before(run.instruction):
+        text = node.span.of(source).strip() if node.kind is Kind.COMMENT else ""
+        if len(text) >= _RULE and len({*text} - {"#", " "}) < 2 and not text[-1].isalnum():
+            return True
+        if _LONG_LINE.search(text):
+            return True
+    return False
 
 
 def of_what_follows(file: File, run: Run) -> tuple[Trivia, ...]:

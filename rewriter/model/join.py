@@ -7,12 +7,12 @@ more than one list of ``&&`` in ``{ }``. Parts that all begin with the same ``se
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from rewriter.knowledge.base_trees import base_tree_of
-from rewriter.model import comments, leaks, processes, style
+from rewriter.model import comments, directories, leaks, processes, style
 from rewriter.model.bases import base_of
 from rewriter.model.errexit import ends, says_nothing, sets_errexit, starts_with_errexit
 from rewriter.model.file import File, Step
@@ -216,19 +216,19 @@ def _line(run: Run) -> int:
     return run.file.line(run.instruction.keyword.start)
 
 
-def join(file: File, chain: Chain) -> Change:
-    """The edits that make one RUN of the chain. The obstacles above must have been asked before."""
+def join(file: File, chain: Chain, brackets: Container[Run]) -> Change:
+    """The edits that make one RUN of the chain, with ``brackets`` around the parts that are :func:`wrapped`. The obstacles
+    above must have been asked before."""
     runs = chain.runs
     errexit = own_errexit(runs[0])
     leading, indent = manner(runs)
     newline = newline_of(file.source)
-    wrapped = _wrapped(runs)
-    repeated = _repeated_options(runs, wrapped)
+    repeated = _repeated_options(runs, brackets)
     edits: list[Edit] = []
     drops: list[str] = []
     for index, run in enumerate(runs):
         start = _start(run, errexit or run in repeated)
-        opening, closing = _brackets(run, index, run in wrapped, errexit, start)
+        opening, closing = _brackets(run, index, run in brackets, errexit, start)
         final = index == len(runs) - 1
         operator = "&& " if index and leading and not errexit else ""
         comment, above = None if final else style.comment_above(run), ""
@@ -251,21 +251,32 @@ def join(file: File, chain: Chain) -> Change:
     return Change(tuple(edits), drops=tuple(drops))
 
 
-def _wrapped(runs: Sequence[Run]) -> set[Run]:
-    """The parts that need a subshell: their state would leak, or the shell would remember where a program was."""
-    found = {run for index, run in enumerate(runs[:-1]) if leaks.leaks(run, runs[index + 1 :], _errexit_command(run))}
+def wrapped(runs: Sequence[Run]) -> dict[Run, str]:
+    """The parts that need a subshell, each with the cause: their state would leak, or the shell would remember where a
+    program was."""
+    found = {run: f"so that {why} does not reach what follows" for run, why in _leaking(runs)}
     for index, run in enumerate(runs[:-1]):
         for moved in processes.replaced_programs(run):
             again = moved.programs & processes.looked_for(runs[index + 1 :])
             if not again:
                 continue
-            found |= {earlier for earlier in runs[:index] if processes.remembered(earlier) & again}
-            if processes.remembered(run, moved.command) & again:
-                found.add(run)
+            here = [run] if processes.remembered(run, moved.command) & again else []
+            for one in [*(earlier for earlier in runs[:index] if processes.remembered(earlier) & again), *here]:
+                found.setdefault(one, f"or its shell would go on with the {min(again)} that it found before")
     return found
 
 
-def _repeated_options(runs: Sequence[Run], wrapped: set[Run]) -> set[Run]:
+def _leaking(runs: Sequence[Run]) -> Iterator[tuple[Run, str]]:
+    for index, run in enumerate(runs[:-1]):
+        later, shared = runs[index + 1 :], _errexit_command(run)
+        why = leaks.leaks(run, later, shared)
+        if why == leaks.DIRECTORY and not directories.matter(run, later):
+            why = leaks.leaks(run, later, shared, directory=False)
+        if why:
+            yield run, why.replace("its ", "the ", 1) if why.startswith("its ") else why
+
+
+def _repeated_options(runs: Sequence[Run], brackets: Container[Run]) -> set[Run]:
     """The parts that begin with ``set -ex &&`` where the parts before them have left just these options on."""
     found: set[Run] = set()
     if sum("set" in run.tools for run in runs) < 2:
@@ -275,7 +286,7 @@ def _repeated_options(runs: Sequence[Run], wrapped: set[Run]) -> set[Run]:
         words = _set_words(run) if _switches_on(run) else ()
         if words and words == on:
             found.add(run)
-        if run in wrapped:  # what it sets ends with its subshell
+        if run in brackets:  # what it sets ends with its subshell
             continue
         sets = sum(command.tool == "set" and command.place.own_shell for command in run.commands)
         if sets:

@@ -20,10 +20,15 @@ _STATE = frozenset(
 _HARMLESS_OPTIONS = frozenset("xv")
 
 
-def leaks(run: Run, later: Iterable[Run], shared: Simple | None = None) -> str:
+#: the phrase for the directory in which a RUN ends
+DIRECTORY = "its working directory"
+
+
+def leaks(run: Run, later: Iterable[Run], shared: Simple | None = None, *, directory: bool = True) -> str:
     """What of this RUN's shell would reach the ``later`` ones, in one phrase; "" when nothing would.
 
-    ``shared`` is a command that all of them begin with (``set -eux``), whose effect is wanted.
+    ``shared`` is a command that all of them begin with (``set -eux``), whose effect is wanted. ``directory``: where it ends
+    counts.
     """
     script = run.script
     if script is None:
@@ -42,7 +47,7 @@ def leaks(run: Run, later: Iterable[Run], shared: Simple | None = None) -> str:
             return f"the variable {command.name}"
         if isinstance(command, Simple):
             why = _simple(command, run, after)
-            if why:
+            if why and (directory or why != DIRECTORY):
                 return why
     return ""
 
@@ -95,8 +100,10 @@ def _simple(command: Simple, run: Run, after: list[Run]) -> str:
     name = command.words[at].value
     if name is None and "/" not in command.words[at].raw:
         return f"what {command.words[at].raw} does"
+    if name in _DIRECTORY and at:
+        return f"the directory of {command.words[0].value} {name}"  # no walker follows it
     if name in _DIRECTORY:
-        return "" if name == "cd" and all(map(_begins_elsewhere, after)) else "its working directory"
+        return "" if name == "cd" and all(map(_begins_elsewhere, after)) else DIRECTORY
     second = command.words[at + 1].value if at + 1 < len(command.words) else ""
     if name == ":" and command.assignments:
         return f"the variable {command.assignments[0].name}"
@@ -111,7 +118,7 @@ def _simple(command: Simple, run: Run, after: list[Run]) -> str:
 
 def _expands(name: str, runs: Iterable[Run]) -> bool:
     """True when the script of one of the RUNs expands the variable."""
-    return any(name in _variables(run) for run in runs)
+    return any(name in variables(run) for run in runs)
 
 
 def _own(command: Simple) -> int:
@@ -168,10 +175,10 @@ def _begins_elsewhere(run: Run) -> bool:
     return not any(
         c.tool in ("pushd", "popd", "dirs") or (c.tool == "cd" and "-" in (w.value for w in c.arguments))
         for c in run.commands
-    ) and "OLDPWD" not in _variables(run)
+    ) and "OLDPWD" not in variables(run)
 
 
-def _variables(run: Run) -> frozenset[str]:
+def variables(run: Run) -> frozenset[str]:
     """The variables that the RUN's script expands."""
     script = run.script
     if script is None:

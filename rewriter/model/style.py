@@ -68,13 +68,23 @@ def append(run: Run, text: str, comments: Iterable[str] = (), *, below: bool = F
     if lifted:
         return Change((*lifted, Edit.insert(at, gap + text)), adds=words_of(text))
     if last.ended_by != ";":
-        return Change((Edit.insert(at, gap + text),), adds=words_of(text))
+        return Change((_at_end(run, at, gap + text),), adds=words_of(text))
     mark = run.visible.source(last.ended_at)
     between = run.file.source[at:mark]
     if "#" in between:
         return Refusal("a comment stands between its last command and the semicolon after it")
     # the author's own separator may be this very semicolon (set -e; a; b;)
-    return Change((Edit.replace(Span(at, mark + 1), gap + text),), adds=words_of(text))
+    return Change((_at_end(run, at, gap + text, mark + 1),), adds=words_of(text))
+
+
+def _at_end(run: Run, at: int, text: str, end: int = 0) -> Edit:
+    """Write ``text`` at ``at``, in place of what stands up to ``end``. Blanks that end the line go: no line that is new may
+    end in some."""
+    stop = max(at, end)
+    rest = run.file.source[stop : run.span.end].partition("\n")[0]
+    if not rest.strip():
+        stop += len(rest.rstrip("\r"))
+    return Edit.replace(Span(at, stop), text)
 
 
 def lift_comment(run: Run) -> tuple[Edit, ...]:
@@ -362,7 +372,8 @@ def after(run: Run, command: Command, text: str) -> Change | Refusal:
             gap = usable[-1] if usable else " && "
     at = last_character(run, pipelines[index].end)
     lifted = lift_comment(run) if ends_run and last else ()
-    return Change((*lifted, Edit.insert(at, gap + text)), adds=words_of(text))
+    written = Edit.insert(at, gap + text) if lifted or not last else _at_end(run, at, gap + text)
+    return Change((*lifted, written), adds=words_of(text))
 
 
 def list_of(sequence: Sequence, command: Command) -> tuple[Sequence, Statement, int] | None:

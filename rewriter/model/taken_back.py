@@ -50,7 +50,9 @@ def fact(file: File, runs: Sequence[Run]) -> str:
     for pair in pairs:
         for one in chain(_packages(*pair), _cached(*pair), _deleted(*pair)):
             return _said(file, one)
-    return _lists(file, runs) or next((_said(file, one) for pair in pairs for one in _perhaps(*pair)), "")
+    found = _lists(file, runs)
+    may_be = [] if found else [one for pair in pairs for one in _perhaps(*pair)]
+    return _said(file, next(filter(_named_alike, may_be), may_be[0])) if may_be else found
 
 
 def _shrinks(command: Command) -> bool:
@@ -76,6 +78,12 @@ def _said(file: File, found: _Found) -> str:
     later, taking, earlier, storing, what, how = found
     here, there = (file.line(span_of(*one).start) for one in ((later, taking), (earlier, storing)))
     return f"line {here} {what}, {how.format(f'line {there}')}"
+
+
+def _named_alike(found: _Found) -> bool:
+    """True when what is taken back has a name out of the command that may have stored it: /etc/nginx of ``install nginx``."""
+    pieces = found[4].replace("/", " ").split()
+    return any(word.value in pieces for word in found[3].operands)
 
 
 # What is seen on both sides -------------------------------------------------------------------------------------------
