@@ -82,7 +82,6 @@ RUNS = {
 PHP = {
     "gettext": "RUN docker-php-ext-install gettext\n",
     "iconv": "RUN docker-php-ext-install -j4 iconv\n",
-    "sockets": "RUN docker-php-ext-install sockets\n",
     "ionCube": "RUN mv /srv/ioncube_loader_lin_8.2.so /usr/local/lib/php/\n",
     "driver of SQL Server": "RUN pecl install pdo_sqlsrv\n",
     "driver of Oracle": "RUN docker-php-ext-install oci8\n",
