@@ -16,8 +16,7 @@ _PRAGMAS = ("hadolint", "dslim:", "checkov:", "shellcheck ", "trivy:", "kics-sca
 _FEW = 6
 #: characters; a comment of one character again and again that is shorter is no line across the page
 _RULE = 6
-_LINE = re.compile(r"([^\w\s])\1{3}")
-#: it is one with words in it as well
+#: one with words in it
 _LONG_LINE = re.compile(r"([^\w\s])\1{7}")
 #: instructions that a RUN in front of them makes a directory for
 _PLACED = frozenset({"COPY", "ADD", "WORKDIR", "VOLUME"})
@@ -45,8 +44,6 @@ def against_joining(run: Run) -> str:
 def headed(runs: Sequence[Run]) -> int:
     """The index of the first RUN behind the first one that begins a section of the file: a line such as ``# =====`` stands
     above it. 0 when there is none."""
-    if not _LINE.search(runs[0].file.source):
-        return 0
     return next((at for at, run in enumerate(runs) if at and _heading(run)), 0)
 
 
