@@ -6,6 +6,8 @@ knowledge/variants.toml. Its FROM is read by plain text, on purpose, and not by 
 - *review*: another base is written by default; *show*: it is proposed, with what a person has to confirm;
 - *renamed*: another name of the same image is proposed, and no smaller one; the reason is printed;
 - *declined*: a fact stands against it, which is printed; *unread*: no reader of Dockerfiles reads the file;
+- *kept*: an image of Go that starts nothing, to build on or to work in, by plain text: only a split could take the toolchain
+  away, and splits say nothing of such images (benchmarks/languages.py);
 - *silent*: nothing is said of it. Must be 0, and so must the tags that are written and in no table.
 
 No context is there: what needs one to be known is a question here. The proposals at SHOW are applied, each on what the one
@@ -25,7 +27,7 @@ from typing import NamedTuple
 
 from benchmarks.corpus import UNREAD, load, plain
 from benchmarks.corpus import table as ranked
-from benchmarks.languages import stages
+from benchmarks.languages import LANGUAGES, by_text, stages
 from rewriter.engine import run
 from rewriter.knowledge import images, java, libraries, variants
 from rewriter.knowledge.tables import names, table
@@ -33,7 +35,8 @@ from rewriter.report import Outcome, Report, Status
 from rewriter.rule import Ask, Phase, Safety, Settings
 from transforms import pipeline
 
-KINDS = ("review", "show", "renamed", "declined", "unread", "silent")
+KINDS = ("review", "show", "renamed", "declined", "unread", "kept", "silent")
+_GO = next(one for one in LANGUAGES if one.name == "go")
 _RENAMED = "base-gone-or-renamed"
 #: what may take the heavy base away
 _OWN = frozenset(
@@ -102,6 +105,9 @@ def became(file: tuple[str, str]) -> Became:
         kind = max(one.safety for one in own).name.lower().replace("safe", "review")  # both are written by default
         return Became(image, kind, plain(own[0].title), tags, f"{text}\n----->\n{report.text}\n{facts}")
     why = reason(report)
+    unsaid = by_text(stages(text), _GO) if image == "golang" and not why else None
+    if unsaid is not None and unsaid.kind == "kept":
+        return Became(image, "kept", plain(unsaid.why), tags, f"{text}\n# {unsaid.why}")
     return Became(image, "declined" if why else "silent", plain(why), tags, f"{text}\n# {why}")
 
 
