@@ -14,6 +14,8 @@ _OF_POSIX = frozenset(
 
 #: where a shell looks for a command first, in images of the families that are read here
 SEARCHED = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
+#: the same as official images have it in their environment
+PATH = ":".join(SEARCHED)
 
 
 @cache

@@ -24,15 +24,13 @@ from rewriter.model.scope import State
 from rewriter.model.split_c_page import CPage
 from rewriter.model.split_c_places import DEFAULT
 from rewriter.model.split_c_sources import projects
-from rewriter.model.split_folders import Folders, Toolchain
 from rewriter.model.split_purpose import KEPT
 from rewriter.model.split_stage import Against, Shipped
-from rewriter.model.split_traces import Traces
+from rewriter.model.split_traces import of_whole_folders
 from rewriter.model.split_tree import Tree
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #: tags whose packages change under the image: what is linked may be newer than what the image has
 _MOVING = frozenset("sid unstable testing experimental edge rolling rc-buggy".split())
 
@@ -61,7 +59,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         return Decline(stage, "it is built FROM another stage of the file: only one stage is looked at")
     moves = repository not in languages.names("c", "images") or not _MOVING.isdisjoint(tag.split("-"))
     root = images.starts_in_root(image)
-    start = State(environment={"PATH": _PATH}, workdir="/") if root else State()
+    start = State(environment={"PATH": programs.PATH}, workdir="/") if root else State()
     shipped = split_stage.shipped(file, start, "latest" if manager == "apk" else None)
     page = _page(shipped, manager)
     try:
@@ -99,8 +97,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
 
 
 def _page(stage: Shipped, manager: str) -> CPage:
-    traces = Traces(Folders(stage, Toolchain(there=languages.names("c", "shared"))))
-    traces.blind = traces.folders.blind = True
+    traces = of_whole_folders(stage, languages.names("c", "shared"))
     return CPage(traces, stage, manager)
 
 

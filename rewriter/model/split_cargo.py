@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
+from rewriter.model import split_compilers
 from rewriter.rule import Ask
 
 _BESIDE = re.compile(r"/src/bin/([\w-]+)(?:\.rs|/main\.rs)$")
@@ -36,8 +37,4 @@ def beside(ask: Ask) -> tuple[str, ...]:
 
 def crates(ask: Ask) -> frozenset[str] | None:
     """The crates that the Cargo.lock of the context names; None where none is seen."""
-    locks = [path for path in ask.files() or () if path.rpartition("/")[2] == "Cargo.lock"]
-    texts = [ask.context(path) for path in locks]
-    if not locks or None in texts:
-        return None
-    return frozenset(name for text in texts for name in _LOCKED.findall(text or ""))
+    return split_compilers.locked(ask, "Cargo.lock", _LOCKED)

@@ -18,7 +18,6 @@ from rewriter.model.split_start import commands_of, resolved
 from rewriter.model.split_tree import Tree
 from rewriter.rule import Ask, Decline
 
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _INSTALLERS = frozenset("apt-get apt aptitude apt-fast apk yum dnf microdnf zypper pacman".split())
 _REMOVES = frozenset(("remove", "purge", "autoremove", "del", "erase"))
 #: what names of the packages that compile have in them
@@ -62,6 +61,14 @@ def named(run: Run) -> set[str]:
     for name in _VARIABLE.findall(run.visible.text):
         found.update((run.state.environment.get(name) or "").split())
     return found
+
+
+def locked(ask: Ask, name: str, row: re.Pattern[str]) -> frozenset[str] | None:
+    """What the lock files of this name in the context name, each by a ``row``; None where none is seen."""
+    texts = [ask.context(path) for path in ask.files() or () if path.rpartition("/")[2] == name]
+    if not texts or None in texts:
+        return None
+    return frozenset(one for text in texts for one in row.findall(text or ""))
 
 
 def named_release(repository: str, tag: str, official: str, first: tuple[int, ...]) -> str:

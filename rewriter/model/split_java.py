@@ -11,10 +11,9 @@ from rewriter.model import bases, paths, split_elsewhere, split_stage, split_tre
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.scope import State
-from rewriter.model.split_folders import Folders, Toolchain
 from rewriter.model.split_page import Page
 from rewriter.model.split_stage import Against, Shipped
-from rewriter.model.split_traces import Traces
+from rewriter.model.split_traces import Traces, of_whole_folders
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
@@ -42,8 +41,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     runtime = _runtime(repository, tag)
     start = State(workdir="/home/gradle" if repository == "gradle" else "/")
     shipped = split_stage.shipped(file, start, "latest" if "alpine" in tag else None)
-    traces = Traces(Folders(shipped, Toolchain(there=_THERE)))
-    traces.blind = traces.folders.blind = True
+    traces = of_whole_folders(shipped, _THERE)
     page = JavaPage(traces, shipped)
     try:
         kept = split_elsewhere.kept(shipped, "java")

@@ -29,7 +29,7 @@ def questions(stage: Shipped, page: Page, packages: list[str], image: str) -> It
     release = served.release_of(image)
     why = served.against(stage.file, packages, release)
     if why:
-        raise Refused(f"{why}: a tag on a release that is served would do")
+        raise Refused(why)
     fetched = served.question(stage.file, packages, release)
     if fetched:
         yield fetched

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from rewriter.knowledge import languages, libraries, variants
+from rewriter.knowledge import languages, libraries, programs, variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import bases, split_elsewhere, split_node_calls, split_stage, split_tree, split_whole
 from rewriter.model.context_tree import Tree as Context
 from rewriter.model.file import File
 from rewriter.model.scope import State
-from rewriter.model.split_folders import Folders, Toolchain
 from rewriter.model.split_node_page import NodePage
 from rewriter.model.split_stage import Against
-from rewriter.model.split_traces import Traces
+from rewriter.model.split_traces import SHARED, of_whole_folders
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
 _GONE = "what builds is gone again at the end of the RUN that brings it"
 _FULL = "does every module do without the libraries and programs (git, python, curl) that only the full image has?"
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
@@ -32,11 +30,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         return stage
     if "$" in tag or "onbuild" in tag or "windows" in tag or "nanoserver" in tag:
         return Decline(stage, f"which image {file.stages[-1].image} is, or what its triggers do, is not known")
-    start = State(environment={"PATH": _PATH}, workdir="/")
+    start = State(environment={"PATH": programs.PATH}, workdir="/")
     shipped = split_stage.shipped(file, start, "latest" if "alpine" in tag else None)
-    there = frozenset(("/home/node", "/usr/src", "/mnt", "/media", "/usr/share"))
-    traces = Traces(Folders(shipped, Toolchain(there=there)))
-    traces.blind = traces.folders.blind = True
+    traces = of_whole_folders(shipped, SHARED | {"/home/node"})
     page = NodePage(traces, shipped, Context(file, file.stages[-1], ask))
     try:
         kept = split_elsewhere.kept(shipped, "node")

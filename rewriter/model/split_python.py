@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rewriter.knowledge import languages
+from rewriter.knowledge import languages, programs
 from rewriter.model import (
     bases,
     split_compilers,
@@ -15,10 +15,9 @@ from rewriter.model import (
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.model.scope import State
-from rewriter.model.split_folders import Folders, Toolchain
 from rewriter.model.split_python_page import PythonPage
 from rewriter.model.split_stage import Against, whole
-from rewriter.model.split_traces import Traces
+from rewriter.model.split_traces import of_whole_folders
 from rewriter.model.split_tree import Tree
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
@@ -61,10 +60,9 @@ def _of_stage(file: File, ask: Ask, first: Run) -> Finding | Decline:
     if why:
         return Decline(stage, why)
     alpine, distribution = "alpine" in tag, repository != "python"
-    start = State(environment={"PATH": split_compilers.PATH}, workdir="/")
+    start = State(environment={"PATH": programs.PATH}, workdir="/")
     shipped = split_stage.shipped(file, start, "latest" if alpine else None)
-    traces = Traces(Folders(shipped, Toolchain(there=frozenset(("/usr/src", "/mnt", "/media", "/usr/share")))))
-    traces.blind = traces.folders.blind = True
+    traces = of_whole_folders(shipped)
     table = "alpine" if alpine else "debian" if split_compilers.named_release(repository, tag, "python", _FIRST) else ""
     page = PythonPage(traces, shipped, distribution, table)
     page.places = _places(repository, tag)

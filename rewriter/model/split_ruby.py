@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rewriter.knowledge import dev_packages, languages, variants
+from rewriter.knowledge import dev_packages, languages, programs, variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import (
     bases,
@@ -19,11 +19,10 @@ from rewriter.model import (
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.model.scope import State
-from rewriter.model.split_folders import Folders, Toolchain
 from rewriter.model.split_ruby_calls import BUNDLE
 from rewriter.model.split_ruby_page import RubyPage
 from rewriter.model.split_stage import Against, whole
-from rewriter.model.split_traces import Traces
+from rewriter.model.split_traces import of_whole_folders
 from rewriter.model.split_tree import Tree
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
@@ -95,13 +94,12 @@ def _of_stage(file: File, ask: Ask) -> Finding | Decline:
     runtime = _runtime(file.stages[-1].image, repository, tag, alpine)
     if isinstance(runtime, str):
         return Decline(stage, runtime)
-    variables: dict[str, str | None] = {"PATH": split_compilers.PATH}
+    variables: dict[str, str | None] = {"PATH": programs.PATH}
     if not distribution:
-        variables = {"PATH": f"{BUNDLE}/bin:{split_compilers.PATH}", "GEM_HOME": BUNDLE}
+        variables = {"PATH": f"{BUNDLE}/bin:{programs.PATH}", "GEM_HOME": BUNDLE}
     start = State(environment=variables, workdir="/")
     shipped = split_stage.shipped(file, start, "latest" if alpine else None)
-    traces = Traces(Folders(shipped, Toolchain(there=frozenset(("/usr/src", "/mnt", "/media", "/usr/share")))))
-    traces.blind = traces.folders.blind = True
+    traces = of_whole_folders(shipped)
     page = RubyPage(traces, shipped, distribution, "" if alpine else _release(repository, tag))
     page.git = _gemspec_calls_git(ask)
     try:
@@ -217,11 +215,7 @@ def _packages(found: list[str], page: RubyPage, full: bool, ask: Ask) -> list[st
 
 def _locked(ask: Ask) -> frozenset[str] | None:
     """The gems of the context's Gemfile.lock, None where none is seen."""
-    locks = [path for path in ask.files() or () if path.rpartition("/")[2] == "Gemfile.lock"]
-    texts = [ask.context(path) for path in locks]
-    if not locks or None in texts:
-        return None
-    return frozenset(name for text in texts for name in _LOCKED.findall(text or ""))
+    return split_compilers.locked(ask, "Gemfile.lock", _LOCKED)
 
 
 def _gemspec_calls_git(ask: Ask) -> bool:

@@ -19,16 +19,14 @@ from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree as Context
 from rewriter.model.file import File
 from rewriter.model.scope import State
-from rewriter.model.split_folders import Folders, Toolchain
 from rewriter.model.split_rust_page import RustPage
 from rewriter.model.split_stage import Against, Shipped
-from rewriter.model.split_traces import Traces
+from rewriter.model.split_traces import of_whole_folders
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 from rewriter.text import Span
 
 _CARGO = "/usr/local/cargo"
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _STARTS_CARGO = (
     "it starts cargo run, which needs the toolchain and every source: a CMD of the program itself "
     '(["./target/release/NAME"]) would start what a RUN has built, and then the stage could be split'
@@ -51,11 +49,10 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     official, alpine = repository == "rust", "alpine" in f"{repository}:{tag}"
     release = _release(repository, tag)
     home = _CARGO if official else "/root/.cargo"
-    start = State(environment={"PATH": f"{_CARGO}/bin:{_PATH}" if official else _PATH}, workdir="/")
+    start = State(environment={"PATH": f"{_CARGO}/bin:{programs.PATH}" if official else programs.PATH}, workdir="/")
     shipped = split_stage.shipped(file, start, "latest" if alpine else None)
     home = shipped.end.environment.get("CARGO_HOME") or home
-    traces = Traces(Folders(shipped, Toolchain(there=frozenset(("/usr/src", "/mnt", "/media", "/usr/share")))))
-    traces.blind = traces.folders.blind = True
+    traces = of_whole_folders(shipped)
     context = Context(file, file.stages[-1], ask)
     page = RustPage(traces, shipped, context, home, "alpine" if alpine else release)
     page.same_image = not official

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from rewriter.model import paths
-from rewriter.model.split_folders import Folders
+from rewriter.model.split_folders import Folders, Toolchain
+from rewriter.model.split_stage import Shipped
 from rewriter.model.split_users import Users
 
 
@@ -46,3 +49,15 @@ class Traces:
     def builds(self, path: str) -> bool:
         """True for a program that the RUNs built there: what only makes it smaller leaves it one."""
         return False
+
+
+#: folders that images of languages have, whatever is in them
+SHARED = frozenset(("/usr/src", "/mnt", "/media", "/usr/share"))
+
+
+def of_whole_folders(stage: Shipped, there: Set[str] = SHARED) -> Traces:
+    """The record of a builder whose folders go along whole, so that its context need not be seen. ``there`` are folders that the
+    image has."""
+    traces = Traces(Folders(stage, Toolchain(there=frozenset(there))))
+    traces.blind = traces.folders.blind = True
+    return traces
