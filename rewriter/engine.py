@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from rewriter import checks, witness
 from rewriter.history import History
@@ -21,13 +22,23 @@ from rewriter.syntax.dockerfile import Unreadable, read
 from rewriter.syntax.shell import read_shell
 from rewriter.text import Edit, Together, apply
 
-ROUNDS = 5
+ROUNDS: Final = 5
 # Braces in front of any quote of their line: ``docker inspect -f '{{.Id}}'`` is no template.
-_TEMPLATE = re.compile(
+_TEMPLATE: Final = re.compile(
     r"""^(?:[^'"#\n]*(?:\{\{|\{%|<%)|(?:define|include|ifdef|ifelse|changequote)\(|dnl\b)""", re.MULTILINE
 )
 
-_TEMPLATE_MARKS = ("{{", "{%", "<%", "define(", "include(", "ifdef(", "ifelse(", "changequote(", "dnl")  # what it needs
+_TEMPLATE_MARKS: Final = (
+    "{{",
+    "{%",
+    "<%",
+    "define(",
+    "include(",
+    "ifdef(",
+    "ifelse(",
+    "changequote(",
+    "dnl",
+)  # what it needs
 
 
 def run(

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.model.file import File
 from rewriter.report import Declined, Outcome, Told
@@ -14,13 +14,15 @@ from rewriter.rule import Decline, Finding, Transform
 from rewriter.syntax.nodes import Kind, Trivia
 from rewriter.text import Span
 
-_KEEP_FILE = re.compile(r"#\s*dslim:\s*keep-file\b", re.IGNORECASE)
-_KEEP = re.compile(r"#\s*dslim:\s*keep\s+([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)", re.IGNORECASE)
-_KEEP_ALL = re.compile(r"#\s*dslim:\s*keep\s*(?:$|[:(.])", re.IGNORECASE)
-_GENERATED = re.compile(r"\b(?:auto-?)?generated\b")
-_EDIT = re.compile(r"\bedit\b")
-_HADOLINT = re.compile(r"#\s*hadolint\s+(global\s+)?ignore\s*=\s*([A-Z]{2}\d+(?:\s*,\s*[A-Z]{2}\d+)*)", re.IGNORECASE)
-_EVERY = frozenset(("every transform",))
+_KEEP_FILE: Final = re.compile(r"#\s*dslim:\s*keep-file\b", re.IGNORECASE)
+_KEEP: Final = re.compile(r"#\s*dslim:\s*keep\s+([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)", re.IGNORECASE)
+_KEEP_ALL: Final = re.compile(r"#\s*dslim:\s*keep\s*(?:$|[:(.])", re.IGNORECASE)
+_GENERATED: Final = re.compile(r"\b(?:auto-?)?generated\b")
+_EDIT: Final = re.compile(r"\bedit\b")
+_HADOLINT: Final = re.compile(
+    r"#\s*hadolint\s+(global\s+)?ignore\s*=\s*([A-Z]{2}\d+(?:\s*,\s*[A-Z]{2}\d+)*)", re.IGNORECASE
+)
+_EVERY: Final = frozenset(("every transform",))
 
 
 def says_generated(source: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rewriter.text import Edit, Span
 
@@ -22,7 +22,7 @@ class Safety(enum.IntEnum):
 
 
 #: the instructions that a split of a stage writes anew, or moves to its final stage
-SPLIT: frozenset[str] = frozenset(
+SPLIT: Final[frozenset[str]] = frozenset(
     "FROM RUN COPY WORKDIR ARG ENV USER LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL".split()
 )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Final
 
 from rewriter.model.file import File, Step
 from rewriter.rule import Split
 
 #: the instructions that a split may write anew
-ADDED = frozenset(("FROM", "RUN", "COPY", "WORKDIR", "ARG", "ENV", "USER"))
+ADDED: Final = frozenset(("FROM", "RUN", "COPY", "WORKDIR", "ARG", "ENV", "USER"))
 
 Line = tuple[str, ...]
 

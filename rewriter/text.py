@@ -8,9 +8,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-BOM = "\ufeff"
+BOM: Final = "\ufeff"
 
 
 class Span:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.syntax.nodes import Dockerfile
 from rewriter.text import BOM
 
-_BLANK_LINE = re.compile(r"\n[^\S\n]*(?=\n|\Z)")
+_BLANK_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n|\Z)")
 
 
 class Disagreement(NamedTuple):

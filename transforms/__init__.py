@@ -10,15 +10,15 @@ import os
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rewriter.rule import Ask, Decline, Find, Finding, Phase, Safety, Transform
 
 if TYPE_CHECKING:
     from rewriter.model.file import File
 
-_HERE = os.path.dirname(__file__)
-_INDEX = os.path.join(_HERE, "index.tsv")
+_HERE: Final = os.path.dirname(__file__)
+_INDEX: Final = os.path.join(_HERE, "index.tsv")
 
 
 @cache

@@ -21,6 +21,7 @@ apk reads; a RUN that does more than call apk, or that ignores failures; a group
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.model import style
 from rewriter.model.caches import span_of
@@ -33,9 +34,9 @@ from rewriter.syntax.script import Script
 from rewriter.text import Edit
 
 #: instructions that need no package of the image
-_COPIES = frozenset({"COPY", "ADD", "WORKDIR", "LABEL", "EXPOSE", "MAINTAINER", "ENV", "ARG"})
+_COPIES: Final = frozenset({"COPY", "ADD", "WORKDIR", "LABEL", "EXPOSE", "MAINTAINER", "ENV", "ARG"})
 #: variables that mean something to apk or to the scripts of packages
-_READ = frozenset({"PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "LD_PRELOAD", "SHELL", "IFS"})
+_READ: Final = frozenset({"PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "LD_PRELOAD", "SHELL", "IFS"})
 
 
 @transform(phase=Phase.LAYERS, touches={"RUN"}, tools={"apk"}, safety=Safety.REVIEW)

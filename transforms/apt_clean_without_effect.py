@@ -22,6 +22,7 @@ in the file system (though its bytes stay in the layers below).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.model import apt, style
 from rewriter.model.caches import span_of
@@ -32,7 +33,7 @@ from rewriter.model.shipping import Unshipped
 from rewriter.model.walk import words
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 
-_SWITCHES = ("docker-clean", "Keep-Downloaded-Packages", "--download-only", "Post-Invoke", "Dir::Cache")
+_SWITCHES: Final = ("docker-clean", "Keep-Downloaded-Packages", "--download-only", "Post-Invoke", "Dir::Cache")
 
 
 @transform(phase=Phase.TIDY, touches={"RUN"}, tools={"apt-get", "apt", "aptitude"}, safety=Safety.SHOW)

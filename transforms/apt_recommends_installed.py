@@ -22,7 +22,7 @@ Packages that recommend something of use which is not asked for by name (`curl` 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.knowledge import apt as facts
 from rewriter.knowledge import images
@@ -36,11 +36,11 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 from rewriter.text import Span
 
 #: the releases whose package lists the table is made from; "current" moves along with Debian's newest
-_READ = ("bullseye", "bookworm", "trixie", "current")
+_READ: Final = ("bullseye", "bookworm", "trixie", "current")
 #: the oldest release that differs little from what was read; Ubuntu of the same years counts with it
-_NEAR = "buster"
+_NEAR: Final = "buster"
 #: what a file that checks signatures, or adds a repository with its key, has somewhere
-_SIGNATURES = ("gpg", "gnupg", "apt-key", "add-apt-repository")
+_SIGNATURES: Final = ("gpg", "gnupg", "apt-key", "add-apt-repository")
 
 
 @transform(
@@ -111,7 +111,7 @@ def _other_release(run: Run) -> Iterator[str]:
         yield f"{image} is another release, in which they may recommend more"
 
 
-_DECIDED = ("--no-install-recommends", "--install-recommends", "--without-recommends", "--with-recommends",
+_DECIDED: Final = ("--no-install-recommends", "--install-recommends", "--without-recommends", "--with-recommends",
             "-R", "-r", "-d", "--download-only", "-s", "--simulate", "--help")  # fmt: skip
 
 

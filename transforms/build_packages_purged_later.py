@@ -21,6 +21,7 @@ that do more than remove packages; packages that the same RUN installed or the b
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.model import package_managers, paths, style
 from rewriter.model.caches import span_of
@@ -30,15 +31,17 @@ from rewriter.model.package_managers import INSTALLS, REMOVES, does
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 
-_CLEANS = {
+_CLEANS: Final = {
     "apt": {"clean", "autoclean", "autoremove"},
     "yum": {"clean", "autoremove"},
     "apk": set(),
     "zypper": {"clean"},
 }
-_PASSED = frozenset("ENV ARG LABEL EXPOSE WORKDIR CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL MAINTAINER COPY ADD".split())
-_CLEANED = ("/var/lib/apt/lists", "/var/cache")
-_SYSTEM = ("/etc", "/usr", "/bin", "/sbin", "/lib", "/var")
+_PASSED: Final = frozenset(
+    "ENV ARG LABEL EXPOSE WORKDIR CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL MAINTAINER COPY ADD".split()
+)
+_CLEANED: Final = ("/var/lib/apt/lists", "/var/cache")
+_SYSTEM: Final = ("/etc", "/usr", "/bin", "/sbin", "/lib", "/var")
 
 
 @transform(phase=Phase.MOVES, touches={"RUN"}, safety=Safety.REVIEW, tools=set(package_managers.FAMILY))

@@ -31,13 +31,14 @@ another language, or where nothing shows that C is compiled.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.model import split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
 #: what builds is called by one of these
-_TOOLS = "make gmake cmake ninja meson scons gcc g++ cc c++ clang clang++ configure"
+_TOOLS: Final = "make gmake cmake ninja meson scons gcc g++ cc c++ clang clang++ configure"
 
 
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools=set(_TOOLS.split()))

@@ -19,6 +19,7 @@ own.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.knowledge.caches import cache_of
 from rewriter.model.bases import shipped_base
@@ -26,7 +27,7 @@ from rewriter.model.caches import kept
 from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
-OFFICIAL = "/usr/local/cargo/registry"
+OFFICIAL: Final = "/usr/local/cargo/registry"
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, safety=Safety.REVIEW, tools={"cargo"})

@@ -21,6 +21,7 @@ whatever else the same RUN deletes (`/tmp/*`: what is there cannot be seen); a R
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.knowledge import images
 from rewriter.model import apt, cleanup, effects, paths
@@ -30,12 +31,16 @@ from rewriter.model.run import Run
 from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 
-_DIRECTORIES = {"apt": ("/var/lib/apt/lists",), "apk": ("/var/cache/apk",), "yum": ("/var/cache/yum", "/var/cache/dnf")}
-_OFFICIAL = {
+_DIRECTORIES: Final = {
+    "apt": ("/var/lib/apt/lists",),
+    "apk": ("/var/cache/apk",),
+    "yum": ("/var/cache/yum", "/var/cache/dnf"),
+}
+_OFFICIAL: Final = {
     "apk": ("alpine",),
     "yum": ("centos", "fedora", "rockylinux", "almalinux", "oraclelinux", "amazonlinux"),
 }
-_YUM = ("yum", "dnf", "microdnf")
+_YUM: Final = ("yum", "dnf", "microdnf")
 
 
 @transform(phase=Phase.TIDY, touches={"RUN"}, tools={"rm", *_YUM})

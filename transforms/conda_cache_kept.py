@@ -23,6 +23,7 @@ the RUN.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.knowledge.caches import cache_of
 from rewriter.model.caches import kept
@@ -31,7 +32,7 @@ from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
-TOOLS = ("conda", "mamba", "micromamba")
+TOOLS: Final = ("conda", "mamba", "micromamba")
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools=set(TOOLS))

@@ -28,6 +28,7 @@ that begin with a heading (`# =====`), where joining them saves little.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.model import apt, comments, join, taken_back
 from rewriter.model.file import File, Stage, Step
@@ -36,7 +37,7 @@ from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 from rewriter.text import Span
 
-_NOTHING = "no later part is seen to delete or change anything of size that an earlier one stored"
+_NOTHING: Final = "no later part is seen to delete or change anything of size that an earlier one stored"
 
 
 @transform(

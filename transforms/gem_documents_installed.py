@@ -18,6 +18,7 @@ Official ruby images and files that write a gemrc, where it is off already; a Ru
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.model import gems, style
 from rewriter.model.caches import span_of
@@ -25,7 +26,7 @@ from rewriter.model.file import File
 from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
-UNKNOWN = "which options this RubyGems has is not known: --no-document came in 2.0, --no-ri left in 3.0"
+UNKNOWN: Final = "which options this RubyGems has is not known: --no-document came in 2.0, --no-ri left in 3.0"
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, safety=Safety.REVIEW, tools={"gem"})

@@ -19,6 +19,7 @@ RUN that cleans by itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.knowledge import images
 from rewriter.knowledge.caches import cache_of
@@ -29,7 +30,7 @@ from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
 #: sources of packages that bring a newer Go to an old release
-_OTHER_SOURCES = ("/golang", "ppa:gophers", "lxd-stable", "backports")
+_OTHER_SOURCES: Final = ("/golang", "ppa:gophers", "lxd-stable", "backports")
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"go"})

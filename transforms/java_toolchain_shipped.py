@@ -25,14 +25,15 @@ Without a word: images that start nothing of their own, or a shell; what builds 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.model import split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
 #: what builds is called by one of these names, or by a path that a variable begins
-_TOOLS = frozenset("mvn mvnw gradle gradlew ant sbt javac".split())
-_PATHS = ("/mvn", "/gradle", "/ant ", "/sbt ", "/javac ")
+_TOOLS: Final = frozenset("mvn mvnw gradle gradlew ant sbt javac".split())
+_PATHS: Final = ("/mvn", "/gradle", "/ant ", "/sbt ", "/javac ")
 
 
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True)

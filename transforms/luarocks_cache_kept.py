@@ -16,13 +16,14 @@ Stages that do not ship; a cache on a mount; a RUN that deletes it itself; anoth
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.knowledge.caches import cache_of
 from rewriter.model.caches import kept
 from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
-TOOLS = {"luarocks", "luarocks-5.1", "luarocks-5.2", "luarocks-5.3", "luarocks-5.4"}
+TOOLS: Final = {"luarocks", "luarocks-5.1", "luarocks-5.2", "luarocks-5.3", "luarocks-5.4"}
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools=TOOLS)

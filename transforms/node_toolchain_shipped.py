@@ -29,13 +29,14 @@ Without a word: images that start nothing of their own, or a shell; what builds 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.model import split_idle, split_node_calls
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
 #: what builds is called by one of these
-_TOOLS = """npm cnpm yarn pnpm npx webpack gulp grunt tsc ng browserify parcel rollup vite esbuild next nuxt ember gatsby
+_TOOLS: Final = """npm cnpm yarn pnpm npx webpack gulp grunt tsc ng browserify parcel rollup vite esbuild next nuxt ember gatsby
 react-scripts"""
 
 

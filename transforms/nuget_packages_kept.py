@@ -20,6 +20,7 @@ of their own; packages that a layer below holds already, as after `dotnet restor
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.knowledge.caches import cache_of
 from rewriter.model import uses
@@ -28,7 +29,7 @@ from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
-SDK = frozenset({"run", "watch", "test", "build", "restore", "publish", "ef", "pack", "tool"})
+SDK: Final = frozenset({"run", "watch", "test", "build", "restore", "publish", "ef", "pack", "tool"})
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, safety=Safety.REVIEW, tools={"dotnet"})

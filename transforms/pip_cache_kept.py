@@ -22,6 +22,7 @@ release is not known.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.knowledge import images
 from rewriter.knowledge.caches import cache_of
@@ -34,8 +35,8 @@ from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
 #: Debian 8 and Ubuntu up to 15.10 have pip 1.5, which does not know the option
-_FIRST_NEW = "xenial"
-_PACKAGES = frozenset(("python-pip", "python3-pip"))
+_FIRST_NEW: Final = "xenial"
+_PACKAGES: Final = frozenset(("python-pip", "python3-pip"))
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"pip"}, hadolint={"DL3042"})

@@ -29,13 +29,14 @@ Without a word: images that start nothing of their own, or a shell; what builds 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.model import split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
 #: what installs compilers
-_TOOLS = "apt-get apt aptitude apt-fast apk yum dnf microdnf zypper pacman"
+_TOOLS: Final = "apt-get apt aptitude apt-fast apk yum dnf microdnf zypper pacman"
 
 
 @transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools=set(_TOOLS.split()))

@@ -22,13 +22,14 @@ users; with `scratch` also what installs certificates or time zones, which it ha
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.model.file import File
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
 from rewriter.text import Edit
 
-_DISTROLESS = "gcr.io/distroless/static-debian12"
-_QUESTIONS = (
+_DISTROLESS: Final = "gcr.io/distroless/static-debian12"
+_QUESTIONS: Final = (
     "to confirm: the program starts no other one and reads no file that the old image has",
     "to confirm: nobody needs a shell in the running container, and nothing outside of the file calls a command there",
 )

@@ -20,6 +20,7 @@ a data directory or a search path into it; trees whose name is not known; a RUN 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.knowledge import filetools
 from rewriter.model import effects, paths, source_trees
@@ -28,7 +29,7 @@ from rewriter.model.shipping import Unshipped
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
 
 #: what puts the result of a build elsewhere, Python's setup.py aside
-_BUILDERS = frozenset(("make", "gmake", "ninja", "cmake"))
+_BUILDERS: Final = frozenset(("make", "gmake", "ninja", "cmake"))
 
 
 @transform(

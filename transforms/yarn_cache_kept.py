@@ -20,6 +20,7 @@ itself; a cache from which `yarn install --offline` installs.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.knowledge.caches import cache_of
 from rewriter.model import uses, yarn
@@ -27,7 +28,7 @@ from rewriter.model.caches import kept
 from rewriter.model.file import File
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
-ASSUMED = "the project is taken not to bring Yarn 2 or later with it"
+ASSUMED: Final = "the project is taken not to bring Yarn 2 or later with it"
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={"yarn", "yarnpkg"}, hadolint={"DL3060"})

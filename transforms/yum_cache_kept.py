@@ -22,6 +22,7 @@ whose cache is elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.knowledge.caches import cache_of
 from rewriter.model.cache_filled import does
@@ -31,8 +32,8 @@ from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Decline, Finding, Phase, transform
 
-TOOLS = ("yum", "dnf", "microdnf", "tdnf")
-REPOSITORIES = "/etc/yum.repos.d"
+TOOLS: Final = ("yum", "dnf", "microdnf", "tdnf")
+REPOSITORIES: Final = "/etc/yum.repos.d"
 
 
 @transform(phase=Phase.COMMANDS, touches={"RUN"}, tools={*TOOLS, "dnf5", "dnf-3"}, hadolint={"DL3032", "DL3040"})

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
 #: the last release of Alpine of which the table has a package list, by repository
-_LAST = {"main": "3.22", "community": "3.15"}
+_LAST: Final = {"main": "3.22", "community": "3.15"}
 #: applets that, without options, do what POSIX says of the tool
-_PLAIN = frozenset("cat touch pwd true false sleep uname whoami id basename dirname rmdir tee wc ls nproc yes".split())
+_PLAIN: Final = frozenset(
+    "cat touch pwd true false sleep uname whoami id basename dirname rmdir tee wc ls nproc yes".split()
+)
 
 
 #: where a package was seen that each known list of Alpine has, so that no release is without it
-_ALWAYS = "main:3.0-3.22"
+_ALWAYS: Final = "main:3.0-3.22"
 
 
 class Gap(NamedTuple):

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge.tables import table
 
 #: users and groups that base-passwd gives every Debian, and the setup package every Red Hat
-_FAMILIES = {
+_FAMILIES: Final = {
     "debian": "daemon bin sys games man lp mail news uucp proxy www-data backup list irc gnats nobody".split(),
     "redhat": "bin daemon adm lp sync shutdown halt mail operator games ftp nobody".split(),
 }
 #: directories that every one of these images has, and in which nothing but its known content lies
-_HOLDERS = frozenset({"/", "/opt", "/srv", "/home", "/usr/local"})
-_SYSTEM_DIRECTORIES = frozenset(
+_HOLDERS: Final = frozenset({"/", "/opt", "/srv", "/home", "/usr/local"})
+_SYSTEM_DIRECTORIES: Final = frozenset(
     "/bin /sbin /etc /root /tmp /usr /usr/bin /usr/sbin /usr/lib /usr/local/bin /usr/local/sbin /usr/local/lib "
     "/usr/local/share /var /var/lib /var/log".split()
 )
 #: directories below a holder that belong to the system
-_SYSTEM = frozenset(
+_SYSTEM: Final = frozenset(
     "bin boot dev etc home lib lib32 lib64 libx32 lost+found media mnt opt proc root run sbin selinux srv sys tmp usr "
     "var include share games man src libexec".split()
 )
 #: and those of /var
-_VARIABLE = frozenset("backups cache empty lock log mail preserve spool www".split())
+_VARIABLE: Final = frozenset("backups cache empty lock log mail preserve spool www".split())
 
 
 class BaseTree(NamedTuple):

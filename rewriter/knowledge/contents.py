@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
-_IMAGES = {"python": "python:3", "node": "node:lts"}
+_IMAGES: Final = {"python": "python:3", "node": "node:lts"}
 
 
 def packages(image: str, kind: str, release: str) -> frozenset[str] | Unknown:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
 #: bases that bring no language of their own
-GENERIC = frozenset("debian ubuntu centos fedora rockylinux almalinux oraclelinux amazonlinux".split())
+GENERIC: Final = frozenset("debian ubuntu centos fedora rockylinux almalinux oraclelinux amazonlinux".split())
 #: with what a container starts a program of a language, or a server that distributions package; here, since each file is asked
-_STARTS = {
+_STARTS: Final = {
     "python": "python", "python2": "python", "python3": "python", "gunicorn": "python", "uvicorn": "python", "flask": "python",
     "node": "node", "nodejs": "node", "npm": "node", "java": "java", "nginx": "nginx", "redis-server": "redis",
     "memcached": "memcached", "apache2": "apache", "apache2ctl": "apache", "apachectl": "apache", "httpd": "apache",
     "httpd-foreground": "apache", "php": "php", "php5": "php", "php-fpm": "php", "php5-fpm": "php",
 }  # fmt: skip
 #: distributions of RPMs that have a smaller image beside theirs
-RPM = frozenset("fedora almalinux rockylinux amazonlinux ubi ubi7 ubi8 ubi9".split())
-_COLUMNS = ("python2", "python3", "node", "java")
-_SERVERS = frozenset("nginx redis memcached apache php".split())
+RPM: Final = frozenset("fedora almalinux rockylinux amazonlinux ubi ubi7 ubi8 ubi9".split())
+_COLUMNS: Final = ("python2", "python3", "node", "java")
+_SERVERS: Final = frozenset("nginx redis memcached apache php".split())
 
 
 def started_by(command: str) -> str:

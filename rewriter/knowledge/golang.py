@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.glob import matches
 from rewriter.knowledge.tables import table, text
 
 #: a later major version is another module
-_MAJOR = re.compile(r"v[1-9]\d*(?:/|$)")
+_MAJOR: Final = re.compile(r"v[1-9]\d*(?:/|$)")
 
 
 def fact(section: str, key: str) -> str:

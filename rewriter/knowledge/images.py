@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from rewriter.glob import matches
 from rewriter.knowledge.tables import table
 
 #: Debian and Ubuntu by the day of their release, so that an index says which is newer
-RELEASES = tuple(
+RELEASES: Final = tuple(
     "squeeze lucid precise quantal raring wheezy saucy trusty utopic vivid jessie wily xenial yakkety zesty stretch artful "
     "bionic cosmic disco buster eoan focal groovy hirsute bullseye impish jammy kinetic lunar bookworm mantic noble oracular "
     "plucky trixie current".split()
 )
-_DEBIAN = dict(zip("6 7 8 9 10 11 12 13".split(), "squeeze wheezy jessie stretch buster bullseye bookworm trixie".split(),
+_DEBIAN: Final = dict(zip("6 7 8 9 10 11 12 13".split(), "squeeze wheezy jessie stretch buster bullseye bookworm trixie".split(),
                    strict=True))  # fmt: skip
-_UBUNTU = dict(
+_UBUNTU: Final = dict(
     zip(
         "10.04 12.04 12.10 13.04 13.10 14.04 14.10 15.04 15.10 16.04 16.10 17.04 17.10 18.04 18.10 19.04 19.10 20.04 20.10 "
         "21.04 21.10 22.04 22.10 23.04 23.10 24.04 24.10 25.04".split(),
@@ -25,10 +26,10 @@ _UBUNTU = dict(
         strict=True,
     )
 )
-_NO_WORD = re.compile(r"[^a-z]+")
-_NUMBERED = re.compile(r"(ubuntu|debian)[^0-9a-z]?(\d+(?:\.\d\d(?!\d))?)")
+_NO_WORD: Final = re.compile(r"[^a-z]+")
+_NUMBERED: Final = re.compile(r"(ubuntu|debian)[^0-9a-z]?(\d+(?:\.\d\d(?!\d))?)")
 #: beginnings of the names of images whose published Dockerfiles end with a USER other than root
-_NOT_ROOT = tuple(
+_NOT_ROOT: Final = tuple(
     "circleci/ cimg/ jenkins: jenkins/jenkins jenkins/jnlp- jenkins/inbound-agent jenkins/agent jenkins/slave "
     "jenkinsci/blueocean jupyter/ quay.io/jupyter/ selenium/ gitpod/ codercom/ mambaorg/ ocaml/opam coqorg/ linuxbrew/ "
     "homebrew/ ghcr.io/puppeteer/ zenika/alpine-chrome centos/nodejs- centos/python- centos/ruby- centos/php- centos/perl- "
@@ -39,7 +40,7 @@ _NOT_ROOT = tuple(
     "puckel/docker-airflow grafana/grafana kasmweb/ mcr.microsoft.com/mssql/ rundeck/".split()
 )
 #: prefixes of the name of one and the same image
-_REGISTRIES = ("docker.io/", "index.docker.io/", "library/", "i386/", "amd64/")
+_REGISTRIES: Final = ("docker.io/", "index.docker.io/", "library/", "i386/", "amd64/")
 
 
 def named(image: str) -> tuple[str, str]:

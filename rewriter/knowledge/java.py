@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from rewriter.knowledge import variants
 from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
 #: images with a JDK, and with a JRE of the same build
-IMAGES = frozenset(("eclipse-temurin", "openjdk", "amazoncorretto", "sapmachine"))
+IMAGES: Final = frozenset(("eclipse-temurin", "openjdk", "amazoncorretto", "sapmachine"))
 
 
 #: official images with a build tool on a JDK
-BUILD_TOOLS = frozenset(("maven", "gradle"))
+BUILD_TOOLS: Final = frozenset(("maven", "gradle"))
 #: the number of Java in their tags, behind the name of a JDK
-_JAVA_OF_TOOL = re.compile(r"(?:jdk|openjdk|temurin|corretto|sapmachine|zulu)-?(\d+)(?![\d.])")
-_SUITES = ("focal", "jammy", "noble")
+_JAVA_OF_TOOL: Final = re.compile(r"(?:jdk|openjdk|temurin|corretto|sapmachine|zulu)-?(\d+)(?![\d.])")
+_SUITES: Final = ("focal", "jammy", "noble")
 
 
 def runtime(image: str, tag: str) -> str | Unknown | None:

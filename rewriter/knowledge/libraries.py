@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.knowledge.tables import table
 
 #: parts of addresses of what was made for Linux
-_BINARY = re.compile(r"linux|x86[_-]64|amd64|\.deb\b|\.so\b|lin64", re.IGNORECASE)
-_NUMBERS = re.compile(r"\d+(?:\.\d+)*")
-_SEPARATORS = re.compile(r"[-_.]+")
+_BINARY: Final = re.compile(r"linux|x86[_-]64|amd64|\.deb\b|\.so\b|lin64", re.IGNORECASE)
+_NUMBERS: Final = re.compile(r"\d+(?:\.\d+)*")
+_SEPARATORS: Final = re.compile(r"[-_.]+")
 
 
 class Wheels(NamedTuple):

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
 #: builtins of every shell, of which the catalogue has no rows. Source: POSIX.1-2017, 2.14 and 1.7; local: dash(1), busybox
-_OF_POSIX = frozenset(
+_OF_POSIX: Final = frozenset(
     "[ : . break continue eval return set unset readonly times command getopts hash read type ulimit local alias".split()
 )
 
 #: where a shell looks for a command first, in images of the families that are read here
-SEARCHED = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
+SEARCHED: Final = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 #: the same as official images have it in their environment
-PATH = ":".join(SEARCHED)
+PATH: Final = ":".join(SEARCHED)
 
 
 @cache

@@ -6,9 +6,10 @@ Sources: the documentation of the standard library, of flask, starlette, tornado
 from __future__ import annotations
 
 import re
+from typing import Final
 
 #: modules of the standard library that load what this file cannot see, or a library that slim variants lack
-BLOCKING = {
+BLOCKING: Final = {
     **dict.fromkeys(("ctypes", "_ctypes", "cffi", "numpy.ctypeslib"), "loads libraries by name, or compiles (ctypes)"),
     **dict.fromkeys(("numpy.f2py", "numpy.distutils"), "calls a compiler"),
     "mailcap": "reads /etc/mailcap, of which the full variant has more",
@@ -24,20 +25,20 @@ BLOCKING = {
     **dict.fromkeys(("dbm", "nis", "spwd"), "uses a module that the full variant may build with other libraries"),
 }
 #: modules of the standard library that need Tk, which only the full variant has
-TK = frozenset(("tkinter", "turtle", "turtledemo", "idlelib"))
+TK: Final = frozenset(("tkinter", "turtle", "turtledemo", "idlelib"))
 #: modules of the standard library that guess types of files from /etc/mime.types
-GUESSING = frozenset(("mimetypes", "http.server"))
+GUESSING: Final = frozenset(("mimetypes", "http.server"))
 #: what reads /etc/mime.types for whatever file it is given
-SENDS_FILES = frozenset(
+SENDS_FILES: Final = frozenset(
     "send_file send_from_directory StaticFiles FileResponse static_file StaticFileHandler add_static SharedDataMiddleware "
     "static_folder static_path guess_type guess_content_type".split()
 )
 #: what loads the module that a text names: harmless where the text is written down, since all texts are followed
-NAMED = frozenset(("from_object", "run"))
+NAMED: Final = frozenset(("from_object", "run"))
 #: conversions of strftime that the C library answers, and musl otherwise than glibc; flags that musl has not
-OF_STRFTIME = re.compile(r"%(?:[PlkEO+]|[\^#])")
+OF_STRFTIME: Final = re.compile(r"%(?:[PlkEO+]|[\^#])")
 #: modules of the standard library that answer otherwise on another C library
-OF_LIBC = {
+OF_LIBC: Final = {
     "locale": "locales",
     "crypt": "crypt()",
     "pwd": "users",
@@ -45,24 +46,24 @@ OF_LIBC = {
     "platform": "glibc",
 }
 #: what depends on the C library: how deep a thread may go, and what the library is
-OF_THREADS = frozenset(("setrecursionlimit", "stack_size", "confstr"))
+OF_THREADS: Final = frozenset(("setrecursionlimit", "stack_size", "confstr"))
 #: folders that a path may be put together from
-ROOTS = frozenset(("/usr", "/usr/", "usr", "/etc", "/etc/", "/lib", "/usr/share"))
+ROOTS: Final = frozenset(("/usr", "/usr/", "usr", "/etc", "/etc/", "/lib", "/usr/share"))
 #: those that serve files of a folder that is their positional argument, and how many stand in front of it
-SERVES_FOLDER = {"Flask": 1, "Blueprint": 2}
-DYNAMIC = frozenset(("__import__", "exec", "eval", "compile", "import_string", "import_module", "load_module"))
-STARTS = frozenset(
+SERVES_FOLDER: Final = {"Flask": 1, "Blueprint": 2}
+DYNAMIC: Final = frozenset(("__import__", "exec", "eval", "compile", "import_string", "import_module", "load_module"))
+STARTS: Final = frozenset(
     "system popen run call check_call check_output Popen getoutput getstatusoutput execv execve execvp execl execlp spawnv "
     "spawnl spawnvp spawnlp posix_spawn create_subprocess_exec create_subprocess_shell execle execlpe execvpe spawnle "
     "spawnlpe spawnve spawnvpe posix_spawnp".split()
 )
 #: those of them that start a program whatever they are called on
-STARTS_ONLY = frozenset(
+STARTS_ONLY: Final = frozenset(
     "check_call check_output Popen getoutput getstatusoutput create_subprocess_exec create_subprocess_shell".split()
 )
-STARTERS = ("os", "subprocess", "asyncio", "sp", "posix")
+STARTERS: Final = ("os", "subprocess", "asyncio", "sp", "posix")
 #: starting a program, whatever it is a method of; and reading the system's fonts, which full variants have
-ODD = {
+ODD: Final = {
     **dict.fromkeys(
         ("subprocess_exec", "subprocess_shell", "Subprocess"), "starts programs in a way that is not followed"
     ),
@@ -85,9 +86,9 @@ ODD = {
     ),
 }
 #: parts of /usr that are the program's own, or the same in both variants
-OWN = ("/usr/local/", "/usr/src/")
+OWN: Final = ("/usr/local/", "/usr/src/")
 #: paths of packages that the full variant has
-PLACES = tuple(
+PLACES: Final = tuple(
     "/usr/share/ /usr/lib /usr/bin/ /usr/sbin/ /usr/include /etc/mime /etc/ssl /etc/ImageMagick /etc/fonts /etc/mailcap "
     "linux-gnu".split()
 )

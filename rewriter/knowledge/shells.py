@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 #: distributions whose /bin/sh is bash; Debian and Ubuntu have dash, Alpine busybox ash
-_BASH = ("centos", "fedora", "redhat", "ubi", "rhel", "rockylinux", "almalinux", "oraclelinux", "amazonlinux", "opensuse",
+_BASH: Final = ("centos", "fedora", "redhat", "ubi", "rhel", "rockylinux", "almalinux", "oraclelinux", "amazonlinux", "opensuse",
          "suse", "archlinux", "photon", "mageia", "scientificlinux", "sl", "clefos")  # fmt: skip
 
 

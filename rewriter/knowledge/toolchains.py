@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
-CUDA = frozenset(("nvidia/cuda", "nvcr.io/nvidia/cuda"))
-SDKS = frozenset(("mcr.microsoft.com/dotnet/sdk", "mcr.microsoft.com/dotnet/core/sdk"))
+CUDA: Final = frozenset(("nvidia/cuda", "nvcr.io/nvidia/cuda"))
+SDKS: Final = frozenset(("mcr.microsoft.com/dotnet/sdk", "mcr.microsoft.com/dotnet/core/sdk"))
 
 
 def cuda_runtime(image: str, tag: str) -> str | Unknown | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
-_VALUE_OPTIONS: dict[str, str] = {
+_VALUE_OPTIONS: Final[dict[str, str]] = {
     "apt-get": "-o -t -c -a --option --target-release --default-release --config-file --host-architecture",
     "apt": "-o -t -c -a --option --target-release --default-release --config-file --host-architecture",
     "aptitude": "-o -t -c --target-release",
@@ -55,11 +56,11 @@ _VALUE_OPTIONS: dict[str, str] = {
     "mvn": "-f -P -pl -s -gs -t -l -T --file --settings --activate-profiles --projects",
     "gradle": "-b -c -g -I -p -x --build-file --gradle-user-home --project-dir --exclude-task",
 }  # fmt: skip
-_VALUES = {tool: frozenset(options.split()) for tool, options in _VALUE_OPTIONS.items()}
-_NONE: frozenset[str] = frozenset()
-_ALIASES = {"pip2": "pip", "pip3": "pip", "yarnpkg": "yarn", "bundler": "bundle", "python2": "python", "python3": "python",
+_VALUES: Final = {tool: frozenset(options.split()) for tool, options in _VALUE_OPTIONS.items()}
+_NONE: Final[frozenset[str]] = frozenset()
+_ALIASES: Final = {"pip2": "pip", "pip3": "pip", "yarnpkg": "yarn", "bundler": "bundle", "python2": "python", "python3": "python",
             "composer.phar": "composer"}  # fmt: skip
-_NO_SUBCOMMAND = frozenset(
+_NO_SUBCOMMAND: Final = frozenset(
     "wget curl tar unzip chown chmod chgrp rm cp mv mkdir ln touch tee make gmake useradd install python java sh bash find sed "
     "gunzip bunzip2 unxz gzip xz bzip2 echo cat bower-installer cpanm cpan perl npx "
     "install2.r install.r installGithub.r installBioc.r".split()

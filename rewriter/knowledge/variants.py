@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.knowledge import images, libraries
 from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
 #: images whose full variant has a slim one, or one on Alpine, that is judged
-FAMILIES = frozenset(("python", "node", "debian", "openjdk", "perl", "ruby"))
+FAMILIES: Final = frozenset(("python", "node", "debian", "openjdk", "perl", "ruby"))
 #: images of a server, with a full variant and one on Alpine, and the programs that both have
-SERVES = {
+SERVES: Final = {
     "nginx": frozenset(("nginx", "nginx-debug")),
     "httpd": frozenset(("httpd", "httpd-foreground", "apachectl")),
     "redis": frozenset(("redis-server", "redis-cli", "redis-sentinel", "redis-benchmark")),
@@ -32,31 +32,31 @@ SERVES = {
         "docker-php-source".split()
     ),
 }
-SERVERS = frozenset(SERVES)
-ON_ALPINE = frozenset(("python", "node", *SERVERS))
+SERVERS: Final = frozenset(SERVES)
+ON_ALPINE: Final = frozenset(("python", "node", *SERVERS))
 #: an update of Java 8, and the first one after slim variants of it were made (2017-10)
-_UPDATE = re.compile(r"8u\d+")
-_FIRST_UPDATE = 151
-_VERSION = re.compile(r"\d+(?:\.\d+){0,2}")
+_UPDATE: Final = re.compile(r"8u\d+")
+_FIRST_UPDATE: Final = 151
+_VERSION: Final = re.compile(r"\d+(?:\.\d+){0,2}")
 #: releases whose slim images were all made after their folders of manual pages stayed (empty). Source: debuerreotype #116 of
 #: 2021-07-30, in the images since official-images #10730 of 2021-08-16; tags of one patch of a language may be older on bullseye
-_FOLDERS_SINCE = "bullseye"
+_FOLDERS_SINCE: Final = "bullseye"
 #: what stands behind a version in the tags of Java, and of PHP; Apache with PHP is made on Debian only
-_JAVA = frozenset(("jdk", "jre"))
-_PHP = frozenset(("cli", "fpm", "zts", "apache"))
-_FLAVOURS = _JAVA | _PHP | {"management"}
+_JAVA: Final = frozenset(("jdk", "jre"))
+_PHP: Final = frozenset(("cli", "fpm", "zts", "apache"))
+_FLAVOURS: Final = _JAVA | _PHP | {"management"}
 #: images that have a slimmer variant, which is never proposed, and are still made: those of the table but for the others named
 #: here. Written out, since each run asks, and the table is long
-UNJUDGED = frozenset((
+UNJUDGED: Final = frozenset((
     "amazoncorretto azul-zulu caddy chronograf clojure drupal eclipse-mosquitto eclipse-temurin elasticsearch elixir erlang "
     "flink ghost groovy haskell haxe hylang ibmjava jetty joomla jruby julia kong lightstreamer logstash matomo mediawiki "
     "nats nextcloud open-liberty oraclelinux phpmyadmin postgres pypy rakudo-star redmine rethinkdb rust sapmachine solr "
     "sonarqube spiped swift tomcat tomee traefik varnish wordpress znc"
 ).split())  # fmt: skip
 #: images of Java of which a JDK is judged (java.py)
-_JDKS = frozenset(("eclipse-temurin", "amazoncorretto", "sapmachine"))
+_JDKS: Final = frozenset(("eclipse-temurin", "amazoncorretto", "sapmachine"))
 #: names of moving tags of Debian, each with what ``-slim`` goes to; "latest" is the stable release under another name
-_DEBIAN = {
+_DEBIAN: Final = {
     "": "stable",
     **{name: name for name in ("stable", "oldstable", "oldoldstable", "testing", "sid", "unstable")},
 }

@@ -9,23 +9,24 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Set as AbstractSet
+from typing import Final
 
 from rewriter.model.command import Command
 
-USERS = frozenset(("useradd", "groupadd", "usermod"))
+USERS: Final = frozenset(("useradd", "groupadd", "usermod"))
 #: options of useradd: what they are called here, and those that take a value
-_NAMES = {
+_NAMES: Final = {
     "--create-home": "-m", "--no-create-home": "-M", "--system": "-r", "--uid": "-u", "--gid": "-g", "--home-dir": "-d",
     "--home": "-d", "--shell": "-s", "--comment": "-c", "--groups": "-G", "--user-group": "-U", "--no-log-init": "-l",
     "--non-unique": "-o",
 }  # fmt: skip
 #: the groups of Alpine's base that Debian has too. Source: /etc/group of alpine-baselayout 3.7
-_GROUPS = frozenset(
+_GROUPS: Final = frozenset(
     "root bin daemon sys adm tty disk lp mail news uucp audio cdrom dialout floppy tape video kvm input games shadow www-data "
     "users nogroup".split()
 )
-_VALUES = frozenset("ugdscG")
-_FLAGS = frozenset("mMrUlN")
+_VALUES: Final = frozenset("ugdscG")
+_FLAGS: Final = frozenset("mMrUlN")
 
 
 def adduser(command: Command, made: AbstractSet[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from typing import Final
 
 from rewriter.knowledge.caches import cache_of
 from rewriter.model import style
@@ -13,7 +14,7 @@ from rewriter.model.run import Run
 from rewriter.model.uses import at_use, names
 from rewriter.rule import Change
 
-READERS = ("add", "upgrade", "fix", "fetch", "search", "policy", "list", "version", "info")
+READERS: Final = ("add", "upgrade", "fix", "fetch", "search", "policy", "list", "version", "info")
 
 
 def reads(command: Command) -> bool:

@@ -6,7 +6,7 @@ apt-get(8), useradd(8); busybox's applets as they were run (the catalogue's busy
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.knowledge import alpine
 from rewriter.knowledge.unknown import Unknown
@@ -19,13 +19,13 @@ from rewriter.syntax.script import Pipeline, Word
 from rewriter.text import Edit, Span
 
 #: options of apt-get install that ask for nothing which apk does otherwise
-_PLAIN = frozenset(
+_PLAIN: Final = frozenset(
     "-y --yes --assume-yes -q -qq --quiet --no-install-recommends --no-install-suggests --fix-missing -m --force-yes "
     "--allow-unauthenticated -qy -yq -qqy -yqq".split()
 )
-_FETCHING = ("update", "clean", "autoclean")
+_FETCHING: Final = ("update", "clean", "autoclean")
 #: what apt keeps, and Alpine has not
-KEPT = ("/var/lib/apt", "/var/cache/apt", "/var/lib/dpkg", "/var/cache/debconf", "/var/log/apt", "/var/log/dpkg")
+KEPT: Final = ("/var/lib/apt", "/var/cache/apt", "/var/lib/dpkg", "/var/cache/debconf", "/var/log/apt", "/var/log/dpkg")
 
 
 class First(NamedTuple):

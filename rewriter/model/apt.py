@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import apt as facts
@@ -20,13 +21,13 @@ from rewriter.rule import Change
 from rewriter.syntax.script import AndOr, Group, Sequence, Statement, Subshell, Word
 from rewriter.text import Edit, newline_of
 
-_NAMED = re.compile(r"[a-z0-9][a-z0-9.+-]+")  # Debian policy 5.6.1; what stands behind "=" may be a pattern
-LISTS = "/var/lib/apt/lists"
-TOOLS: tuple[str, ...] = ("apt-get", "apt", "aptitude")
+_NAMED: Final = re.compile(r"[a-z0-9][a-z0-9.+-]+")  # Debian policy 5.6.1; what stands behind "=" may be a pattern
+LISTS: Final = "/var/lib/apt/lists"
+TOOLS: Final[tuple[str, ...]] = ("apt-get", "apt", "aptitude")
 #: subcommands that need the package lists
-READERS = frozenset({"install", "build-dep", "upgrade", "dist-upgrade", "full-upgrade", "source", "satisfy", "download",
+READERS: Final = frozenset({"install", "build-dep", "upgrade", "dist-upgrade", "full-upgrade", "source", "satisfy", "download",
                      "safe-upgrade", "reinstall", "list", "search", "show", "policy", "madison"})  # fmt: skip
-SHELLS = frozenset({"sh", "bash", "dash", "ash", "source", "."})
+SHELLS: Final = frozenset({"sh", "bash", "dash", "ash", "source", "."})
 
 
 def is_apt(command: Command, *subcommands: str) -> bool:
@@ -35,7 +36,7 @@ def is_apt(command: Command, *subcommands: str) -> bool:
 
 
 #: without one of these tools no RUN fetches lists, and none reads them but by a script that we do not see
-FETCHERS = frozenset({*TOOLS, "npx", "yarn", "pnpm", "playwright", "python", "curl", "wget", "add-apt-repository",
+FETCHERS: Final = frozenset({*TOOLS, "npx", "yarn", "pnpm", "playwright", "python", "curl", "wget", "add-apt-repository",
                       "apt-add-repository", "gdebi", "mk-build-deps", "tasksel", "rosdep", "apt-file", "apt-fast"})  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import apt as facts
@@ -15,14 +15,14 @@ from rewriter.model.run import Run, nested_script
 
 Context = Callable[[str], "str | None"]
 
-_MAKES = frozenset("make gmake rake just task invoke".split())
-_BUILDS = frozenset("make gmake b2 bjam configure cmake ninja".split())
-_INTERPRETERS = frozenset("python python2 python3 perl ruby".split())
-_WRITERS = frozenset("echo printf cat tee sed perl awk".split())
-_APT = r"(?<![\w./-])(?:apt-get|aptitude|apt)(?![\w./-])"
-_CALLS = re.compile(r"(?<![\w.-])(?:apt-get|aptitude)(?![\w.-])|" + _APT + r"\s+(?:-\S+\s+)*install\b")
-_INSTALLS = re.compile(_APT + r"[^\n|;&]*\binstall\b")
-_UPDATES = re.compile(_APT + r"[^\n|;&]*\bupdate\b")
+_MAKES: Final = frozenset("make gmake rake just task invoke".split())
+_BUILDS: Final = frozenset("make gmake b2 bjam configure cmake ninja".split())
+_INTERPRETERS: Final = frozenset("python python2 python3 perl ruby".split())
+_WRITERS: Final = frozenset("echo printf cat tee sed perl awk".split())
+_APT: Final = r"(?<![\w./-])(?:apt-get|aptitude|apt)(?![\w./-])"
+_CALLS: Final = re.compile(r"(?<![\w.-])(?:apt-get|aptitude)(?![\w.-])|" + _APT + r"\s+(?:-\S+\s+)*install\b")
+_INSTALLS: Final = re.compile(_APT + r"[^\n|;&]*\binstall\b")
+_UPDATES: Final = re.compile(_APT + r"[^\n|;&]*\bupdate\b")
 
 
 class Uses(NamedTuple):

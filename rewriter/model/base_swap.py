@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.knowledge import contents, images, libraries, programs, variants
 from rewriter.knowledge.unknown import Unknown
@@ -15,11 +15,11 @@ from rewriter.rule import Ask, Change
 from rewriter.text import Edit, Span, newline_of
 
 #: releases whose base images have adduser, from the oldest with slim ones
-_WITH_ADDUSER = ("wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm")
+_WITH_ADDUSER: Final = ("wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm")
 #: commands of full variants that people and programs outside of the file call; each is gone in slim ones
-_CALLED = "git curl wget ssh ps top unzip xz file patch gpg make gcc".split()
+_CALLED: Final = "git curl wget ssh ps top unzip xz file patch gpg make gcc".split()
 #: these platforms have every variant; the variables stand for what a build without them takes
-_PLATFORMS = frozenset(
+_PLATFORMS: Final = frozenset(
     "linux/amd64 linux/arm64 linux/arm64/v8 $TARGETPLATFORM ${TARGETPLATFORM} $BUILDPLATFORM ${BUILDPLATFORM}".split()
 )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rewriter.knowledge import alpine, programs
 from rewriter.model import alpine_users, busybox_alike, shell_dialect
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rewriter.model.needed_commands import Site
 
 #: these do what their arguments say to files, users and text, and start no other program
-_ON_FILES = frozenset(
+_ON_FILES: Final = frozenset(
     "mkdir rm cp mv ln chmod chown chgrp touch cat ls rmdir echo printf test [ : true false cd pwd export set unset exit return "
     "shift local readonly umask read wait kill sleep grep egrep fgrep sed awk tar gzip gunzip zcat head tail tee tr cut sort "
     "uniq wc date id whoami hostname uname mktemp basename dirname readlink realpath stat find useradd groupadd usermod "
@@ -26,7 +26,7 @@ _ON_FILES = frozenset(
     "seq expr install sync truncate cmp diff ulimit times break continue ldconfig adduser addgroup deluser delgroup".split()
 )
 #: what these do is not seen, whoever brings them
-UNSEEN = {
+UNSEEN: Final = {
     "apt-key": "manages keys of other package sources",
     "add-apt-repository": "adds another package source",
     "dpkg": "installs or asks for Debian packages by itself",
@@ -46,30 +46,32 @@ UNSEEN = {
     "trap": "runs text that is not seen",
 }
 #: those of them that Alpine has not
-OF_DEBIAN = frozenset(
+OF_DEBIAN: Final = frozenset(
     "apt-key add-apt-repository dpkg gdebi update-alternatives service systemctl locale-gen localedef update-locale".split()
 )
 #: commands of these that slim variants have only when a package of their own is installed
-NEEDS_PACKAGE = {"apt-key": "gnupg", "locale-gen": "locales", "localedef": "locales", "update-locale": "locales"}
+NEEDS_PACKAGE: Final = {"apt-key": "gnupg", "locale-gen": "locales", "localedef": "locales", "update-locale": "locales"}
 #: Debian's commands that Alpine lacks, or has with other options
-_USERS = frozenset("useradd groupadd usermod groupmod userdel groupdel passwd chpasswd".split())
+_USERS: Final = frozenset("useradd groupadd usermod groupmod userdel groupdel passwd chpasswd".split())
 #: words of the shell that mean the same in dash and in busybox
-_SHELL_WORDS = frozenset("cd echo printf export set unset shift test [ : true false exit return".split())
+_SHELL_WORDS: Final = frozenset("cd echo printf export set unset shift test [ : true false exit return".split())
 #: wrappers that start the command behind them
-HANDING = frozenset("exec tini dumb-init gosu su-exec env nice sudo command".split())
+HANDING: Final = frozenset("exec tini dumb-init gosu su-exec env nice sudo command".split())
 #: variables that lead a program to code that is not followed, and those beside them that do not
-_LEADING = frozenset(
+_LEADING: Final = frozenset(
     "PATH NODE_OPTIONS NODE_PATH BASH_ENV ENV GUNICORN_CMD_ARGS FLASK_APP DJANGO_SETTINGS_MODULE".split()
 )
-_QUIET = frozenset("PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONIOENCODING PYTHONHASHSEED PYTHONUTF8 PYTHONWARNINGS "
+_QUIET: Final = frozenset("PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONIOENCODING PYTHONHASHSEED PYTHONUTF8 PYTHONWARNINGS "
                    "PYTHONFAULTHANDLER PYTHONOPTIMIZE PYTHONNOUSERSITE PYTHONPYCACHEPREFIX".split())  # fmt: skip
 #: parts of paths that belong to packages of the base
-_PLACES = tuple(
+_PLACES: Final = tuple(
     "linux-gnu /usr/lib/ /usr/share/ /usr/include /etc/apt /etc/ld.so /etc/alternatives /var/lib/dpkg /lib64 /etc/default/ "
     "/etc/ssl /etc/mime /etc/fonts /etc/mailcap /etc/ImageMagick /usr/local/lib/python /usr/local/lib/node".split()
 )
-_STARTING = ("-exec", "-execdir", "-ok", "-okdir", "-I", "-F", "--use-compress-program", "--to-command", "--checkpoint-action",
-             "--rsh-command", "--info-script", "--new-volume-script", "--filter", "--compress-program")  # fmt: skip
+_STARTING: Final = (
+    "-exec", "-execdir", "-ok", "-okdir", "-I", "-F", "--use-compress-program", "--to-command", "--checkpoint-action",
+    "--rsh-command", "--info-script", "--new-volume-script", "--filter", "--compress-program",
+)  # fmt: skip
 
 
 def judge(command: Command, site: Site, needs: Needs) -> None:

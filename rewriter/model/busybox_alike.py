@@ -6,29 +6,30 @@ Each form was run on BusyBox 1.37 (the catalogue's busybox.toml); the sums besid
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from rewriter.knowledge import alpine
 from rewriter.model.command import Command
 
 #: letters of tar; J wants xz, I a program
-_TAR = frozenset("xctzjavkpmOhfCTX")
-_SUMS = frozenset(("md5sum", "sha1sum", "sha512sum"))
-_FIND = frozenset(
+_TAR: Final = frozenset("xctzjavkpmOhfCTX")
+_SUMS: Final = frozenset(("md5sum", "sha1sum", "sha512sum"))
+_FIND: Final = frozenset(
     "-name -iname -path -wholename -type -maxdepth -mindepth -empty -delete -print -print0 -not -o -a -newer -prune -depth "
     "-xdev -L".split()
 )
-_SED = frozenset(
+_SED: Final = frozenset(
     ("-i", "-e", "-n", "-E", "-r", "-ne", "-ie", "-in", "-re", "-Ee", "--in-place", "--expression", "--regexp-extended")
 )
 #: one substitution, with a delimiter of its own and the usual flags, on all lines, one, or those of a plain pattern
-_SUBSTITUTION = re.compile(
+_SUBSTITUTION: Final = re.compile(
     r"(?:\d+|\$|/(?:[^/\\]|\\[/.])+/)?[ \t]*s(?P<mark>[/|#,@!:+%^])(?:(?!(?P=mark))[^\\]|\\.)*(?P=mark)"
     r"(?:(?!(?P=mark))[^\\]|\\.)*(?P=mark)[gIp\d]*"
 )
 #: deleting or printing lines, and a line put beside them
-_LINES = re.compile(r"(?:\d+(?:,\d+)?|\$|/(?:[^/\\]|\\[/.])+/)[ \t]*(?:[dp]|[ai][ \t]*[^\\\n]+)")
+_LINES: Final = re.compile(r"(?:\d+(?:,\d+)?|\$|/(?:[^/\\]|\\[/.])+/)[ \t]*(?:[dp]|[ai][ \t]*[^\\\n]+)")
 #: what GNU's sed reads in a script and busybox takes for plain letters
-_OF_GNU = re.compile(r"\\[ULulEno`'cdox]|/[^/]*e$")
+_OF_GNU: Final = re.compile(r"\\[ULulEno`'cdox]|/[^/]*e$")
 
 
 def alike(command: Command) -> bool:

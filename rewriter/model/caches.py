@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.glob import matches
@@ -107,7 +107,7 @@ class _Naming(NamedTuple):
 
 
 #: they do not need what they name to be there
-_SILENT = frozenset("rm rmdir find echo printf export mkdir test [".split())
+_SILENT: Final = frozenset("rm rmdir find echo printf export mkdir test [".split())
 
 
 def _namings(file: File, cache: Cache) -> list[_Naming]:
@@ -283,7 +283,7 @@ def other_user(command: Command) -> bool:
 
 
 #: parts of the names of variables that say where a tool or its cache is
-_MOVING = frozenset({"HOME", "PATH", "CACHE", "DIR", "ROOT", "PREFIX"})
+_MOVING: Final = frozenset({"HOME", "PATH", "CACHE", "DIR", "ROOT", "PREFIX"})
 
 
 def _beside(run: Run, cache: Cache, filling: list[Command]) -> Change | style.Refusal:

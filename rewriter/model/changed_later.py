@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.model import effects, owners, ownership, paths, style
@@ -20,12 +20,12 @@ from rewriter.syntax.dockerfile import KNOWN
 from rewriter.syntax.script import Script, Simple, Word
 from rewriter.text import Edit, Span, newline_of
 
-_FLAGS = frozenset({"from", "chown", "chmod", "checksum", "link"})
-_OPTIONS = frozenset("vcfhPR")
-_MOST = 6  # directories that stay in the command
+_FLAGS: Final = frozenset({"from", "chown", "chmod", "checksum", "link"})
+_OPTIONS: Final = frozenset("vcfhPR")
+_MOST: Final = 6  # directories that stay in the command
 #: a second copy of small files is no smell: nothing is said about it
-NOTHING = Refusal("")
-QUOTED = "the command stands inside a quoted script"
+NOTHING: Final = Refusal("")
+QUOTED: Final = "the command stands inside a quoted script"
 
 
 class Plan(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import filetools
@@ -19,9 +19,17 @@ from rewriter.syntax.script import Word
 from rewriter.text import Edit, Span
 
 #: what package managers fill: other transforms keep it out of the layer that fills it
-_CACHES = ("/var/lib/apt", "/var/cache", "/root/.cache", "/root/.npm", "/usr/share/doc", "/usr/share/man", "/var/log")
-_COPIES = ("COPY", "ADD")
-_REACH = 300
+_CACHES: Final = (
+    "/var/lib/apt",
+    "/var/cache",
+    "/root/.cache",
+    "/root/.npm",
+    "/usr/share/doc",
+    "/usr/share/man",
+    "/var/log",
+)
+_COPIES: Final = ("COPY", "ADD")
+_REACH: Final = 300
 
 
 class Rm(NamedTuple):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter import posixpath
 from rewriter.knowledge import tools
 from rewriter.model.walk import Place
 from rewriter.syntax.script import Simple, Word
 
 #: what runs a command as another user, beside su
-_SWITCHERS = frozenset("sudo doas gosu su-exec chpst setpriv runuser setuidgid".split())
+_SWITCHERS: Final = frozenset("sudo doas gosu su-exec chpst setpriv runuser setuidgid".split())
 
 
 class Command:
@@ -171,9 +173,9 @@ class Command:
         return " ".join(word.value or word.raw for word in self.simple.words[self.head :])
 
 
-WRAPPERS = frozenset({"sudo", "env", "time", "nice", "ionice", "nohup", "command", "eatmydata", "exec", "timeout", "gosu",
+WRAPPERS: Final = frozenset({"sudo", "env", "time", "nice", "ionice", "nohup", "command", "eatmydata", "exec", "timeout", "gosu",
                       "su-exec", "chronic", "builtin", "stdbuf", "setarch", "linux32", "fakeroot"})  # fmt: skip
-_WRAPPER_VALUES = {
+_WRAPPER_VALUES: Final = {
     "sudo": frozenset("-u -g -h -p -C -r -t -T -U -D -R --user --group --host --prompt --chdir".split()),
     "env": frozenset("-u --unset -C --chdir".split()),
     "nice": frozenset(("-n", "--adjustment")),
@@ -181,7 +183,7 @@ _WRAPPER_VALUES = {
     "timeout": frozenset(("-k", "-s", "--kill-after", "--signal")),
     "stdbuf": frozenset(("-i", "-o", "-e")),
 }
-_WRAPPER_OPERANDS = {"timeout": 1, "gosu": 1, "su-exec": 1, "setarch": 1}
+_WRAPPER_OPERANDS: Final = {"timeout": 1, "gosu": 1, "su-exec": 1, "setarch": 1}
 
 
 def unwrap(words: tuple[Word, ...]) -> tuple[int, list[tuple[str, str | None]]]:
@@ -231,7 +233,7 @@ def _base_name(words: tuple[Word, ...], at: int) -> str:
     return (words[at].value or "").rpartition("/")[2] if at < len(words) else ""
 
 
-_MODULES = frozenset({"pip", "pipx", "pipenv", "poetry", "uv"})
+_MODULES: Final = frozenset({"pip", "pipx", "pipenv", "poetry", "uv"})
 
 
 def _module(words: tuple[Word, ...], head: int, name: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from rewriter.model.command import Command
 from rewriter.model.file import File, commented_out
@@ -11,18 +12,28 @@ from rewriter.model.run import Run
 from rewriter.syntax.nodes import Kind, Trivia
 
 #: what comments that speak to a tool about the instruction below them contain
-_PRAGMAS = ("hadolint", "dslim:", "checkov:", "shellcheck ", "trivy:", "kics-scan", "nosemgrep", "semgrep:", "snyk:")
+_PRAGMAS: Final = (
+    "hadolint",
+    "dslim:",
+    "checkov:",
+    "shellcheck ",
+    "trivy:",
+    "kics-scan",
+    "nosemgrep",
+    "semgrep:",
+    "snyk:",
+)
 #: comment lines; a longer block is a text of its own, or code that waits to be used again
-_FEW = 6
+_FEW: Final = 6
 #: characters; a comment of one character again and again that is shorter is no line across the page
-_RULE = 6
+_RULE: Final = 6
 #: one with words in it
-_LONG_LINE = re.compile(r"([^\w\s])\1{7}")
+_LONG_LINE: Final = re.compile(r"([^\w\s])\1{7}")
 #: instructions that a RUN in front of them makes a directory for
-_PLACED = frozenset({"COPY", "ADD", "WORKDIR", "VOLUME"})
+_PLACED: Final = frozenset({"COPY", "ADD", "WORKDIR", "VOLUME"})
 #: how comments begin that speak of a COPY or an ADD, and those that speak of a mkdir
-_COPYING = frozenset("copy copies copying".split())
-_MAKING = frozenset("create creates creating make makes making mkdir".split())
+_COPYING: Final = frozenset("copy copies copying".split())
+_MAKING: Final = frozenset("create creates creating make makes making mkdir".split())
 
 
 def against_joining(run: Run) -> str:

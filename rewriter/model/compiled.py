@@ -7,6 +7,8 @@ Source: apt-get(8), "purge" and "--auto-remove"; apt-mark(8) on what is installe
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.knowledge import libraries
 from rewriter.model import apt, base_swap, download, errexit, served, style
 from rewriter.model.file import File
@@ -17,14 +19,14 @@ from rewriter.syntax.script import Script
 from rewriter.text import Edit
 
 #: these run what is not in the file
-_HIDING = frozenset("sh bash dash ash source . eval xargs parallel ansible-playbook make npx playwright".split())
+_HIDING: Final = frozenset("sh bash dash ash source . eval xargs parallel ansible-playbook make npx playwright".split())
 #: these install packages in another way, or say what counts as wanted
-_OTHERS = frozenset("dpkg gdebi apt-mark aptitude tasksel".split())
+_OTHERS: Final = frozenset("dpkg gdebi apt-mark aptitude tasksel".split())
 
 
 #: the first version whose images were never built on a Debian before 11. Sources: github.com/docker-library/python, October 2021;
 #: github.com/docker-library/ruby, December 2021
-_SINCE = {"python": (3, 10), "ruby": (3, 1)}
+_SINCE: Final = {"python": (3, 10), "ruby": (3, 1)}
 
 
 def around(file: File, base: base_swap.Base, needs: Needs, release: str) -> Change | style.Refusal:

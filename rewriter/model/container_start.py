@@ -4,7 +4,7 @@ context. Sources: the Dockerfile reference on how CMD and ENTRYPOINT go together
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.model.context_tree import Tree
@@ -13,10 +13,10 @@ from rewriter.rule import Ask
 from rewriter.syntax.script import Script, Simple
 from rewriter.syntax.shell import read_shell
 
-_INITS = frozenset("tini dumb-init exec".split())
-_SHELLS = frozenset("sh bash dash ash".split())
-_HANDED_ON = ("$@", '"$@"', "${@}", '"${@}"')
-_SCRIPTS = (".sh", ".bash")
+_INITS: Final = frozenset("tini dumb-init exec".split())
+_SHELLS: Final = frozenset("sh bash dash ash".split())
+_HANDED_ON: Final = ("$@", '"$@"', "${@}", '"${@}"')
+_SCRIPTS: Final = (".sh", ".bash")
 
 
 class Start(NamedTuple):

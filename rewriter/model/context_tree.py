@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.glob import matches
@@ -15,9 +16,11 @@ from rewriter.syntax.nodes import Instruction
 from rewriter.syntax.script import Word
 
 #: commands that may write what their operands name
-_WRITERS = frozenset("sed tee cp mv patch ln install awk perl envsubst dos2unix truncate jq yq 2to3 rsync git".split())
+_WRITERS: Final = frozenset(
+    "sed tee cp mv patch ln install awk perl envsubst dos2unix truncate jq yq 2to3 rsync git".split()
+)
 
-_VARIABLE = re.compile(r"\$\{?\w+\}?")
+_VARIABLE: Final = re.compile(r"\$\{?\w+\}?")
 
 
 @has_lazy

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter import posixpath
 from rewriter.model import paths
 from rewriter.model.file import File, Step
@@ -10,17 +12,17 @@ from rewriter.syntax import words
 from rewriter.syntax.nodes import Flag
 
 #: what ADD unpacks when it comes from the context
-_UNPACKED = (".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".tar.zst")
+_UNPACKED: Final = (".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".tar.zst")
 #: files that are worth a layer of their own; the name says that they are files
-_LARGE = (*".jar .war .ear .phar .exe .bin .so .deb .rpm .whl .zip .dll .aar".split(), *_UNPACKED)
+_LARGE: Final = (*".jar .war .ear .phar .exe .bin .so .deb .rpm .whl .zip .dll .aar".split(), *_UNPACKED)
 #: small files; the name says that they are files
-_SMALL = tuple(
+_SMALL: Final = tuple(
     ".sh .bash .zsh .fish .py .pl .rb .js .php .lua .tcl .awk .expect .ps1 .sql .conf .cfg .cnf .ini .json .xml .yml "
     ".yaml .toml .properties .txt .md .env .key .pem .crt .service .html .css .lock .cron .list .repo .template .tmpl "
     ".tpl .erb .j2".split()
 )
 #: names by which small files are known that have no ending
-_NAMES = frozenset(
+_NAMES: Final = frozenset(
     "authorized_keys known_hosts id_rsa id_dsa id_ed25519 sshd_config ssh_config sudoers crontab Makefile Gemfile Rakefile "
     "Procfile .bashrc .profile .vimrc .npmrc .gitconfig".split()
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import libraries, programs
@@ -22,34 +23,34 @@ from rewriter.model.run import Run
 from rewriter.rule import Ask
 
 #: what slim variants leave out
-_FOLDERS = ("/usr/share/doc", "/usr/share/man", "/usr/share/info", "/usr/share/locale", "/usr/share/lintian",
+_FOLDERS: Final = ("/usr/share/doc", "/usr/share/man", "/usr/share/info", "/usr/share/locale", "/usr/share/lintian",
             "/etc/dpkg/dpkg.cfg")  # fmt: skip
-_READERS = frozenset("man apropos whatis mandb info".split())
+_READERS: Final = frozenset("man apropos whatis mandb info".split())
 #: these install packages that the file does not name
-_INSTALLERS = frozenset(
+_INSTALLERS: Final = frozenset(
     "gdebi tasksel mk-build-deps ansible ansible-playbook ansible-pull puppet chef-solo chef-client salt-call playwright xargs "
     "debconf-apt-progress unminimize dselect alien rosdep".split()
 )
 #: scripts that come with sources and look at the system, without changing it
-_CONFIGURING = frozenset("configure Configure config autogen.sh".split())
-_SHELLS = frozenset("sh bash dash source .".split())
+_CONFIGURING: Final = frozenset("configure Configure config autogen.sh".split())
+_SHELLS: Final = frozenset("sh bash dash source .".split())
 #: files of the base that shells read for what they say of the release
-_RELEASE = frozenset(("/etc/os-release", "/etc/lsb-release", "/usr/lib/os-release"))
+_RELEASE: Final = frozenset(("/etc/os-release", "/etc/lsb-release", "/usr/lib/os-release"))
 #: scripts that are fetched and run, of which the packages are known that they install (certificates, gnupg, curl): no documents.
 #: Source: github.com/nodesource/distributions, scripts/deb
-_KNOWN_SCRIPTS = ("deb.nodesource.com/setup_",)
+_KNOWN_SCRIPTS: Final = ("deb.nodesource.com/setup_",)
 #: packages that bring what people read in these folders, or what they read it with
-_READING = frozenset("man-db info texinfo doc-base dwww dhelp".split())
+_READING: Final = frozenset("man-db info texinfo doc-base dwww dhelp".split())
 #: a file with one of these may install packages
-_INSTALLING = ("apt-get", "apt install", "aptitude", "dpkg ")
-_RUNNING = frozenset("python python2 python3 perl ruby node php tclsh".split())
-_MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+_INSTALLING: Final = ("apt-get", "apt install", "aptitude", "dpkg ")
+_RUNNING: Final = frozenset("python python2 python3 perl ruby node php tclsh".split())
+_MAKEFILES: Final = ("GNUmakefile", "makefile", "Makefile")
 #: the folder above those that are left out, named by itself: what is behind it stands elsewhere
-_ABOVE = re.compile(r"/usr/share/?(?![\w./-])")
-_OF_PACKAGES = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/lib/")
+_ABOVE: Final = re.compile(r"/usr/share/?(?![\w./-])")
+_OF_PACKAGES: Final = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/lib/")
 #: a locale other than those in which programs speak as they were written
-_LOCALE = re.compile(r"\b(?!en_US\b)[a-z]{2}_[A-Z]{2}\b")
-_ENGLISH = re.compile(r"(?:C|POSIX|en|en_US)(?:[.:@].*)?$")
+_LOCALE: Final = re.compile(r"\b(?!en_US\b)[a-z]{2}_[A-Z]{2}\b")
+_ENGLISH: Final = re.compile(r"(?:C|POSIX|en|en_US)(?:[.:@].*)?$")
 
 
 def needs_of_debian(file: File, folders: bool, ask: Ask) -> Needs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from rewriter.knowledge import filetools
 from rewriter.model import effects, leaks, paths
@@ -10,11 +11,11 @@ from rewriter.model.run import Run
 from rewriter.syntax.script import Word
 
 #: they do the same in each directory when what they name is absolute
-_FILES = frozenset("rm mkdir rmdir touch ln cp mv chmod chown chgrp".split())
+_FILES: Final = frozenset("rm mkdir rmdir touch ln cp mv chmod chown chgrp".split())
 #: the first operand is no path: a mode or an owner
-_VALUE_FIRST = frozenset("chmod chown chgrp".split())
+_VALUE_FIRST: Final = frozenset("chmod chown chgrp".split())
 #: what they are told are names, not paths
-_NAMES = frozenset(
+_NAMES: Final = frozenset(
     "apt-get apt apk yum dnf echo true useradd groupadd adduser addgroup usermod ldconfig update-ca-certificates".split()
 )
 

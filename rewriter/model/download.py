@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import filetools
@@ -14,9 +15,9 @@ from rewriter.rule import Change
 from rewriter.syntax.script import AndOr
 from rewriter.text import Edit
 
-TOOLS = ("curl", "wget")
-_MANAGERS = ("apt-get", "apt", "aptitude", "apk", "yum", "dnf", "microdnf", "zypper")
-_UNINSTALL = ("purge", "remove", "autoremove", "del", "erase")
+TOOLS: Final = ("curl", "wget")
+_MANAGERS: Final = ("apt-get", "apt", "aptitude", "apk", "yum", "dnf", "microdnf", "zypper")
+_UNINSTALL: Final = ("purge", "remove", "autoremove", "del", "erase")
 
 
 def unpacking(file: File, after: int, run_stage: int, path: str) -> tuple[Run, Command] | None:

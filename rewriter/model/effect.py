@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import filetools, tools
@@ -416,7 +416,7 @@ class Effect:
                     yield path
 
 
-_MAKERS = frozenset(
+_MAKERS: Final = frozenset(
     ("wget", "curl", "git", "tar", "unzip", "mkdir", "touch", "tee", "mktemp", "cp", "mv", "ln", "install")
 ).union(filetools.REPLACERS)
-_DELETERS = frozenset(("rm", "unlink", "rmdir", "mv", "find")).union(filetools.REPLACERS)
+_DELETERS: Final = frozenset(("rm", "unlink", "rmdir", "mv", "find")).union(filetools.REPLACERS)

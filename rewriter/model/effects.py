@@ -8,6 +8,7 @@ paths of one RUN are the same file; paths with a variable that a RUN assigns its
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from rewriter.model import paths
 from rewriter.model.command import command_of
@@ -25,7 +26,7 @@ from rewriter.model.walk import Place, Walker
 from rewriter.syntax.script import Assignment, For, Function, Simple, Subshell, Word
 from rewriter.syntax.script import Command as Node
 
-NONE = Effects((), None, frozenset(), State())
+NONE: Final = Effects((), None, frozenset(), State())
 
 
 def of(run: Run) -> Effects:

@@ -8,9 +8,10 @@ of dictionaries, which it shares with those before it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 #: variables up to which an environment is one dictionary, as nearly all are
-_FEW = 64
+_FEW: Final = 64
 
 Values = Mapping[str, "str | None"]
 

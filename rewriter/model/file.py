@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rewriter import posixpath
 from rewriter.knowledge import images, tools
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 #: what says what runs when the image is used: in a container, or in a build that starts from it
-AT_USE = frozenset(("CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD"))
+AT_USE: Final = frozenset(("CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD"))
 
 
 class Step:

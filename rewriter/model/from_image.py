@@ -7,7 +7,7 @@ FROMs, and for the stages that declare it again; it sees those above it. ``${V:-
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model.file import File, Stage
@@ -17,11 +17,11 @@ from rewriter.syntax.nodes import Visible
 from rewriter.text import Edit, Span
 
 #: a variable, with a default of its own where it has one
-_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?:(:?-)([^${}\\\"'`]*))?\})", re.ASCII)
+_VARIABLE: Final = re.compile(r"\$(?:(\w+)|\{(\w+)(?:(:?-)([^${}\\\"'`]*))?\})", re.ASCII)
 #: what is neither a plain character nor the beginning of such a variable
-_ODD = frozenset("\"'\\`{}")
+_ODD: Final = frozenset("\"'\\`{}")
 #: these parts of a name say that its value is a whole tag, or more, and not a version
-_WHOLE = ("tag", "image", "base", "from")
+_WHOLE: Final = ("tag", "image", "base", "from")
 
 
 class Part(NamedTuple):

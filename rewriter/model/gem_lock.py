@@ -6,7 +6,7 @@ files that Bundler writes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import libraries
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from rewriter.model.needed_commands import Judge, Site
 
 #: endings of versions of gems that come compiled, on both machines
-_BOTH = ("x86_64-linux", "aarch64-linux")
-_HARMLESS = frozenset(
+_BOTH: Final = ("x86_64-linux", "aarch64-linux")
+_HARMLESS: Final = frozenset(
     "-j --jobs --retry --without --with --deployment --frozen --no-cache --quiet --path --system --clean --no-prune --full-index "
     "--prefer-local --local".split()
 )
 
 
 #: settings of Bundler that change nothing in how a gem is built
-_SETTINGS = frozenset(
+_SETTINGS: Final = frozenset(
     "path without with deployment frozen jobs retry system clean no-cache silence_root_warning".split()
 )
 

@@ -4,29 +4,31 @@ https://github.com/docker-library/ruby (GEM_HOME, gemrc), the package lists of t
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.knowledge.caches import Cache
 from rewriter.model import bases, privilege
 from rewriter.model.file import File
 from rewriter.model.run import Run
 
-SOURCE = "https://guides.rubygems.org/command-reference/#gem-install"
-OFFICIAL = frozenset({"ruby", "jruby", "rails"})
+SOURCE: Final = "https://guides.rubygems.org/command-reference/#gem-install"
+OFFICIAL: Final = frozenset({"ruby", "jruby", "rails"})
 #: options that decide about documents already, or install none
-ABOUT_DOCUMENTS = ("--no-document", "-N", "--no-doc", "--no-ri", "--no-rdoc", "--document", "--ri", "--rdoc",
+ABOUT_DOCUMENTS: Final = ("--no-document", "-N", "--no-doc", "--no-ri", "--no-rdoc", "--document", "--ri", "--rdoc",
                    "--help", "-h", "--system")  # fmt: skip
 #: images whose distribution has a Ruby of 2.0 or later, in every release but those of ``_OLD`` and ``_OLD_NAMES``
-_DISTRIBUTIONS = frozenset(
+_DISTRIBUTIONS: Final = frozenset(
     "debian ubuntu alpine centos fedora rockylinux almalinux amazonlinux buildpack-deps node".split()
 )
-_OLD = {
+_OLD: Final = {
     "debian": ("6", "7"),
     "ubuntu": ("10.", "11.", "12.", "13.", "14."),
     "centos": ("5", "6", "centos5", "centos6"),
     "fedora": ("16", "17", "18", "heisenbug"),
 }
-_OLD_NAMES = ("squeeze", "wheezy", "lucid", "precise", "trusty")
+_OLD_NAMES: Final = ("squeeze", "wheezy", "lucid", "precise", "trusty")
 #: signs of a Ruby that the file brings itself
-_OWN = ("ruby-1", "ruby-2", "ruby-3", "ruby-build", "ruby-install", "/ruby/", "rvm", "rbenv", "chruby", "asdf")
+_OWN: Final = ("ruby-1", "ruby-2", "ruby-3", "ruby-build", "ruby-install", "/ruby/", "rvm", "rbenv", "chruby", "asdf")
 
 
 def documents_off(file: File) -> bool:

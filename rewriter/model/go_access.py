@@ -7,7 +7,7 @@ may need anything that its image has, its folders' owners and modes included.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.glob import matches
 from rewriter.knowledge import golang
@@ -25,7 +25,7 @@ class Access(NamedTuple):
 
 
 #: what is not seen may do anything
-UNSEEN = Access(frozenset(), frozenset(), "a package that is not in the context", True)
+UNSEEN: Final = Access(frozenset(), frozenset(), "a package that is not in the context", True)
 
 
 def access(texts: Iterable[str]) -> Access:

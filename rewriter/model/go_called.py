@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter import posixpath
 from rewriter.knowledge import golang
 from rewriter.model import go_wrapper, paths
@@ -13,7 +15,7 @@ from rewriter.model.run import Run
 from rewriter.syntax.script import Simple
 
 #: options of env that take variables away, CGO_ENABLED among them
-_CLEARS = frozenset("- -i -u --ignore-environment --unset".split())
+_CLEARS: Final = frozenset("- -i -u --ignore-environment --unset".split())
 
 
 def variables(run: Run, command: Command, sources: Sources | None) -> str:

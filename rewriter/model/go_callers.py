@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import golang
@@ -16,14 +17,16 @@ from rewriter.model import compose, split_callers, split_start
 from rewriter.model.split_start import commands_of
 from rewriter.rule import Ask
 
-_GO = re.compile(r"\b(go|dlv)[\"', ]+(run|test|build|vet|generate|debug|mod)\b")
-_BASH = re.compile(r"docker\b.*\b(?:run|exec)\b.*\b(bash|make)\b")
-_CALL = re.compile(r"\bgo +(?:install|build|run|test|get)\b")
-_REGISTRY = re.compile(r"image:.*CI_REGISTRY")
-_KEY = re.compile(r"\s*(?:-\s+)?[\"']?(command|entrypoint|test|user|release_command|dockerCommand)[\"']?\s*[:=]\s*(.*)")
-_SHELL = re.compile(r"(?:CMD-SHELL\s+|CMD\s+)?(?:(?:/bin/)?sh\s+-\w*c\s+)?(.*)", re.DOTALL)
+_GO: Final = re.compile(r"\b(go|dlv)[\"', ]+(run|test|build|vet|generate|debug|mod)\b")
+_BASH: Final = re.compile(r"docker\b.*\b(?:run|exec)\b.*\b(bash|make)\b")
+_CALL: Final = re.compile(r"\bgo +(?:install|build|run|test|get)\b")
+_REGISTRY: Final = re.compile(r"image:.*CI_REGISTRY")
+_KEY: Final = re.compile(
+    r"\s*(?:-\s+)?[\"']?(command|entrypoint|test|user|release_command|dockerCommand)[\"']?\s*[:=]\s*(.*)"
+)
+_SHELL: Final = re.compile(r"(?:CMD-SHELL\s+|CMD\s+)?(?:(?:/bin/)?sh\s+-\w*c\s+)?(.*)", re.DOTALL)
 #: the same on every system, in a shell or beside it
-_ANYWHERE = split_start.OWN | {"sh", "cat", "ls"}
+_ANYWHERE: Final = split_start.OWN | {"sh", "cat", "ls"}
 
 
 def question(

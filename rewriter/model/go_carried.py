@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.glob import matches
@@ -15,7 +15,7 @@ from rewriter.model.split_stage import Shipped, unmodelled
 from rewriter.rule import Ask
 
 #: where certificates lie that a command gathers
-_CERTIFICATES = ("/usr/local/share/ca-certificates", "/usr/share/ca-certificates", "/etc/ssl", "/etc/pki")
+_CERTIFICATES: Final = ("/usr/local/share/ca-certificates", "/usr/share/ca-certificates", "/etc/ssl", "/etc/pki")
 
 
 class Brought(NamedTuple):

@@ -6,6 +6,7 @@ Whether the image ships Go at all is asked first: many a RUN takes it away again
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.model import bases, golang, paths
@@ -17,14 +18,14 @@ from rewriter.model.split_stage import whole
 from rewriter.rule import Decline
 
 #: an archive of Go, by its name or the host that has it
-_ARCHIVE = re.compile(
+_ARCHIVE: Final = re.compile(
     r"\bgo(?:1[.\d]*|\$\{?\w+\}?)\.(?:linux|src)|golang\.org/dl|go\.dev/dl|dl\.google\.com/go|golang/go1"
 )
-_PACKAGE = re.compile(r"go|golang|golang-go|golang-1\.\d+(-go)?|go-\d.*")
-_INSTALLERS = frozenset("apt-get apt aptitude apk apk-install yum dnf microdnf zypper pacman".split())
-_UNPACK = frozenset("tar bsdtar unzip mv".split()) | _INSTALLERS
-_REMOVES = frozenset("remove purge autoremove del erase".split())
-_ROOTS = ("/usr/local/go", "/usr/lib/go")
+_PACKAGE: Final = re.compile(r"go|golang|golang-go|golang-1\.\d+(-go)?|go-\d.*")
+_INSTALLERS: Final = frozenset("apt-get apt aptitude apk apk-install yum dnf microdnf zypper pacman".split())
+_UNPACK: Final = frozenset("tar bsdtar unzip mv".split()) | _INSTALLERS
+_REMOVES: Final = frozenset("remove purge autoremove del erase".split())
+_ROOTS: Final = ("/usr/local/go", "/usr/lib/go")
 
 
 def left_alone(file: File) -> Decline | None:

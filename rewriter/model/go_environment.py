@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import golang
@@ -13,9 +14,9 @@ from rewriter.model.go_plan import Plan
 from rewriter.model.split_final import Refused
 from rewriter.syntax import words
 
-_VARIABLE = re.compile(r"\$\{?(\w+)")
-_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
-_PLAIN = re.compile(r"[\w./:@%+=,-]*", re.ASCII)
+_VARIABLE: Final = re.compile(r"\$\{?(\w+)")
+_PROXIES: Final = ("http_proxy", "https_proxy", "all_proxy")
+_PLAIN: Final = re.compile(r"[\w./:@%+=,-]*", re.ASCII)
 
 
 def lines(plan: Plan, shipped: list[Step]) -> list[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.model import go_image, split_final
 from rewriter.model.file import Step
 from rewriter.model.go_plan import Plan
-from rewriter.model.split_final import Final, Refused
+from rewriter.model.split_final import FinalStage, Refused
 from rewriter.rule import Change
 from rewriter.text import newline_of
 
 #: names for the builder
-_BUILDERS = ("builder", "go-builder", "go-build-stage")
+_BUILDERS: Final = ("builder", "go-builder", "go-build-stage")
 
 
 def change(plan: Plan) -> Change | str:
@@ -27,7 +29,7 @@ def _change(plan: Plan) -> Change:
     shipped = [*split_final.moved(stage, plan.at), *stage.steps[plan.at :]]
     lines, commands = go_image.lines(plan, builder, shipped, newline_of(stage.file.source))
     static = ((_first_go(plan), "ENV CGO_ENABLED=0"),) if plan.needs.static else ()
-    return split_final.change(stage, plan.at, Final(builder, plan.needs.image, lines, commands, static))
+    return split_final.change(stage, plan.at, FinalStage(builder, plan.needs.image, lines, commands, static))
 
 
 def _first_go(plan: Plan) -> Step:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from rewriter.knowledge import golang
 from rewriter.model import paths
 
-_ENDINGS = "\"'`=:,;[](){}<>|&"
+_ENDINGS: Final = "\"'`=:,;[](){}<>|&"
 
 
 def toolchain(texts: Iterable[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter import posixpath
 from rewriter.knowledge import golang
 from rewriter.knowledge.base_trees import base_tree_of
@@ -11,7 +13,7 @@ from rewriter.model.go_plan import Plan
 from rewriter.model.split_final import Refused
 
 #: how many files are copied one by one
-_MANY = 24
+_MANY: Final = 24
 
 
 def lines(plan: Plan, builder: str, shipped: list[Step], newline: str) -> tuple[list[str], list[str]]:

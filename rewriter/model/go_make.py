@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Final
 
 from rewriter.knowledge import golang
 from rewriter.model.command import Command, command_of
@@ -15,13 +16,13 @@ from rewriter.model.walk import Place, Walker, parts
 from rewriter.syntax.script import Function, Opaque, Simple
 from rewriter.syntax.shell import read_shell
 
-_ASSIGNMENT = re.compile(r"(\w+)\s*(::?=|\?=|=)\s*(.*)")
-_RULE = re.compile(r"([\w./ -]+?)\s*:(?![:=])\s*([\w./ -]*)")
-_REFERENCE = re.compile(r"\$\((.*?)\)|\$\{(.*?)\}|\$(.)")
+_ASSIGNMENT: Final = re.compile(r"(\w+)\s*(::?=|\?=|=)\s*(.*)")
+_RULE: Final = re.compile(r"([\w./ -]+?)\s*:(?![:=])\s*([\w./ -]*)")
+_REFERENCE: Final = re.compile(r"\$\((.*?)\)|\$\{(.*?)\}|\$(.)")
 #: targets that change how recipes run
-_SPECIAL = frozenset((".EXPORT_ALL_VARIABLES", ".ONESHELL", ".IGNORE", ".DEFAULT", ".SECONDEXPANSION"))
+_SPECIAL: Final = frozenset((".EXPORT_ALL_VARIABLES", ".ONESHELL", ".IGNORE", ".DEFAULT", ".SECONDEXPANSION"))
 
-NO_ENVIRONMENT: Mapping[str, str | None] = MappingProxyType({})
+NO_ENVIRONMENT: Final[Mapping[str, str | None]] = MappingProxyType({})
 
 
 class _Unclear(Exception):

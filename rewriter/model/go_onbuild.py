@@ -6,6 +6,8 @@ https://github.com/docker-library/official-images/issues/2076.
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.model import bases
 from rewriter.model.file import File
 from rewriter.model.style import words_of
@@ -13,14 +15,14 @@ from rewriter.rule import Ask, Change, Decline, Finding, Safety
 from rewriter.text import Edit, newline_of
 
 #: the last version with such an image, which ``golang:onbuild`` is
-_LAST = "1.8"
-_TRIGGERS = (
+_LAST: Final = "1.8"
+_TRIGGERS: Final = (
     "WORKDIR /go/src/app",
     "COPY . /go/src/app",
     "RUN go-wrapper download",
     "RUN go-wrapper install",
 )
-_STARTS = 'CMD ["go-wrapper", "run"]'
+_STARTS: Final = 'CMD ["go-wrapper", "run"]'
 
 
 def written_out(file: File, ask: Ask) -> Finding | Decline | None:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.knowledge import golang
 from rewriter.model.go_access import UNSEEN, Access, access
 from rewriter.model.go_text import header, last_part, strings
 
-_CGO = re.compile(r"#cgo\b([^\n]*?)(?:\*/|$)", re.MULTILINE)
-_CONSTRAINT = re.compile(r"^//\s*(?:go:build|\+build)\b[^\n]*\bcgo\b", re.MULTILINE)
+_CGO: Final = re.compile(r"#cgo\b([^\n]*?)(?:\*/|$)", re.MULTILINE)
+_CONSTRAINT: Final = re.compile(r"^//\s*(?:go:build|\+build)\b[^\n]*\bcgo\b", re.MULTILINE)
 #: "host:name" and ":name"
-_PORT = re.compile(r"[\"`][\w.-]*:([a-z][a-z0-9-]*)[\"`]")
+_PORT: Final = re.compile(r"[\"`][\w.-]*:([a-z][a-z0-9-]*)[\"`]")
 #: needs the loader of the C library, also without cgo. Libraries of Linux have a number.
-_DYNAMIC = re.compile(r"^//go:cgo_import_dynamic\b.*\.so\.\d", re.MULTILINE)
+_DYNAMIC: Final = re.compile(r"^//go:cgo_import_dynamic\b.*\.so\.\d", re.MULTILINE)
 
 #: a line of go.mod with a module and its version
-_REQUIRED = re.compile(r"^\s*(?:require\s+)?([^\s/]+\.[^\s/]+/\S+)\s+v(\S+)", re.MULTILINE)
+_REQUIRED: Final = re.compile(r"^\s*(?:require\s+)?([^\s/]+\.[^\s/]+/\S+)\s+v(\S+)", re.MULTILINE)
 
 
 class Program(NamedTuple):

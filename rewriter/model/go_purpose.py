@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import golang, languages
@@ -24,8 +24,8 @@ from rewriter.model.split_start import first_command, starting
 from rewriter.syntax.script import Word
 
 #: the beginning of what is said about an image whose program is not Go's
-OTHER = "Go is one tool of several"
-_SHELLS = frozenset("sh bash ash dash zsh".split())
+OTHER: Final = "Go is one tool of several"
+_SHELLS: Final = frozenset("sh bash ash dash zsh".split())
 
 
 class Purpose(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.model import go_carried, go_stage, go_wrapper, paths, split_folders
@@ -19,7 +19,7 @@ from rewriter.model.split_start import Start, start, starting
 from rewriter.rule import Ask
 
 #: where programs lie: what is copied there is taken for one
-_PROGRAMS = ("/usr/local/bin/", "/usr/bin/", "/bin/", "/usr/local/sbin/", "/usr/sbin/", "/sbin/")
+_PROGRAMS: Final = ("/usr/local/bin/", "/usr/bin/", "/bin/", "/usr/local/sbin/", "/usr/sbin/", "/sbin/")
 
 
 class Reading(NamedTuple):

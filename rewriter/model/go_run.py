@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.model import compose, go_carried, paths, split_callers
@@ -17,11 +18,11 @@ from rewriter.model.style import words_of
 from rewriter.rule import Ask, Change, Decline, Finding, Safety
 from rewriter.text import Edit, Span, newline_of
 
-_PLAIN = re.compile(r"[\w./@%+=:,-]+", re.ASCII)
+_PLAIN: Final = re.compile(r"[\w./@%+=:,-]+", re.ASCII)
 #: what may stand behind CMD: nothing that is there when it compiles
-_LATER = frozenset("LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL".split())
+_LATER: Final = frozenset("LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL".split())
 #: where the program goes: a folder in PATH that every image has
-_FOLDER = "/usr/local/bin"
+_FOLDER: Final = "/usr/local/bin"
 
 
 def compiled(file: File, ask: Ask) -> Finding | Decline | None:

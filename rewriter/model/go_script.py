@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.model.command import Command
 from rewriter.model.split_start import OWN, commands_of
 
 #: wrappers that are programs of their own
-_FOREIGN = frozenset("sudo gosu su-exec fakeroot eatmydata chronic setarch linux32 stdbuf ionice".split())
-_VARIABLE = re.compile(r"\$\{?(\w+)")
-_SHEBANGS = {
+_FOREIGN: Final = frozenset("sudo gosu su-exec fakeroot eatmydata chronic setarch linux32 stdbuf ionice".split())
+_VARIABLE: Final = re.compile(r"\$\{?(\w+)")
+_SHEBANGS: Final = {
     "#!/bin/sh": "sh",
     "#!/usr/bin/env sh": "sh",
     "#!/bin/bash": "bash",

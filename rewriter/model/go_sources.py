@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import golang
@@ -16,13 +17,13 @@ from rewriter.model.go_program import Program
 from rewriter.model.go_text import header
 from rewriter.rule import Ask
 
-_MODULE = re.compile(r"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
-_REPLACE = re.compile(
+_MODULE: Final = re.compile(r"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
+_REPLACE: Final = re.compile(
     r"^\s*(?:replace\s+)?\"?([^\s()/\"][^\s()\"]*)\"?(?:\s+v\S+)?\s+=>\s+\"?(\.{1,2}(?:/[^\s\"]*)?|/[^\s\"]+)\"?\s*(?://.*)?$",
     re.MULTILINE,
 )
 #: what cgo compiles beside Go
-_NATIVE = (
+_NATIVE: Final = (
     ".c",
     ".h",
     ".cc",
@@ -41,8 +42,8 @@ _NATIVE = (
     ".a",
     ".so",
 )
-_CONDITION = re.compile(r"^//\s*(?:go:build|\+build)\s", re.MULTILINE)
-_IGNORED = re.compile(r"^//\s*(?:go:build|\+build)\s+ignore\b", re.MULTILINE)
+_CONDITION: Final = re.compile(r"^//\s*(?:go:build|\+build)\s", re.MULTILINE)
+_IGNORED: Final = re.compile(r"^//\s*(?:go:build|\+build)\s+ignore\b", re.MULTILINE)
 
 
 class Sources:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.model import go_carried, go_stage
@@ -22,8 +23,8 @@ from rewriter.rule import Ask, Change, Decline, Finding, Safety
 from rewriter.syntax.script import Simple, Word
 from rewriter.text import Edit, Span
 
-_PLAIN = re.compile(r"[\w.-]+", re.ASCII)
-_COMMENT = re.compile(r"^package\s+\w+\s*(?://|/\*)\s*import\s+\"", re.MULTILINE)
+_PLAIN: Final = re.compile(r"[\w.-]+", re.ASCII)
+_COMMENT: Final = re.compile(r"^package\s+\w+\s*(?://|/\*)\s*import\s+\"", re.MULTILINE)
 
 
 def missing(version: tuple[int, ...] | None) -> str:

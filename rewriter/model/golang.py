@@ -4,6 +4,7 @@ images."""
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from rewriter.model import bases
 from rewriter.model.command import Command
@@ -11,10 +12,10 @@ from rewriter.model.file import File
 from rewriter.model.run import Run
 
 #: a command, a package, an archive or an image of Go
-_SIGN = re.compile(
+_SIGN: Final = re.compile(
     r"go(?<!\wgo)(?:(?:lang)?\b|[1-9])"
 )  # begins with letters, so that other text is passed over at once
-_ARCHIVE = re.compile(r"\bgo(1\.\d+)[\d.]*\.(?:linux|src)")
+_ARCHIVE: Final = re.compile(r"\bgo(1\.\d+)[\d.]*\.(?:linux|src)")
 
 
 def mentioned(file: File) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from typing import Final
 
 from rewriter.model import apt, style
 from rewriter.model.apk_translation import KEPT, flat, ranges, said
@@ -13,7 +14,7 @@ from rewriter.rule import Change
 from rewriter.syntax.script import Pipeline
 from rewriter.text import Edit, Span
 
-_CLEANING = ("update", "clean", "autoclean", "autoremove")
+_CLEANING: Final = ("update", "clean", "autoclean", "autoremove")
 
 
 def without(file: File, packages: AbstractSet[str], sources: tuple[str, ...] = ()) -> Change | style.Refusal:

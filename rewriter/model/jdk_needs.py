@@ -6,6 +6,8 @@ reads here: that stays a question.
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.knowledge import java
 from rewriter.model.command import Command
 from rewriter.model.file import File
@@ -14,7 +16,7 @@ from rewriter.model.toolchain_reader import Reader
 from rewriter.rule import Ask
 
 #: options of java that load an agent, which may want what a JRE lacks
-_AGENTS = ("-javaagent:", "-agentlib:", "-agentpath:", "-Xrunjdwp", "-Xdebug")
+_AGENTS: Final = ("-javaagent:", "-agentlib:", "-agentpath:", "-Xrunjdwp", "-Xdebug")
 
 
 def needs_of(file: File, image: str, ask: Ask) -> Needs:

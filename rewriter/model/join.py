@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import comments, directories, leaks, processes, style
@@ -26,16 +26,16 @@ from rewriter.syntax.script import Simple, Statement
 from rewriter.text import Edit, Span, newline_of
 
 #: instructions that do not touch what a RUN sees and that no RUN touches: a RUN may be moved across them
-STEPPED_OVER = frozenset({"LABEL", "EXPOSE", "CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "MAINTAINER"})
+STEPPED_OVER: Final = frozenset({"LABEL", "EXPOSE", "CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "MAINTAINER"})
 
 #: Linux hands over at most 128 KiB as one argument (MAX_ARG_STRLEN), and a RUN is one argument of the shell
-LONGEST = 100_000
+LONGEST: Final = 100_000
 
 #: commands; a longer RUN is hard to read, and one failure in it repeats all of them
-MANY = 30
+MANY: Final = 30
 
 #: the names of shell built-ins: without a shell they may not exist, or be other programs
-_BUILTINS = frozenset(
+_BUILTINS: Final = frozenset(
     "cd echo printf test [ true false kill pwd export set eval exec exit . source umask ulimit wait".split()
 )
 
@@ -47,7 +47,7 @@ class Chain(NamedTuple):
     between: tuple[Step, ...]
 
 
-_LAST_WORD = re.compile(r"\b_\b", re.ASCII)  # without it in the text no word expands ``$_``
+_LAST_WORD: Final = re.compile(r"\b_\b", re.ASCII)  # without it in the text no word expands ``$_``
 
 
 def commands_of(run: Run) -> int:
@@ -144,7 +144,7 @@ def obstacle_before(run: Run) -> str:
 
 
 #: files that Docker makes anew for each RUN
-_FRESH = ("/etc/hosts", "/etc/resolv.conf", "/etc/hostname", "/dev/shm")
+_FRESH: Final = ("/etc/hosts", "/etc/resolv.conf", "/etc/hostname", "/dev/shm")
 
 
 def _fresh_file(run: Run) -> str:
@@ -384,7 +384,7 @@ def shell_words(run: Run) -> str:
     return " ".join(_quoted(argument) for argument in run.instruction.args or ())
 
 
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_")
+_PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_")
 
 
 def _quoted(argument: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.model import apt
 from rewriter.model.command import Command
@@ -10,10 +10,12 @@ from rewriter.model.file import File, Stage, Step
 from rewriter.model.run import Run
 
 #: instructions that need nothing of the image
-_QUIET = frozenset("FROM COPY ENV ARG EXPOSE LABEL MAINTAINER WORKDIR VOLUME STOPSIGNAL CMD ENTRYPOINT USER".split())
+_QUIET: Final = frozenset(
+    "FROM COPY ENV ARG EXPOSE LABEL MAINTAINER WORKDIR VOLUME STOPSIGNAL CMD ENTRYPOINT USER".split()
+)
 #: what distroless images have by themselves
-_DATA = frozenset(("ca-certificates", "tzdata"))
-_SHELLS = frozenset("sh bash ash dash".split())
+_DATA: Final = frozenset(("ca-certificates", "tzdata"))
+_SHELLS: Final = frozenset("sh bash ash dash".split())
 
 
 class Shape(NamedTuple):

@@ -6,22 +6,23 @@ Sources: POSIX.1-2017, "Shell Command Language", 2.12 (shell execution environme
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from rewriter.model.run import Run
 from rewriter.model.walk import parts
 from rewriter.syntax.script import Arithmetic, Case, Command, For, Function, Script, Simple, Test, Word
 
-_DIRECTORY = frozenset(("cd", "pushd", "popd", "dirs"))
-_STATE = frozenset(
+_DIRECTORY: Final = frozenset(("cd", "pushd", "popd", "dirs"))
+_STATE: Final = frozenset(
     "export readonly declare typeset local unset . source eval alias unalias trap umask ulimit shopt read getopts mapfile "
     "readarray let exec exit return hash enable builtin command_not_found_handle nvm sdk rvm".split()
 )
 #: traces on standard error; no command behaves otherwise under them
-_HARMLESS_OPTIONS = frozenset("xv")
+_HARMLESS_OPTIONS: Final = frozenset("xv")
 
 
 #: the phrase for the directory in which a RUN ends
-DIRECTORY = "its working directory"
+DIRECTORY: Final = "its working directory"
 
 
 def leaks(run: Run, later: Iterable[Run], shared: Simple | None = None, *, directory: bool = True) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import filetools, tools
@@ -21,12 +21,12 @@ from rewriter.syntax.script import AndOr, For, Loop, Pipeline, Sequence, Subshel
 from rewriter.text import Edit, Span
 
 #: looking for the users of each file in each instruction takes quadratic time, so it ends somewhere
-LONG_FILE = 500
+LONG_FILE: Final = 500
 
-_ADDRESS = re.compile(r"(?:https?|ftp):/\S+")  # names what lies elsewhere
-_PLACE = re.compile(r"/[\w./+-]*")
+_ADDRESS: Final = re.compile(r"(?:https?|ftp):/\S+")  # names what lies elsewhere
+_PLACE: Final = re.compile(r"/[\w./+-]*")
 #: a relative path of plain characters and variables
-_BY_VARIABLE = re.compile(r"[\w.+-]*\$(?:\w+|\{\w+\})[\w./+-]*")
+_BY_VARIABLE: Final = re.compile(r"[\w.+-]*\$(?:\w+|\{\w+\})[\w./+-]*")
 
 
 class Wanted(NamedTuple):
@@ -207,7 +207,7 @@ def _elsewhere(effect: Effect, pattern: str, made: Made) -> bool:
     return pattern[:1] == "/" and made.path[:1] == "." and "*" in pattern and effect.command.has("-f", "--force")
 
 
-_VARIABLE = re.compile(r"\$\{\w+\}")
+_VARIABLE: Final = re.compile(r"\$\{\w+\}")
 
 
 def _may_delete(effect: Effect, path: str) -> bool:
@@ -275,9 +275,9 @@ def _told(command: Command, path: str) -> bool:
 
 
 #: what a build stores in its result: the place it is installed to, and where the program looks for its libraries
-_PLACES = ("prefix", "PREFIX", "DESTDIR")
-_STORED = (*_PLACES, "rpath", "RPATH", "RUN_PATH", "runpath")
-_CONFIGURE = frozenset("configure Configure config cmake meson qmake".split())
+_PLACES: Final = ("prefix", "PREFIX", "DESTDIR")
+_STORED: Final = (*_PLACES, "rpath", "RPATH", "RUN_PATH", "runpath")
+_CONFIGURE: Final = frozenset("configure Configure config cmake meson qmake".split())
 
 
 def _baked_in(text: str, path: str, effect: Effect, concerned: bool) -> str:

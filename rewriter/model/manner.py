@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.model.run import Run
 from rewriter.text import newline_of
 
-INDENT = "    "
+INDENT: Final = "    "
 
 
 class Manner(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.glob import matches
@@ -12,7 +13,7 @@ from rewriter.syntax.script import Script, Simple, Word
 from rewriter.syntax.shell import read_shell
 
 #: letters of a name that tell which file is meant although a variable stands among them
-_TELLING = 4
+_TELLING: Final = 4
 
 
 def join(cwd: str | None, path: str) -> str | None:

@@ -6,6 +6,8 @@ which package brings which command: knowledge/programs.toml; Dockerfiles of buil
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.knowledge import libraries, programs, tools, variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import apt, base_tools, gem_lock, needed_node, needed_php, needed_python, python_tools
@@ -20,33 +22,33 @@ from rewriter.model.walk import Place
 from rewriter.syntax.script import Simple, Word
 
 #: what may be installed where slim lacks it: the full variant has the very same package, installed without recommended ones
-ADDABLE = frozenset(
+ADDABLE: Final = frozenset(
     "git curl wget unzip procps bzip2 xz-utils file patch openssl gnupg openssh-client mercurial subversion imagemagick "
     "media-types adduser ca-certificates".split()
 )
 #: commands that go by the name of another package in the table
-_RENAMED = {"gpg": "gnupg", "gpg-agent": "gnupg", "dirmngr": "gnupg", "imagemagick-6.q16": "imagemagick"}
+_RENAMED: Final = {"gpg": "gnupg", "gpg-agent": "gnupg", "dirmngr": "gnupg", "imagemagick-6.q16": "imagemagick"}
 #: what these do when they are installed by the file itself is their own: no tool of the base is called
-_SELF_CONTAINED = frozenset(
+_SELF_CONTAINED: Final = frozenset(
     "git curl wget unzip zip bzip2 bunzip2 xz unxz file patch openssl gpg jq rsync ps pgrep pkill top free uptime tini dumb-init "
     "gosu su-exec nc ncat ping telnet dig nslookup envsubst vim nano less tree htop ffmpeg ffprobe sqlite3 redis-cli nginx "
     "locale-gen update-locale localedef sudo dos2unix unix2dos bc psql mysql mysqladmin mysqldump pg_dump pg_isready ssh scp "
     "ssh-keygen ssh-keyscan hg svn netstat ifconfig ip lsof strace convert identify".split()
 )
 #: by image: its own commands, and those of them that compile what is written in C
-_OWN = {
+_OWN: Final = {
     "openjdk": frozenset("java javac jar keytool jlink jshell javadoc".split()),
     "ruby": frozenset("ruby irb rake erb gem bundle bundler".split()),
     "perl": frozenset("prove cpan cpanm".split()),
 }
-_COMPILING = frozenset("gem bundle bundler cpan cpanm".split())
-_SHELLS = frozenset("sh bash dash ash".split())
+_COMPILING: Final = frozenset("gem bundle bundler cpan cpanm".split())
+_SHELLS: Final = frozenset("sh bash dash ash".split())
 #: paths that Debian and Alpine share
-_EVERYWHERE = frozenset(("/bin/sh", "/bin/bash", "/usr/bin/env"))
-_DOWNLOADERS = frozenset(("curl", "wget"))
+_EVERYWHERE: Final = frozenset(("/bin/sh", "/bin/bash", "/usr/bin/env"))
+_DOWNLOADERS: Final = frozenset(("curl", "wget"))
 #: these fetch over https, and their packages only recommend the certificates
-_FETCHING = frozenset("git curl wget hg svn".split())
-_WEB = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")
+_FETCHING: Final = frozenset("git curl wget hg svn".split())
+_WEB: Final = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")
 
 
 class Site:
@@ -299,7 +301,7 @@ class Judge:
         self._program(command.tool, command, site)
 
 
-_PYTHON2 = frozenset(
+_PYTHON2: Final = frozenset(
     "python python-minimal python-dev python-all python-all-dev python-pip python-setuptools python-virtualenv".split()
 )
 

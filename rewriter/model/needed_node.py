@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rewriter import posixpath
 from rewriter.model.command import Command
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rewriter.model.needed_commands import Judge, Site
 
 #: options of node that change nothing in what runs
-_PLAIN = ("--max-old-space-size", "--max_old_space_size", "--trace", "--enable-source-maps", "--no-warnings")
+_PLAIN: Final = ("--max-old-space-size", "--max_old_space_size", "--trace", "--enable-source-maps", "--no-warnings")
 
 
 def node(judge: Judge, command: Command, site: Site) -> None:

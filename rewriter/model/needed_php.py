@@ -5,7 +5,7 @@ Sources: Dockerfiles and scripts of github.com/docker-library/php; functional di
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rewriter.model.command import Command
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from rewriter.model.needed_commands import Judge, Site
 
 #: the packages to compile extensions with, which Debian's variants keep and Alpine's have only while docker-php-ext-* runs
-DEPENDENCIES = "$PHPIZE_DEPS"
-_COMPILING = frozenset("pecl phpize make gcc g++ cc autoconf pkg-config re2c".split())
+DEPENDENCIES: Final = "$PHPIZE_DEPS"
+_COMPILING: Final = frozenset("pecl phpize make gcc g++ cc autoconf pkg-config re2c".split())
 #: extensions that ask musl's system for what glibc has by itself
-_OF_GLIBC = {
+_OF_GLIBC: Final = {
     "gettext": "is inside of glibc",
     "iconv": "is another one in musl",
 }
 #: of extensions that come as archives of their maker, linked to glibc
-_CLOSED = ("ioncube", "sqlsrv", "oci8", "newrelic", "blackfire", "zend-loader", "sourceguardian")
+_CLOSED: Final = ("ioncube", "sqlsrv", "oci8", "newrelic", "blackfire", "zend-loader", "sourceguardian")
 
 
 def is_its_own(judge: Judge, name: str, command: Command, site: Site) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rewriter import posixpath
 from rewriter.knowledge import libraries
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from rewriter.model.needed_commands import Judge, Site
 
 #: options of python without a value that change nothing in what runs
-_PLAIN = ("-u", "-B", "-OO", "-O", "-E", "-s", "-I", "-uB", "-Bu")
+_PLAIN: Final = ("-u", "-B", "-OO", "-O", "-E", "-s", "-I", "-uB", "-Bu")
 #: options of the servers that load what they name
-_LOADING = ("-c", "--config", "-k", "--worker-class", "--pythonpath", "--app-dir", "--loop", "--http", "--chdir", "-e",
+_LOADING: Final = ("-c", "--config", "-k", "--worker-class", "--pythonpath", "--app-dir", "--loop", "--http", "--chdir", "-e",
             "--env-file", "--paste", "--log-config", "--logger-class", "--env")  # fmt: skip
 
 

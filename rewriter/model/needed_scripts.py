@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rewriter import posixpath
 from rewriter.knowledge import programs
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from rewriter.model.needed_commands import Judge, Site
 
 #: "$@" as a shell may write it: all that a script was called with
-_ALL = frozenset(('"$@"', "$@", "${@}", '"${@}"', "$*", '"$*"'))
+_ALL: Final = frozenset(('"$@"', "$@", "${@}", '"${@}"', "$*", '"$*"'))
 #: what a file that a script writes may be, if a program is to be started from it
-_CODE = (".py", ".js", ".mjs", ".cjs", ".sh", ".ts", ".rb", ".pl")
-_WRITERS = frozenset("sed tee cp mv envsubst install ln patch".split())
+_CODE: Final = (".py", ".js", ".mjs", ".cjs", ".sh", ".ts", ".rb", ".pl")
+_WRITERS: Final = frozenset("sed tee cp mv envsubst install ln patch".split())
 
 
 class Scripts:

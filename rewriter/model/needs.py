@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 def shortly(facts: list[str]) -> str:
@@ -11,7 +11,7 @@ def shortly(facts: list[str]) -> str:
     return facts[0] + (f" (and {more} more such facts)" if more else "")
 
 
-_FETCHING = frozenset(("git", "curl", "wget", "mercurial", "subversion"))
+_FETCHING: Final = frozenset(("git", "curl", "wget", "mercurial", "subversion"))
 
 
 class Missing(NamedTuple):

@@ -6,7 +6,7 @@ Sources: npm's documentation of package.json and package-lock.json; yarn 1's of 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from rewriter import posixpath
 from rewriter.knowledge import libraries, musl
@@ -16,10 +16,10 @@ from rewriter.model.context_tree import Tree
 from rewriter.model.needs import Needs
 from rewriter.model.run import Run
 
-_QUIET = frozenset("get version cache ls list prune dedupe help whoami root bin fund".split())
-_INSTALLS = frozenset("install i ci add clean-install".split())
+_QUIET: Final = frozenset("get version cache ls list prune dedupe help whoami root bin fund".split())
+_INSTALLS: Final = frozenset("install i ci add clean-install".split())
 #: options after which the same packages are installed, or fewer
-_HARMLESS = frozenset(
+_HARMLESS: Final = frozenset(
     "--production --prod --omit --only --no-audit --no-fund --silent --quiet --loglevel --unsafe-perm --no-optional "
     "--frozen-lockfile --no-progress --verbose --no-package-lock --no-save --save -s -q -g --global -f --force "
     "--legacy-peer-deps --ignore-scripts --prefer-offline --no-bin-links --pure-lockfile --non-interactive --save-exact "
@@ -27,13 +27,13 @@ _HARMLESS = frozenset(
     "--network-timeout --ignore-optional --no-cache --network-concurrency --no-color --depth --save-dev -D -S -E".split()
 )
 #: parts of an address that git fetches from
-_GIT = ("git+", "git://", "git@", ".git#", "ssh://")
-_REGISTRIES = ("https://registry.npmjs.org/", "https://registry.yarnpkg.com/")
+_GIT: Final = ("git+", "git://", "git@", ".git#", "ssh://")
+_REGISTRIES: Final = ("https://registry.npmjs.org/", "https://registry.yarnpkg.com/")
 #: settings of npm that change nothing in what is installed
-_SETTINGS = frozenset("unsafe-perm loglevel progress fund audit update-notifier cache fetch-retries".split())
-_WANTED = ("dependencies", "optionalDependencies", "peerDependencies")
+_SETTINGS: Final = frozenset("unsafe-perm loglevel progress fund audit update-notifier cache fetch-retries".split())
+_WANTED: Final = ("dependencies", "optionalDependencies", "peerDependencies")
 #: files beside package.json that change what is installed
-_BESIDE = {
+_BESIDE: Final = {
     ".npmrc": "says how npm installs, which is not judged",
     ".yarnrc": "says how yarn installs, which is not judged",
     ".yarnrc.yml": "says how yarn installs, which is not judged",
@@ -42,7 +42,16 @@ _BESIDE = {
     "npm-shrinkwrap.json": "names the packages that npm installs, and is not judged",
     "binding.gyp": "is compiled when npm installs",
 }
-_HOOKS = ("preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare", "prepublish", "dependencies")
+_HOOKS: Final = (
+    "preinstall",
+    "install",
+    "postinstall",
+    "preprepare",
+    "prepare",
+    "postprepare",
+    "prepublish",
+    "dependencies",
+)
 
 
 class Packages:

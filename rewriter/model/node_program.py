@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import libraries
 from rewriter.model.context_tree import Tree
 from rewriter.model.needs import Needs
 
-MOST = 300  # files of one program
-_LOADED = re.compile(
+MOST: Final = 300  # files of one program
+_LOADED: Final = re.compile(
     r"""\brequire\s*\(\s*(['"`])([^'"`$\n]+)\1\s*\)|\bfrom\s*(['"])([^'"\n]+)\3|\bimport\s*(['"])([^'"\n]+)\5"""
     r"""|\bimport\s*\(\s*(['"`])([^'"`$\n]+)\7\s*\)|\brequire\.resolve\s*\(\s*(['"])([^'"\n]+)\9\s*\)"""
 )
 #: loading or starting what is not written down
-_HIDDEN = re.compile(
+_HIDDEN: Final = re.compile(
     r"""\bcreateRequire\b|\b(?:process|global|globalThis|module)\s*\[|\bmodule\s*\.\s*constructor\b|\b_load\b"""
     r"""|\bprocess\s*\.\s*(?:binding|dlopen)\b|\beval\b|\bFunction\s*\(|\bWorker\s*\(|\bmainModule\b|\bcommandDir\b"""
     r"""|\btarget\s*:\s*['"`](?!https?:|wss?:|tcp:|redis:)|\.\s*command\s*\(\s*['"`][^'"`\n]*['"`]\s*,\s*['"`]"""
@@ -24,17 +25,26 @@ _HIDDEN = re.compile(
     re.MULTILINE,
 )
 #: asking the system for users, of which Alpine has others
-_USERS = re.compile(r"\bset(?:e?[ug]id|groups)\b|\binitgroups\b")
+_USERS: Final = re.compile(r"\bset(?:e?[ug]id|groups)\b|\binitgroups\b")
 #: paths of packages that the full variant has
-_PLACES = ("/usr/share/", "/usr/lib/", "/usr/bin/", "/usr/sbin/", "/usr/include", "/etc/mime", "/etc/ssl", "linux-gnu")
+_PLACES: Final = (
+    "/usr/share/",
+    "/usr/lib/",
+    "/usr/bin/",
+    "/usr/sbin/",
+    "/usr/include",
+    "/etc/mime",
+    "/etc/ssl",
+    "linux-gnu",
+)
 #: a path below /usr that is not the program's own
-_USR = re.compile(r"""['"`]/usr(?!/local/|/src/)""")
-_BUILT_IN = frozenset(
+_USR: Final = re.compile(r"""['"`]/usr(?!/local/|/src/)""")
+_BUILT_IN: Final = frozenset(
     "assert async_hooks buffer cluster console constants crypto dgram diagnostics_channel dns domain events fs http http2 "
     "https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys test "
     "timers tls trace_events tty url util v8 vm wasi worker_threads zlib child_process".split()
 )
-_BLOCKING = {
+_BLOCKING: Final = {
     "child_process": "starts programs",
     "module": "loads modules by name",
     "vm": "runs code that is not seen",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.knowledge import distributions, images, java, programs, variants
 from rewriter.knowledge.unknown import Unknown
@@ -16,10 +16,10 @@ from rewriter.rule import Ask, Change
 from rewriter.syntax.dockerfile import read
 from rewriter.text import Applied, apply
 
-_MANAGERS = frozenset((*apt.TOOLS, "yum", "dnf", "microdnf"))
-_NODE_SOURCE = re.compile(r"deb\.nodesource\.com/setup_(\d+)\.x")
+_MANAGERS: Final = frozenset((*apt.TOOLS, "yum", "dnf", "microdnf"))
+_NODE_SOURCE: Final = re.compile(r"deb\.nodesource\.com/setup_(\d+)\.x")
 #: what says that the distribution's own package is not what is installed, or that its place is known
-_OTHER_SOURCES = (
+_OTHER_SOURCES: Final = (
     "add-apt-repository",
     "apt-add-repository",
     "ppa.launchpad",
@@ -28,14 +28,14 @@ _OTHER_SOURCES = (
     "backports",
 )
 #: what is at another place in the official image, by language
-_PLACES = {
+_PLACES: Final = {
     "python2": ("/usr/bin/python", "/usr/bin/pip", "/usr/lib/python", "dist-packages", "/usr/share/python"),
     "python3": ("/usr/bin/python", "/usr/bin/pip", "/usr/lib/python", "dist-packages", "/usr/share/python"),
     "node": ("/usr/bin/node", "/usr/bin/npm", "/usr/lib/node_modules", "/usr/local/bin/node"),
     "java": ("/usr/lib/jvm", "/usr/bin/java", "/etc/java", "/etc/ssl/certs/java", "update-alternatives", "JAVA_HOME"),
 }
-_TITLES = {"python2": "Python", "python3": "Python", "node": "Node.js", "java": "Java"}
-_REMOVING = ("remove", "purge", "autoremove")
+_TITLES: Final = {"python2": "Python", "python3": "Python", "node": "Node.js", "java": "Java"}
+_REMOVING: Final = ("remove", "purge", "autoremove")
 
 
 class Plan(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import filetools
@@ -21,19 +21,21 @@ from rewriter.rule import Ask
 from rewriter.syntax import words
 from rewriter.syntax.script import Word
 
-OWNERS = frozenset({"chown", "chgrp"})
-MODES = frozenset({"chmod"})
-PACKAGES = frozenset("apt-get apt aptitude apk yum dnf microdnf tdnf zypper rpm dpkg pacman gdebi".split())
-ACCOUNTS = frozenset(
+OWNERS: Final = frozenset({"chown", "chgrp"})
+MODES: Final = frozenset({"chmod"})
+PACKAGES: Final = frozenset("apt-get apt aptitude apk yum dnf microdnf tdnf zypper rpm dpkg pacman gdebi".split())
+ACCOUNTS: Final = frozenset(
     "useradd adduser groupadd addgroup usermod groupmod userdel deluser groupdel delgroup newusers vipw vigr".split()
 )
 #: they change nothing, and who owns what they read is all the same to root
-_READERS = frozenset("[ test cd echo printf true cat ls head tail wc stat grep egrep du df file sha256sum set".split())
+_READERS: Final = frozenset(
+    "[ test cd echo printf true cat ls head tail wc stat grep egrep du df file sha256sum set".split()
+)
 #: what their words name is no file, or one that they only read; what they write is known
-_FETCHERS = PACKAGES | frozenset(
+_FETCHERS: Final = PACKAGES | frozenset(
     "curl wget apt-key pecl pear docker-php-ext-install docker-php-ext-enable a2enmod update-alternatives".split()
 )
-_REPOSITORIES = frozenset({"git", "hg", "svn"})
+_REPOSITORIES: Final = frozenset({"git", "hg", "svn"})
 
 
 class Altered(NamedTuple):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.model import apt
 from rewriter.model.command import Command
 
-FAMILY = {"apt-get": "apt", "apt": "apt", "aptitude": "apt", "yum": "yum", "dnf": "yum", "microdnf": "yum",
+FAMILY: Final = {"apt-get": "apt", "apt": "apt", "aptitude": "apt", "yum": "yum", "dnf": "yum", "microdnf": "yum",
           "tdnf": "yum", "apk": "apk", "zypper": "zypper"}  # fmt: skip
-INSTALLS = {"apt": {"install"}, "yum": {"install", "localinstall"}, "apk": {"add"}, "zypper": {"install", "in"}}
-REMOVES = {"apt": {"remove", "purge", "autoremove"}, "yum": {"remove", "erase", "autoremove"}, "apk": {"del"},
+INSTALLS: Final = {"apt": {"install"}, "yum": {"install", "localinstall"}, "apk": {"add"}, "zypper": {"install", "in"}}
+REMOVES: Final = {"apt": {"remove", "purge", "autoremove"}, "yum": {"remove", "erase", "autoremove"}, "apk": {"del"},
            "zypper": {"remove", "rm"}}  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import prod
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.model.command import Command
@@ -11,7 +12,7 @@ from rewriter.model.scope import State
 from rewriter.syntax.script import Word
 
 #: paths out of one word with braces; each further brace multiplies them
-_MOST = 1000
+_MOST: Final = 1000
 
 
 def inside(path: str, directory: str) -> bool:
@@ -81,7 +82,7 @@ def symbolic(word: Word, state: State) -> str | None:
 
 
 #: what :func:`emptied` knows
-DELETERS = ("rm", "find")
+DELETERS: Final = ("rm", "find")
 
 
 def emptied(command: Command, state: State) -> Iterator[str]:

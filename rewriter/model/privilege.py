@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.model.command import Command
@@ -10,11 +11,11 @@ from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.model.style import Refusal
 
-_OTHER_USER = ("-u", "--user", "-g", "--group")
-_ASKS = ("-S", "--stdin", "-A", "--askpass")
+_OTHER_USER: Final = ("-u", "--user", "-g", "--group")
+_ASKS: Final = ("-S", "--stdin", "-A", "--askpass")
 #: package managers and what they do only for root
-_MANAGERS = frozenset("apt-get apt aptitude yum dnf microdnf zypper apk".split())
-_CHANGES = frozenset("update install upgrade dist-upgrade remove purge add del".split())
+_MANAGERS: Final = frozenset("apt-get apt aptitude yum dnf microdnf zypper apk".split())
+_CHANGES: Final = frozenset("update install upgrade dist-upgrade remove purge add del".split())
 
 
 def around(command: Command) -> Iterator[Command]:

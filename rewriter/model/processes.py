@@ -5,7 +5,7 @@ what the running shell takes it for, programs that moved. A RUN of its own start
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import filetools, images, tools
@@ -14,17 +14,17 @@ from rewriter.model.command import Command
 from rewriter.model.run import Run
 
 #: programs that stay in the background after their call returns; at the end of the RUN they die with it
-_DAEMONS = frozenset(
+_DAEMONS: Final = frozenset(
     "service start-stop-daemon mysqld_safe mysqld mongod redis-server nginx apachectl apache2ctl httpd supervisord dockerd "
     "containerd sshd postmaster rabbitmq-server elasticsearch Xvfb invoke-rc.d systemctl catalina.sh startup.sh "
     "slapd memcached cron crond rsyslogd dbus-daemon ypserv hhvm php-fpm consul vault pg_ctl pg_ctlcluster pm2".split()
 )
-_SERVICES = frozenset(("service", "invoke-rc.d", "systemctl"))
-_STARTS = frozenset(("start", "restart"))
+_SERVICES: Final = frozenset(("service", "invoke-rc.d", "systemctl"))
+_STARTS: Final = frozenset(("start", "restart"))
 #: "start" is a script of the project for these, and ends by itself or never
-_PROJECT_TOOLS = frozenset("npm yarn pnpm npx grunt gulp make rake bundle composer docker".split())
+_PROJECT_TOOLS: Final = frozenset("npm yarn pnpm npx grunt gulp make rake bundle composer docker".split())
 #: what makes a daemon's program end by itself
-_ENDS = frozenset(
+_ENDS: Final = frozenset(
     "-t -v -V --version --help -h --initialize --initialize-insecure configtest --test stop -M --validate-config "
     "--install-modules install -S -T".split()
 )
@@ -67,8 +67,8 @@ def _starts(command: Command, run: Run) -> bool:
 
 
 #: where the shell of the shell form lies
-_SHELLS = frozenset(("/bin/sh", "/usr/bin/sh"))
-_MOVERS = frozenset("ln cp mv rm install unlink dpkg-divert update-alternatives alternatives busybox".split())
+_SHELLS: Final = frozenset(("/bin/sh", "/usr/bin/sh"))
+_MOVERS: Final = frozenset("ln cp mv rm install unlink dpkg-divert update-alternatives alternatives busybox".split())
 
 
 def replaces_shell(run: Run) -> bool:
@@ -86,7 +86,7 @@ def replaces_shell(run: Run) -> bool:
 
 
 #: working directories that well-known images set by themselves: php, golang, the onbuild images
-_INHERITED = ("/var/www/html", "/go", "/usr/src/app")
+_INHERITED: Final = ("/var/www/html", "/go", "/usr/src/app")
 
 
 def removes_workdir(run: Run) -> str:
@@ -131,13 +131,13 @@ def replaced_programs(run: Run) -> Iterator[Moved]:
             yield Moved(command, frozenset(found))
 
 
-_PYTHON = frozenset("python python2 python3 pip pip2 pip3".split())
+_PYTHON: Final = frozenset("python python2 python3 pip pip2 pip3".split())
 #: pieces of addresses and of names of archives; none of these programs is ever brought in an archive of its name
-_ELSEWHERE = frozenset(
+_ELSEWHERE: Final = frozenset(
     ("", *"tar gzip unzip zip xz sh bash curl wget gpg apt yum dnf apk rpm dpkg sudo install".split())
 )
 #: what else comes with a program
-_ALONG = {"node": ("npm", "npx"), "nodejs": ("node", "npm", "npx"), "rustup": ("cargo", "rustc"), "bundler": ("bundle",),
+_ALONG: Final = {"node": ("npm", "npx"), "nodejs": ("node", "npm", "npx"), "rustup": ("cargo", "rustc"), "bundler": ("bundle",),
           "jdk": ("java", "javac"), "openjdk": ("java", "javac"), "go": ("gofmt",)}  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def _replaced(command: Command, run: Run) -> set[str]:
     return found.union(*(_ALONG[name] for name in found if name in _ALONG))
 
 
-_UNPACKS = frozenset("tar bsdtar unzip 7z".split())
+_UNPACKS: Final = frozenset("tar bsdtar unzip 7z".split())
 
 
 def _environment(command: Command, tool: str, operands: list[str]) -> bool:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rewriter.knowledge import libraries
 from rewriter.model.toml_text import below, texts, toml
 
 #: indexes whose packages are those that the tables know
-_INDEXES = ("https://pypi.org/simple", "https://pypi.python.org/simple")
+_INDEXES: Final = ("https://pypi.org/simple", "https://pypi.python.org/simple")
 
 
 class Locked(NamedTuple):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 #: one comparison of a marker, which may stand in front of ``and``
-_SYSTEM = re.compile(r"(?:sys_platform|platform_system|os_name)\s*==\s*['\"](\w+)['\"]")
-_PYTHON = re.compile(r"python_version\s*(<=?)\s*['\"](\d+)\.(\d+)['\"]")
-_OTHERS = frozenset("win32 cygwin darwin windows nt java".split())
+_SYSTEM: Final = re.compile(r"(?:sys_platform|platform_system|os_name)\s*==\s*['\"](\w+)['\"]")
+_PYTHON: Final = re.compile(r"python_version\s*(<=?)\s*['\"](\d+)\.(\d+)['\"]")
+_OTHERS: Final = frozenset("win32 cygwin darwin windows nt java".split())
 
 
 def never(marker: str, python: str) -> bool:

@@ -6,6 +6,7 @@ Sources: pip's documentation of requirement specifiers and requirements files; P
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import libraries, musl
@@ -16,26 +17,26 @@ from rewriter.model.needs import Compiled, Needs
 from rewriter.model.python_lock import Locked
 from rewriter.model.run import Run
 
-_REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*\(?\s*([^;#()]*?)\s*\)?\s*(;.*)?$")
+_REQUIREMENT: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*\(?\s*([^;#()]*?)\s*\)?\s*(;.*)?$")
 #: ``.[db]`` without quotes: a pattern for the shell too, of a file that nobody has
-_EXTRAS = re.compile(r"[\w./-]*\[[A-Za-z0-9_,-]+\]")
-_EXACT = re.compile(r"===?\s*(\d+(?:\.\d+)*(?:\.?post\d+)?)$")
+_EXTRAS: Final = re.compile(r"[\w./-]*\[[A-Za-z0-9_,-]+\]")
+_EXACT: Final = re.compile(r"===?\s*(\d+(?:\.\d+)*(?:\.?post\d+)?)$")
 #: a limit from below, or from above only by a later major: the newest release that fits may be taken
-_OPEN = re.compile(r"(?:>=?\s*[\d.]+|!=\s*[\d.]+)(?:\s*,\s*(?:>=?|!=)\s*[\d.]+)*$")
+_OPEN: Final = re.compile(r"(?:>=?\s*[\d.]+|!=\s*[\d.]+)(?:\s*,\s*(?:>=?|!=)\s*[\d.]+)*$")
 #: options of pip install that change nothing in what is installed, or only which of the known releases
-_HARMLESS = frozenset(
+_HARMLESS: Final = frozenset(
     "--no-cache-dir --no-cache -q -qq --quiet -U --upgrade --disable-pip-version-check --no-warn-script-location -r "
     "--requirement --progress-bar --default-timeout --timeout --retries --root-user-action -v --verbose --no-input "
     "--no-compile --compile --break-system-packages --ignore-installed -I --force-reinstall --prefer-binary --only-binary "
     "-e --editable".split()
 )
 #: settings of pip in the environment that change nothing in what is installed
-_SETTINGS = frozenset(
+_SETTINGS: Final = frozenset(
     "PIP_NO_CACHE_DIR PIP_CACHE_DIR PIP_DISABLE_PIP_VERSION_CHECK PIP_DEFAULT_TIMEOUT PIP_TIMEOUT PIP_RETRIES PIP_NO_INPUT "
     "PIP_PROGRESS_BAR PIP_ROOT_USER_ACTION PIP_NO_COMPILE PIP_QUIET PIP_VERBOSE PIP_NO_WARN_SCRIPT_LOCATION PIP_SRC".split()
 )
 #: where pip reads settings from, beside its command line
-_FILES = (
+_FILES: Final = (
     "/etc/pip.conf",
     "/etc/xdg/pip/pip.conf",
     "/usr/local/pip.conf",
@@ -43,9 +44,9 @@ _FILES = (
     "/root/.config/pip/pip.conf",
 )
 #: another release of these installs otherwise
-_ARCHIVES = (".whl", ".gz", ".zip", ".bz2")
-_TOOLS = frozenset("pip setuptools wheel".split())
-_QUIET = frozenset("list freeze show check cache help debug uninstall".split())
+_ARCHIVES: Final = (".whl", ".gz", ".zip", ".bz2")
+_TOOLS: Final = frozenset("pip setuptools wheel".split())
+_QUIET: Final = frozenset("list freeze show check cache help debug uninstall".split())
 
 
 class Installed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import libraries
@@ -12,7 +13,7 @@ from rewriter.knowledge import python_modules as known
 from rewriter.model.context_tree import Tree
 from rewriter.model.needs import Needs
 
-MOST = 200  # files of one program
+MOST: Final = 200  # files of one program
 
 
 class PythonProgram:

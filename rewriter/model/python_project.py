@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import configparser
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from rewriter.knowledge import libraries
 from rewriter.model import python_setup
 from rewriter.model.toml_text import below, texts, toml
 
 #: tables of a pyproject.toml by which a project runs code of its own when it is built
-_HOOKS = (
+_HOOKS: Final = (
     ("tool", "poetry", "build"),
     ("tool", "setuptools", "cmdclass"),
     ("tool", "pdm", "build"),
 )
-_SETUPTOOLS = ("setuptools.build_meta", "setuptools.build_meta:__legacy__")
+_SETUPTOOLS: Final = ("setuptools.build_meta", "setuptools.build_meta:__legacy__")
 
 
 class Project:

@@ -6,7 +6,7 @@ https://python-poetry.org/docs/configuration/, https://pipenv.pypa.io/en/latest/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import libraries
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rewriter.model.python_packages import Installed
 
 #: variables that tell them how to install, and change nothing in what that is
-_SETTINGS = frozenset(
+_SETTINGS: Final = frozenset(
     "UV_COMPILE_BYTECODE UV_LINK_MODE UV_CACHE_DIR UV_NO_CACHE UV_PROJECT_ENVIRONMENT UV_SYSTEM_PYTHON "
     "UV_PYTHON_DOWNLOADS UV_FROZEN UV_LOCKED UV_NO_DEV UV_NO_PROGRESS UV_HTTP_TIMEOUT UV_BREAK_SYSTEM_PACKAGES "
     "UV_TOOL_BIN_DIR UV_VERSION UV_NO_SYNC UV_OFFLINE POETRY_VIRTUALENVS_CREATE POETRY_VIRTUALENVS_IN_PROJECT "
@@ -28,11 +28,11 @@ _SETTINGS = frozenset(
     "PIPENV_TIMEOUT PIPENV_COLORBLIND PIPENV_VERSION".split()
 )
 #: variables of pip that change nothing in what Pipenv installs with it
-_OF_PIP = frozenset(
+_OF_PIP: Final = frozenset(
     "PIP_NO_CACHE_DIR PIP_CACHE_DIR PIP_DISABLE_PIP_VERSION_CHECK PIP_DEFAULT_TIMEOUT PIP_ROOT_USER_ACTION".split()
 )
 #: tables and keys of a project that choose among what is locked, or are about something else
-_TABLES = {
+_TABLES: Final = {
     "uv": frozenset("dev-dependencies default-groups package required-version sources managed".split()),
     "poetry": frozenset(
         "name version description authors maintainers license readme homepage repository documentation keywords classifiers "
@@ -40,7 +40,7 @@ _TABLES = {
     ),
 }
 #: settings of Poetry that change nothing in how a package is built
-_CONFIG = (
+_CONFIG: Final = (
     "virtualenvs.",
     "cache-dir",
     "installer.parallel",

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import ast
 import warnings
-from typing import Any
+from typing import Any, Final
 
 #: what such a file may import: what reads files and puts texts together
-_PLAIN = frozenset(
+_PLAIN: Final = frozenset(
     "setuptools distutils os io re codecs pathlib sys typing __future__ ast json textwrap itertools glob".split()
 )
 #: parts of os that read
-_OF_OS = frozenset("path environ getcwd sep linesep listdir walk pardir curdir".split())
-_RUNS = frozenset(
+_OF_OS: Final = frozenset("path environ getcwd sep linesep listdir walk pardir curdir".split())
+_RUNS: Final = frozenset(
     "exec eval compile __import__ import_module system popen Popen run call check_call check_output "
     "write writelines write_text write_bytes unlink rename replace_file".split()
 )
-_COMPILED = frozenset("ext_modules cffi_modules rust_extensions libraries ext_package cython_modules".split())
+_COMPILED: Final = frozenset("ext_modules cffi_modules rust_extensions libraries ext_package cython_modules".split())
 #: keywords by which setup() runs or fetches more
-_MORE = frozenset("cmdclass setup_requires use_scm_version pbr distclass dependency_links command_options".split())
+_MORE: Final = frozenset(
+    "cmdclass setup_requires use_scm_version pbr distclass dependency_links command_options".split()
+)
 
 
 class Setup:

@@ -5,7 +5,7 @@ Sources: https://python-poetry.org/docs/cli/, https://docs.astral.sh/uv/referenc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rewriter import posixpath
 from rewriter.knowledge import libraries
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from rewriter.model.needed_commands import Judge, Site
     from rewriter.model.python_packages import Installed
 
-TOOLS = frozenset(("poetry", "uv", "pipenv"))
-_LOCKS = {"poetry": "poetry.lock", "uv": "uv.lock", "pipenv": "Pipfile.lock"}
-_PROJECTS = {"poetry": "pyproject.toml", "uv": "pyproject.toml", "pipenv": "Pipfile"}
-_INSTALLS = {"poetry": ("install", "sync"), "uv": ("sync",), "pipenv": ("install", "sync")}
+TOOLS: Final = frozenset(("poetry", "uv", "pipenv"))
+_LOCKS: Final = {"poetry": "poetry.lock", "uv": "uv.lock", "pipenv": "Pipfile.lock"}
+_PROJECTS: Final = {"poetry": "pyproject.toml", "uv": "pyproject.toml", "pipenv": "Pipfile"}
+_INSTALLS: Final = {"poetry": ("install", "sync"), "uv": ("sync",), "pipenv": ("install", "sync")}
 #: options of their installs that choose among what is locked, or change nothing in it
-_HARMLESS = frozenset(
+_HARMLESS: Final = frozenset(
     "--no-root --no-dev --only --without --with --no-interaction -n --no-ansi --no-cache --all-extras -E --extras --extra --sync "
     "--no-directory --compile --compile-bytecode -q --quiet -v -vv -vvv --verbose --only-root --all-groups --frozen --locked "
     "--no-install-project --no-editable --no-install-workspace --group --no-group --no-default-groups --only-group --inexact "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import shells, tools
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from rewriter.model.file import File, Stage
     from rewriter.model.needs import Needs
 
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
-_NESTING = 3  # sh -c "sh -c '...'" is read so deep
+_BLANK_LINE: Final = re.compile(r"\n[ \t\r]*\n\s*")
+_NESTING: Final = 3  # sh -c "sh -c '...'" is read so deep
 
 
 class Mount(NamedTuple):
@@ -303,8 +303,8 @@ def nested_script(command: Command) -> Script | None:
     return None
 
 
-_DOUBLE_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_ESCAPED = re.compile(r'\\(["$`\\])')
+_DOUBLE_QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_ESCAPED: Final = re.compile(r'\\(["$`\\])')
 
 
 def _with_variables(word: Word) -> Script | None:

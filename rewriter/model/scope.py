@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.model.environment import changed
 from rewriter.syntax import words
 from rewriter.syntax.nodes import Instruction
 
-POSIX_SHELLS = frozenset({"sh", "bash", "dash", "ash"})
+POSIX_SHELLS: Final = frozenset({"sh", "bash", "dash", "ash"})
 
 
 #: characters (PATH_MAX): what is longer names no file, and ``ENV A=$A$A`` doubles it each time
-_LONGEST = 4096
+_LONGEST: Final = 4096
 
 
-_DEFAULT: tuple[str, ...] = ("/bin/sh", "-c")
+_DEFAULT: Final[tuple[str, ...]] = ("/bin/sh", "-c")
 
 
 class State(NamedTuple):
@@ -143,5 +143,5 @@ def _workdir(state: State, instruction: Instruction, escape: str) -> State:
     return state._replace(workdir=posixpath.normpath(posixpath.join(state.workdir or "/", path)))
 
 
-_CHANGES = {"ENV": _env, "ARG": _arg, "SHELL": _shell, "USER": _user, "WORKDIR": _workdir}
-CHANGING = frozenset(_CHANGES)
+_CHANGES: Final = {"ENV": _env, "ARG": _arg, "SHELL": _shell, "USER": _user, "WORKDIR": _workdir}
+CHANGING: Final = frozenset(_CHANGES)

@@ -9,20 +9,22 @@ fetches: names of packages are known there alone.
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.knowledge import images, variants
 from rewriter.model import apt
 from rewriter.model.file import File
 
 #: releases of Debian whose package lists are served where apt looks by default; the oldest one may be moved away any day
-SERVED = ("bullseye", "bookworm", "trixie")
+SERVED: Final = ("bullseye", "bookworm", "trixie")
 #: releases that were: of Debian before the oldest one, of Ubuntu without long support. Indexes asked on 2026-11-28 that are gone:
 #: buster, stretch, jessie, precise, vivid, eoan, groovy; there: xenial, bionic, focal, jammy, noble, plucky. Others by age.
-_MOVED = frozenset(
+_MOVED: Final = frozenset(
     "squeeze wheezy jessie stretch buster lucid precise quantal raring saucy utopic vivid wily yakkety zesty artful cosmic disco "
     "eoan groovy hirsute impish kinetic lunar mantic".split()
 )
 #: releases of which nobody has to be asked; "current" is what a moving tag of Debian or Ubuntu is
-_SURE = frozenset("bookworm trixie xenial bionic focal jammy noble current".split())
+_SURE: Final = frozenset("bookworm trixie xenial bionic focal jammy noble current".split())
 
 
 def release_of(image: str) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.model.copied import copied
 from rewriter.model.file import File, Step
 from rewriter.model.needed_commands import Judge
 
 #: parts of settings that name what Debian's variant has: users, modules, paths
-_ODD = ("www-data", "load_module", "LoadModule", "/usr/share/", "/usr/lib/", "lua_", "perl_", "/bin/bash")
+_ODD: Final = ("www-data", "load_module", "LoadModule", "/usr/share/", "/usr/lib/", "lua_", "perl_", "/bin/bash")
 
 
 #: folders of what is served
-PAGES = ("/usr/share/nginx/html", "/usr/local/apache2/htdocs", "/var/www", "/srv", "/data")
+PAGES: Final = ("/usr/share/nginx/html", "/usr/local/apache2/htdocs", "/var/www", "/srv", "/data")
 
 
 def is_data(step: Step, file: File, judge: Judge) -> bool:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from rewriter.model.command import Command
 from rewriter.syntax.script import Word
 
 #: ``${x}``, ``${#x}`` and ``${x`` with an operator of POSIX behind it; anything else is a substring or a replacement
-_EXPANSION = re.compile(r"\$\{(?:#?[\w@*#?$!-]+\}|[\w@*#?$!]+(?::?[-=?+]|##?|%%?))")
-_OPENED = re.compile(r"\$\{")
+_EXPANSION: Final = re.compile(r"\$\{(?:#?[\w@*#?$!-]+\}|[\w@*#?$!]+(?::?[-=?+]|##?|%%?))")
+_OPENED: Final = re.compile(r"\$\{")
 #: one of the shells sets these, the other does not
-_SPECIAL = frozenset(
+_SPECIAL: Final = frozenset(
     "RANDOM EPOCHSECONDS EPOCHREALTIME SECONDS LINENO HOSTNAME UID EUID SHLVL PIPESTATUS FUNCNAME".split()
 )
-_REDIRECTS = frozenset((">", ">>", "<", "<<", "<<-", ">&", "<&", ">|", "<>"))
-_SET = frozenset("-o,errexit,nounset,xtrace,noglob".split(","))
+_REDIRECTS: Final = frozenset((">", ">>", "<", "<<", "<<-", ">&", "<&", ">|", "<>"))
+_SET: Final = frozenset("-o,errexit,nounset,xtrace,noglob".split(","))
 
 
 def odd(command: Command, environment: Mapping[str, str | None]) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.model.file import Stage
 from rewriter.rule import Decline
 from rewriter.text import Span
 
-NOT_SHIPPED = "this stage does not ship: its layers are not in the image, so nothing is gained"
+NOT_SHIPPED: Final = "this stage does not ship: its layers are not in the image, so nothing is gained"
 
 
 class Unshipped:

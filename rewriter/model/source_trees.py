@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import filetools
@@ -18,7 +18,7 @@ from rewriter.model.run import Run
 from rewriter.rule import Change, Decline, Finding, Safety
 
 #: variables of make that say where a program is put
-_PLACES = frozenset("PREFIX prefix DESTDIR bindir BINDIR".split())
+_PLACES: Final = frozenset("PREFIX prefix DESTDIR bindir BINDIR".split())
 
 
 class Tree(NamedTuple):
@@ -106,7 +106,13 @@ def _built(found: Effects, tree: Tree, installed: Effect) -> bool:
 
 
 #: what asks for debug information, which names the sources by their places
-_DEBUG = ("CMAKE_BUILD_TYPE=Debug", "CMAKE_BUILD_TYPE=RelWithDebInfo", "--enable-debug ", "--buildtype=debug", "-ggdb")
+_DEBUG: Final = (
+    "CMAKE_BUILD_TYPE=Debug",
+    "CMAKE_BUILD_TYPE=RelWithDebInfo",
+    "--enable-debug ",
+    "--buildtype=debug",
+    "-ggdb",
+)
 
 
 def _debugged(run: Run, path: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.knowledge import images, languages, programs
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import (
@@ -32,7 +34,7 @@ from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
 #: tags whose packages change under the image: what is linked may be newer than what the image has
-_MOVING = frozenset("sid unstable testing experimental edge rolling rc-buggy".split())
+_MOVING: Final = frozenset("sid unstable testing experimental edge rolling rc-buggy".split())
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:

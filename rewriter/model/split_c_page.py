@@ -7,6 +7,8 @@ with COPY goes along, as in every language.
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter import posixpath
 from rewriter.knowledge import languages, programs
 from rewriter.model import paths, split_c_places, split_c_setup, split_c_sources
@@ -21,9 +23,9 @@ from rewriter.model.split_purpose import KEPT
 from rewriter.model.split_stage import Shipped
 from rewriter.model.split_traces import Traces
 
-_UNPACKERS = frozenset("tar bsdtar unzip".split())
-_SOURCES = (".c", ".cc", ".cpp", ".cxx", ".C", ".o", ".a")
-_SHELLS = frozenset("sh bash ash dash".split())
+_UNPACKERS: Final = frozenset("tar bsdtar unzip".split())
+_SOURCES: Final = (".c", ".cc", ".cpp", ".cxx", ".C", ".o", ".a")
+_SHELLS: Final = frozenset("sh bash ash dash".split())
 
 
 class CPage(Page):

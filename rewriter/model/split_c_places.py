@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import languages
@@ -11,11 +11,11 @@ from rewriter.model.command import Command
 from rewriter.model.scope import State
 
 #: where everything goes that is told nothing else. Source: GNU Coding Standards, 7.2.5; CMAKE_INSTALL_PREFIX in cmake's manual
-DEFAULT = "/usr/local"
+DEFAULT: Final = "/usr/local"
 #: variables of the image that a Makefile may ask for
-_GIVEN = frozenset("PREFIX prefix DESTDIR CMAKE_INSTALL_PREFIX".split())
+_GIVEN: Final = frozenset("PREFIX prefix DESTDIR CMAKE_INSTALL_PREFIX".split())
 #: a question to a program, which does nothing else
-_ASKED = frozenset(("--version", "-v", "-V", "version", "--help", "-dumpversion"))
+_ASKED: Final = frozenset(("--version", "-v", "-V", "version", "--help", "-dumpversion"))
 
 
 class Told(NamedTuple):

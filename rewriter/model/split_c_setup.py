@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rewriter import posixpath
 from rewriter.model import paths, split_c_places
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rewriter.model.split_c_page import CPage
 
 #: the files that these set. Source: locale-gen(8), update-locale(8), chpasswd(8), tzdata's postinst
-_SETTERS = {
+_SETTERS: Final = {
     "locale-gen": ("/usr/lib/locale",),
     "localedef": ("/usr/lib/locale",),
     "locales": ("/usr/lib/locale",),
@@ -24,9 +24,9 @@ _SETTERS = {
     "chpasswd": ("/etc/shadow",),
 }
 #: make files less, or none
-_LESSENS = frozenset("rm strip rmdir ls grep wc sort".split())
-_WHICH = re.compile(r"\$\(which [\w.+-]+\)")
-_PLAIN = re.compile(r"[\w./:@%+=,-]+", re.ASCII)
+_LESSENS: Final = frozenset("rm strip rmdir ls grep wc sort".split())
+_WHICH: Final = re.compile(r"\$\(which [\w.+-]+\)")
+_PLAIN: Final = re.compile(r"[\w./:@%+=,-]+", re.ASCII)
 
 
 def leaves(page: CPage, command: Command, tool: str, state: State, cwd: str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import languages
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from rewriter.model.split_c_page import CPage
 
 #: what is linked against has its headers there: it may be linked still when they are taken away again
-_HEADERS = ("-dev", "-devel")
+_HEADERS: Final = ("-dev", "-devel")
 #: archives of sources, by their names
-ARCHIVES = (".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".tbz2")
+ARCHIVES: Final = (".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".tbz2")
 #: names of projects in a RUN, without versions
-_NAMES = re.compile(r"[a-z][a-z_+]*(?:-[a-z_+]+)*")
+_NAMES: Final = re.compile(r"[a-z][a-z_+]*(?:-[a-z_+]+)*")
 
 
 class Fetched(NamedTuple):

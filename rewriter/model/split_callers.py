@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.glob import matches
@@ -12,7 +13,7 @@ from rewriter.model import compose
 from rewriter.model.split_page import Page
 from rewriter.rule import Ask
 
-_KEY = re.compile(r"\s*(?:command|entrypoint|test)\s*:\s*(.+)")
+_KEY: Final = re.compile(r"\s*(?:command|entrypoint|test)\s*:\s*(.+)")
 
 
 def around(seen: tuple[str, ...], ask: Ask) -> Iterator[tuple[str, str]]:

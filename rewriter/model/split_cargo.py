@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+from typing import Final
 
 from rewriter.model import split_compilers
 from rewriter.rule import Ask
 
-_BESIDE = re.compile(r"/src/bin/([\w-]+)(?:\.rs|/main\.rs)$")
-_LOCKED = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
+_BESIDE: Final = re.compile(r"/src/bin/([\w-]+)(?:\.rs|/main\.rs)$")
+_LOCKED: Final = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
 
 
 def programs(manifest: str) -> tuple[str, ...] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import dev_packages, languages
@@ -18,14 +19,21 @@ from rewriter.model.split_start import commands_of, resolved
 from rewriter.model.split_tree import Tree
 from rewriter.rule import Ask, Decline
 
-_INSTALLERS = frozenset("apt-get apt aptitude apt-fast apk yum dnf microdnf zypper pacman".split())
-_REMOVES = frozenset(("remove", "purge", "autoremove", "del", "erase"))
+_INSTALLERS: Final = frozenset("apt-get apt aptitude apt-fast apk yum dnf microdnf zypper pacman".split())
+_REMOVES: Final = frozenset(("remove", "purge", "autoremove", "del", "erase"))
 #: what names of the packages that compile have in them
-_IN_NAMES = ("gcc", "g++", "clang", "gfortran", "build-", "-dev", "-sdk", "ruby-full")
-_WORD = re.compile(r"[a-z][a-z0-9.+-]*(?![\w.+-])")
-_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
+_IN_NAMES: Final = ("gcc", "g++", "clang", "gfortran", "build-", "-dev", "-sdk", "ruby-full")
+_WORD: Final = re.compile(r"[a-z][a-z0-9.+-]*(?![\w.+-])")
+_VARIABLE: Final = re.compile(r"\$\{?([A-Za-z_]\w*)")
 #: Debian's numbers of the releases in dev_packages.toml, and tags that mean one of them
-_NUMBERS = {"11": "bullseye", "12": "bookworm", "13": "trixie", "latest": "trixie", "stable": "trixie", "": "trixie"}
+_NUMBERS: Final = {
+    "11": "bullseye",
+    "12": "bookworm",
+    "13": "trixie",
+    "latest": "trixie",
+    "stable": "trixie",
+    "": "trixie",
+}
 
 
 def compiling(file: File, key: str) -> tuple[Run | None, Run | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import languages
@@ -14,8 +15,8 @@ from rewriter.model.split_stage import Against, Shipped, whole
 from rewriter.rule import Decline
 from rewriter.text import Span
 
-_REMOVES = frozenset("remove purge autoremove del erase".split())
-_INSTALLERS = frozenset("apt-get apt aptitude apk yum dnf microdnf zypper".split())
+_REMOVES: Final = frozenset("remove purge autoremove del erase".split())
+_INSTALLERS: Final = frozenset("apt-get apt aptitude apk yum dnf microdnf zypper".split())
 
 
 def left_alone(file: File, key: str, builds: Callable[[Command], bool], why: str = "") -> Decline | None:

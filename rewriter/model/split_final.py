@@ -22,7 +22,7 @@ class Refused(Exception):
     """There is no final stage for a reason, which is the text."""
 
 
-class Final(NamedTuple):
+class FinalStage(NamedTuple):
     """What is written: ``image`` is the base of the final stage, ``lines`` are its own instructions, of which ``commands`` are
     those of RUNs; ``before`` are instructions that are written into the builder in front of a step, ``last`` end it."""
 
@@ -39,7 +39,7 @@ def moved(stage: Shipped, at: int) -> list[Step]:
     return [step for step in stage.steps[:at] if step.name in _MOVED]
 
 
-def change(stage: Shipped, at: int, final: Final) -> Change:
+def change(stage: Shipped, at: int, final: FinalStage) -> Change:
     """The edits. ``at`` is the index, among the steps, of the first one of the final stage."""
     file = stage.file
     newline = newline_of(file.source)

@@ -6,7 +6,7 @@ by the commands that set them before.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.glob import matches
@@ -17,7 +17,7 @@ from rewriter.model.run import Run
 from rewriter.model.split_stage import Shipped
 
 #: modes that a folder has anyway, and files may get
-_USUAL = frozenset(("+x", "a+x", "u+x", "755", "0755"))
+_USUAL: Final = frozenset(("+x", "a+x", "u+x", "755", "0755"))
 
 
 class Given(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.model.file import Step
@@ -20,7 +20,7 @@ class System(NamedTuple):
 
 
 #: the shell's own commands, and busybox's of the same meaning
-_ANYWHERE = frozenset("exit test [ echo true false :".split())
+_ANYWHERE: Final = frozenset("exit test [ echo true false :".split())
 
 
 def packages(step: Step, own: list[str], installed: list[str], system: System) -> list[str]:

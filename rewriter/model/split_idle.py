@@ -5,10 +5,12 @@ A decline is for an owner who could do something about it. What is there to buil
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter import posixpath
 from rewriter.model.file import File, Step
 
-_SHELLS = frozenset("sh bash ash dash zsh".split())
+_SHELLS: Final = frozenset("sh bash ash dash zsh".split())
 
 
 def starts_nothing(file: File) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
+from typing import Final
 
 from rewriter.model.file import Step
 from rewriter.model.manner import INDENT
@@ -13,8 +14,8 @@ from rewriter.model.split_stage import Shipped
 from rewriter.model.style import LONG_LINE
 
 #: package managers of Red Hat's family
-RPM = ("yum", "dnf", "microdnf")
-_PLAIN = re.compile(r"[\w./:@%+=,-]*", re.ASCII)
+RPM: Final = ("yum", "dnf", "microdnf")
+_PLAIN: Final = re.compile(r"[\w./:@%+=,-]*", re.ASCII)
 
 
 def plain(path: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import java, languages, libraries, variants
@@ -18,14 +19,14 @@ from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
 #: the JDK in a tag of maven's or gradle's: ``3.6-jdk-8-alpine``, ``3.9-eclipse-temurin-17``, ``7.6-jdk17-alpine``
-_JDK = re.compile(r"(?:^|-)(openjdk|eclipse-temurin|jdk)-?(\d+)(?:-|$)")
+_JDK: Final = re.compile(r"(?:^|-)(openjdk|eclipse-temurin|jdk)-?(\d+)(?:-|$)")
 #: folders that one of these images has
-_THERE = frozenset(("/usr/src", "/mnt", "/media", "/usr/share", "/home/gradle"))
-_ENTRY = "the entry point of maven's image, which brings settings for Maven and starts what CMD says, is gone"
+_THERE: Final = frozenset(("/usr/src", "/mnt", "/media", "/usr/share", "/home/gradle"))
+_ENTRY: Final = "the entry point of maven's image, which brings settings for Maven and starts what CMD says, is gone"
 #: sources of what runs on Java
-_SOURCES = (".java", ".kt", ".scala", ".groovy")
+_SOURCES: Final = (".java", ".kt", ".scala", ".groovy")
 #: paths of a folder that holds what Maven or Gradle fetched
-_CACHES = ("/.m2/", "/.gradle/", "/.ivy2/")
+_CACHES: Final = ("/.m2/", "/.gradle/", "/.ivy2/")
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from rewriter.knowledge import dev_packages
 from rewriter.model import paths, served, split_image
@@ -12,12 +13,12 @@ from rewriter.model.split_stage import Shipped
 from rewriter.model.split_tree import Tree
 
 #: what apt needs for sources of https
-_TRANSPORT = ("ca-certificates", "apt-transport-https")
+_TRANSPORT: Final = ("ca-certificates", "apt-transport-https")
 #: beginnings of the names of libraries, and those that each Debian has
-_LIBRARY = ("lib", "zlib1g")
-_BASIC = frozenset(("libc6", "libstdc++6"))
+_LIBRARY: Final = ("lib", "zlib1g")
+_BASIC: Final = frozenset(("libc6", "libstdc++6"))
 #: where files say where packages come from
-_SOURCES = ("/etc/apt", "/etc/apk/repositories", "/etc/apk/keys", "/etc/yum.repos.d", "/usr/share/keyrings")
+_SOURCES: Final = ("/etc/apt", "/etc/apk/repositories", "/etc/apk/keys", "/etc/yum.repos.d", "/usr/share/keyrings")
 
 
 def questions(stage: Shipped, page: Page, packages: list[str], image: str) -> Iterator[str]:
@@ -56,7 +57,7 @@ def early(page: Page, manager: str, stage: Shipped) -> list[str]:
     there = (*page.traces.folders.files, *(one for one, _ in page.traces.written))
     if "/etc/apt/sources.list" in there:
         return []  # the image's own sources are not asked
-    wanted = [one for one in _TRANSPORT if one in page.traces.installed]
+    wanted: list[str] = [one for one in _TRANSPORT if one in page.traces.installed]
     return split_image.install(wanted, manager, page.traces.recommends, stage)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.knowledge import languages, libraries, programs, variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import bases, split_elsewhere, split_node_calls, split_stage, split_tree, split_whole
@@ -14,8 +16,10 @@ from rewriter.model.split_traces import SHARED, of_whole_folders
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
-_GONE = "what builds is gone again at the end of the RUN that brings it"
-_FULL = "does every module do without the libraries and programs (git, python, curl) that only the full image has?"
+_GONE: Final = "what builds is gone again at the end of the RUN that brings it"
+_FULL: Final = (
+    "does every module do without the libraries and programs (git, python, curl) that only the full image has?"
+)
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.model.command import Command
 from rewriter.model.file import File
 
-MANAGERS = frozenset(("npm", "cnpm", "yarn", "pnpm"))
+MANAGERS: Final = frozenset(("npm", "cnpm", "yarn", "pnpm"))
 #: beginnings of what a script of package.json is called that builds
-_BUILDS = (
+_BUILDS: Final = (
     "build",
     "compile",
     "dist",
@@ -22,7 +24,7 @@ _BUILDS = (
     "export",
 )
 #: compile and bundle. Source: the README of each
-_BUNDLERS = frozenset(
+_BUNDLERS: Final = frozenset(
     "webpack gulp grunt tsc ng browserify parcel rollup vite esbuild babel next nuxt react-scripts vue-cli-service ember gatsby "
     "polymer".split()
 )

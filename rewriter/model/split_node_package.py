@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.model.node_packages import script_of
 from rewriter.rule import Ask
 
-_LOADED = re.compile(r"""(?:\brequire\(\s*|\bimport\(\s*|\bfrom\s+|\bimport\s+)["']([^"'./][^"']*)["']""")
-_TYPES = re.compile(r"^\s*import\s+type\b.*$", re.MULTILINE)
-_SOURCES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".jsx", ".tsx")
+_LOADED: Final = re.compile(r"""(?:\brequire\(\s*|\bimport\(\s*|\bfrom\s+|\bimport\s+)["']([^"'./][^"']*)["']""")
+_TYPES: Final = re.compile(r"^\s*import\s+type\b.*$", re.MULTILINE)
+_SOURCES: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".jsx", ".tsx")
 #: folders and files that only a build or a test reads
-_BUILDS = re.compile(
+_BUILDS: Final = re.compile(
     r"(?:^|/)(?:node_modules|tests?|__tests__|spec|e2e|cypress|webpack|scripts|build|config)/"
     r"|[./](?:test|spec|config|conf|stories)\.|file\.js$|rc\.js$"
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.model import paths, split_node_package, split_purpose
@@ -17,13 +17,13 @@ from rewriter.model.split_start import commands_of
 from rewriter.model.split_traces import Traces
 from rewriter.model.split_tree import Tree
 
-_INSTALLS = frozenset(("i", "install", "ci", "add", "isntall", "clean-install", "import"))
+_INSTALLS: Final = frozenset(("i", "install", "ci", "add", "isntall", "clean-install", "import"))
 #: subcommands that leave nothing in the folder
-_HARMLESS = frozenset(
+_HARMLESS: Final = frozenset(
     "config set get cache version -v --version audit view info whoami login logout ping root bin help".split()
 )
-_BERRY = (".yarnrc.yml", ".yarn/", ".yarn ", "yarn set version", "yarn@2", "yarn@3", "yarn@4")
-_PRODUCTION = ("--production", "--prod", "--only=production", "--only=prod", "--omit=dev", "-P")
+_BERRY: Final = (".yarnrc.yml", ".yarn/", ".yarn ", "yarn set version", "yarn@2", "yarn@3", "yarn@4")
+_PRODUCTION: Final = ("--production", "--prod", "--only=production", "--only=prod", "--omit=dev", "-P")
 
 
 class Install(NamedTuple):
@@ -262,7 +262,7 @@ def _bare(package: str) -> str:
     return package[:1] + package[1:].partition("@")[0]
 
 
-_PRUNE = {
+_PRUNE: Final = {
     "npm": "npm prune --omit=dev",
     "cnpm": "rm -rf node_modules && cnpm install --production",  # npm takes its links for packages that nobody asked for
     "yarn": "yarn install --production --ignore-scripts --prefer-offline",

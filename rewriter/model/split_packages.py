@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.model import apt, paths
 from rewriter.model.command import Command
 from rewriter.model.run import Run
 from rewriter.model.split_traces import Traces
 
 #: package managers that are followed
-MANAGERS = frozenset("apt-get apt apk yum dnf microdnf".split())
-_RPM = frozenset("yum dnf microdnf".split())
-_OTHERS = frozenset(
+MANAGERS: Final = frozenset("apt-get apt apk yum dnf microdnf".split())
+_RPM: Final = frozenset("yum dnf microdnf".split())
+_OTHERS: Final = frozenset(
     "update upgrade clean autoclean autoremove purge remove del erase dist-upgrade info makecache".split()
 )
 #: a group of compilers, make and their like. Source: comps of Fedora and CentOS
-_TOOLS = frozenset(
+_TOOLS: Final = frozenset(
     ("Development Tools", "Development tools", "development tools", "development", "Development", "tools", "Tools")
 )
 #: what may stand between a package and its installation
-_CHOICES = ("||", "if ", "case ", "while ", "until ")
+_CHOICES: Final = ("||", "if ", "case ", "while ", "until ")
 
 
 def installed(run: Run, command: Command, traces: Traces) -> str:

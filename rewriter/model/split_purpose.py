@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter import posixpath
 from rewriter.knowledge import languages
 from rewriter.model import paths
@@ -14,8 +16,8 @@ from rewriter.model.walk import Place
 from rewriter.syntax.script import Simple, Word
 
 #: the beginning of what is said about an image that keeps its toolchain
-KEPT = "it is an image to develop, test or build with"
-_SHELLS = frozenset("sh bash ash dash zsh".split())
+KEPT: Final = "it is an image to develop, test or build with"
+_SHELLS: Final = frozenset("sh bash ash dash zsh".split())
 
 
 def started(stage: Shipped) -> tuple[Step, list[Command]]:

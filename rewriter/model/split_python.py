@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.knowledge import languages, programs
 from rewriter.model import (
     bases,
@@ -22,12 +24,14 @@ from rewriter.model.split_tree import Tree
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
-_BY_NAME = (
+_BY_NAME: Final = (
     "does nothing look for a library by its name (ctypes.util.find_library, as Shapely does)? On Alpine it asks gcc"
 )
-_LINK = "does nothing load a library by a name without a version (libgeos_c.so)? Only its -dev package has such a link"
+_LINK: Final = (
+    "does nothing load a library by a name without a version (libgeos_c.so)? Only its -dev package has such a link"
+)
 #: the first Python whose moving tag was last built on one of them. Source: hub.docker.com/_/python/tags
-_FIRST = (3, 6)
+_FIRST: Final = (3, 6)
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.model.command import Command
 from rewriter.model.run import Run
 
-_PIP = re.compile(r"\bpip[\d.]*\s+install\b")
+_PIP: Final = re.compile(r"\bpip[\d.]*\s+install\b")
 
 
 def tool_of(command: Command) -> str:

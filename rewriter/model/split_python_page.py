@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter import posixpath
 from rewriter.knowledge import dev_packages, languages
 from rewriter.model import paths, split_purpose
@@ -14,13 +16,25 @@ from rewriter.model.split_stage import Shipped
 from rewriter.model.split_traces import Traces
 from rewriter.syntax.script import Word
 
-_ASKS = frozenset("list freeze show check config cache search help --version -V --help env uninstall remove".split())
+_ASKS: Final = frozenset(
+    "list freeze show check config cache search help --version -V --help env uninstall remove".split()
+)
 #: options by which pip installs elsewhere
-_ELSEWHERE = ("-t", "--target", "--prefix", "--root", "--user", "--src")
-_MODULES = frozenset(("compileall", "ensurepip", "site"))
-_FETCHED = ("get-pip", "ez_setup")
+_ELSEWHERE: Final = ("-t", "--target", "--prefix", "--root", "--user", "--src")
+_MODULES: Final = frozenset(("compileall", "ensurepip", "site"))
+_FETCHED: Final = ("get-pip", "ez_setup")
 #: options in front of a file or an address that is no package
-_VALUES = ("-r", "--requirement", "-c", "--constraint", "-f", "--find-links", "-i", "--index-url", "--extra-index-url")
+_VALUES: Final = (
+    "-r",
+    "--requirement",
+    "-c",
+    "--constraint",
+    "-f",
+    "--find-links",
+    "-i",
+    "--index-url",
+    "--extra-index-url",
+)
 
 
 class PythonPage(Page):

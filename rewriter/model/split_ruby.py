@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from rewriter.knowledge import dev_packages, languages, programs, variants
 from rewriter.knowledge.unknown import Unknown
@@ -27,13 +28,15 @@ from rewriter.model.split_tree import Tree
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
-_UNFOLLOWED = "compilers are installed there by what is not followed, and whether they are taken away is not known"
-_HIDDEN = "another tool calls Bundler or RubyGems, and where gems go is not known"
+_UNFOLLOWED: Final = (
+    "compilers are installed there by what is not followed, and whether they are taken away is not known"
+)
+_HIDDEN: Final = "another tool calls Bundler or RubyGems, and where gems go is not known"
 #: the first version of the image whose gems lie in /usr/local/bundle, in every tag. Source: docker-library/ruby
-_FIRST = (2, 2)
+_FIRST: Final = (2, 2)
 #: the first one whose moving tag was last built on a release of dev_packages.toml
-_NEW = (2, 6)
-_LOCKED = re.compile(r"^    ([\w.-]+) \(", re.MULTILINE)
+_NEW: Final = (2, 6)
+_LOCKED: Final = re.compile(r"^    ([\w.-]+) \(", re.MULTILINE)
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import languages
@@ -10,15 +11,15 @@ from rewriter.model import split_purpose
 from rewriter.model.command import Command
 from rewriter.model.run import Run
 
-BUNDLE = "/usr/local/bundle"
+BUNDLE: Final = "/usr/local/bundle"
 #: settings of Bundler that a program needs when it runs; the others only serve `bundle install`. Source: bundle-config(1)
-_AT_RUN_TIME = frozenset(
+_AT_RUN_TIME: Final = frozenset(
     "path without with deployment frozen bin gemfile app_config disable_shared_gems system".split()
 )
-_TESTS = ("test", "spec", "cucumber", "rubocop")
-_INSTALLS = re.compile(r"\b(?:bundle|gem)\s+install\b")
-_HEADERS = re.compile(r"ruby\d*(?:\.\d+)*-(?:dev|devel)|ruby-full|ruby-all-dev")
-_VERSIONED = re.compile(r"(gem|bundle|bundler|ruby|rake|rails)\d+(?:\.\d+)*")
+_TESTS: Final = ("test", "spec", "cucumber", "rubocop")
+_INSTALLS: Final = re.compile(r"\b(?:bundle|gem)\s+install\b")
+_HEADERS: Final = re.compile(r"ruby\d*(?:\.\d+)*-(?:dev|devel)|ruby-full|ruby-all-dev")
+_VERSIONED: Final = re.compile(r"(gem|bundle|bundler|ruby|rake|rails)\d+(?:\.\d+)*")
 
 
 def tool_of(command: Command) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter import posixpath
 from rewriter.knowledge import dev_packages, images, languages, programs
 from rewriter.knowledge.unknown import Unknown
@@ -14,15 +16,15 @@ from rewriter.model.split_ruby_calls import BUNDLE
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_traces import Traces
 
-_ASKS = frozenset(
+_ASKS: Final = frozenset(
     "list env sources source cleanup uninstall search query version config help check show outdated -v --version info clean lock "
     "doctor platform which fetch".split()
 )
-_ELSEWHERE = ("-i", "--install-dir", "-n", "--bindir", "--user-install", "--build-root")
+_ELSEWHERE: Final = ("-i", "--install-dir", "-n", "--bindir", "--user-install", "--build-root")
 #: releases of Debian whose apt speaks no https by itself, and those that are not known
-_OLD = ("", "jessie", "stretch")
+_OLD: Final = ("", "jessie", "stretch")
 #: where files say where packages come from
-_SOURCES = ("/etc/apt", "/usr/share/keyrings")
+_SOURCES: Final = ("/etc/apt", "/usr/share/keyrings")
 
 
 class RubyPage(Page):

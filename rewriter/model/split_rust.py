@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.knowledge import dev_packages, languages, programs, variants
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import (
@@ -26,14 +28,14 @@ from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 from rewriter.text import Span
 
-_CARGO = "/usr/local/cargo"
-_STARTS_CARGO = (
+_CARGO: Final = "/usr/local/cargo"
+_STARTS_CARGO: Final = (
     "it starts cargo run, which needs the toolchain and every source: a CMD of the program itself "
     '(["./target/release/NAME"]) would start what a RUN has built, and then the stage could be split'
 )
 #: Debian's numbers, and tags that move, as releases
-_NUMBERS = {"9": "stretch", "10": "buster", "11": "bullseye", "12": "bookworm", "13": "trixie"}
-_MOVING = {"latest": "trixie", "stable": "trixie", "": "trixie"}
+_NUMBERS: Final = {"9": "stretch", "10": "buster", "11": "bullseye", "12": "bookworm", "13": "trixie"}
+_MOVING: Final = {"latest": "trixie", "stable": "trixie", "": "trixie"}
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter import posixpath
 from rewriter.knowledge import languages, programs
 from rewriter.model import paths, split_purpose, split_start
@@ -14,13 +16,22 @@ from rewriter.model.split_start import commands_of, resolved
 from rewriter.model.split_tree import Tree
 from rewriter.rule import Ask
 
-_SHELLS = frozenset("sh bash ash dash".split())
+_SHELLS: Final = frozenset("sh bash ash dash".split())
 #: what Cargo leaves beside the programs: object files, what build scripts write. Source: the Cargo book, "Build cache"
-_BESIDE = ("build", "deps", "incremental")
-_TARGET = "/target/"
+_BESIDE: Final = ("build", "deps", "incremental")
+_TARGET: Final = "/target/"
 #: files of a context of which no program asks for one when it runs
-_SOURCES = (".rs", ".md", ".lock", "/.gitignore", "/.dockerignore", "/Cargo.toml", "/.travis.yml", "/rustfmt.toml")
-_NAMED = (
+_SOURCES: Final = (
+    ".rs",
+    ".md",
+    ".lock",
+    "/.gitignore",
+    "/.dockerignore",
+    "/Cargo.toml",
+    "/.travis.yml",
+    "/rustfmt.toml",
+)
+_NAMED: Final = (
     "/LICENSE",
     "/README",
     "/Dockerfile",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter import posixpath
 from rewriter.knowledge import dev_packages, languages
 from rewriter.model import paths, split_cargo
@@ -14,18 +16,18 @@ from rewriter.model.split_stage import Shipped
 from rewriter.model.split_traces import Traces
 from rewriter.syntax.script import Word
 
-_BUILDS = frozenset(("build", "b", "rustc", "chef", "bench"))
+_BUILDS: Final = frozenset(("build", "b", "rustc", "chef", "bench"))
 #: leave nothing but what is compiled, or caches in the home. Source: the Cargo book, "Cargo commands"
-_HARMLESS = frozenset(
+_HARMLESS: Final = frozenset(
     "fetch update test t check c clippy fmt search login metadata tree version verify-project locate-project pkgid clean help "
     "generate-lockfile audit".split()
 )
 #: options of ``cargo install`` whose next word is no crate
-_VALUES = frozenset(
+_VALUES: Final = frozenset(
     "--root --path --git --branch --tag --rev --version --vers --features -F --bin --example --target --target-dir --profile -j "
     "--jobs --index --registry --config -Z --color --message-format".split()
 )
-_FETCHES = ("rustup", "static.rust-lang.org")
+_FETCHES: Final = ("rustup", "static.rust-lang.org")
 
 
 class RustPage(Page):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.model import paths
@@ -14,11 +14,11 @@ from rewriter.syntax.script import Opaque, Simple, Word
 from rewriter.syntax.shell import read_shell
 
 #: the shell's own commands, of which dash, busybox and bash understand the same here
-OWN = frozenset(
+OWN: Final = frozenset(
     "set exec cd echo printf test [ export unset shift exit return true false : sleep wait trap kill".split()
 )
 #: wrappers that are the same everywhere when they have no option
-_BUILT_IN = frozenset(("exec", "command", "env"))
+_BUILT_IN: Final = frozenset(("exec", "command", "env"))
 
 
 class Start(NamedTuple):

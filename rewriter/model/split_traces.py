@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from typing import Final
 
 from rewriter.model import paths
 from rewriter.model.split_folders import Folders, Toolchain
@@ -52,7 +53,7 @@ class Traces:
 
 
 #: folders that images of languages have, whatever is in them
-SHARED = frozenset(("/usr/src", "/mnt", "/media", "/usr/share"))
+SHARED: Final = frozenset(("/usr/src", "/mnt", "/media", "/usr/share"))
 
 
 def of_whole_folders(stage: Shipped, there: Set[str] = SHARED) -> Traces:

@@ -7,7 +7,7 @@ the build alone stay.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import base_trees, languages
@@ -20,9 +20,9 @@ from rewriter.model.split_stage import Against, Shipped, unmodelled
 from rewriter.rule import Ask
 
 #: data that no slim image, and none of Alpine, is sure to have: what the author installs goes along
-_DATA = ("ca-certificates", "tzdata")
+_DATA: Final = ("ca-certificates", "tzdata")
 #: where certificates lie that a command gathers
-_CERTIFICATES = ("/usr/local/share/ca-certificates", "/usr/share/ca-certificates", "/etc/ssl", "/etc/pki")
+_CERTIFICATES: Final = ("/usr/local/share/ca-certificates", "/usr/share/ca-certificates", "/etc/ssl", "/etc/pki")
 
 
 class Tree(NamedTuple):

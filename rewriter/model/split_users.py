@@ -5,15 +5,17 @@ Sources: useradd(8), adduser(8) of Debian 12, adduser of BusyBox 1.37.
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.model import paths
 from rewriter.model.command import Command
 from rewriter.model.scope import State
 
-TOOLS = frozenset("adduser addgroup useradd groupadd usermod groupmod".split())
+TOOLS: Final = frozenset("adduser addgroup useradd groupadd usermod groupmod".split())
 #: where the names are
-ENTRIES = ("/etc/passwd", "/etc/group")
-_HOME = ("-h", "-d", "--home", "--home-dir")
-_NONE = ("-H", "-M", "--no-create-home")
+ENTRIES: Final = ("/etc/passwd", "/etc/group")
+_HOME: Final = ("-h", "-d", "--home", "--home-dir")
+_NONE: Final = ("-H", "-M", "--no-create-home")
 
 
 class Users:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import languages
@@ -19,16 +19,16 @@ from rewriter.model import (
     split_users,
 )
 from rewriter.model.file import Step
-from rewriter.model.split_final import Final, Refused
+from rewriter.model.split_final import FinalStage, Refused
 from rewriter.model.split_page import Page
 from rewriter.model.split_stage import Against
 from rewriter.model.split_tree import Tree
 from rewriter.rule import Ask, Decline, Finding, Safety
 from rewriter.text import newline_of
 
-_VARIABLE = re.compile(r"\$\{?(\w+)")
-_SINGLE = re.compile(r"(\w+)[= ]\S*$")
-_BUILDERS = ("builder", "build-stage", "first-stage")
+_VARIABLE: Final = re.compile(r"\$\{?(\w+)")
+_SINGLE: Final = re.compile(r"(\w+)[= ]\S*$")
+_BUILDERS: Final = ("builder", "build-stage", "first-stage")
 
 
 class Runtime(NamedTuple):
@@ -86,7 +86,9 @@ def finding(
     return Finding(at, title, change, Safety.SHOW, because)
 
 
-def _final(tree: Tree, page: Page, runtime: Runtime, packages: list[str], last: list[str], extra: list[str]) -> Final:
+def _final(
+    tree: Tree, page: Page, runtime: Runtime, packages: list[str], last: list[str], extra: list[str]
+) -> FinalStage:
     stage = tree.stage
     newline = newline_of(stage.file.source)
     builder = split_final.builder(stage, _BUILDERS)
@@ -122,7 +124,7 @@ def _final(tree: Tree, page: Page, runtime: Runtime, packages: list[str], last: 
         *split_image.run(settles, stage, newline),
         *split_image.user(stage, tree.at),
     ]
-    return Final(
+    return FinalStage(
         builder,
         runtime.image,
         lines,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from rewriter.model import paths
 from rewriter.model.command import Command
@@ -13,18 +14,18 @@ from rewriter.model.walk import parts
 from rewriter.syntax.script import Function, Redirect, Simple, Word
 
 #: leave nothing that an image needs, beside what is printed into a file
-_HARMLESS = frozenset(
+_HARMLESS: Final = frozenset(
     "cd set export unset true false : echo ls pwd which test [ printf cat date env seq grep head tail sort sleep command type id "
     "whoami uname update-ca-certificates jq awk cut tr wc sha1sum sha256sum sha512sum md5sum ssh-keyscan du df hostname".split()
 )
 #: change files where they lie
-_IN_PLACE = frozenset("strip sed upx gunzip gzip touch".split())
+_IN_PLACE: Final = frozenset("strip sed upx gunzip gzip touch".split())
 #: make files where their words say
-_MAKERS = frozenset("cp mv ln install tee touch tar unzip curl wget gunzip gzip".split())
+_MAKERS: Final = frozenset("cp mv ln install tee touch tar unzip curl wget gunzip gzip".split())
 #: the option of sed behind which its script stands
-_SCRIPT = re.compile(r"-[nrEsuz]*e")
+_SCRIPT: Final = re.compile(r"-[nrEsuz]*e")
 #: w of sed, which writes a file
-_PRINTS = re.compile(r"(?:^|[;{}/0-9$!gpI])\s*w\s*[\w./]")
+_PRINTS: Final = re.compile(r"(?:^|[;{}/0-9$!gpI])\s*w\s*[\w./]")
 
 
 def redirects(run: Run, command: Command, traces: Traces) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.knowledge import variants
 from rewriter.model import base_tools, needed_php, server_needs, stage_start
 from rewriter.model.context_tree import Tree, brings_uv
@@ -17,7 +19,7 @@ from rewriter.rule import Ask
 from rewriter.syntax import words
 
 #: variables that lead a program to code or libraries that are not followed
-_LEADING = frozenset("LD_LIBRARY_PATH LD_PRELOAD NODE_OPTIONS NODE_PATH PYTHONSTARTUP PYTHONPATH PYTHONHOME BASH_ENV "
+_LEADING: Final = frozenset("LD_LIBRARY_PATH LD_PRELOAD NODE_OPTIONS NODE_PATH PYTHONSTARTUP PYTHONPATH PYTHONHOME BASH_ENV "
                      "GUNICORN_CMD_ARGS".split())  # fmt: skip
 
 

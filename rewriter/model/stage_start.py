@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import variants
@@ -18,16 +19,16 @@ from rewriter.syntax.script import Script
 from rewriter.syntax.shell import read_shell
 
 #: files of the context that may say what is started in a container
-_STARTERS = tuple(
+_STARTERS: Final = tuple(
     "docker-compose.yml docker-compose.yaml docker-compose.override.yml compose.yml compose.yaml Procfile .devcontainer.json "
     ".devcontainer/devcontainer.json docker-compose.prod.yml docker-compose.production.yml docker-compose.dev.yml heroku.yml "
     "fly.toml railway.json railway.toml render.yaml".split()
 )
-_OF_SERVICES = ("command:", "entrypoint:", "test:", "<<:", "extends:")
-_KEYS = ("command", "entrypoint", "test:", "Command", "web:", "worker:", "[processes]", "startCommand", "dockerCommand",
+_OF_SERVICES: Final = ("command:", "entrypoint:", "test:", "<<:", "extends:")
+_KEYS: Final = ("command", "entrypoint", "test:", "Command", "web:", "worker:", "[processes]", "startCommand", "dockerCommand",
          "run:", "<<:", "extends:")  # fmt: skip
-_INITS = frozenset(("tini", "dumb-init"))
-_IMAGE_ENTRY = ("docker-entrypoint.sh", "/usr/local/bin/docker-entrypoint.sh")
+_INITS: Final = frozenset(("tini", "dumb-init"))
+_IMAGE_ENTRY: Final = ("docker-entrypoint.sh", "/usr/local/bin/docker-entrypoint.sh")
 
 
 def health(step: Step, file: File, judge: Judge) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from rewriter.knowledge import images
 from rewriter.model.scope import CHANGING, State
 from rewriter.syntax.nodes import Instruction
 
 #: parts of the names of Windows base images
-_WINDOWS = (
+_WINDOWS: Final = (
     "windowsservercore",
     "nanoserver",
     "servercore",
@@ -19,7 +20,7 @@ _WINDOWS = (
     "/framework/",
 )
 #: the author's word to hadolint about the shell of the base image
-_POWERSHELL = re.compile(r"#\s*hadolint\s+shell\s*=\s*(?:powershell|pwsh|cmd)", re.IGNORECASE)
+_POWERSHELL: Final = re.compile(r"#\s*hadolint\s+shell\s*=\s*(?:powershell|pwsh|cmd)", re.IGNORECASE)
 
 
 class States:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.model import errexit
 from rewriter.model.command import Command
@@ -24,7 +24,7 @@ from rewriter.syntax.script import Function, Pipeline, Script, Sequence, Simple,
 from rewriter.syntax.shell import read_shell
 from rewriter.text import Edit, Span, newline_of
 
-LONG_LINE = 100  # characters; a longer single-line RUN gets its next command on a line of its own
+LONG_LINE: Final = 100  # characters; a longer single-line RUN gets its next command on a line of its own
 
 
 class Refusal(NamedTuple):

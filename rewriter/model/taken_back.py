@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain
+from typing import Final
 
 from rewriter.knowledge import filetools
 from rewriter.knowledge.caches import Cache, all_caches
@@ -20,23 +21,23 @@ from rewriter.model.file import File
 from rewriter.model.run import Run
 
 #: commands that delete or move what their words name
-_DELETING = frozenset("rm rmdir unlink mv".split()).union(filetools.REPLACERS)
+_DELETING: Final = frozenset("rm rmdir unlink mv".split()).union(filetools.REPLACERS)
 #: commands that rewrite files: how many of their operands come before the names
-_CHANGING = {"chmod": 1, "chown": 1, "chgrp": 1, "strip": 0}
-_FILES = _DELETING.union(_CHANGING, ("find",))
+_CHANGING: Final = {"chmod": 1, "chown": 1, "chgrp": 1, "strip": 0}
+_FILES: Final = _DELETING.union(_CHANGING, ("find",))
 #: subcommands that remove packages or empty caches
-_CALLS = frozenset(
+_CALLS: Final = frozenset(
     "clean clean-all autoclean autoremove purge remove del erase uninstall prune cache rm distclean store".split()
 )
 #: where packages put their files; what lies there and is no package's: lists and caches have a word of their own
-_PACKAGED: Sequence[str] = ("/usr", "/var", "/etc", "/lib", "/bin", "/sbin")
-_NOT_PACKAGED: Sequence[str] = ("/usr/local", "/usr/src", "/var/lib/apt", "/var/cache", "/var/tmp")
+_PACKAGED: Final[Sequence[str]] = ("/usr", "/var", "/etc", "/lib", "/bin", "/sbin")
+_NOT_PACKAGED: Final[Sequence[str]] = ("/usr/local", "/usr/src", "/var/lib/apt", "/var/cache", "/var/tmp")
 #: where the packages of a language go
-_LANGUAGES = ("/usr/local", "/usr/lib")
+_LANGUAGES: Final = ("/usr/local", "/usr/lib")
 #: what makes files that it does not name in a directory that it names
-_UNPACKING = ("tar", "unzip")
+_UNPACKING: Final = ("tar", "unzip")
 #: how a verb ends that does something to some of the files of a directory
-_IN = " files in"
+_IN: Final = " files in"
 
 
 def fact(file: File, runs: Sequence[Run]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.knowledge import toolchains
 from rewriter.model.command import Command
 from rewriter.model.file import File
@@ -9,9 +11,9 @@ from rewriter.model.needs import Needs
 from rewriter.model.toolchain_reader import Reader
 from rewriter.rule import Ask
 
-_PORTS = ("ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "--urls")
+_PORTS: Final = ("ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "--urls")
 #: commands of dotnet that compile, as a script may call them
-_COMPILING = ("run", "build", "watch", "test", "publish")
+_COMPILING: Final = ("run", "build", "watch", "test", "publish")
 
 
 def needs_of(file: File, toolchain: str, ask: Ask) -> Needs:

@@ -5,6 +5,8 @@ What a toolchain is, and what the image beside it lacks, a class below :class:`R
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter import posixpath
 from rewriter.knowledge import programs
 from rewriter.model import apt
@@ -16,13 +18,13 @@ from rewriter.model.run import Run
 from rewriter.rule import Ask
 from rewriter.syntax.nodes import Instruction
 
-_INITS = frozenset("tini dumb-init docker-init".split())
-_SHELLS = frozenset("sh bash dash ash".split())
-_INSTALLERS = frozenset("apt-get apt aptitude apk yum dnf microdnf".split())
+_INITS: Final = frozenset("tini dumb-init docker-init".split())
+_SHELLS: Final = frozenset("sh bash dash ash".split())
+_INSTALLERS: Final = frozenset("apt-get apt aptitude apk yum dnf microdnf".split())
 #: folders of programs that the image brings
-_OF_THE_SYSTEM = ("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/")
+_OF_THE_SYSTEM: Final = ("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/")
 #: packages of another name than the command that they bring
-_PACKAGES = {"ps": "procps", "top": "procps", "ssh": "openssh-client", "hg": "mercurial", "svn": "subversion"}
+_PACKAGES: Final = {"ps": "procps", "top": "procps", "ssh": "openssh-client", "hg": "mercurial", "svn": "subversion"}
 
 
 class Reader:

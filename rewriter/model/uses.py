@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import tools
@@ -11,14 +12,16 @@ from rewriter.model.file import File, Stage, Step
 from rewriter.model.run import Run
 from rewriter.syntax.nodes import Instruction
 
-_NO_WORD = re.compile(r"[^\w./+-]+")
-SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "fish", "tmux", "screen", "tail", "sleep"})
+_NO_WORD: Final = re.compile(r"[^\w./+-]+")
+SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh", "fish", "tmux", "screen", "tail", "sleep"})
 #: programs that run what a file tells them, which is not seen here
-RUNNERS = frozenset({"make", "gmake", "rake", "just", "task", "foreman", "honcho", "overmind", "watchexec", "entr"})
+RUNNERS: Final = frozenset(
+    {"make", "gmake", "rake", "just", "task", "foreman", "honcho", "overmind", "watchexec", "entr"}
+)
 
 #: options of npm, yarn and uv that take packages from the cache
-_OFFLINE = ("--offline", "--prefer-offline", "--cache-min")
-_OFFLINE_VARIABLES = {
+_OFFLINE: Final = ("--offline", "--prefer-offline", "--cache-min")
+_OFFLINE_VARIABLES: Final = {
     "npm": frozenset(("npm_config_offline", "npm_config_prefer_offline", "npm_config_cache_min")),
     "uv": frozenset(("uv_offline",)),
 }

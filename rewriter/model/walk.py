@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.syntax.script import (
@@ -47,7 +48,7 @@ class Place:
         return Place(False, self.certain and outer.certain, outer.background, outer.piped)
 
 
-PLAIN = Place()
+PLAIN: Final = Place()
 
 
 class Walker:

@@ -7,9 +7,9 @@ https://packaging.python.org/en/latest/specifications/platform-compatibility-tag
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-_MACHINES = ("x86_64", "aarch64")
+_MACHINES: Final = ("x86_64", "aarch64")
 
 
 class Made(NamedTuple):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Ask
 
-_MODERN_OPTIONS = ("--immutable", "--immutable-cache", "--check-cache")
-_MODERN_PAIRS = (("set", "version"), ("workspaces", "focus"), ("policies", "set-version"))
-_MODERN_COMMANDS = frozenset({"dlx", "plugin", "constraints", "rebuild"})
+_MODERN_OPTIONS: Final = ("--immutable", "--immutable-cache", "--check-cache")
+_MODERN_PAIRS: Final = (("set", "version"), ("workspaces", "focus"), ("policies", "set-version"))
+_MODERN_COMMANDS: Final = frozenset({"dlx", "plugin", "constraints", "rebuild"})
 #: options that Yarn 2 and later refuse
-_CLASSIC_OPTIONS = ("--production", "--prod", "--pure-lockfile", "--no-lockfile", "--modules-folder", "--flat",
+_CLASSIC_OPTIONS: Final = ("--production", "--prod", "--pure-lockfile", "--no-lockfile", "--modules-folder", "--flat",
                     "--ignore-optional")  # fmt: skip
 
 

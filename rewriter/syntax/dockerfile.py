@@ -10,30 +10,31 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from typing import Final
 
 from rewriter.syntax.nodes import Dockerfile, Flag, Heredoc, Instruction, Kind, Node, Trivia, Visible
 from rewriter.syntax.words import GAP, SPACE, Malformed, key_values, shell_words
 from rewriter.text import BOM, LineIndex, Span
 
-KNOWN = frozenset(
+KNOWN: Final = frozenset(
     ("ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER")
 ) | {"ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
 """The names of Docker's instructions; the parser lets any other name pass."""
 
-_LONGEST = 65_535  # bytes of one line that BuildKit reads
-_EXEC = frozenset({"ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "SHELL", "VOLUME"})
-_DOCUMENTED = frozenset({"ADD", "COPY", "RUN"})  # may carry here-documents
-_DEEPEST = 100  # ONBUILDs of ONBUILDs; BuildKit's parser reads them, its builder refuses the second
-_DIRECTIVES = frozenset({"check", "escape", "syntax"})
-_DIRECTIVE = re.compile(r"#[ \t\f\r]*([a-zA-Z][a-zA-Z0-9]*)[ \t\f\r]*=(.+)", re.DOTALL)
-_FLAG = re.compile(
+_LONGEST: Final = 65_535  # bytes of one line that BuildKit reads
+_EXEC: Final = frozenset({"ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "SHELL", "VOLUME"})
+_DOCUMENTED: Final = frozenset({"ADD", "COPY", "RUN"})  # may carry here-documents
+_DEEPEST: Final = 100  # ONBUILDs of ONBUILDs; BuildKit's parser reads them, its builder refuses the second
+_DIRECTIVES: Final = frozenset({"check", "escape", "syntax"})
+_DIRECTIVE: Final = re.compile(r"#[ \t\f\r]*([a-zA-Z][a-zA-Z0-9]*)[ \t\f\r]*=(.+)", re.DOTALL)
+_FLAG: Final = re.compile(
     r"""(?:[^ \t\n\v\f\r\\"']+|\\.|\\\Z|"(?:[^"\\]+|\\.)*(?:"|\\?\Z)|'(?:[^'\\]+|\\.)*(?:'|\\?\Z))+""", re.DOTALL
 )
-_UNQUOTED = re.compile(r"""\\(.?)|"((?:[^"\\]+|\\.)*)(?:"|\\?\Z)|'((?:[^'\\]+|\\.)*)(?:'|\\?\Z)""", re.DOTALL)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_TYPE = re.compile(rf"[^ \t\n\v\f\r]+[{SPACE}]*")
-_HEREDOC = re.compile(r"([0-9]*)<<(-?)([^<]+)")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_UNQUOTED: Final = re.compile(r"""\\(.?)|"((?:[^"\\]+|\\.)*)(?:"|\\?\Z)|'((?:[^'\\]+|\\.)*)(?:'|\\?\Z)""", re.DOTALL)
+_ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
+_TYPE: Final = re.compile(rf"[^ \t\n\v\f\r]+[{SPACE}]*")
+_HEREDOC: Final = re.compile(r"([0-9]*)<<(-?)([^<]+)")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 class Unreadable(ValueError):
@@ -300,7 +301,7 @@ def _refused(text: str) -> float:
     raise ValueError(f"{text} is no JSON")
 
 
-_JSON = json.JSONDecoder(parse_float=_number, parse_int=_number, parse_constant=_refused)
+_JSON: Final = json.JSONDecoder(parse_float=_number, parse_int=_number, parse_constant=_refused)
 
 
 def _quotes(word: str) -> int:

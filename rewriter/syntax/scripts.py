@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from typing import Final
 
 from rewriter.syntax.script import Opaque, Script
 from rewriter.syntax.shell import read_shell, reread
 
-_SHORT = 30  # characters; what is alike in fewer of them is read again as fast as it is taken over
+_SHORT: Final = 30  # characters; what is alike in fewer of them is read again as fast as it is taken over
 
 
 class Scripts:

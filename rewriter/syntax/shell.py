@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Final
 
 from rewriter.syntax.script import (
     AndOr,
@@ -31,12 +32,12 @@ from rewriter.syntax.shell_conditions import ConditionReader
 from rewriter.syntax.shell_simple import DECLARATIONS, RESERVED_WORDS
 from rewriter.syntax.shell_words import NAME, Parts, Refusal
 
-CLOSING_WORDS = frozenset(("then", "elif", "else", "fi", "do", "done", "esac", "}"))
-FUNCTION_NAME = re.compile(r"[A-Za-z_][\w.:-]*", re.ASCII)
-IN = re.compile(r"in(?=[ \t\n;]|\\\n)")
-FOR_NAME = re.compile(NAME)
+CLOSING_WORDS: Final = frozenset(("then", "elif", "else", "fi", "do", "done", "esac", "}"))
+FUNCTION_NAME: Final = re.compile(r"[A-Za-z_][\w.:-]*", re.ASCII)
+IN: Final = re.compile(r"in(?=[ \t\n;]|\\\n)")
+FOR_NAME: Final = re.compile(NAME)
 
-SPLIT_TOKEN = re.compile(
+SPLIT_TOKEN: Final = re.compile(
     r"\\\n(?:(?<=[;&|<>]\\\n)(?:\\\n)*[;&|<>]|(?<=[<>$(]\\\n)(?:\\\n)*\(|(?<=[$\w{}\[!]\\\n)(?:\\\n)*[<>(\w{}\[])"
 )
 """A line continuation that may divide an operator, a name or a reserved word."""
@@ -399,7 +400,7 @@ class _Reader(ConditionReader):
         return Function(start, self.at, name, body)
 
 
-COMPOUND: dict[str, Callable[[_Reader, int], Command]] = {
+COMPOUND: Final[dict[str, Callable[[_Reader, int], Command]]] = {
     "{": _Reader._group,
     "if": _Reader._if,
     "while": _Reader._loop,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from typing import Final
 
 from rewriter.syntax.shell_words import NAME, PARAMETER, Parts, WordReader
 
-BLANKS = re.compile(r"[ \t\n]*")
-NUMBER = re.compile(r"0[xX][0-9A-Fa-f]+|[0-9]+#[0-9A-Za-z@_]+|[0-9]+(?![A-Za-z_#])")
-VARIABLE = re.compile(NAME)
-STEP = re.compile(r"\+\+|--")
-SIGN = re.compile(r"[-+!~]")
-ASSIGN = re.compile(r"(?:<<|>>|[-+*/%&^|])?=(?!=)")
-BINARY = re.compile(r"\*\*|<<|>>|[<>=!]=|&&|\|\||[-+*/%<>&^|]")
+BLANKS: Final = re.compile(r"[ \t\n]*")
+NUMBER: Final = re.compile(r"0[xX][0-9A-Fa-f]+|[0-9]+#[0-9A-Za-z@_]+|[0-9]+(?![A-Za-z_#])")
+VARIABLE: Final = re.compile(NAME)
+STEP: Final = re.compile(r"\+\+|--")
+SIGN: Final = re.compile(r"[-+!~]")
+ASSIGN: Final = re.compile(r"(?:<<|>>|[-+*/%&^|])?=(?!=)")
+BINARY: Final = re.compile(r"\*\*|<<|>>|[<>=!]=|&&|\|\||[-+*/%<>&^|]")
 
 
 class Operand(Enum):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from rewriter.syntax.script import Test, Word
 from rewriter.syntax.shell_simple import SimpleReader
 from rewriter.syntax.shell_words import Parts, Refusal
 
-TOKEN = re.compile(r"&&|\|\||[()<>]")
-UNARY = re.compile(r"-[a-hknoprstuvwxzGLNORS]")
-BINARY = frozenset(["=", "==", "!=", "<", ">", "-nt", "-ot", "-ef", "-eq", "-ne", "-lt", "-le", "-gt", "-ge"])
-OPERATORS = BINARY | {"=~", "&&", "||", "(", ")", "!", "]]"}
+TOKEN: Final = re.compile(r"&&|\|\||[()<>]")
+UNARY: Final = re.compile(r"-[a-hknoprstuvwxzGLNORS]")
+BINARY: Final = frozenset(["=", "==", "!=", "<", ">", "-nt", "-ot", "-ef", "-eq", "-ne", "-lt", "-le", "-gt", "-ge"])
+OPERATORS: Final = BINARY | {"=~", "&&", "||", "(", ")", "!", "]]"}
 
 
 class ConditionReader(SimpleReader):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from typing import Final
 
 from rewriter.syntax.script import Assignment, Function, Redirect, Simple, Word
 from rewriter.syntax.shell_arithmetic import ArithmeticReader
 from rewriter.syntax.shell_words import NAME, PLAIN_LETTERS, Refusal
 
-GAP = re.compile(r"(?:[ \t]|\\\n)*")
-COMMENT = re.compile(r"#[^\n]*")
-RESERVED = re.compile(
+GAP: Final = re.compile(r"(?:[ \t]|\\\n)*")
+COMMENT: Final = re.compile(r"#[^\n]*")
+RESERVED: Final = re.compile(
     r"(?:(?:if|then|elif|else|fi|do|done|case|esac|while|until|for|function|\})(?=[ \t\n;&|<>()]|\\\n|\Z)"
     r"|(?:[{!]|\[\[)(?=[ \t\n]|\\\n))"
 )
-RESERVED_WORDS = frozenset(
+RESERVED_WORDS: Final = frozenset(
     [
         "if",
         "then",
@@ -40,18 +41,18 @@ RESERVED_WORDS = frozenset(
         "]]",
     ]
 )
-RESERVED_STARTS = frozenset("itefdcwu}{![")
-ENDS = frozenset(("", "\n", ";", "|", ")", "(", "#"))
+RESERVED_STARTS: Final = frozenset("itefdcwu}{![")
+ENDS: Final = frozenset(("", "\n", ";", "|", ")", "(", "#"))
 """What ends a simple command, ``&`` aside."""
-PLAIN_WORDS = re.compile(rf"(?:(?:{PLAIN_LETTERS})(?=[ \t\n;&|)]|\Z){GAP.pattern})+")
-REDIRECT = re.compile(rf"([0-9]+|\{{{NAME}\}})?(<<<|<<-?|>>|[<>]&|>\||<>|[<>](?!\())|(&>>?)")
-ASSIGNMENT = re.compile(rf"({NAME})(?:\[[A-Za-z0-9_]+\])?\+?=")
-SUBSCRIPT = re.compile(rf"{NAME}\[")
-DECLARATIONS = frozenset(("declare", "export", "local", "readonly", "typeset", "nameref"))
-SPECIAL = DECLARATIONS | {"time"}
-MISNAMED = re.compile(rf"(?!{ASSIGNMENT.pattern})(?:(?:\\.|[^'\"$`=\\])*=|{NAME}\[)")
-QUOTED = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
-KEYED = re.compile(r"^=|[$})`]\w*=|[^${]#")
+PLAIN_WORDS: Final = re.compile(rf"(?:(?:{PLAIN_LETTERS})(?=[ \t\n;&|)]|\Z){GAP.pattern})+")
+REDIRECT: Final = re.compile(rf"([0-9]+|\{{{NAME}\}})?(<<<|<<-?|>>|[<>]&|>\||<>|[<>](?!\())|(&>>?)")
+ASSIGNMENT: Final = re.compile(rf"({NAME})(?:\[[A-Za-z0-9_]+\])?\+?=")
+SUBSCRIPT: Final = re.compile(rf"{NAME}\[")
+DECLARATIONS: Final = frozenset(("declare", "export", "local", "readonly", "typeset", "nameref"))
+SPECIAL: Final = DECLARATIONS | {"time"}
+MISNAMED: Final = re.compile(rf"(?!{ASSIGNMENT.pattern})(?:(?:\\.|[^'\"$`=\\])*=|{NAME}\[)")
+QUOTED: Final = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
+KEYED: Final = re.compile(r"^=|[$})`]\w*=|[^${]#")
 
 
 class SimpleReader(ArithmeticReader):

@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from typing import Final
 
 from rewriter.syntax.script import Redirect, Sequence, Word
 
-DEEPEST = 40
+DEEPEST: Final = 40
 """How many lists and expansions may be nested: far beyond what people write, far below Python's own limit."""
 
-PLAIN_LETTERS = r"[A-Za-z0-9_./:=@%+,^!\]-][A-Za-z0-9_./:=@%+,^!\]#-]*|\["
+PLAIN_LETTERS: Final = r"[A-Za-z0-9_./:=@%+,^!\]-][A-Za-z0-9_./:=@%+,^!\]#-]*|\["
 """A word that means what is written (one with letters of other alphabets is read with more care, to the same end)."""
-SIMPLE_WORD = re.compile(rf"(?:{PLAIN_LETTERS})(?=[ \t\n;&|)]|[<>](?!\()|\Z)")
-PLAIN = re.compile(r"""[^ \t\n"'`$\\;&|<>()]+""")
-PLAIN_DOUBLE = re.compile(r'[^"`$\\]+')
-PLAIN_HEREDOC = re.compile(r"[^`$\\]+")
-PLAIN_ARGUMENT = re.compile(r"""[^}"'`$\\<>()]+""")
-CONTINUATIONS = re.compile(r"(?:\\\n)+")
-BACKQUOTED = re.compile(r"[^`\\]*(?:\\.[^`\\]*)*", re.DOTALL)
-TOKEN = re.compile(r"[;&|]{1,2}|[^\n\w]|\w{1,20}")
-TILDE = re.compile(r"(?:^|[=:])~")
+SIMPLE_WORD: Final = re.compile(rf"(?:{PLAIN_LETTERS})(?=[ \t\n;&|)]|[<>](?!\()|\Z)")
+PLAIN: Final = re.compile(r"""[^ \t\n"'`$\\;&|<>()]+""")
+PLAIN_DOUBLE: Final = re.compile(r'[^"`$\\]+')
+PLAIN_HEREDOC: Final = re.compile(r"[^`$\\]+")
+PLAIN_ARGUMENT: Final = re.compile(r"""[^}"'`$\\<>()]+""")
+CONTINUATIONS: Final = re.compile(r"(?:\\\n)+")
+BACKQUOTED: Final = re.compile(r"[^`\\]*(?:\\.[^`\\]*)*", re.DOTALL)
+TOKEN: Final = re.compile(r"[;&|]{1,2}|[^\n\w]|\w{1,20}")
+TILDE: Final = re.compile(r"(?:^|[=:])~")
 
-NAME = r"[A-Za-z_][A-Za-z0-9_]*"
-PARAMETER = re.compile(rf"{NAME}|[0-9@*#?$!-]")
-BRACED = re.compile(rf"({NAME}|[0-9]+|[@*#?$!-])\}}")
-BRACED_LENGTH = re.compile(rf"#({NAME}|[0-9]+|[@*])(?:\[(?:[@*]|[0-9]+)\])?\}}")
-BRACED_OPERATOR = re.compile(
+NAME: Final = r"[A-Za-z_][A-Za-z0-9_]*"
+PARAMETER: Final = re.compile(rf"{NAME}|[0-9@*#?$!-]")
+BRACED: Final = re.compile(rf"({NAME}|[0-9]+|[@*#?$!-])\}}")
+BRACED_LENGTH: Final = re.compile(rf"#({NAME}|[0-9]+|[@*])(?:\[(?:[@*]|[0-9]+)\])?\}}")
+BRACED_OPERATOR: Final = re.compile(
     rf"({NAME}|[0-9]+|[@*])(?:\[(?:[@*]|[0-9]+)\])?(\}}|:?[-=?+]|##?|%%?|//?|\^\^?|,,?|:|@[QEPAaUuLKk]\}})"
 )
 
-ANSI_QUOTED = re.compile(r"[^'\\]*(?:\\.[^'\\]*)*", re.DOTALL)
-ANSI_ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
-ANSI_LETTERS = {
+ANSI_QUOTED: Final = re.compile(r"[^'\\]*(?:\\.[^'\\]*)*", re.DOTALL)
+ANSI_ESCAPE: Final = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
+ANSI_LETTERS: Final = {
     "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
     "\\": "\\", "'": "'", '"': '"', "?": "?",
 }  # fmt: skip

@@ -8,23 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.text import BOM
 
-SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+SPACE: Final = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 """The characters that Go calls blank (Python's ``str.isspace`` knows four more)."""
 
-GAP = re.compile(r"[\t\v\f\r ]+")
+GAP: Final = re.compile(r"[\t\v\f\r ]+")
 """The narrower blank that separates keyword, arguments and an old-style ENV key from its value."""
 
-_DEEPEST = 100  # levels of ${a:-${b:-...}}
-_STAR = "**"
-_ANY = "??"
-_ALL = re.compile(r".+", re.DOTALL)
-_RUN = re.compile(f"[^{SPACE}]+|[{SPACE}]+")
-_SPECIAL = re.compile(f"['\"$\\\\`{BOM}]")  # a text without one of these stands for itself
-_PLAIN = re.compile(r"[^'\"$\\`}/]+|.", re.DOTALL)
+_DEEPEST: Final = 100  # levels of ${a:-${b:-...}}
+_STAR: Final = "**"
+_ANY: Final = "??"
+_ALL: Final = re.compile(r".+", re.DOTALL)
+_RUN: Final = re.compile(f"[^{SPACE}]+|[{SPACE}]+")
+_SPECIAL: Final = re.compile(f"['\"$\\\\`{BOM}]")  # a text without one of these stands for itself
+_PLAIN: Final = re.compile(r"[^'\"$\\`}/]+|.", re.DOTALL)
 
 
 class Part(NamedTuple):
@@ -54,7 +54,7 @@ def _word_pattern(escape: str) -> re.Pattern[str]:
     return re.compile(rf"""(?:[^{SPACE}'"{e}]+|{e}.|'[^']*(?:'|\Z)|{double})+""", re.DOTALL)
 
 
-_WORD = {escape: _word_pattern(escape) for escape in ("\\", "`")}
+_WORD: Final = {escape: _word_pattern(escape) for escape in ("\\", "`")}
 
 
 def split(text: str, escape: str) -> tuple[Part, ...]:
