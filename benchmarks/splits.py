@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -31,11 +32,6 @@ from typing import Any, NamedTuple
 
 import dslim
 from dslim.context import Context
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 HERE = Path(__file__).parent / "splits_go"
 CONFIGURATION = (

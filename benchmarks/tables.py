@@ -13,14 +13,10 @@ import re
 import shlex
 import sys
 import textwrap
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 TARGET = Path("rewriter/knowledge")
 KINDS = ("full", "slim", "alpine")

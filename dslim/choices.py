@@ -6,7 +6,7 @@ import typer
 from typer.models import OptionInfo
 
 
-class Level(str, enum.Enum):
+class Level(enum.StrEnum):
     """The least safety that is applied."""
 
     safe = "safe"
@@ -14,7 +14,7 @@ class Level(str, enum.Enum):
     show = "show"
 
 
-class Base(str, enum.Enum):
+class Base(enum.StrEnum):
     """The smallest base that is wanted."""
 
     keep = "keep"
@@ -23,7 +23,7 @@ class Base(str, enum.Enum):
     alpine = "alpine"
 
 
-class Final(str, enum.Enum):
+class Final(enum.StrEnum):
     """What the last stage may start from where nothing in it needs a shell."""
 
     keep = "keep"
@@ -31,7 +31,7 @@ class Final(str, enum.Enum):
     scratch = "scratch"
 
 
-class Form(str, enum.Enum):
+class Form(enum.StrEnum):
     """How a report on images is printed."""
 
     text = "text"

@@ -25,7 +25,7 @@ app = typer.Typer(
 )
 
 
-class Format(str, enum.Enum):
+class Format(enum.StrEnum):
     """How a report is printed."""
 
     text = "text"

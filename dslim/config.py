@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Collection, Iterator
 from typing import NamedTuple, TypedDict
 
@@ -198,10 +197,8 @@ class _Reader:
         self._known = known
 
     def parse(self) -> dict[str, object]:
-        if sys.version_info >= (3, 11):
-            import tomllib
-        else:
-            import tomli as tomllib
+        import tomllib
+
         try:
             document: dict[str, object] = tomllib.loads(self._text)
         except tomllib.TOMLDecodeError as error:

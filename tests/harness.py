@@ -12,7 +12,7 @@ Folders below ``fixtures/pipeline`` run the whole pipeline, every other folder o
 
 from __future__ import annotations
 
-import sys
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -26,11 +26,6 @@ from rewriter.rule import Ask, Safety, Settings, Transform
 from rewriter.syntax.dockerfile import Unreadable, read
 from rewriter.syntax.nodes import Dockerfile, Instruction, Kind
 from rewriter.text import BOM, Edit, Undecodable, apply, decode, encode
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 Engine = Callable[[Sequence[Transform], str, Ask | None], Report]
 

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from dslim.asked import Usage
@@ -219,7 +219,7 @@ def _why(one: Slot | Known) -> str:
 def _until(moment: float) -> str:
     if not moment:
         return ""
-    return f", until {datetime.fromtimestamp(moment, timezone.utc).isoformat(timespec='seconds')}"
+    return f", until {datetime.fromtimestamp(moment, UTC).isoformat(timespec='seconds')}"
 
 
 def _record(result: Result) -> dict[str, object]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from dslim.bot import gates, states
@@ -129,7 +129,7 @@ def _words(slot: Slot, ticked: frozenset[str]) -> Iterator[str]:
     yield f" for {md.code(slot.base)}" if slot.base else ""
     yield f": {md.prose(slot.reason)}" if slot.reason else ""
     if slot.not_before and slot.state in (states.GATED, states.WAITING):
-        until = datetime.fromtimestamp(slot.not_before, timezone.utc)
+        until = datetime.fromtimestamp(slot.not_before, UTC)
         yield f", until {until:%Y-%m-%d %H:%M} UTC"
 
 

@@ -26,7 +26,7 @@ config = typer.Typer(
 app.add_typer(config)
 
 
-class ForgeName(str, enum.Enum):
+class ForgeName(enum.StrEnum):
     """Who keeps a repository."""
 
     github = "github"
@@ -35,7 +35,7 @@ class ForgeName(str, enum.Enum):
     git = "git"
 
 
-class Format(str, enum.Enum):
+class Format(enum.StrEnum):
     """How results are printed."""
 
     text = "text"

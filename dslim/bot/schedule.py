@@ -6,7 +6,7 @@ So nothing has to be remembered between two runs, and a bot that runs nightly me
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ class Schedule(NamedTuple):
         """When we may write next, in seconds since 1970; ``now`` when the door is open."""
         from cronsim import CronSim
 
-        here = datetime.fromtimestamp(now, timezone.utc).astimezone(ZoneInfo(self.timezone))
+        here = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(self.timezone))
         minute = here.replace(second=0, microsecond=0)
         last = next(CronSim(self.cron, minute + timedelta(minutes=1), reverse=True), None)
         if last is not None and here - last < timedelta(hours=self.hours):
@@ -36,7 +36,7 @@ def unusable(cron: str, zone: str) -> Iterator[tuple[str, str]]:
     from cronsim import CronSim, CronSimError
 
     try:
-        CronSim(cron, datetime(2000, 1, 1, tzinfo=timezone.utc))
+        CronSim(cron, datetime(2000, 1, 1, tzinfo=UTC))
     except CronSimError as error:
         yield "cron", f"{cron!r} is no line of crontab(5), as in '0 5 * * 1': {str(error).lower()}"
     try:

@@ -18,12 +18,9 @@ def table(file: str, name: str) -> dict[str, Any]:
         KeyError: the file has no such table.
     """
     # imported here: tomllib brings the calendar along, and most runs need no table
-    import sys
 
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    import tomllib
+
     return tomllib.loads(_sections(file)[name])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import Final
 
 from rewriter.model import split_compilers
@@ -15,10 +14,8 @@ _LOCKED: Final = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
 
 def programs(manifest: str) -> tuple[str, ...] | None:
     """The names of the programs that a Cargo.toml builds, () where it has none of its own; None for one that cannot be read."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    import tomllib
+
     try:
         found = tomllib.loads(manifest)
     except tomllib.TOMLDecodeError:

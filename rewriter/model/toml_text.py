@@ -10,12 +10,9 @@ def toml(text: str | None) -> dict[str, Any] | None:
     if text is None:
         return None
     # imported here: tomllib brings the calendar along, and most runs need no table
-    import sys
 
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):

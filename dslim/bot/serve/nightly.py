@@ -86,16 +86,16 @@ def at_hours(cron: str) -> Callable[[float], float]:
     Raises:
         ValueError: the line cannot be read.
     """
-    from datetime import datetime, timezone
+    from datetime import UTC, datetime
 
     from cronsim import CronSim, CronSimError
 
     try:
-        CronSim(cron, datetime.now(timezone.utc))
+        CronSim(cron, datetime.now(UTC))
     except CronSimError as error:
         raise ValueError(f"{cron!r} is no line of a crontab: {error}") from None
 
     def due(after: float) -> float:
-        return float(next(CronSim(cron, datetime.fromtimestamp(after, timezone.utc))).timestamp())
+        return float(next(CronSim(cron, datetime.fromtimestamp(after, UTC))).timestamp())
 
     return due

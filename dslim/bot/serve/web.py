@@ -59,7 +59,7 @@ def application(door: Door) -> Starlette:
                 answer, status = await asyncio.wait_for(_taken_in(door, request, large), _SECONDS), 202
             except Refused as refused:
                 answer, status = str(refused), refused.status
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 answer, status = f"the delivery did not arrive within {_SECONDS:.0f} s", 408
             except ClientDisconnect:
                 answer, status = "the sender went away", 400
