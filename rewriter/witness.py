@@ -6,14 +6,11 @@ report says so. Its parser is used, never its setters.
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from rewriter.syntax.nodes import Dockerfile
 from rewriter.text import BOM
-
-_BLANK_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n|\Z)")
 
 
 class Disagreement(NamedTuple):
@@ -57,8 +54,9 @@ def _out_of_reach(dockerfile: Dockerfile) -> str:
             return "it does not know here-documents"
         if dockerfile.source.startswith("\\", instruction.keyword.end):
             return "it does not know a continuation right after an instruction's name"
-        if _BLANK_LINE.search(dockerfile.source, instruction.span.start, instruction.end):
+        if instruction.blank_lines:
             return "it does not know blank lines inside a continuation"
-        if dockerfile.source[instruction.end : instruction.span.end].lstrip(" \t").startswith("\\"):
-            return "it does not know a continuation at the end of the file"
+    last = dockerfile.instructions[-1]
+    if dockerfile.source[last.end : last.span.end].lstrip(" \t").startswith("\\"):
+        return "it does not know a continuation at the end of the file"
     return ""

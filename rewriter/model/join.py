@@ -47,7 +47,7 @@ class Chain(NamedTuple):
     between: tuple[Step, ...]
 
 
-_LAST_WORD: Final = re.compile(r"\b_\b", re.ASCII)  # without it in the text no word expands ``$_``
+_LAST_WORD: Final = re.compile(r"_\b(?<!\w_)", re.ASCII)  # without it in the text no word expands ``$_``
 
 
 def commands_of(run: Run) -> int:

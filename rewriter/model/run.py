@@ -172,10 +172,9 @@ class Run:
     def _swallowed(self) -> str:
         """Why this RUN is not what its author sees: a blank line after a continuation mark does not end it, so an
         instruction below is a part of its command. "" when there is none."""
-        text = self.instruction.span.of(self.file.source)
-        if "\n" not in text or not _BLANK_LINE.search(text):
+        if not self.instruction.blank_lines:
             return ""
-        for line in _BLANK_LINE.split(text)[1:]:
+        for line in _BLANK_LINE.split(self.instruction.span.of(self.file.source))[1:]:
             name = line.split(None, 1)[0] if line.strip() else ""
             if name in KNOWN:
                 return f"a continuation mark makes the {name} below a part of its command"

@@ -145,8 +145,9 @@ class _Reader:
         return True
 
     def _instruction(self, start: int, text: str, origin: int) -> Instruction:
-        line, comments, end = self._logical(text, origin)
+        line, comments, end, blank_lines = self._logical(text, origin)
         node = self._parsed(line, 0, len(line.text), Span(start, self._at), comments, end)
+        node.blank_lines = blank_lines
         target = node.trigger or node
         if "<<" not in line.text or target.name not in _DOCUMENTED or target.args is not None:
             return node
@@ -158,22 +159,25 @@ class _Reader:
             one.heredocs = heredocs
         return node
 
-    def _logical(self, text: str, origin: int) -> tuple[Visible, tuple[Span, ...], int]:
-        """The whole line that begins with ``text``, the comments inside it, and where its text ends."""
+    def _logical(self, text: str, origin: int) -> tuple[Visible, tuple[Span, ...], int, bool]:
+        """The whole line that begins with ``text``, the comments inside it, where its text ends, whether it has blank lines."""
         if not text.rstrip(" \t").endswith(self.escape):  # most instructions have one line
-            return Visible(text, ((0, origin),)), (), origin + len(text)
+            return Visible(text, ((0, origin),)), (), origin + len(text), False
         body, more = self._continued(text)
         end = origin + len(body)
         texts, pieces, comments, length = [body], [(0, origin)], [], len(body)
+        blank = blank_lines = False
         while more and self._at < len(self._source):
             start = self._at
             text = self._next()
             bare = text.lstrip(SPACE)
             if not bare:
+                blank = True
                 continue
             if bare[0] == "#":
                 comments.append(Span(start, self._at))
                 continue
+            blank_lines = blank  # those behind its last text are not inside it
             body, more = self._continued(text)
             end = start + len(body)
             if not length:
@@ -182,7 +186,7 @@ class _Reader:
                 pieces.append((length, start))
                 texts.append(body)
                 length += len(body)
-        return Visible("".join(texts), tuple(pieces)), tuple(comments), end
+        return Visible("".join(texts), tuple(pieces)), tuple(comments), end, blank_lines
 
     def _continued(self, text: str) -> tuple[str, bool]:
         """``text`` without its continuation mark, and whether it had one. A doubled mark is none."""

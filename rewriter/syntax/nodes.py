@@ -94,14 +94,27 @@ class Instruction:
     ``flags`` are the ``--x=y`` words after the keyword, for the instructions whose flags BuildKit reads.
     ``body`` is the visible text after keyword and flags, stripped of blanks at both ends (empty: text "" ).
     ``args`` are the exec form's strings (RUN, CMD, ENTRYPOINT, SHELL, VOLUME, COPY, ADD as JSON), else None.
-    ``comments`` are the spans of the comment lines inside the continuation (whole lines).
+    ``comments`` are the spans of the comment lines inside the continuation (whole lines); ``blank_lines`` is True when there
+    are blank lines inside it.
     ``end`` is the offset just after the last character of the instruction's own (logical) line,
     before its newline and before here-documents; text appended to the instruction goes there or before.
     ``trigger`` is the instruction inside an ONBUILD, else None; its spans are offsets into the same source.
-    The reader fills in ``heredocs``, and the ``span`` that they lengthen, when it gets there.
+    The reader fills in ``blank_lines`` and ``heredocs``, and the ``span`` that these lengthen, when it gets there.
     """
 
-    __slots__ = ("args", "body", "comments", "end", "flags", "heredocs", "keyword", "name", "span", "trigger")
+    __slots__ = (
+        "args",
+        "blank_lines",
+        "body",
+        "comments",
+        "end",
+        "flags",
+        "heredocs",
+        "keyword",
+        "name",
+        "span",
+        "trigger",
+    )
 
     def __init__(
         self,
@@ -126,6 +139,7 @@ class Instruction:
         self.comments = comments
         self.end = end
         self.trigger = trigger
+        self.blank_lines = False
 
 
 Node: TypeAlias = "Trivia | Instruction"

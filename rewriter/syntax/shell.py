@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from rewriter.syntax.pipelines import Pipelines
 from rewriter.syntax.script import (
     AndOr,
     Arithmetic,
@@ -46,28 +47,11 @@ SPLIT_TOKEN: Final = re.compile(
 @lru_cache(maxsize=256)
 def read_shell(text: str) -> Script | Opaque:
     """Read a whole shell script."""
-    return _read(text, {})
+    return reread(text)
 
 
-def reread(text: str, before: Script, alike: int) -> Script | Opaque:
-    """Read a script whose first ``alike`` characters are those of the script ``before``: what lies in there is taken over.
-
-    Reading goes from front to back, so a pipeline depends on nothing behind the separator that ends it. The lines of
-    here-documents do, and comments are kept apart from the commands; a script with one of these is read anew.
-    """
-    known: dict[int, Pipeline] = {}
-    if not before.comments and "<<" not in before.text:
-        for statement in before.body.statements:
-            list_ = statement.list
-            ends = [*(at for _, at in list_.operators), statement.ended_at if statement.ended_by else len(before.text)]
-            for pipeline, separator in zip(list_.pipelines, ends, strict=True):
-                if separator + 2 > alike:  # no separator is longer
-                    return _read(text, known)
-                known[pipeline.start] = pipeline
-    return _read(text, known)
-
-
-def _read(text: str, known: dict[int, Pipeline]) -> Script | Opaque:
+def reread(text: str, known: Pipelines | None = None) -> Script | Opaque:
+    """As :func:`read_shell`; the pipelines that are ``known`` are taken over, the others kept there."""
     if "\r" in text or "\0" in text:
         at = min(at for at in (text.find("\r"), text.find("\0")) if at != -1)
         return Opaque(at, "a carriage return or a null character")
@@ -84,14 +68,14 @@ def _read(text: str, known: dict[int, Pipeline]) -> Script | Opaque:
 
 
 class _Reader(ConditionReader):
-    """Recursive descent: each method reads one construct from ``at`` and leaves ``at`` behind it. ``known`` are the pipelines
-    of the outermost list that need not be read, by where they begin."""
+    """Recursive descent: each method reads one construct from ``at`` and leaves ``at`` behind it. ``known`` are pipelines that
+    need not be read again where they stand in the outermost list."""
 
     __slots__ = ("known",)
 
     def __init__(self, text: str, depth: int = 0) -> None:
         super().__init__(text, depth)
-        self.known: dict[int, Pipeline] = {}
+        self.known: Pipelines | None = None
 
     # Lists of commands
 
@@ -156,10 +140,10 @@ class _Reader(ConditionReader):
     def _pipeline(self, reserved: str) -> Pipeline:
         """Read commands joined by ``|``."""
         start = self.at
-        known = self.known.get(start) if self.known else None
-        if known is not None:
-            self.at = known.end
-            return known
+        known = self.known if self.depth == 1 and not self.pending else None
+        if known is not None and (again := known.at(self.text, start)) is not None:
+            self.at = again.end
+            return again
         negated = reserved == "!"
         if negated:
             self.at += 1
@@ -177,7 +161,10 @@ class _Reader(ConditionReader):
             commands.append(self._command(self.reserved()))
         if isinstance(commands[-1], Function) and (operators or negated):
             raise Refusal(commands[-1].start, "a function inside a pipeline")
-        return Pipeline(start, commands[-1].end, negated, tuple(commands), tuple(operators))
+        pipeline = Pipeline(start, commands[-1].end, negated, tuple(commands), tuple(operators))
+        if known is not None:
+            known.keep(pipeline, self.text)
+        return pipeline
 
     def _keyword(self, keyword: str) -> None:
         """Step over the reserved word that must come next."""

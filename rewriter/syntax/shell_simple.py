@@ -10,7 +10,7 @@ from rewriter.syntax.script import Assignment, Function, Redirect, Simple, Word
 from rewriter.syntax.shell_arithmetic import ArithmeticReader
 from rewriter.syntax.shell_words import NAME, PLAIN_LETTERS, Refusal
 
-GAP: Final = re.compile(r"(?:[ \t]|\\\n)*")
+GAP: Final = re.compile(r"[ \t]*+(?:\\\n[ \t]*+)*+")
 COMMENT: Final = re.compile(r"#[^\n]*")
 RESERVED: Final = re.compile(
     r"(?:(?:if|then|elif|else|fi|do|done|case|esac|while|until|for|function|\})(?=[ \t\n;&|<>()]|\\\n|\Z)"
@@ -44,7 +44,7 @@ RESERVED_WORDS: Final = frozenset(
 RESERVED_STARTS: Final = frozenset("itefdcwu}{![")
 ENDS: Final = frozenset(("", "\n", ";", "|", ")", "(", "#"))
 """What ends a simple command, ``&`` aside."""
-PLAIN_WORDS: Final = re.compile(rf"(?:(?:{PLAIN_LETTERS})(?=[ \t\n;&|)]|\Z){GAP.pattern})+")
+PLAIN_WORDS: Final = re.compile(rf"(?:(?:{PLAIN_LETTERS})(?![^ \t\n;&|)]){GAP.pattern})++")
 REDIRECT: Final = re.compile(rf"([0-9]+|\{{{NAME}\}})?(<<<|<<-?|>>|[<>]&|>\||<>|[<>](?!\())|(&>>?)")
 ASSIGNMENT: Final = re.compile(rf"({NAME})(?:\[[A-Za-z0-9_]+\])?\+?=")
 SUBSCRIPT: Final = re.compile(rf"{NAME}\[")

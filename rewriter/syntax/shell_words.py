@@ -11,7 +11,7 @@ from rewriter.syntax.script import Redirect, Sequence, Word
 DEEPEST: Final = 40
 """How many lists and expansions may be nested: far beyond what people write, far below Python's own limit."""
 
-PLAIN_LETTERS: Final = r"[A-Za-z0-9_./:=@%+,^!\]-][A-Za-z0-9_./:=@%+,^!\]#-]*|\["
+PLAIN_LETTERS: Final = r"[A-Za-z0-9_./:=@%+,^!\]-][A-Za-z0-9_./:=@%+,^!\]#-]*+|\["
 """A word that means what is written (one with letters of other alphabets is read with more care, to the same end)."""
 SIMPLE_WORD: Final = re.compile(rf"(?:{PLAIN_LETTERS})(?=[ \t\n;&|)]|[<>](?!\()|\Z)")
 PLAIN: Final = re.compile(r"""[^ \t\n"'`$\\;&|<>()]+""")
@@ -65,7 +65,7 @@ class Parts:
     def word(self, text: str, start: int, end: int) -> Word:
         """The word that these parts make."""
         shape = "".join(self.shape)
-        value = "".join(self.value) if self.known and not TILDE.search(shape) else None
+        value = "".join(self.value) if self.known and not ("~" in shape and TILDE.search(shape)) else None
         return Word(
             start, end, text[start:end], value, _is_pattern(shape), self.quoted,
             tuple(self.parameters), self.assigns, tuple(self.substitutions),
