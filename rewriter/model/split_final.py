@@ -6,7 +6,7 @@ its comments; what else the final stage needs is written anew.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.model.file import Step
 from rewriter.model.split_stage import Shipped
@@ -15,7 +15,7 @@ from rewriter.rule import Change, Split
 from rewriter.text import Edit, Span, newline_of
 
 #: what describes the image and builds nothing
-_MOVED = frozenset("LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL".split())
+_MOVED: Final = frozenset("LABEL MAINTAINER EXPOSE VOLUME CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL".split())
 
 
 class Refused(Exception):
