@@ -48,9 +48,9 @@ def run(
 
     ``kept`` is asked about each finding that would be applied; whatever it says but "" keeps the text, and is the note.
     """
-    memory = Memory()
     collecting = gc.isenabled()
     gc.disable()  # the only circles are broken below, and looking for others takes a sixth of the time
+    memory = Memory()
     try:
         return _Run(pipeline, source, ask or Ask(), memory, kept).report()
     except Unreadable as error:

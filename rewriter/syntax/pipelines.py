@@ -9,12 +9,12 @@ from typing import Final
 from rewriter.syntax.script import Assignment, Pipeline, Redirect, Simple, Word
 
 _SHORT: Final = 30  # characters; a shorter pipeline is read again as fast as it is found
-_BEGINNING: Final = re.compile(r"[^;&|\n]*+")
+_MOST: Final = 4  # of those that begin alike, so that looking takes no longer in a long file
 _ENDED: Final = re.compile(r"[ \t]*+(?:\\\n[ \t]*+)*+(?:&&|\|\||;|\n|\Z)")
 
 
 class Pipelines:
-    """Pipelines that were read. Of those that begin alike, the last one is known.
+    """Pipelines that were read; of many that begin alike, the last ones.
 
     Reading goes from front to back, so a pipeline depends on nothing behind the separator that ends it. The lines of
     here-documents do, and comments are kept apart from the commands; a pipeline with one of these is not taken over.
@@ -23,7 +23,7 @@ class Pipelines:
     __slots__ = ("_known",)
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[str, Pipeline]] = {}
+        self._known: dict[str, list[tuple[str, Pipeline]]] = {}  # by their first characters
 
     def keep(self, pipeline: Pipeline, text: str) -> None:
         """Remember a pipeline of the outermost list of the script ``text``."""
@@ -33,22 +33,16 @@ class Pipelines:
         for command in pipeline.commands:
             if not isinstance(command, Simple) or not _plain(command):
                 return
-        self._known[_beginning(text, pipeline.start)] = raw, pipeline
+        alike = self._known.setdefault(raw[:_SHORT], [])
+        del alike[: max(len(alike) + 1 - _MOST, 0)]
+        alike.append((raw, pipeline))
 
     def at(self, text: str, at: int) -> Pipeline | None:
         """The pipeline that stands at an offset of the script ``text``; None when it must be read."""
-        found = self._known.get(_beginning(text, at))
-        if found is None:
-            return None
-        raw, pipeline = found
-        if not text.startswith(raw, at) or not _ENDED.match(text, at + len(raw)):
-            return None
-        return _moved(pipeline, at - pipeline.start)
-
-
-def _beginning(text: str, at: int) -> str:
-    match = _BEGINNING.match(text, at)
-    return match[0].rstrip(" \t") if match else ""
+        for raw, pipeline in self._known.get(text[at : at + _SHORT], ()):
+            if text.startswith(raw, at) and _ENDED.match(text, at + len(raw)):
+                return _moved(pipeline, at - pipeline.start)
+        return None
 
 
 def _plain(command: Simple) -> bool:
