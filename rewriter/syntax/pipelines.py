@@ -8,8 +8,8 @@ from typing import Final
 
 from rewriter.syntax.script import Assignment, Pipeline, Redirect, Simple, Word
 
-_SHORT: Final = 30  # characters; a shorter pipeline is read again as fast as it is found
-_MOST: Final = 4  # of those that begin alike, so that looking takes no longer in a long file
+_SHORT: Final = 12  # characters; a shorter pipeline is read again as fast as it is found
+_MOST: Final = 8  # of those that begin alike, so that looking takes no longer in a long file
 _ENDED: Final = re.compile(r"[ \t]*+(?:\\\n[ \t]*+)*+(?:&&|\|\||;|\n|\Z)")
 
 
