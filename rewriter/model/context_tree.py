@@ -20,6 +20,10 @@ _WRITERS: Final = frozenset(
     "sed tee cp mv patch ln install awk perl envsubst dos2unix truncate jq yq 2to3 rsync git".split()
 )
 
+#: commands that put files into a folder: from elsewhere on the disk, and out of an archive or a repository
+_COPIERS: Final = frozenset("cp mv rsync ln install".split())
+_FILLERS: Final = _COPIERS | frozenset("tar unzip bsdtar git patch 7z svn hg".split())
+
 _VARIABLE: Final = re.compile(r"\$\{?\w+\}?")
 
 
@@ -67,19 +71,19 @@ class Tree:
         found: set[str] = set()
         for run in self.file.runs:
             for command in run.commands:
+                if command.tool not in _FILLERS:
+                    continue
                 target = command.option("-C", "--directory", "-d", "-t", "--target-directory")
                 named = target.value if isinstance(target, Word) else target
                 if command.tool == "git" and command.subcommand == "clone" and command.operands:
                     place = _cloned_to(command)
                 elif command.tool == "unzip" and command.has("-p"):
                     continue  # it writes to its output
-                elif command.tool in ("tar", "unzip", "bsdtar", "git", "patch", "7z", "svn", "hg"):
-                    place = named or command.cwd or "/"
-                elif command.tool in ("cp", "mv", "rsync", "ln", "install"):
+                elif command.tool in _COPIERS:
                     last = command.operands[-1].value if command.operands else None
                     place = named or last or "/"
                 else:
-                    continue
+                    place = named or command.cwd or "/"
                 found.add(
                     run.resolve(place if place.startswith("/") else posixpath.join(command.cwd or "/", place)) or "/"
                 )

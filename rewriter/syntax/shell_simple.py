@@ -66,9 +66,14 @@ class SimpleReader(ArithmeticReader):
 
     def blanks(self) -> None:
         """Skip blanks and line continuations."""
-        if self.at < self.end and self.text[self.at] in " \t\\":
-            gap = GAP.match(self.text, self.at, self.end)
-            self.at = gap.end() if gap else self.at
+        text, at, end = self.text, self.at, self.end
+        if at >= end or text[at] not in " \t\\":
+            return
+        if text[at] == " " and at + 1 < end and text[at + 1] not in " \t\\":  # most are one blank
+            self.at = at + 1
+            return
+        gap = GAP.match(text, at, end)
+        self.at = gap.end() if gap else at
 
     def lines(self) -> None:
         """Skip blanks, comments and newlines, with the here-documents that follow these."""
@@ -129,15 +134,18 @@ class SimpleReader(ArithmeticReader):
         while True:
             # most words are plain: one match for as many as there are, and the blanks behind them
             if plain := PLAIN_WORDS.match(text, self.at, limit):
+                at = self.at
                 for raw in plain[0].split():
                     if raw == "\\":  # a line continuation
                         continue
-                    at = text.index(raw, self.at)
+                    if not text.startswith(raw, at):  # most stand one blank further on
+                        at = text.index(raw, at)
                     if not words and ("=" in raw or raw in RESERVED_WORDS):
                         self.at = at
                         break
                     self.at = end = at + len(raw)
                     words.append(Word(at, end, raw, raw))
+                    at = end + 1
                 else:
                     self.at = plain.end()
             character = text[self.at] if self.at < limit else ""
