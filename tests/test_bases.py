@@ -184,6 +184,6 @@ def test_every_image_with_a_slimmer_variant_is_judged_or_known_not_to_be() -> No
     tables_ = table_names("variants.toml")
     having = {name.split()[0] for name in tables_ if name.endswith((" slim", " alpine"))}
     on_alpine = {image for image in having if "alpine" in table("variants.toml", f"{image} full")["under"]}
-    judged = variants.FAMILIES | variants.ON_ALPINE | variants.all_gone() | {"golang", "maven", "gradle"}
+    judged = variants.FAMILIES | variants.ON_ALPINE | variants.all_gone() | {"golang", "gradle"}
     assert having - on_alpine - judged == variants.UNJUDGED
     assert all(variants.unjudged(image, "1-jre") for image in variants.UNJUDGED)

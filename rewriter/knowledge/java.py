@@ -84,6 +84,24 @@ def lost(image: str) -> frozenset[str]:
     return _words("lost", image)
 
 
+def library(name: str) -> str:
+    """What is known of a library, ``group:artifact``: "pure" for one that needs nothing of the system but libc, with all that it
+    brings; "drawing" for one that draws text; "jdk" for a part of a JDK; "" for any other."""
+    names = (name, f"{name.partition(':')[0]}:*")
+    found = (kind for kind in ("jdk", "drawing", "pure") for one in names if one in _words("libraries", kind))
+    return next(found, "")
+
+
+def brings_nothing(parent: str) -> bool:
+    """True for a parent of a pom.xml that brings no library by itself."""
+    return parent in _words("libraries", "parents")
+
+
+def sign_in(text: str) -> str:
+    """The first part of a source that says that a program draws or leaves Java, "" for none."""
+    return next((one for one in sorted(_words("libraries", "signs")) if one in text), "")
+
+
 def named_in(text: str, building: bool = False) -> str:
     """The first name in a text that only a JDK has an answer to, "" for none: a command, a class, a module, a file. With
     ``building`` also what compiles with one."""

@@ -15,7 +15,9 @@ from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
 #: images whose full variant has a slim one, or one on Alpine, that is judged
-FAMILIES = frozenset(("python", "node", "debian", "openjdk", "perl", "ruby"))
+FAMILIES = frozenset(("python", "node", "debian", "openjdk", "perl", "ruby", "maven", "tomcat"))
+#: those of them that are built on the images of openjdk, which are not made any more: only tags that were seen have a slim one
+_ON_OPENJDK = frozenset(("maven", "tomcat"))
 #: images of a server, with a full variant and one on Alpine, and the programs that both have
 SERVES = {
     "nginx": frozenset(("nginx", "nginx-debug")),
@@ -31,8 +33,9 @@ SERVES = {
         "php php-fpm docker-php-entrypoint docker-php-ext-install docker-php-ext-configure docker-php-ext-enable "
         "docker-php-source".split()
     ),
+    "tomcat": frozenset(("catalina.sh", "startup.sh")),
 }
-SERVERS = frozenset(SERVES)
+SERVERS = frozenset(SERVES) - _ON_OPENJDK
 ON_ALPINE = frozenset(("python", "node", *SERVERS))
 #: an update of Java 8, and the first one after slim variants of it were made (2017-10)
 _UPDATE = re.compile(r"8u\d+")
@@ -43,6 +46,7 @@ _VERSION = re.compile(r"\d+(?:\.\d+){0,2}")
 _FOLDERS_SINCE = "bullseye"
 #: what stands behind a version in the tags of Java, and of PHP; Apache with PHP is made on Debian only
 _JAVA = frozenset(("jdk", "jre"))
+_JAVA_OF = re.compile(r"openjdk|(?:jdk|jre)\d+")
 _PHP = frozenset(("cli", "fpm", "zts", "apache"))
 _FLAVOURS = _JAVA | _PHP | {"management"}
 #: images that have a slimmer variant, which is never proposed, and are still made: those of the table but for the others named
@@ -51,7 +55,7 @@ UNJUDGED = frozenset((
     "amazoncorretto azul-zulu caddy chronograf clojure drupal eclipse-mosquitto eclipse-temurin elasticsearch elixir erlang "
     "flink ghost groovy haskell haxe hylang ibmjava jetty joomla jruby julia kong lightstreamer logstash matomo mediawiki "
     "nats nextcloud open-liberty oraclelinux phpmyadmin postgres pypy rakudo-star redmine rethinkdb rust sapmachine solr "
-    "sonarqube spiped swift tomcat tomee traefik varnish wordpress znc"
+    "sonarqube spiped swift tomee traefik varnish wordpress znc"
 ).split())  # fmt: skip
 #: images of Java of which a JDK is judged (java.py)
 _JDKS = frozenset(("eclipse-temurin", "amazoncorretto", "sapmachine"))
@@ -100,8 +104,10 @@ def parts(tag: str) -> Tag | Unknown:
             version, name = _lts(), part
         elif place == 0 and (part in _DEBIAN or part == "mainline"):
             name = part
-        elif part in _FLAVOURS and kind == "full" and not release and not flavour:
+        elif (part in _FLAVOURS or _JAVA_OF.fullmatch(part)) and kind == "full" and not release and not flavour:
             flavour = part
+        elif "jdk" in flavour and (part.isdigit() or part == "openjdk") and kind == "full":  # maven:3-jdk-8
+            flavour = f"{flavour}-{part}"
         elif part == "slim" and kind == "full":
             kind = "slim"
         elif part.startswith("alpine") and kind == "full":
@@ -127,6 +133,17 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
         return own
     if own.kind == kind or own.kind == "alpine":
         return Unknown(f"what {kind} variant {image}:{tag} has")
+    found = _by_rows(image, tag, own, kind)
+    new = f"{tag}-{kind}"
+    if isinstance(found, Unknown) and libraries.seen(f"{image}:{new}"):
+        doubt = "" if own.release else f"which release of its system {image}:{tag} and {image}:{new} are built on"
+        return Sibling(new, own.release, doubt)
+    return found
+
+
+def _by_rows(image: str, tag: str, own: Tag, kind: str) -> Sibling | Unknown:
+    if image in _ON_OPENJDK:
+        return Unknown(f"that there is {image}:{tag or 'latest'}-{kind}: slimmer variants of {image} are made no more")
     if image == "debian":
         return _of_debian(own)
     if image == "openjdk" and own.name:

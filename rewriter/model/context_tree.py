@@ -108,6 +108,11 @@ class Tree:
 
     def text(self, path: str, before: int | None = None) -> str | None:
         """The text of the file at an absolute path, for an instruction at index ``before``; None when it is not known."""
+        name = self.named(path, before)
+        return None if name is None else self.ask.context(name)
+
+    def named(self, path: str, before: int | None = None) -> str | None:
+        """As :meth:`text`, the path of the file in the context."""
         name = posixpath.basename(path)
         if name in self._rewritten or any(matches(name, written) for written in self._patterns):
             return None
@@ -125,10 +130,24 @@ class Tree:
                 continue
             for source in copy.sources:
                 for name in _sources(source, copy.target, path):
-                    text = self.ask.context(name)
-                    if text is not None:
-                        return text
+                    if self.ask.context(name) is not None:
+                        return name
         return None
+
+    def brought(self, path: str) -> tuple[str, str]:
+        """The stage or image that the file at an absolute path is copied from ("" for the context), and its path there, maybe
+        with patterns in it; two empty texts where that is not known."""
+        if any(_within(path, folder) for folder in self._filled) or self.writes(posixpath.basename(path)):
+            return "", ""
+        for copy in self._over(path):
+            flag = copy.flag("from")
+            ways = [found for source in copy.sources if (found := _sources(source, copy.target, path))]
+            if not ways and not copy.may_reach(path):
+                continue
+            if len(ways) != 1 or copy.unpacks or copy.remote or copy.flag("exclude") is not None:
+                return "", ""
+            return ("", ways[0][0]) if flag is None else (flag.value or "", f"/{ways[0][0]}")
+        return "", ""
 
     def writes(self, name: str) -> bool:
         """True when a RUN may have written a file of this name."""

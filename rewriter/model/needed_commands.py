@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rewriter.knowledge import libraries, programs, tools, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt, base_tools, gem_lock, needed_node, needed_php, needed_python, python_tools
+from rewriter.model import apt, base_tools, gem_lock, needed_java, needed_node, needed_php, needed_python, python_tools
 from rewriter.model.command import Command, command_of
 from rewriter.model.context_tree import Tree
 from rewriter.model.needed_scripts import Scripts
@@ -33,9 +33,12 @@ _SELF_CONTAINED = frozenset(
     "locale-gen update-locale localedef sudo dos2unix unix2dos bc psql mysql mysqladmin mysqldump pg_dump pg_isready ssh scp "
     "ssh-keygen ssh-keyscan hg svn netstat ifconfig ip lsof strace convert identify".split()
 )
+_JDK = frozenset("java javac jar keytool jlink jshell javadoc".split())
 #: by image: its own commands, and those of them that compile what is written in C
 _OWN = {
-    "openjdk": frozenset("java javac jar keytool jlink jshell javadoc".split()),
+    "openjdk": _JDK,
+    "tomcat": _JDK,
+    "maven": _JDK | {"mvn", "mvn-entrypoint.sh"},
     "ruby": frozenset("ruby irb rake erb gem bundle bundler".split()),
     "perl": frozenset("prove cpan cpanm".split()),
 }
@@ -201,6 +204,8 @@ class Judge:
         """A command of the language that the image is for, whose programs are not followed."""
         tool, line, needs = command.tool, site.line, self.needs
         names = [word.value or word.raw for word in command.operands]
+        if tool == "java" and needed_java.is_followed(self, command, site):
+            return
         if tool in ("bundle", "bundler") and command.subcommand == "exec":
             needs.ask(f"line {line} calls bundle exec, and what that runs is not followed")
         elif tool in ("bundle", "bundler") and command.subcommand == "config" and gem_lock.is_harmless(command):

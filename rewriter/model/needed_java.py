@@ -1,0 +1,94 @@
+"""What a program of Java needs of its base: its libraries, by the build file of the project, and its own sources.
+
+Full variants of openjdk have fontconfig and FreeType, slim ones have not, and Java draws text with both. All else that libraries
+bring for Linux is linked to libc, which both variants have.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rewriter import posixpath
+from rewriter.knowledge import java
+from rewriter.model import java_project
+from rewriter.model.command import Command
+
+if TYPE_CHECKING:
+    from rewriter.model.needed_commands import Judge, Site
+
+_AGENTS = ("-javaagent:", "-agentlib:", "-agentpath:", "@")
+#: variables in which Java finds options of its own
+_AGENTS_IN_ENV = frozenset(("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"))
+_ONLY_TELLS = frozenset(("-version", "--version", "-help", "--help", "-h"))
+ARCHIVES = (".jar", ".war")
+#: the folder of Tomcat's programs
+_WEBAPPS = "/usr/local/tomcat/webapps/"
+
+
+def is_followed(judge: Judge, command: Command, site: Site) -> bool:
+    """Judge ``java -jar``; False where what it runs is not known."""
+    words = [word.value for word in command.arguments]
+    if words and all(word in _ONLY_TELLS for word in words):
+        return True
+    path = started(command)
+    if not path or not _AGENTS_IN_ENV.isdisjoint(site.run.state.environment):
+        return False
+    return archive(judge, path, site.line)
+
+
+def started(command: Command) -> str:
+    """The absolute path of the archive that ``java -jar`` starts, with no agent beside it; "" for any other call."""
+    plain = [word.value or "" for word in command.arguments]
+    if (
+        "-jar" not in plain[:-1]
+        or "" in plain[: plain.index("-jar") + 2]
+        or any(one.startswith(_AGENTS) for one in plain)
+    ):
+        return ""
+    return posixpath.normpath(posixpath.join(command.cwd or "/", plain[plain.index("-jar") + 1]))
+
+
+def archive(judge: Judge, path: str, line: int) -> bool:
+    """Judge the program in the archive at an absolute path; False where it is not known what it is made of."""
+    needs, ask = judge.needs, judge.tree.ask
+    project = java_project.of_archive(judge.tree.file, judge.tree, path)
+    if project is None:
+        return False
+    name = project.file
+    for one in project.libraries:
+        kind = java.library(one)
+        if kind == "drawing":
+            why = f"{name} names {one}, which draws text"
+            needs.need("fontconfig", why, None)
+            needs.need("libfreetype6", why, None)
+        elif kind != "pure":
+            needs.ask(f"whether {one} of {name} draws text, or calls a program of the full variant, is not known")
+    for words in project.unseen:
+        needs.ask(f"{name}: {words} is not seen: it may draw text or call programs")
+    if not project.built:
+        needs.ask(f"{posixpath.basename(path)} was built from {name} as it is now: no RUN builds it")
+    for source in project.sources:
+        text = ask.context(source)
+        if text is None:
+            needs.ask(f"{source} is not seen: it may draw text or call programs")
+            continue
+        sign = java.sign_in(text)
+        if sign:
+            needs.ask(f"{source} names {sign}: it may draw text, or call what only the full variant has")
+    needs.fact(f"{name} names the libraries of what line {line} starts")
+    return True
+
+
+def of_tomcat(judge: Judge) -> None:
+    """The programs that Tomcat's image runs: those whose archives are copied into its folder, as far as each is known."""
+    copies = [step for stage in judge.tree.stage.lineage for step in stage.steps if step.name in ("COPY", "ADD")]
+    known = 0
+    for step in copies:
+        text = step.instruction.body.text.split()
+        target = text[-1].strip("\"',]") if text else ""
+        if target.startswith(_WEBAPPS) and target.endswith(ARCHIVES):
+            known += archive(judge, target, judge.tree.file.line(step.span.start))
+    if not copies or known < len(copies):
+        judge.needs.ask(
+            "no program in Tomcat draws text, or calls a program of the full variant: not all of them is seen"
+        )
