@@ -35,7 +35,7 @@ class Tree:
     def _copies(self) -> tuple[Copied, ...]:
         """Those of the stage, last one first."""
         steps = [step for stage in self.stage.lineage for step in stage.steps if step.name in ("COPY", "ADD")]
-        steps = [step for step in steps if not brings_uv(step.instruction)]
+        steps = [step for step in steps if not brings_uv(step.instruction) and not brings_composer(step.instruction)]
         steps.sort(key=lambda step: -step.index)
         return tuple(copied(self.file, step, self.ask) for step in steps)
 
@@ -184,6 +184,16 @@ def brings_uv(instruction: Instruction) -> bool:
         return False
     words = [word for word in instruction.body.text.split() if not word.startswith("--")]
     return len(words) > 1 and all(word.lstrip("/") in ("uv", "uvx") for word in words[:-1])
+
+
+def brings_composer(instruction: Instruction) -> bool:
+    """True for a COPY of Composer from its image: one file in PHP, which lies in front of nothing else.
+    Source: https://hub.docker.com/_/composer"""
+    source = next((flag.value or "" for flag in instruction.flags if flag.name == "from"), "")
+    if source.partition("@")[0].partition(":")[0].removeprefix("docker.io/").removeprefix("library/") != "composer":
+        return False
+    words = instruction.body.text.split()
+    return len(words) == 2 and words[0] in ("/usr/bin/composer", "/usr/local/bin/composer")
 
 
 def _cloned_to(command: Command) -> str:

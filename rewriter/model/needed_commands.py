@@ -296,7 +296,8 @@ class Judge:
         needs, line = self.needs, site.line
         addresses, local = _addresses(command), _local(command)
         plain = addresses and all(libraries.plain_download(address) for address in addresses)
-        if not local and not plain and not command.has("--version"):
+        scripted = self.language == "php" and addresses and all(map(needed_php.is_composer, addresses))
+        if not local and not plain and not scripted and not command.has("--version"):
             what = addresses[0] if addresses else "something"
             needs.ask(f"line {line} downloads {what}, which may need what only the full variant has")
         if plain or any(libraries.names_glibc(address) for address in addresses):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rewriter.knowledge import variants
 from rewriter.model import base_tools, needed_java, needed_php, server_needs, stage_start
-from rewriter.model.context_tree import Tree, brings_uv
+from rewriter.model.context_tree import Tree, brings_composer, brings_uv
 from rewriter.model.copied import copied
 from rewriter.model.file import File, Step
 from rewriter.model.needed_commands import Judge, Site
@@ -75,6 +75,8 @@ def _step(step: Step, file: File, judge: Judge) -> None:
         if brings_uv(instruction):
             needs.installed.update(("uv", "uvx"))
             needs.fact(f"uv, which line {line} copies, is linked statically")
+        elif judge.language == "php" and brings_composer(instruction):
+            needs.fact(f"Composer, which line {line} brings, is one file in PHP")
         elif judge.language in _OF_JAVA and _only_archives(step, file, judge):
             return  # judged where it is started
         elif any(flag.name == "from" for flag in instruction.flags):
