@@ -97,6 +97,11 @@ def brings_nothing(parent: str) -> bool:
     return parent in _words("libraries", "parents")
 
 
+def plain_plugin(name: str) -> bool:
+    """True for a plug-in of Gradle that adds no library to the program."""
+    return name in _words("libraries", "plugins")
+
+
 def sign_in(text: str) -> str:
     """The first part of a source that says that a program draws or leaves Java, "" for none."""
     return next((one for one in sorted(_words("libraries", "signs")) if one in text), "")

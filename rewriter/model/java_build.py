@@ -1,6 +1,6 @@
 """pom.xml and build.gradle, as far as they say which libraries a program of Java is made of.
 
-Nothing is run. A pom.xml with a DTD is none: no entity is ever expanded. Sources: https://maven.apache.org/pom.html,
+Nothing is run. Sources: https://maven.apache.org/pom.html,
 https://docs.gradle.org/current/userguide/declaring_dependencies.html.
 """
 
@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from xml.etree import ElementTree
+
+from rewriter.knowledge import java
+from rewriter.model import xml_text
+from rewriter.model.xml_text import below, said
 
 #: what is not in the program: tests, what the compiler alone reads, and what another brings
 _SCOPES = ("test", "provided", "import")
@@ -18,6 +21,11 @@ _BLOCK = re.compile(r"(\w+)\s*\{\s*$")
 _DECLARED = re.compile(r"^(\w+)[\s(]+[\"']([\w.-]+):([\w.-]+)(?::[^\"']*)?[\"']\s*\)?(?:\s*\{.*)?;?$")
 _IN_WORDS = re.compile(r"^(\w+)[\s(]+group\s*[:=]\s*[\"']([\w.-]+)[\"'],\s*name\s*[:=]\s*[\"']([\w.-]+)[\"']")
 _PLATFORM = re.compile(r"^\w+[\s(]+(?:enforcedPlatform|platform)\s*\(")
+_PLUGIN = re.compile(r"^(?:id|kotlin|apply[\s(]+plugin\s*[:=])[\s(]*[\"']?([\w.-]+)")
+#: what says more than these blocks do
+_MORE = re.compile(
+    r"apply[\s(]+(?:from|<)|apply\s*\{|alias\s*\(|sourceSets\b|allprojects\b|subprojects\b|configurations\b"
+)
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
 #: lines of such a block that bring nothing
 _QUIET = re.compile(r"^(?:\}+|exclude\b.*|transitive\b.*|because\b.*|\)|\}\s*\))$")
@@ -41,44 +49,37 @@ def read(name: str, text: str) -> Build | None:
 
 def pom(text: str) -> Build | None:
     """The text of a pom.xml; None for one that is none."""
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+    project = xml_text.root(text)
+    if project is None or xml_text.plain(project) != "project":
         return None
-    try:
-        project = ElementTree.fromstring(text.lstrip("\ufeff"))
-    except (ElementTree.ParseError, ValueError):
-        return None
-    if _plain(project) != "project":
-        return None
-    parent = _below(project, "parent")
-    of_parent = _said(parent, "groupId")
-    group = _said(project, "groupId") or of_parent
+    parent = below(project, "parent")
+    of_parent = said(parent, "groupId")
+    group = said(project, "groupId") or of_parent
     found: list[str] = []
     unseen: list[str] = []
-    profiles = _below(project, "profiles")
+    profiles = below(project, "profiles")
     for part in (project, *(() if profiles is None else profiles)):
-        for one in _below(part, "dependencies") or ():
-            its, name = _said(one, "groupId"), _said(one, "artifactId")
-            if _said(one, "scope") in _SCOPES:
+        listed = below(part, "dependencies")
+        for one in () if listed is None else listed:
+            its, name = said(one, "groupId"), said(one, "artifactId")
+            if said(one, "scope") in _SCOPES:
                 continue
             if "groupId}" in its or its == group or "$" in its + name:
                 unseen.append(f"{name} of the same project")
             else:
                 found.append(f"{its}:{name}")
-    build = _below(project, "build")
-    if build is not None and _said(build, "sourceDirectory"):
+    build = below(project, "build")
+    if build is not None and said(build, "sourceDirectory"):
         unseen.append("sources in a folder of their own")
-    relative = _below(parent, "relativePath")
+    relative = below(parent, "relativePath")
     path = "../pom.xml" if relative is None else (relative.text or "").strip()
-    name = "" if parent is None else f"{of_parent}:{_said(parent, 'artifactId')}"
+    name = "" if parent is None else f"{of_parent}:{said(parent, 'artifactId')}"
     return Build(tuple(dict.fromkeys(found)), tuple(unseen), name, path, group)
 
 
 def artifact(text: str) -> str:
     """The name that a pom.xml gives its project, "" for one that is none."""
-    try:
-        return "" if "<!DOCTYPE" in text or "<!ENTITY" in text else _said(ElementTree.fromstring(text), "artifactId")
-    except (ElementTree.ParseError, ValueError):
-        return ""
+    return said(xml_text.root(text), "artifactId")
 
 
 def gradle(text: str) -> Build | None:
@@ -93,7 +94,9 @@ def gradle(text: str) -> Build | None:
         inside = "dependencies" in blocks and "buildscript" not in blocks and "dependencyManagement" not in blocks
         if inside and blocks[-1] != "constraints":
             _declared(line, found, unseen)
-        elif re.match(r"apply[\s(]+from|sourceSets\b|allprojects\b|subprojects\b", line):
+        elif (plugin := _PLUGIN.match(line)) is not None and not java.plain_plugin(plugin[1]):
+            unseen.append(f"what the plug-in {plugin[1]} brings")
+        elif _MORE.match(line):
             unseen.append(line.partition("{")[0].strip())
         opened = line.count("{") - line.count("}")
         head = _BLOCK.search(line)
@@ -111,17 +114,3 @@ def _declared(line: str, found: list[str], unseen: list[str]) -> None:
         unseen.append(line.rstrip(" {"))
     else:
         found.append(f"{match[2]}:{match[3]}")
-
-
-def _plain(element: ElementTree.Element) -> str:
-    """The name of an element without its namespace."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _below(element: ElementTree.Element | None, name: str) -> ElementTree.Element | None:
-    return next((one for one in element if _plain(one) == name), None) if element is not None else None
-
-
-def _said(element: ElementTree.Element | None, name: str) -> str:
-    found = _below(element, name)
-    return "" if found is None else (found.text or "").strip()

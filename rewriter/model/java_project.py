@@ -15,6 +15,7 @@ from rewriter.rule import Ask
 _MADE_IN = {"/target/": ("pom.xml",), "/build/libs/": ("build.gradle.kts", "build.gradle")}
 _BUILDERS = frozenset("mvn mvnw gradle gradlew".split())
 _SOURCES = (".java", ".kt", ".scala", ".groovy")
+_ABOVE = ("build.gradle", "build.gradle.kts")
 _PARENTS = 5  # above one pom.xml
 
 
@@ -98,6 +99,17 @@ def _read(ask: Ask, name: str, built: bool) -> Project | None:
     libraries, unseen = list(build.libraries), list(build.unseen)
     if not sources:
         unseen.append("the sources of the program")
+    inside = f"{folder}/" if folder else ""
+    if any(
+        path.startswith(inside)
+        and path.endswith(".jar")
+        and "/wrapper/" not in path
+        and not any(mark in f"/{path}" for mark in _MADE_IN)
+        for path in listed or ()
+    ):
+        unseen.append("what is in the archives beside it")
+    if folder and not own.endswith(".xml") and any(one in _ABOVE for one in listed or ()):
+        unseen.append("what the build file above it brings")
     for _ in range(_PARENTS):
         if not build.parent or java.brings_nothing(build.parent):
             break

@@ -16,7 +16,6 @@ from rewriter.model.command import Command
 if TYPE_CHECKING:
     from rewriter.model.needed_commands import Judge, Site
 
-_AGENTS = ("-javaagent:", "-agentlib:", "-agentpath:", "@")
 #: variables in which Java finds options of its own
 _AGENTS_IN_ENV = frozenset(("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"))
 _ONLY_TELLS = frozenset(("-version", "--version", "-help", "--help", "-h"))
@@ -31,21 +30,19 @@ def is_followed(judge: Judge, command: Command, site: Site) -> bool:
     if words and all(word in _ONLY_TELLS for word in words):
         return True
     path = started(command)
-    if not path or not _AGENTS_IN_ENV.isdisjoint(site.run.state.environment):
+    if not path or not _AGENTS_IN_ENV.isdisjoint(site.run.state.environment) or "agent" in judge.tree.file.source:
         return False
     return archive(judge, path, site.line)
 
 
 def started(command: Command) -> str:
-    """The absolute path of the archive that ``java -jar`` starts, with no agent beside it; "" for any other call."""
+    """The absolute path of the archive that ``java -jar`` starts; "" for any other call. What options a variable in front of it
+    holds is up to whoever starts the container."""
     plain = [word.value or "" for word in command.arguments]
-    if (
-        "-jar" not in plain[:-1]
-        or "" in plain[: plain.index("-jar") + 2]
-        or any(one.startswith(_AGENTS) for one in plain)
-    ):
+    if "-jar" not in plain[:-1] or any(one.startswith("@") for one in plain):
         return ""
-    return posixpath.normpath(posixpath.join(command.cwd or "/", plain[plain.index("-jar") + 1]))
+    path = plain[plain.index("-jar") + 1]
+    return posixpath.normpath(posixpath.join(command.cwd or "/", path)) if path else ""
 
 
 def archive(judge: Judge, path: str, line: int) -> bool:
