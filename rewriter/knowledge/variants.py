@@ -46,6 +46,12 @@ _VERSION = re.compile(r"\d+(?:\.\d+){0,2}")
 _FOLDERS_SINCE = "bullseye"
 #: what stands behind a version in the tags of Java, and of PHP; Apache with PHP is made on Debian only
 _JAVA = frozenset(("jdk", "jre"))
+#: a day in the tags of Debian, and one from which on each has a slim variant: the first that was seen with one, 2026-11-28;
+#: those of 2023 and 2026 are listed with theirs in github.com/docker-library/repo-info, repos/debian
+_DAY = re.compile(r"20[12]\d[01]\d[0-3]\d")
+_FIRST_DAY = "20190708"
+#: the versions of openjdk whose full variants are on Debian, as the slim ones are
+_OPENJDK_ON_DEBIAN = frozenset((6, 7, 8, 9, 10, 11))
 _JAVA_OF = re.compile(r"openjdk|(?:jdk|jre)\d+")
 _PHP = frozenset(("cli", "fpm", "zts", "apache"))
 _FLAVOURS = _JAVA | _PHP | {"management"}
@@ -114,6 +120,8 @@ def parts(tag: str) -> Tag | Unknown:
             kind, release = "alpine", part.removeprefix("alpine")
         elif part in images.RELEASES and not release and kind != "alpine":
             release = part
+        elif _DAY.fullmatch(part) and (release or name) and not version and not flavour and kind == "full":
+            flavour = part  # debian:bookworm-20240211
         elif part == "backports":
             line = f"debian:{release or name}-slim with a line for backports in sources.list would do"
             return Unknown(f"that debian:{tag} has a slim variant: {line}")
@@ -148,6 +156,8 @@ def _by_rows(image: str, tag: str, own: Tag, kind: str) -> Sibling | Unknown:
         return _of_debian(own)
     if image == "openjdk" and own.name:
         return _of_java(own, kind)
+    if _DAY.fullmatch(own.flavour):
+        return Unknown(f"what {own.flavour!r} means in the tag {tag!r}")
     if own.flavour == "management" and image != "rabbitmq":
         return Unknown(f"that {image} has {own.flavour}")
     if own.flavour in _PHP and (image != "php" or own.flavour == "apache"):
@@ -156,7 +166,13 @@ def _by_rows(image: str, tag: str, own: Tag, kind: str) -> Sibling | Unknown:
     if own.flavour == "zts" and own.version and line not in _words(image, kind, "live"):
         return Unknown(f"that {image} had the {kind} variant of {own.version} with zts")
     if not _released(image, own, kind):
-        return Unknown(f"that {image} had the {kind} variant of {own.name or own.version or 'latest'}")
+        if image == "openjdk" and _OPENJDK_ON_DEBIAN.isdisjoint(own.numbers[:1]):
+            return Unknown(
+                "what else would change: from Java 12 on openjdk is on Oracle Linux, its slim variant on Debian"
+            )
+        since = _since(image, own, kind)
+        hint = f" (each from {since} on has one)" if since else ""
+        return Unknown(f"that {image} had the {kind} variant of {own.name or own.version or 'latest'}{hint}")
     patch = len(own.numbers) == 3
     flavour = f"-{own.flavour}" if own.flavour else ""
     here = own.release or _under(image, "full").get(f"{line}{flavour}", "")
@@ -197,20 +213,23 @@ def _of_java(own: Tag, kind: str) -> Sibling | Unknown:
 
 
 def _of_debian(own: Tag) -> Sibling | Unknown:
-    """The slim variant of a Debian release, or of a moving name: the same packages."""
+    """The slim variant of a Debian release, of one of a day, or of a moving name: the same packages."""
+    alive = _words("debian", "slim", "names")
+    if own.flavour and (own.version or own.flavour < _FIRST_DAY):
+        return Unknown(f"that there is debian:{own.release or own.name}-{own.flavour}-slim")
+    day = f"-{own.flavour}" if own.flavour else ""
     if own.release:
-        known = (
-            own.release in _under("debian", "slim").values() or f"{own.release}-slim" in _row("debian", "slim")["names"]
-        )
-        return (
-            Sibling(f"{own.release}-slim", own.release) if known else Unknown(f"that debian:{own.release}-slim exists")
-        )
+        known = own.release in _under("debian", "slim").values() or f"{own.release}-slim" in alive
+        new = f"{own.release}{day}-slim"
+        return Sibling(new, own.release) if known else Unknown(f"that debian:{new} exists")
     if own.version:
-        new = f"{own.version}-slim"
+        new, whole = f"{own.version}-slim", f"{own.numbers[0]}-slim"
         release = _under("debian", "slim").get(new, "")
-        return Sibling(new, release) if release else Unknown(f"that debian:{new} exists")
-    new = f"{_DEBIAN[own.name]}-slim"
-    return Sibling(new, "") if new in _words("debian", "slim", "names") else Unknown(f"that debian:{new} exists")
+        hint = f": debian:{whole} would do, with all updates" if whole in _under("debian", "slim") else ""
+        return Sibling(new, release) if release else Unknown(f"that debian:{new} exists{hint}")
+    moving = f"{_DEBIAN[own.name]}-slim"
+    new = f"{_DEBIAN[own.name]}{day}-slim"
+    return Sibling(new, "") if moving in alive else Unknown(f"that debian:{new} exists")
 
 
 def keeps_manual_folders(image: str, written: str) -> bool:
@@ -304,6 +323,17 @@ def _released(image: str, tag: Tag, kind: str) -> bool:
         or libraries.at_least(line, libraries.complete_since(image, kind, str(numbers[0])))
         or libraries.at_least(tag.version, libraries.complete_since(image, kind, line))
     )
+
+
+def _since(image: str, tag: Tag, kind: str) -> str:
+    """The first version from which on each of its line, of its major, or at all has the variant; "" where that is not known, or
+    this one is not below it."""
+    parts_ = tag.version.split(".")
+    for line in (".".join(parts_[:2]), parts_[0], "") if tag.version else ():
+        found = libraries.complete_since(image, kind, line)
+        if not libraries.at_least(tag.version, found) and found != "999":
+            return found
+    return ""
 
 
 def _named_alive(image: str, tag: Tag, kind: str) -> bool:

@@ -66,7 +66,7 @@ _QUIET = frozenset("PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONIOENCODING PY
 #: parts of paths that belong to packages of the base
 _PLACES = tuple(
     "linux-gnu /usr/lib/ /usr/share/ /usr/include /etc/apt /etc/ld.so /etc/alternatives /var/lib/dpkg /lib64 /etc/default/ "
-    "/etc/ssl /etc/mime /etc/fonts /etc/mailcap /etc/ImageMagick /usr/local/lib/python /usr/local/lib/node".split()
+    "/etc/ssl /etc/mime /etc/fonts /etc/java /etc/mailcap /etc/ImageMagick /usr/local/lib/python /usr/local/lib/node".split()
 )
 _STARTING = ("-exec", "-execdir", "-ok", "-okdir", "-I", "-F", "--use-compress-program", "--to-command", "--checkpoint-action",
              "--rsh-command", "--info-script", "--new-volume-script", "--filter", "--compress-program")  # fmt: skip
