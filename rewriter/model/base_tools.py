@@ -59,7 +59,8 @@ _SHELL_WORDS = frozenset("cd echo printf export set unset shift test [ : true fa
 HANDING = frozenset("exec tini dumb-init gosu su-exec env nice sudo command".split())
 #: variables that lead a program to code that is not followed, and those beside them that do not
 _LEADING = frozenset(
-    "PATH NODE_OPTIONS NODE_PATH BASH_ENV ENV GUNICORN_CMD_ARGS FLASK_APP DJANGO_SETTINGS_MODULE".split()
+    "PATH NODE_OPTIONS NODE_PATH BASH_ENV ENV GUNICORN_CMD_ARGS FLASK_APP DJANGO_SETTINGS_MODULE JAVA_TOOL_OPTIONS "
+    "JDK_JAVA_OPTIONS _JAVA_OPTIONS".split()
 )
 _QUIET = frozenset("PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONIOENCODING PYTHONHASHSEED PYTHONUTF8 PYTHONWARNINGS "
                    "PYTHONFAULTHANDLER PYTHONOPTIMIZE PYTHONNOUSERSITE PYTHONPYCACHEPREFIX".split())  # fmt: skip

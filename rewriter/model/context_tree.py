@@ -16,6 +16,8 @@ from rewriter.syntax.script import Word
 
 #: commands that may write what their operands name
 _WRITERS = frozenset("sed tee cp mv patch ln install awk perl envsubst dos2unix truncate jq yq 2to3 rsync git".split())
+#: commands that write what they fetch
+_FETCHERS = frozenset(("curl", "wget"))
 
 _VARIABLE = re.compile(r"\$\{?\w+\}?")
 
@@ -137,7 +139,7 @@ class Tree:
     def brought(self, path: str) -> tuple[str, str]:
         """The stage or image that the file at an absolute path is copied from ("" for the context), and its path there, maybe
         with patterns in it; two empty texts where that is not known."""
-        if any(_within(path, folder) for folder in self._filled) or self.writes(posixpath.basename(path)):
+        if self.altered(path):
             return "", ""
         for copy in self._over(path):
             flag = copy.flag("from")
@@ -148,6 +150,18 @@ class Tree:
                 return "", ""
             return ("", ways[0][0]) if flag is None else (flag.value or "", f"/{ways[0][0]}")
         return "", ""
+
+    def altered(self, path: str) -> bool:
+        """True where a RUN may have put something else at an absolute path than what was copied or built there."""
+        name = posixpath.basename(path)
+        fetched = (
+            word for run in self.file.runs for one in run.commands if one.tool in _FETCHERS for word in one.arguments
+        )
+        return (
+            name in self._rewritten
+            or any(_within(path, folder) for folder in self._filled)
+            or any(name in word.raw for word in fetched)
+        )
 
     def writes(self, name: str) -> bool:
         """True when a RUN may have written a file of this name."""

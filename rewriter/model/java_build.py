@@ -13,10 +13,12 @@ from rewriter.knowledge import java
 from rewriter.model import xml_text
 from rewriter.model.xml_text import below, said
 
-#: what is not in the program: tests, what the compiler alone reads, and what another brings
-_SCOPES = ("test", "provided", "import")
-_NOT_SHIPPED = ("test", "classpath", "annotationProcessor", "compileOnly", "kapt", "ksp", "providedCompile", "checkstyle",
-                "pmd", "developmentOnly", "androidTest", "jacoco", "asciidoctor", "errorprone")  # fmt: skip
+#: what is not in the program: tests, and what only lists versions; what is provided goes into an archive that starts by itself
+_SCOPES = ("test", "import")
+_NOT_SHIPPED = tuple(
+    "test classpath annotationProcessor compileOnly kapt ksp checkstyle pmd developmentOnly androidTest jacoco asciidoctor "
+    "errorprone".split()
+)
 _BLOCK = re.compile(r"(\w+)\s*\{\s*$")
 _DECLARED = re.compile(r"^(\w+)[\s(]+[\"']([\w.-]+):([\w.-]+)(?::[^\"']*)?[\"']\s*\)?(?:\s*\{.*)?;?$")
 _IN_WORDS = re.compile(r"^(\w+)[\s(]+group\s*[:=]\s*[\"']([\w.-]+)[\"'],\s*name\s*[:=]\s*[\"']([\w.-]+)[\"']")
@@ -24,9 +26,10 @@ _PLATFORM = re.compile(r"^\w+[\s(]+(?:enforcedPlatform|platform)\s*\(")
 _PLUGIN = re.compile(r"^(?:id|kotlin|apply[\s(]+plugin\s*[:=])[\s(]*[\"']?([\w.-]+)")
 #: what says more than these blocks do
 _MORE = re.compile(
-    r"apply[\s(]+(?:from|<)|apply\s*\{|alias\s*\(|sourceSets\b|allprojects\b|subprojects\b|configurations\b"
+    r"plugins\s*\{.+|.*\bdependencies\b(?!\s*\{$)|apply[\s(]+(?:from|<)|apply\s*\{|alias\s*\(|sourceSets\b|allprojects\b|subprojects\b|configurations\b"
 )
-_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
+#: comments of lines of their own, and behind a line: `"**/*.java"` begins none
+_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/|(?<![:\"'*])//[^\n]*", re.DOTALL | re.MULTILINE)
 #: lines of such a block that bring nothing
 _QUIET = re.compile(r"^(?:\}+|exclude\b.*|transitive\b.*|because\b.*|\)|\}\s*\))$")
 

@@ -14,7 +14,7 @@ from rewriter.rule import Ask
 #: the folders below a project in which its archives are made, and the files that say how
 _MADE_IN = {"/target/": ("pom.xml",), "/build/libs/": ("build.gradle.kts", "build.gradle")}
 _BUILDERS = frozenset("mvn mvnw gradle gradlew".split())
-_SOURCES = (".java", ".kt", ".scala", ".groovy")
+_SOURCES = (".java", ".kt", ".scala", ".groovy", ".jsp")
 _ABOVE = ("build.gradle", "build.gradle.kts")
 _PARENTS = 5  # above one pom.xml
 
@@ -64,7 +64,7 @@ def _stage(file: File, name: str) -> Stage | None:
 def _in_stage(file: File, tree: Tree, path: str) -> Project | None:
     """Of an archive that a RUN of a stage builds."""
     runs = [run for run in file.runs if run.stage in tree.stage.lineage]
-    if not any(command.tool in _BUILDERS for run in runs for command in run.commands):
+    if tree.altered(path) or not any(command.tool in _BUILDERS for run in runs for command in run.commands):
         return None
     for mark, names in _MADE_IN.items():
         if mark in path:

@@ -6,18 +6,31 @@ bring for Linux is linked to libc, which both variants have.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rewriter import posixpath
 from rewriter.knowledge import java
 from rewriter.model import java_project
 from rewriter.model.command import Command
+from rewriter.model.copied import copied
 
 if TYPE_CHECKING:
     from rewriter.model.needed_commands import Judge, Site
 
 #: variables in which Java finds options of its own
 _AGENTS_IN_ENV = frozenset(("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"))
+#: parts of options that load other classes, or start a program
+_LEADING = (
+    "loader.",
+    "OnError=",
+    "OnOutOfMemoryError=",
+    "agentlib",
+    "agentpath",
+    "javaagent",
+    "-module-path",
+    "--patch-module",
+)
 _ONLY_TELLS = frozenset(("-version", "--version", "-help", "--help", "-h"))
 ARCHIVES = (".jar", ".war")
 #: the folder of Tomcat's programs
@@ -30,19 +43,34 @@ def is_followed(judge: Judge, command: Command, site: Site) -> bool:
     if words and all(word in _ONLY_TELLS for word in words):
         return True
     path = started(command)
-    if not path or not _AGENTS_IN_ENV.isdisjoint(site.run.state.environment) or "agent" in judge.tree.file.source:
+    unknown = None in words and bool(judge.scripts.seen)  # what a script put into a variable
+    if not path or unknown or "agent" in judge.tree.file.source:
         return False
-    return archive(judge, path, site.line)
+    if not _AGENTS_IN_ENV.isdisjoint(site.run.state.environment) or not archive(judge, path, site.line):
+        return False
+    for other in _other_archives(judge, path):
+        judge.needs.ask(f"line {other} brings archives that may be loaded too, and what is in them is not seen")
+    return True
 
 
 def started(command: Command) -> str:
-    """The absolute path of the archive that ``java -jar`` starts; "" for any other call. What options a variable in front of it
-    holds is up to whoever starts the container."""
+    """The absolute path of the archive that ``java -jar`` starts; "" for any other call, or one with options that load or start
+    something else. What options a variable in front of it holds is up to whoever starts the container."""
     plain = [word.value or "" for word in command.arguments]
-    if "-jar" not in plain[:-1] or any(one.startswith("@") for one in plain):
+    if "-jar" not in plain[:-1] or any(one.startswith("@") or sign in one for one in plain for sign in _LEADING):
         return ""
     path = plain[plain.index("-jar") + 1]
     return posixpath.normpath(posixpath.join(command.cwd or "/", path)) if path else ""
+
+
+def _other_archives(judge: Judge, path: str) -> Iterator[int]:
+    """The lines that bring archives of Java beside the one at a path."""
+    tree = judge.tree
+    steps = (step for stage in tree.stage.lineage for step in stage.steps if step.name in ("COPY", "ADD"))
+    for step in steps:
+        found = copied(tree.file, step, tree.ask)
+        if any(one.endswith(ARCHIVES) for one in found.sources) and not found.may_reach(path) and found.target != path:
+            yield tree.file.line(step.span.start)
 
 
 def archive(judge: Judge, path: str, line: int) -> bool:
