@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from rewriter.knowledge import variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import base_swap, style
+from rewriter.model import base_swap, java_project, style
 from rewriter.model.file import File
 from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
@@ -54,14 +54,26 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
         if isinstance(place, Unknown):
             yield Decline(base_swap.from_of(file), f"it is not known {place.why}")
         elif place is not None and (why := variants.unjudged(place.image, place.written)):
-            yield Decline(place.place, why)
+            if place.image in variants.OF_CLASSES and java_project.any_of(ask):
+                yield from _moved(file, ask)
+            else:
+                hint = (
+                    " (a pom.xml or build.gradle of the context would tell)"
+                    if place.image in variants.OF_CLASSES
+                    else ""
+                )
+                yield Decline(place.place, f"{why}{hint}")
         return
-    base = base_swap.base_of(file, variants.ON_ALPINE, ask, "full", "slim")
+    yield from _moved(file, ask)
+
+
+def _moved(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    base = base_swap.base_of(file, variants.ON_ALPINE | variants.OF_CLASSES, ask, "full", "slim")
     at = base_swap.from_of(file)
     if base is None:
         return
     if isinstance(base, Unknown):
-        if base_swap.serves(file):
+        if base_swap.serves(file) or file.image_of(file.stages[-1]) in variants.OF_CLASSES:
             yield Decline(at, f"it is not known {base.why}")
         return  # what stands against any other base is said by the step before, to slim
     if base.tag.flavour == "apache":
@@ -83,7 +95,7 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
     needs = base_swap.needs(file, base, ask)
     if base_swap.serves(file):  # there is no step before
         against = needs.blocks + needs.alpine
-    elif (needs.blocks or needs.asks) and base.tag.kind == "full":
+    elif (needs.blocks or needs.asks) and base.tag.kind == "full" and base.image not in variants.OF_CLASSES:
         return
     else:
         against = needs.blocks + needs.asks + needs.alpine

@@ -97,6 +97,11 @@ def brings_nothing(parent: str) -> bool:
     return parent in _words("libraries", "parents")
 
 
+def brings_glibc(name: str) -> bool:
+    """True for a library, ``group:artifact``, that brings one in C which is linked to glibc, whatever else it is."""
+    return not _words("libraries", "glibc").isdisjoint((name, f"{name.partition(':')[0]}:*"))
+
+
 def plain_plugin(name: str) -> bool:
     """True for a plug-in of Gradle that adds no library to the program."""
     return name in _words("libraries", "plugins")

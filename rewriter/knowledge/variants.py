@@ -63,6 +63,8 @@ UNJUDGED = frozenset((
     "nats nextcloud open-liberty oraclelinux phpmyadmin postgres pypy rakudo-star redmine rethinkdb rust sapmachine solr "
     "sonarqube spiped swift tomee traefik varnish wordpress znc"
 ).split())  # fmt: skip
+#: images of a JRE with one on Alpine, which is judged where the build file of the program is seen
+OF_CLASSES = frozenset(("eclipse-temurin",))
 #: images of Java of which a JDK is judged (java.py)
 _JDKS = frozenset(("eclipse-temurin", "amazoncorretto", "sapmachine"))
 #: names of moving tags of Debian, each with what ``-slim`` goes to; "latest" is the stable release under another name

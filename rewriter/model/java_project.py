@@ -44,6 +44,12 @@ def of_archive(file: File, tree: Tree, path: str) -> Project | None:
     return None if stage is None else _in_stage(file, Tree(file, stage, tree.ask), source)
 
 
+def any_of(ask: Ask) -> bool:
+    """True where the context has a build file of Java at all."""
+    names = [name for names in _MADE_IN.values() for name in names]
+    return any(posixpath.basename(path) in names for path in ask.files() or ())
+
+
 def named_only_in_jdk(ask: Ask, project: Project) -> str:
     """What the project has that only a JDK answers to, as a sentence; "" for nothing."""
     for one in project.libraries:

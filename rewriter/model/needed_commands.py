@@ -38,6 +38,7 @@ _JDK = frozenset("java javac jar keytool jlink jshell javadoc".split())
 _OWN = {
     "openjdk": _JDK,
     "tomcat": _JDK,
+    "eclipse-temurin": _JDK,
     "maven": _JDK | {"mvn", "mvn-entrypoint.sh"},
     "ruby": frozenset("ruby irb rake erb gem bundle bundler".split()),
     "perl": frozenset("prove cpan cpanm".split()),

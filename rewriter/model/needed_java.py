@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rewriter import posixpath
-from rewriter.knowledge import java
+from rewriter.knowledge import java, musl, variants
 from rewriter.model import java_project
 from rewriter.model.command import Command
 from rewriter.model.copied import copied
@@ -81,13 +81,15 @@ def archive(judge: Judge, path: str, line: int) -> bool:
         return False
     name = project.file
     for one in project.libraries:
-        kind = java.library(one)
-        if kind == "drawing":
+        kind, on_musl = java.library(one), musl.hazard("jvm", one)
+        if on_musl or java.brings_glibc(one):
+            needs.not_alpine(f"{name} names {one}, which loads a library of glibc{f': {on_musl}' if on_musl else ''}")
+        if kind == "drawing" and judge.language not in variants.OF_CLASSES:  # whose variants all have both
             why = f"{name} names {one}, which draws text"
             needs.need("fontconfig", why, None)
             needs.need("libfreetype6", why, None)
-        elif kind != "pure":
-            needs.ask(f"whether {one} of {name} draws text, or calls a program of the full variant, is not known")
+        elif kind not in ("pure", "drawing"):
+            needs.ask(f"whether {one} of {name} draws text, calls a program or loads a library is not known")
     for words in project.unseen:
         needs.ask(f"{name}: {words} is not seen: it may draw text or call programs")
     if not project.built:

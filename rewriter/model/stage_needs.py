@@ -20,7 +20,7 @@ from rewriter.syntax import words
 _LEADING = frozenset("LD_LIBRARY_PATH LD_PRELOAD NODE_OPTIONS NODE_PATH PYTHONSTARTUP PYTHONPATH PYTHONHOME BASH_ENV "
                      "GUNICORN_CMD_ARGS".split())  # fmt: skip
 
-_OF_JAVA = ("openjdk", "tomcat", "maven")
+_OF_JAVA = ("openjdk", "tomcat", "maven", "eclipse-temurin")
 
 
 def needs_of(file: File, language: str, tag: variants.Tag, folders: bool, ask: Ask) -> Needs:
