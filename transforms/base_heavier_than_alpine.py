@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.knowledge import variants
+from rewriter.knowledge import java, variants
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import base_swap, java_project, style
 from rewriter.model.file import File
@@ -82,7 +82,8 @@ def _moved(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         )
         return
     if base.tag.release:
-        yield Decline(at, f"the tag names Debian {base.tag.release}, which its author chose: one without it would do")
+        system = "Ubuntu" if base.image in variants.OF_CLASSES else "Debian"
+        yield Decline(at, f"the tag names {system} {base.tag.release}, which its author chose: one without it would do")
         return
     other = variants.sibling(base.image, base.written, "alpine")
     if isinstance(other, Unknown):
@@ -104,6 +105,8 @@ def _moved(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         return
     if other.doubt:
         needs.ask(other.doubt)
+    if base.image in variants.OF_CLASSES and java.for_amd64_only(base.tag.version):
+        needs.ask("nobody builds it for another machine than amd64, for which alone it is on Alpine up to Java 20")
     from rewriter.model import alpine_swap  # here: few files get so far
 
     moved = alpine_swap.moved(file, base, needs, other.release)

@@ -54,6 +54,12 @@ def exists(image: str, tag: str) -> bool:
     return _with_suite(image, tag.replace("-jre", "", 1))
 
 
+def for_amd64_only(version: str) -> bool:
+    """True for a version of Eclipse Temurin whose image on Alpine is made for amd64 and nothing else. Source: the official tag
+    library, library/eclipse-temurin of 2024-07."""
+    return version.partition(".")[0] in _words("tags", "alpine_amd64")
+
+
 def _with_suite(image: str, tag: str) -> bool:
     version, _, suite = tag.replace("-jdk", "", 1).partition("-")
     for row in table("java.toml", "tags")["rows"].split("\n"):
