@@ -1,12 +1,14 @@
 """Start from the Alpine variant of an official image where nothing that is used can tell the difference.
 
 ## What it does
-Writes the `-alpine` tag of the same version (`node:22` becomes `node:22-alpine`), and what goes with it, or nothing: `apt-get
-update`, `install`, `clean` and the removal of lists become one `apk add --no-cache`, word by word in the author's layout;
-`useradd`, `groupadd` and `usermod -aG` become `adduser` and `addgroup`; bash is installed where bash reads a script; so are
-commands that the full variant has and Alpine's base lacks (git, curl). For images of a server that have no slim variant
-(nginx, httpd, redis, memcached, haproxy, rabbitmq), and for PHP by itself, what is not seen is a question, as in the step to
-slim; where pecl or make compiles for PHP, `$PHPIZE_DEPS` is installed, which only Debian's variants keep.
+Writes the `-alpine` tag of the same version (`node:22` becomes `node:22-alpine`), and what goes with it, or nothing:
+`apt-get update`, `install`, `clean` and the removal of lists become one `apk add --no-cache`, word by word in the author's
+layout; `useradd`, `groupadd` and `usermod -aG` become `adduser` and `addgroup`; bash is installed where bash reads a script;
+so are commands that the full variant has and Alpine's base lacks (git, curl). For images of a server that have no slim
+variant (nginx, httpd, redis, memcached, haproxy, rabbitmq), and for PHP by itself, what is not seen is a question, as in the
+step to slim; where pecl or make compiles for PHP, `$PHPIZE_DEPS` is installed, which only Debian's variants keep;
+composer.lock says which extensions and programs its packages want. The JRE of Eclipse Temurin (`17-jre` becomes
+`17-jre-alpine`) where pom.xml or build.gradle names no library that is linked to glibc.
 
 ## Why it saves
 Alpine variants hold busybox and musl in place of Debian's base: `python:3.13.15-alpine3.23` has 46 MB uncompressed, the slim
