@@ -34,7 +34,9 @@ def below(element: Element | None, name: str) -> Element | None:
 
 def everywhere(element: Element, name: str) -> Iterator[Element]:
     """The elements of a name, however deep."""
-    return (one for one in element.iter() if plain(one) == name)
+    for one in element.iter():
+        if plain(one) == name:
+            yield one
 
 
 def said(element: Element | None, name: str) -> str:
