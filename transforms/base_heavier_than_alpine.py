@@ -34,9 +34,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.knowledge import java, variants
+from rewriter.knowledge import variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import base_swap, java_project, style
+from rewriter.model import base_swap, style
 from rewriter.model.file import File
 from rewriter.model.needs import shortly
 from rewriter.rule import Ask, Decline, Finding, Phase, Safety, Saving, transform
@@ -56,15 +56,15 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
         if isinstance(place, Unknown):
             yield Decline(base_swap.from_of(file), f"it is not known {place.why}")
         elif place is not None and (why := variants.unjudged(place.image, place.written)):
-            if place.image in variants.OF_CLASSES and java_project.any_of(ask):
+            if place.image not in variants.OF_CLASSES:
+                yield Decline(place.place, why)
+                return
+            from rewriter.model import java_project  # here: few files get so far
+
+            if java_project.any_of(ask):
                 yield from _moved(file, ask)
             else:
-                hint = (
-                    " (a pom.xml or build.gradle of the context would tell)"
-                    if place.image in variants.OF_CLASSES
-                    else ""
-                )
-                yield Decline(place.place, f"{why}{hint}")
+                yield Decline(place.place, f"{why} (a pom.xml or build.gradle of the context would tell)")
         return
     yield from _moved(file, ask)
 
@@ -107,8 +107,11 @@ def _moved(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         return
     if other.doubt:
         needs.ask(other.doubt)
-    if base.image in variants.OF_CLASSES and java.for_amd64_only(base.tag.version):
-        needs.ask("nobody builds it for another machine than amd64, for which alone it is on Alpine up to Java 20")
+    if base.image in variants.OF_CLASSES:
+        from rewriter.knowledge import java
+
+        if java.for_amd64_only(base.tag.version):
+            needs.ask("nobody builds it for another machine than amd64, for which alone it is on Alpine up to Java 20")
     from rewriter.model import alpine_swap  # here: few files get so far
 
     moved = alpine_swap.moved(file, base, needs, other.release)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rewriter.knowledge import libraries, programs, tools, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt, base_tools, gem_lock, needed_java, needed_node, needed_php, needed_python, python_tools
+from rewriter.model import apt, base_tools, gem_lock, needed_node, needed_php, needed_python, python_tools
 from rewriter.model.command import Command, command_of
 from rewriter.model.context_tree import Tree
 from rewriter.model.needed_scripts import Scripts
@@ -205,7 +205,7 @@ class Judge:
         """A command of the language that the image is for, whose programs are not followed."""
         tool, line, needs = command.tool, site.line, self.needs
         names = [word.value or word.raw for word in command.operands]
-        if tool == "java" and needed_java.is_followed(self, command, site):
+        if tool == "java" and self._java(command, site):
             return
         if tool in ("bundle", "bundler") and command.subcommand == "exec":
             needs.ask(f"line {line} calls bundle exec, and what that runs is not followed")
@@ -228,6 +228,11 @@ class Judge:
         elif not all(map(libraries.gem_pure, names)):
             needs.ask(f"line {line}: whether {names[0]} needs a compiler, a library or a program is not known")
             needs.doubted.add(names[0])
+
+    def _java(self, command: Command, site: Site) -> bool:
+        from rewriter.model import needed_java  # here: few files start Java
+
+        return needed_java.is_followed(self, command, site)
 
     def _of_package(self, tool: str, site: Site) -> None:
         """A command that works on slim only when a package is installed, which the full variant has, or which neither has."""

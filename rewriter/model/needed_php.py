@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from rewriter import posixpath
 from rewriter.knowledge import libraries
-from rewriter.model import composer_lock
 from rewriter.model.command import Command
 
 if TYPE_CHECKING:
@@ -97,6 +96,8 @@ def _composer(judge: Judge, command: Command, site: Site) -> None:
     lock = (
         judge.tree.text(posixpath.join(place, "composer.lock"), site.index) if command.subcommand != "update" else None
     )
+    from rewriter.model import composer_lock  # here: few files show it
+
     project = composer_lock.read(manifest, lock, not command.has("--no-dev"))
     if project is None:
         needs.ask(f"line {line}: composer.json or composer.lock cannot be read")

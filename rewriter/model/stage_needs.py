@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rewriter.knowledge import variants
-from rewriter.model import base_tools, needed_java, needed_php, server_needs, stage_start
+from rewriter.model import base_tools, needed_php, server_needs, stage_start
 from rewriter.model.context_tree import Tree, brings_composer, brings_uv
 from rewriter.model.copied import copied
 from rewriter.model.file import File, Step
@@ -47,6 +47,8 @@ def _needs(file: File, language: str, tag: variants.Tag, folders: bool, ask: Ask
         _places(step, file, needs)
         _step(step, file, judge)
     if language == "tomcat":
+        from rewriter.model import needed_java
+
         needed_java.of_tomcat(judge)
     stage_start.started(steps, file, judge)
     stage_start.elsewhere(ask, needs)
@@ -107,9 +109,7 @@ def _step(step: Step, file: File, judge: Judge) -> None:
 def _only_archives(step: Step, file: File, judge: Judge) -> bool:
     """True for a COPY of archives of Java and nothing else."""
     found = copied(file, step, judge.tree.ask)
-    return (
-        step.name == "COPY" and bool(found.sources) and all(one.endswith(needed_java.ARCHIVES) for one in found.sources)
-    )
+    return step.name == "COPY" and bool(found.sources) and all(one.endswith((".jar", ".war")) for one in found.sources)
 
 
 def _run(run: Run, judge: Judge) -> None:

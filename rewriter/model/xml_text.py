@@ -7,14 +7,18 @@ grow, files that are fetched) is all in a DTD. Source: https://docs.python.org/3
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 
 def root(text: str) -> Element | None:
     """The outermost element; None for what is no XML, or has a DTD."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         return None
+    from xml.etree import ElementTree  # here: few runs see XML
+
     try:
         found = ElementTree.fromstring(text.lstrip("\ufeff"))
     except (ElementTree.ParseError, ValueError):
