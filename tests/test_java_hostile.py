@@ -63,6 +63,13 @@ PLAIN = {
             "build.gradle": "/* of\n the shop */\n" + _GRADLE.replace("    impl", "    // it serves\n    impl"),
         },
     ),
+    "plug-ins in Kotlin": (
+        _BY_GRADLE,
+        {
+            **_OF_GRADLE,
+            "build.gradle": _GRADLE.replace("    id 'java'", '    `java-library`\n    kotlin("jvm")\n    war'),
+        },
+    ),
     "a version that is told": (_MAVEN.replace("CMD", 'RUN ["java", "-version"]\nCMD'), _OF_MAVEN),
 }
 
@@ -115,6 +122,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "another document": _maven("project", "settings"),
     "a block of one line": _gradle("}\ndep", "}\ndependencies { implementation 'org.example:charts:1' }\ndep"),
     "plug-ins of one line": _gradle("plugins {\n    id 'java'\n}", "plugins { id 'org.example.service' }"),
+    "a plug-in by its name in Kotlin": _gradle("    id 'java'", "    `java-library`\n    `shop-conventions`"),
     "a plug-in by apply": _gradle("dep", "apply plugin: 'org.example.service'\ndep"),
     "a script that is applied": _gradle("dep", "apply from: 'more.gradle'\ndep"),
     "two libraries in one line": _gradle(":2.7.18'", ":2.7.18', 'org.example:charts:1'"),

@@ -97,8 +97,8 @@ def gradle(text: str) -> Build | None:
         inside = "dependencies" in blocks and "buildscript" not in blocks and "dependencyManagement" not in blocks
         if inside and blocks[-1] != "constraints":
             _declared(line, found, unseen)
-        elif (plugin := _PLUGIN.match(line)) is not None and not java.plain_plugin(plugin[1]):
-            unseen.append(f"what the plug-in {plugin[1]} brings")
+        elif (name := _plugin(line, blocks[-1:] == ["plugins"])) and not java.plain_plugin(name):
+            unseen.append(f"what the plug-in {name} brings")
         elif _MORE.match(line):
             unseen.append(line.partition("{")[0].strip())
         opened = line.count("{") - line.count("}")
@@ -106,6 +106,14 @@ def gradle(text: str) -> Build | None:
         blocks += [head[1] if head is not None else ""] * max(opened, 0)
         del blocks[len(blocks) + min(opened, 0) :]
     return Build(tuple(dict.fromkeys(found)), tuple(unseen))
+
+
+def _plugin(line: str, among: bool) -> str:
+    """The plug-in that a line applies, "" for none; ``among``: the line stands in ``plugins { }``."""
+    match = _PLUGIN.match(line)
+    if match is not None:
+        return match[1]
+    return line.strip("`") if among and line and line != "}" else ""
 
 
 def _declared(line: str, found: list[str], unseen: list[str]) -> None:
