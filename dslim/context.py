@@ -15,7 +15,7 @@ LARGEST_LOCK = 2**20  # bytes of a lock file, which names each package with its 
 MOST = 4 * 2**20  # bytes of all files that one Dockerfile may ask for
 MANY = 20_000  # files of a context; one that has more is not listed
 _LOCKS = frozenset(
-    ("package-lock.json", "yarn.lock", "pnpm-lock.yaml", "poetry.lock", "uv.lock", "Pipfile.lock", "Gemfile.lock")
+    "package-lock.json yarn.lock pnpm-lock.yaml poetry.lock uv.lock Pipfile.lock Gemfile.lock composer.lock".split()
 )
 #: settings that may name what a container starts
 _STARTERS = (

@@ -109,6 +109,21 @@ def test_slim_variants_with_the_folders_of_manual_pages(image: str, tag: str, ke
         ("php", "7.2-apache", "alpine", ""),
         ("php", "7-zts", "alpine", ""),
         ("python", "3.12-fpm", "slim", ""),
+        ("php", "7.1-zts", "alpine", "7.1-zts-alpine"),  # seen, as the following
+        ("node", "lts-stretch", "slim", "lts-stretch-slim"),
+        ("tomcat", "8-jre8", "slim", "8-jre8-slim"),
+        ("tomcat", "8.5-jdk8-openjdk", "slim", "8.5-jdk8-openjdk-slim"),
+        ("tomcat", "9.0", "slim", ""),  # still made, without a slim variant
+        ("maven", "3-jdk-8", "slim", "3-jdk-8-slim"),
+        ("maven", "3.8.5-openjdk-17", "slim", ""),  # on another system
+        ("maven", "latest", "slim", ""),
+        ("openjdk", "12", "slim", ""),
+        ("debian", "bookworm-20240211", "slim", "bookworm-20240211-slim"),
+        ("debian", "testing-20240211", "slim", "testing-20240211-slim"),
+        ("debian", "jessie-20180831", "slim", ""),
+        ("debian", "12-20240211", "slim", ""),
+        ("python", "3.12-bookworm-20240211", "slim", ""),
+        ("eclipse-temurin", "17-jre", "alpine", "17-jre-alpine"),
     ],
 )
 def test_variants_of_a_patch_or_a_flavour(image: str, tag: str, kind: str, other: str) -> None:
@@ -184,6 +199,22 @@ def test_every_image_with_a_slimmer_variant_is_judged_or_known_not_to_be() -> No
     tables_ = table_names("variants.toml")
     having = {name.split()[0] for name in tables_ if name.endswith((" slim", " alpine"))}
     on_alpine = {image for image in having if "alpine" in table("variants.toml", f"{image} full")["under"]}
-    judged = variants.FAMILIES | variants.ON_ALPINE | variants.all_gone() | {"golang", "maven", "gradle"}
+    judged = variants.FAMILIES | variants.ON_ALPINE | variants.all_gone() | {"golang", "gradle"}
     assert having - on_alpine - judged == variants.UNJUDGED
     assert all(variants.unjudged(image, "1-jre") for image in variants.UNJUDGED)
+
+
+@pytest.mark.parametrize(
+    ("image", "tag", "kind", "hint"),
+    [
+        ("nginx", "1.9.9", "alpine", "each from 1.10 on has one"),
+        ("python", "2.7.8", "slim", "each from 2.7.9 on has one"),
+        ("debian", "8.0", "slim", "debian:8-slim would do"),
+        ("openjdk", "latest", "slim", "on Oracle Linux, its slim variant on Debian"),
+        ("tomcat", "10.1", "slim", "slimmer variants of tomcat are made no more"),
+    ],
+)
+def test_what_would_do_is_said_of_a_tag_without_a_variant(image: str, tag: str, kind: str, hint: str) -> None:
+    found = variants.sibling(image, tag, kind)
+    assert not isinstance(found, variants.Sibling)
+    assert hint in found.why

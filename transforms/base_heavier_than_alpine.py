@@ -1,12 +1,14 @@
 """Start from the Alpine variant of an official image where nothing that is used can tell the difference.
 
 ## What it does
-Writes the `-alpine` tag of the same version (`node:22` becomes `node:22-alpine`), and what goes with it, or nothing: `apt-get
-update`, `install`, `clean` and the removal of lists become one `apk add --no-cache`, word by word in the author's layout;
-`useradd`, `groupadd` and `usermod -aG` become `adduser` and `addgroup`; bash is installed where bash reads a script; so are
-commands that the full variant has and Alpine's base lacks (git, curl). For images of a server that have no slim variant
-(nginx, httpd, redis, memcached, haproxy, rabbitmq), and for PHP by itself, what is not seen is a question, as in the step to
-slim; where pecl or make compiles for PHP, `$PHPIZE_DEPS` is installed, which only Debian's variants keep.
+Writes the `-alpine` tag of the same version (`node:22` becomes `node:22-alpine`), and what goes with it, or nothing:
+`apt-get update`, `install`, `clean` and the removal of lists become one `apk add --no-cache`, word by word in the author's
+layout; `useradd`, `groupadd` and `usermod -aG` become `adduser` and `addgroup`; bash is installed where bash reads a script;
+so are commands that the full variant has and Alpine's base lacks (git, curl). For images of a server that have no slim
+variant (nginx, httpd, redis, memcached, haproxy, rabbitmq), and for PHP by itself, what is not seen is a question, as in the
+step to slim; where pecl or make compiles for PHP, `$PHPIZE_DEPS` is installed, which only Debian's variants keep;
+composer.lock says which extensions and programs its packages want. The JRE of Eclipse Temurin (`17-jre` becomes
+`17-jre-alpine`) where pom.xml or build.gradle names no library that is linked to glibc.
 
 ## Why it saves
 Alpine variants hold busybox and musl in place of Debian's base: `python:3.13.15-alpine3.23` has 46 MB uncompressed, the slim
@@ -54,14 +56,26 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
         if isinstance(place, Unknown):
             yield Decline(base_swap.from_of(file), f"it is not known {place.why}")
         elif place is not None and (why := variants.unjudged(place.image, place.written)):
-            yield Decline(place.place, why)
+            if place.image not in variants.OF_CLASSES:
+                yield Decline(place.place, why)
+                return
+            from rewriter.model import java_project  # here: few files get so far
+
+            if java_project.any_of(ask):
+                yield from _moved(file, ask)
+            else:
+                yield Decline(place.place, f"{why} (a pom.xml or build.gradle of the context would tell)")
         return
-    base = base_swap.base_of(file, variants.ON_ALPINE, ask, "full", "slim")
+    yield from _moved(file, ask)
+
+
+def _moved(file: File, ask: Ask) -> Iterator[Finding | Decline]:
+    base = base_swap.base_of(file, variants.ON_ALPINE | variants.OF_CLASSES, ask, "full", "slim")
     at = base_swap.from_of(file)
     if base is None:
         return
     if isinstance(base, Unknown):
-        if base_swap.serves(file):
+        if base_swap.serves(file) or file.image_of(file.stages[-1]) in variants.OF_CLASSES:
             yield Decline(at, f"it is not known {base.why}")
         return  # what stands against any other base is said by the step before, to slim
     if base.tag.flavour == "apache":
@@ -70,7 +84,8 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
         )
         return
     if base.tag.release:
-        yield Decline(at, f"the tag names Debian {base.tag.release}, which its author chose: one without it would do")
+        system = "Ubuntu" if base.image in variants.OF_CLASSES else "Debian"
+        yield Decline(at, f"the tag names {system} {base.tag.release}, which its author chose: one without it would do")
         return
     other = variants.sibling(base.image, base.written, "alpine")
     if isinstance(other, Unknown):
@@ -83,7 +98,7 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
     needs = base_swap.needs(file, base, ask)
     if base_swap.serves(file):  # there is no step before
         against = needs.blocks + needs.alpine
-    elif (needs.blocks or needs.asks) and base.tag.kind == "full":
+    elif (needs.blocks or needs.asks) and base.tag.kind == "full" and base.image not in variants.OF_CLASSES:
         return
     else:
         against = needs.blocks + needs.asks + needs.alpine
@@ -92,6 +107,11 @@ def base_heavier_than_alpine(file: File, ask: Ask) -> Iterator[Finding | Decline
         return
     if other.doubt:
         needs.ask(other.doubt)
+    if base.image in variants.OF_CLASSES:
+        from rewriter.knowledge import java
+
+        if java.for_amd64_only(base.tag.version):
+            needs.ask("nobody builds it for another machine than amd64, for which alone it is on Alpine up to Java 20")
     from rewriter.model import alpine_swap  # here: few files get so far
 
     moved = alpine_swap.moved(file, base, needs, other.release)

@@ -2,13 +2,15 @@
 
 ## What it does
 Writes the `-slim` tag of the same version on the same Debian release (`python:3.12` becomes `python:3.12-slim`,
-`node:22-bookworm` becomes `node:22-bookworm-slim`, `debian:12` becomes `debian:12-slim`), and installs in the same edit the
-few packages that the file calls and the slim variant lacks (git, curl, procps, media-types and their like), and those that
-`keep-tools` names. What pip compiles (psycopg2, mysqlclient, uwsgi, netifaces) gets a compiler with headers in its RUN, which
-is removed at the end of it; the libraries that the result is linked to stay. So do gems that Gemfile.lock names, as a
-proposal. A gcc that the file installs gets the headers of libc, which it only recommends and full variants have. Of `FROM
-python:${V}` the place is edited that says the tag: FROM where the argument says a version, else the argument's default. A
-registry in front stays, and so does `--platform`.
+`node:22-bookworm` becomes `node:22-bookworm-slim`, `debian:12` becomes `debian:12-slim`, `debian:bookworm-20240211` its slim
+variant of that day), and installs in the same edit the few packages that the file calls and the slim variant lacks (git,
+curl, procps, media-types and their like), and those that `keep-tools` names. What pip compiles (psycopg2, mysqlclient,
+uwsgi, netifaces) gets a compiler with headers in its RUN, which is removed at the end of it; the libraries that the result
+is linked to stay. So do gems that Gemfile.lock names, as a proposal. A gcc that the file installs gets the headers of libc,
+which it only recommends and full variants have. Of `FROM python:${V}` the place is edited that says the tag: FROM where the
+argument says a version, else the argument's default. A registry in front stays, and so does `--platform`. A program of Java
+whose build file names what draws text gets fontconfig and FreeType. Tomcat and Maven on openjdk go to the slim tags of
+theirs that were seen, as proposals.
 
 ## Why it saves
 Full variants start from buildpack-deps: compilers, headers of some sixty libraries, four version control systems,
@@ -18,13 +20,15 @@ and `debian:trixie-slim` 79 (knowledge/variants.toml, listings of 2026). A progr
 ## When it is safe
 REVIEW where all of this is seen and known: each command of RUN, CMD, ENTRYPOINT and HEALTHCHECK; scripts, requirement files,
 project files and lock files of the build context (pip, uv, Poetry, Pipenv, npm, pnpm; of yarn what package.json says); the
-program itself, followed from the file that is started through the modules that it imports or names. Python packages are pure,
-or have wheels for this Python on amd64 and arm64; npm packages are pure, and the lock file names no unknown install script.
-Debian's own slim variant has the same packages without documents, manual pages and translations: REVIEW where no instruction
-names these and nothing is installed that fails without them. Before Debian 11 slim lacks the folders into which Java,
-PostgreSQL's clients and their like put links when they are installed: these are made first, and whether there are others is a
-question. SHOW where something is not seen or not known: each such thing is printed as a question for a person. So is an
-argument in FROM that a file which builds the image names (compose, CI, make), or where no such file can be seen.
+program itself, followed from the file that is started through the modules that it imports or names; of `java -jar` the
+pom.xml or build.gradle that the archive is built from, each of whose libraries has to be known, and the sources beside it.
+Python packages are pure, or have wheels for this Python on amd64 and arm64; npm packages are pure, and the lock file names
+no unknown install script. Debian's own slim variant has the same packages without documents, manual pages and translations:
+REVIEW where no instruction names these and nothing is installed that fails without them. Before Debian 11 slim lacks the
+folders into which Java, PostgreSQL's clients and their like put links when they are installed: these are made first, and
+whether there are others is a question. SHOW where something is not seen or not known: each such thing is printed as a
+question for a person. So is an argument in FROM that a file which builds the image names (compose, CI, make), or where no
+such file can be seen.
 
 ## What it leaves alone
 What is known to need the full variant: compilers and make, Debian's Python, packages that come as source only and of which it

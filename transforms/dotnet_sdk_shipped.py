@@ -5,17 +5,19 @@ Writes `aspnet` for `sdk` in the name of Microsoft's image, with the same tag: `
 `mcr.microsoft.com/dotnet/aspnet:8.0`. It holds the runtime of .NET too, so that it does not matter which of both is meant.
 
 ## Why it saves
-The SDK is built on this image and adds compilers, the command line and the package cache. No figure is told: sizes of these tags
-are not in the tables.
+The SDK is built on this image and adds compilers, the command line and the package cache. No figure is told: sizes of these
+tags are not in the tables.
 
 ## When it is safe
-A person decides (SHOW). A container starts `dotnet NAME.dll`, and no instruction or script that is seen calls a command of the
-SDK, git, curl or PowerShell. The image of ASP.NET sets the port, which the SDK does not: the file has to set it. Whether the
-program compiles while it runs is printed as a question.
+A person decides (SHOW). A container starts `dotnet NAME.dll`, and no instruction or script that is seen calls a command of
+the SDK, git, curl or PowerShell. The image of ASP.NET sets the port, which the SDK does not: the file has to set it, unless
+the project of that name (`NAME.csproj`) serves no web. Whether the program compiles while it runs is printed as a question;
+a package that looks for an SDK while it runs stands against it.
 
 ## What it leaves alone
-What restores, builds, publishes, tests or runs from sources in the same stage: to move that to a stage of its own is the author's
-work. Images without CMD, or that start anything else; ONBUILD; tags of one patch, whose numbers differ; images with a digest.
+What restores, builds, publishes, tests or runs from sources in the same stage: to move that to a stage of its own is the
+author's work. Images without CMD, or that start anything else; ONBUILD; tags of one patch, whose numbers differ; images with
+a digest.
 """
 
 from __future__ import annotations

@@ -9,10 +9,12 @@ A JDK is a JRE with compilers, tools and their modules: `eclipse-temurin:17-jdk-
 `eclipse-temurin:17-jre-alpine` does. No figure is told: sizes of these tags are not in the tables.
 
 ## When it is safe
-A person decides (SHOW). All that the file and the context show is read: no instruction and no script that is seen calls a tool of
-the JDK (`javac`, `jar`, `jcmd`, `jstack`, `jlink` ...) or what compiles with one (Maven, Gradle, sbt), and a container starts
-`java`. What the classes call is in archives and not read: a program that compiles while it runs, or attaches to other
-processes, needs the JDK. That, scripts that are not seen, and people with `jcmd` in a container, are printed as questions.
+A person decides (SHOW). All that the file and the context show is read: no instruction and no script that is seen calls a
+tool of the JDK (`javac`, `jar`, `jcmd`, `jstack`, `jlink` ...) or what compiles with one (Maven, Gradle, sbt), and a
+container starts `java`. Where the archive that is started has its pom.xml or build.gradle in the context, neither that nor
+the sources beside it may name a part of the JDK. What the classes of libraries call is in archives and not read: a program
+that compiles while it runs, or attaches to other processes, needs the JDK. That, scripts that are not seen, and people with
+`jcmd` in a container, are printed as questions.
 
 ## What it leaves alone
 Images to build with (no CMD, one that starts no Java, ONBUILD); `java Main.java`; folders `jre`, which a JDK has inside;

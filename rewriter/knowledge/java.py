@@ -55,6 +55,12 @@ def exists(image: str, tag: str) -> bool:
     return _with_suite(image, tag.replace("-jre", "", 1))
 
 
+def for_amd64_only(version: str) -> bool:
+    """True for a version of Eclipse Temurin whose image on Alpine is made for amd64 and nothing else. Source: the official tag
+    library, library/eclipse-temurin of 2024-07."""
+    return version.partition(".")[0] in _words("tags", "alpine_amd64")
+
+
 def _with_suite(image: str, tag: str) -> bool:
     version, _, suite = tag.replace("-jdk", "", 1).partition("-")
     for row in table("java.toml", "tags")["rows"].split("\n"):
@@ -83,6 +89,34 @@ def brings_jdk(package: str) -> bool:
 def lost(image: str) -> frozenset[str]:
     """Commands of the system that an image's JDKs have, and its JREs have not."""
     return _words("lost", image)
+
+
+def library(name: str) -> str:
+    """What is known of a library, ``group:artifact``: "pure" for one that needs nothing of the system but libc, with all that it
+    brings; "drawing" for one that draws text; "jdk" for a part of a JDK; "" for any other."""
+    names = (name, f"{name.partition(':')[0]}:*")
+    found = (kind for kind in ("jdk", "drawing", "pure") for one in names if one in _words("libraries", kind))
+    return next(found, "")
+
+
+def brings_nothing(parent: str) -> bool:
+    """True for a parent of a pom.xml that brings no library by itself."""
+    return parent in _words("libraries", "parents")
+
+
+def brings_glibc(name: str) -> bool:
+    """True for a library, ``group:artifact``, that brings one in C which is linked to glibc, whatever else it is."""
+    return not _words("libraries", "glibc").isdisjoint((name, f"{name.partition(':')[0]}:*"))
+
+
+def plain_plugin(name: str) -> bool:
+    """True for a plug-in of Gradle that adds no library to the program."""
+    return name in _words("libraries", "plugins")
+
+
+def sign_in(text: str) -> str:
+    """The first part of a source that says that a program draws or leaves Java, "" for none."""
+    return next((one for one in sorted(_words("libraries", "signs")) if one in text), "")
 
 
 def named_in(text: str, building: bool = False) -> str:

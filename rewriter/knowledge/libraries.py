@@ -118,6 +118,11 @@ def harmless_script(name: str) -> bool:
     return name in _set("node", "harmless_scripts")
 
 
+def brings_glibc(language: str, name: str) -> bool:
+    """True for a package of a language that brings a program for Linux which is linked to glibc."""
+    return name in _set("brings_glibc", language)
+
+
 def tool_package(command: str) -> str:
     """The Debian package that people mean by a command with which they look around; "" for any other."""
     return _rows("tools", "packages").get(command, "")

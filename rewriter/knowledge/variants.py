@@ -15,7 +15,9 @@ from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
 #: images whose full variant has a slim one, or one on Alpine, that is judged
-FAMILIES: Final = frozenset(("python", "node", "debian", "openjdk", "perl", "ruby"))
+FAMILIES: Final = frozenset(("python", "node", "debian", "openjdk", "perl", "ruby", "maven", "tomcat"))
+#: those of them that are built on the images of openjdk, which are not made any more: only tags that were seen have a slim one
+_ON_OPENJDK: Final = frozenset(("maven", "tomcat"))
 #: images of a server, with a full variant and one on Alpine, and the programs that both have
 SERVES: Final = {
     "nginx": frozenset(("nginx", "nginx-debug")),
@@ -31,8 +33,9 @@ SERVES: Final = {
         "php php-fpm docker-php-entrypoint docker-php-ext-install docker-php-ext-configure docker-php-ext-enable "
         "docker-php-source".split()
     ),
+    "tomcat": frozenset(("catalina.sh", "startup.sh")),
 }
-SERVERS: Final = frozenset(SERVES)
+SERVERS: Final = frozenset(SERVES) - _ON_OPENJDK
 ON_ALPINE: Final = frozenset(("python", "node", *SERVERS))
 #: an update of Java 8, and the first one after slim variants of it were made (2017-10)
 _UPDATE: Final = re.compile(r"8u\d+")
@@ -43,6 +46,13 @@ _VERSION: Final = re.compile(r"\d+(?:\.\d+){0,2}")
 _FOLDERS_SINCE: Final = "bullseye"
 #: what stands behind a version in the tags of Java, and of PHP; Apache with PHP is made on Debian only
 _JAVA: Final = frozenset(("jdk", "jre"))
+#: a day in the tags of Debian, and one from which on each has a slim variant: the first that was seen with one, 2026-11-28;
+#: those of 2023 and 2026 are listed with theirs in github.com/docker-library/repo-info, repos/debian
+_DAY: Final = re.compile(r"20[12]\d[01]\d[0-3]\d")
+_FIRST_DAY: Final = "20190708"
+#: the versions of openjdk whose full variants are on Debian, as the slim ones are
+_OPENJDK_ON_DEBIAN: Final = frozenset((6, 7, 8, 9, 10, 11))
+_JAVA_OF: Final = re.compile(r"openjdk|(?:jdk|jre)\d+")
 _PHP: Final = frozenset(("cli", "fpm", "zts", "apache"))
 _FLAVOURS: Final = _JAVA | _PHP | {"management"}
 #: images that have a slimmer variant, which is never proposed, and are still made: those of the table but for the others named
@@ -51,8 +61,10 @@ UNJUDGED: Final = frozenset((
     "amazoncorretto azul-zulu caddy chronograf clojure drupal eclipse-mosquitto eclipse-temurin elasticsearch elixir erlang "
     "flink ghost groovy haskell haxe hylang ibmjava jetty joomla jruby julia kong lightstreamer logstash matomo mediawiki "
     "nats nextcloud open-liberty oraclelinux phpmyadmin postgres pypy rakudo-star redmine rethinkdb rust sapmachine solr "
-    "sonarqube spiped swift tomcat tomee traefik varnish wordpress znc"
+    "sonarqube spiped swift tomee traefik varnish wordpress znc"
 ).split())  # fmt: skip
+#: images of a JRE with one on Alpine, which is judged where the build file of the program is seen
+OF_CLASSES: Final = frozenset(("eclipse-temurin",))
 #: images of Java of which a JDK is judged (java.py)
 _JDKS: Final = frozenset(("eclipse-temurin", "amazoncorretto", "sapmachine"))
 #: names of moving tags of Debian, each with what ``-slim`` goes to; "latest" is the stable release under another name
@@ -100,14 +112,18 @@ def parts(tag: str) -> Tag | Unknown:
             version, name = _lts(), part
         elif place == 0 and (part in _DEBIAN or part == "mainline"):
             name = part
-        elif part in _FLAVOURS and kind == "full" and not release and not flavour:
+        elif (part in _FLAVOURS or _JAVA_OF.fullmatch(part)) and kind == "full" and not release and not flavour:
             flavour = part
+        elif "jdk" in flavour and (part.isdigit() or part == "openjdk") and kind == "full":  # maven:3-jdk-8
+            flavour = f"{flavour}-{part}"
         elif part == "slim" and kind == "full":
             kind = "slim"
         elif part.startswith("alpine") and kind == "full":
             kind, release = "alpine", part.removeprefix("alpine")
         elif part in images.RELEASES and not release and kind != "alpine":
             release = part
+        elif _DAY.fullmatch(part) and (release or name) and not version and not flavour and kind == "full":
+            flavour = part  # debian:bookworm-20240211
         elif part == "backports":
             line = f"debian:{release or name}-slim with a line for backports in sources.list would do"
             return Unknown(f"that debian:{tag} has a slim variant: {line}")
@@ -127,10 +143,23 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
         return own
     if own.kind == kind or own.kind == "alpine":
         return Unknown(f"what {kind} variant {image}:{tag} has")
+    found = _by_rows(image, tag, own, kind)
+    new = f"{tag}-{kind}"
+    if isinstance(found, Unknown) and libraries.seen(f"{image}:{new}"):
+        doubt = "" if own.release else f"which release of its system {image}:{tag} and {image}:{new} are built on"
+        return Sibling(new, own.release, doubt)
+    return found
+
+
+def _by_rows(image: str, tag: str, own: Tag, kind: str) -> Sibling | Unknown:
+    if image in _ON_OPENJDK:
+        return Unknown(f"that there is {image}:{tag or 'latest'}-{kind}: slimmer variants of {image} are made no more")
     if image == "debian":
         return _of_debian(own)
     if image == "openjdk" and own.name:
         return _of_java(own, kind)
+    if _DAY.fullmatch(own.flavour):
+        return Unknown(f"what {own.flavour!r} means in the tag {tag!r}")
     if own.flavour == "management" and image != "rabbitmq":
         return Unknown(f"that {image} has {own.flavour}")
     if own.flavour in _PHP and (image != "php" or own.flavour == "apache"):
@@ -139,7 +168,13 @@ def sibling(image: str, tag: str, kind: str) -> Sibling | Unknown:
     if own.flavour == "zts" and own.version and line not in _words(image, kind, "live"):
         return Unknown(f"that {image} had the {kind} variant of {own.version} with zts")
     if not _released(image, own, kind):
-        return Unknown(f"that {image} had the {kind} variant of {own.name or own.version or 'latest'}")
+        if image == "openjdk" and _OPENJDK_ON_DEBIAN.isdisjoint(own.numbers[:1]):
+            return Unknown(
+                "what else would change: from Java 12 on openjdk is on Oracle Linux, its slim variant on Debian"
+            )
+        since = _since(image, own, kind)
+        hint = f" (each from {since} on has one)" if since else ""
+        return Unknown(f"that {image} had the {kind} variant of {own.name or own.version or 'latest'}{hint}")
     patch = len(own.numbers) == 3
     flavour = f"-{own.flavour}" if own.flavour else ""
     here = own.release or _under(image, "full").get(f"{line}{flavour}", "")
@@ -180,20 +215,23 @@ def _of_java(own: Tag, kind: str) -> Sibling | Unknown:
 
 
 def _of_debian(own: Tag) -> Sibling | Unknown:
-    """The slim variant of a Debian release, or of a moving name: the same packages."""
+    """The slim variant of a Debian release, of one of a day, or of a moving name: the same packages."""
+    alive = _words("debian", "slim", "names")
+    if own.flavour and (own.version or own.flavour < _FIRST_DAY):
+        return Unknown(f"that there is debian:{own.release or own.name}-{own.flavour}-slim")
+    day = f"-{own.flavour}" if own.flavour else ""
     if own.release:
-        known = (
-            own.release in _under("debian", "slim").values() or f"{own.release}-slim" in _row("debian", "slim")["names"]
-        )
-        return (
-            Sibling(f"{own.release}-slim", own.release) if known else Unknown(f"that debian:{own.release}-slim exists")
-        )
+        known = own.release in _under("debian", "slim").values() or f"{own.release}-slim" in alive
+        new = f"{own.release}{day}-slim"
+        return Sibling(new, own.release) if known else Unknown(f"that debian:{new} exists")
     if own.version:
-        new = f"{own.version}-slim"
+        new, whole = f"{own.version}-slim", f"{own.numbers[0]}-slim"
         release = _under("debian", "slim").get(new, "")
-        return Sibling(new, release) if release else Unknown(f"that debian:{new} exists")
-    new = f"{_DEBIAN[own.name]}-slim"
-    return Sibling(new, "") if new in _words("debian", "slim", "names") else Unknown(f"that debian:{new} exists")
+        hint = f": debian:{whole} would do, with all updates" if whole in _under("debian", "slim") else ""
+        return Sibling(new, release) if release else Unknown(f"that debian:{new} exists{hint}")
+    moving = f"{_DEBIAN[own.name]}-slim"
+    new = f"{_DEBIAN[own.name]}{day}-slim"
+    return Sibling(new, "") if moving in alive else Unknown(f"that debian:{new} exists")
 
 
 def keeps_manual_folders(image: str, written: str) -> bool:
@@ -287,6 +325,17 @@ def _released(image: str, tag: Tag, kind: str) -> bool:
         or libraries.at_least(line, libraries.complete_since(image, kind, str(numbers[0])))
         or libraries.at_least(tag.version, libraries.complete_since(image, kind, line))
     )
+
+
+def _since(image: str, tag: Tag, kind: str) -> str:
+    """The first version from which on each of its line, of its major, or at all has the variant; "" where that is not known, or
+    this one is not below it."""
+    parts_ = tag.version.split(".")
+    for line in (".".join(parts_[:2]), parts_[0], "") if tag.version else ():
+        found = libraries.complete_since(image, kind, line)
+        if not libraries.at_least(tag.version, found) and found != "999":
+            return found
+    return ""
 
 
 def _named_alive(image: str, tag: Tag, kind: str) -> bool:

@@ -59,19 +59,18 @@ _SHELL_WORDS: Final = frozenset("cd echo printf export set unset shift test [ : 
 HANDING: Final = frozenset("exec tini dumb-init gosu su-exec env nice sudo command".split())
 #: variables that lead a program to code that is not followed, and those beside them that do not
 _LEADING: Final = frozenset(
-    "PATH NODE_OPTIONS NODE_PATH BASH_ENV ENV GUNICORN_CMD_ARGS FLASK_APP DJANGO_SETTINGS_MODULE".split()
+    "PATH NODE_OPTIONS NODE_PATH BASH_ENV ENV GUNICORN_CMD_ARGS FLASK_APP DJANGO_SETTINGS_MODULE JAVA_TOOL_OPTIONS "
+    "JDK_JAVA_OPTIONS _JAVA_OPTIONS".split()
 )
 _QUIET: Final = frozenset("PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONIOENCODING PYTHONHASHSEED PYTHONUTF8 PYTHONWARNINGS "
                    "PYTHONFAULTHANDLER PYTHONOPTIMIZE PYTHONNOUSERSITE PYTHONPYCACHEPREFIX".split())  # fmt: skip
 #: parts of paths that belong to packages of the base
 _PLACES: Final = tuple(
     "linux-gnu /usr/lib/ /usr/share/ /usr/include /etc/apt /etc/ld.so /etc/alternatives /var/lib/dpkg /lib64 /etc/default/ "
-    "/etc/ssl /etc/mime /etc/fonts /etc/mailcap /etc/ImageMagick /usr/local/lib/python /usr/local/lib/node".split()
+    "/etc/ssl /etc/mime /etc/fonts /etc/java /etc/mailcap /etc/ImageMagick /usr/local/lib/python /usr/local/lib/node".split()
 )
-_STARTING: Final = (
-    "-exec", "-execdir", "-ok", "-okdir", "-I", "-F", "--use-compress-program", "--to-command", "--checkpoint-action",
-    "--rsh-command", "--info-script", "--new-volume-script", "--filter", "--compress-program",
-)  # fmt: skip
+_STARTING: Final = ("-exec", "-execdir", "-ok", "-okdir", "-I", "-F", "--use-compress-program", "--to-command", "--checkpoint-action",
+             "--rsh-command", "--info-script", "--new-volume-script", "--filter", "--compress-program")  # fmt: skip
 
 
 def judge(command: Command, site: Site, needs: Needs) -> None:

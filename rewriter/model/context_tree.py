@@ -19,6 +19,8 @@ from rewriter.syntax.script import Word
 _WRITERS: Final = frozenset(
     "sed tee cp mv patch ln install awk perl envsubst dos2unix truncate jq yq 2to3 rsync git".split()
 )
+#: commands that write what they fetch
+_FETCHERS: Final = frozenset(("curl", "wget"))
 
 #: commands that put files into a folder: from elsewhere on the disk, and out of an archive or a repository
 _COPIERS: Final = frozenset("cp mv rsync ln install".split())
@@ -42,7 +44,7 @@ class Tree:
     def _copies(self) -> tuple[Copied, ...]:
         """Those of the stage, last one first."""
         steps = [step for stage in self.stage.lineage for step in stage.steps if step.name in ("COPY", "ADD")]
-        steps = [step for step in steps if not brings_uv(step.instruction)]
+        steps = [step for step in steps if not brings_uv(step.instruction) and not brings_composer(step.instruction)]
         steps.sort(key=lambda step: -step.index)
         return tuple(copied(self.file, step, self.ask) for step in steps)
 
@@ -115,6 +117,11 @@ class Tree:
 
     def text(self, path: str, before: int | None = None) -> str | None:
         """The text of the file at an absolute path, for an instruction at index ``before``; None when it is not known."""
+        name = self.named(path, before)
+        return None if name is None else self.ask.context(name)
+
+    def named(self, path: str, before: int | None = None) -> str | None:
+        """As :meth:`text`, the path of the file in the context."""
         name = posixpath.basename(path)
         if name in self._rewritten or any(matches(name, written) for written in self._patterns):
             return None
@@ -132,10 +139,36 @@ class Tree:
                 continue
             for source in copy.sources:
                 for name in _sources(source, copy.target, path):
-                    text = self.ask.context(name)
-                    if text is not None:
-                        return text
+                    if self.ask.context(name) is not None:
+                        return name
         return None
+
+    def brought(self, path: str) -> tuple[str, str]:
+        """The stage or image that the file at an absolute path is copied from ("" for the context), and its path there, maybe
+        with patterns in it; two empty texts where that is not known."""
+        if self.altered(path):
+            return "", ""
+        for copy in self._over(path):
+            flag = copy.flag("from")
+            ways = [found for source in copy.sources if (found := _sources(source, copy.target, path))]
+            if not ways and not copy.may_reach(path):
+                continue
+            if len(ways) != 1 or copy.unpacks or copy.remote or copy.flag("exclude") is not None:
+                return "", ""
+            return ("", ways[0][0]) if flag is None else (flag.value or "", f"/{ways[0][0]}")
+        return "", ""
+
+    def altered(self, path: str) -> bool:
+        """True where a RUN may have put something else at an absolute path than what was copied or built there."""
+        name = posixpath.basename(path)
+        fetched = (
+            word for run in self.file.runs for one in run.commands if one.tool in _FETCHERS for word in one.arguments
+        )
+        return (
+            name in self._rewritten
+            or any(_within(path, folder) for folder in self._filled)
+            or any(name in word.raw for word in fetched)
+        )
 
     def writes(self, name: str) -> bool:
         """True when a RUN may have written a file of this name."""
@@ -172,6 +205,16 @@ def brings_uv(instruction: Instruction) -> bool:
         return False
     words = [word for word in instruction.body.text.split() if not word.startswith("--")]
     return len(words) > 1 and all(word.lstrip("/") in ("uv", "uvx") for word in words[:-1])
+
+
+def brings_composer(instruction: Instruction) -> bool:
+    """True for a COPY of Composer from its image: one file in PHP, which lies in front of nothing else.
+    Source: https://hub.docker.com/_/composer"""
+    source = next((flag.value or "" for flag in instruction.flags if flag.name == "from"), "")
+    if source.partition("@")[0].partition(":")[0].removeprefix("docker.io/").removeprefix("library/") != "composer":
+        return False
+    words = instruction.body.text.split()
+    return len(words) == 2 and words[0] in ("/usr/bin/composer", "/usr/local/bin/composer")
 
 
 def _cloned_to(command: Command) -> str:

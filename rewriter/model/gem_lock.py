@@ -6,6 +6,7 @@ files that Bundler writes.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rewriter import posixpath
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 #: endings of versions of gems that come compiled, on both machines
 _BOTH: Final = ("x86_64-linux", "aarch64-linux")
+_COUNT: Final = re.compile(r"-j?\d+")
 _HARMLESS: Final = frozenset(
     "-j --jobs --retry --without --with --deployment --frozen --no-cache --quiet --path --system --clean --no-prune --full-index "
     "--prefer-local --local".split()
@@ -76,7 +78,9 @@ def is_harmless(command: Command) -> bool:
 def bundle(judge: Judge, command: Command, site: Site) -> None:
     """``bundle install``: a gem that is compiled gets a compiler for its RUN, where it is known with what."""
     needs, line = judge.needs, site.line
-    odd = next((name for name in sorted(command.option_names) if name not in _HARMLESS and not name[1:].isdigit()), "")
+    odd = next(
+        (name for name in sorted(command.option_names) if name not in _HARMLESS and not _COUNT.fullmatch(name)), ""
+    )
     folder = command.cwd
     path = None if folder is None else posixpath.join(folder, "Gemfile.lock")
     text = None if path is None else judge.tree.text(path, site.index)

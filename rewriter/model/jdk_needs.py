@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from rewriter.knowledge import java
+from rewriter.model import java_project, needed_java
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.needs import Needs
@@ -65,10 +66,23 @@ class _Jdk(Reader):
                 self.needs.block(f"line {line} starts java with a source file, which it compiles")
             elif any(word.startswith(_AGENTS) for word in words):
                 self.needs.ask(f"line {line} loads an agent into Java, which may want what a JRE lacks")
+            self._project(command)
             self.runs_java = self.runs_java or starts
         else:
             return False
         return True
+
+    def _project(self, command: Command) -> None:
+        """What the build file and the sources of the program name, where they are seen."""
+        path = needed_java.started(command)
+        project = java_project.of_archive(self.file, self.tree, path) if path else None
+        if project is None:
+            return
+        against = java_project.named_only_in_jdk(self.tree.ask, project)
+        if against:
+            self.needs.block(against)
+        elif project.sources:
+            self.needs.fact(f"{project.file} and the sources beside it name nothing that only a JDK has")
 
     def lacks(self, command: str) -> bool:
         return command in java.lost(self.image)

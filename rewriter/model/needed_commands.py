@@ -35,9 +35,13 @@ _SELF_CONTAINED: Final = frozenset(
     "locale-gen update-locale localedef sudo dos2unix unix2dos bc psql mysql mysqladmin mysqldump pg_dump pg_isready ssh scp "
     "ssh-keygen ssh-keyscan hg svn netstat ifconfig ip lsof strace convert identify".split()
 )
+_JDK: Final = frozenset("java javac jar keytool jlink jshell javadoc".split())
 #: by image: its own commands, and those of them that compile what is written in C
 _OWN: Final = {
-    "openjdk": frozenset("java javac jar keytool jlink jshell javadoc".split()),
+    "openjdk": _JDK,
+    "tomcat": _JDK,
+    "eclipse-temurin": _JDK,
+    "maven": _JDK | {"mvn", "mvn-entrypoint.sh"},
     "ruby": frozenset("ruby irb rake erb gem bundle bundler".split()),
     "perl": frozenset("prove cpan cpanm".split()),
 }
@@ -203,6 +207,8 @@ class Judge:
         """A command of the language that the image is for, whose programs are not followed."""
         tool, line, needs = command.tool, site.line, self.needs
         names = [word.value or word.raw for word in command.operands]
+        if tool == "java" and self._java(command, site):
+            return
         if tool in ("bundle", "bundler") and command.subcommand == "exec":
             needs.ask(f"line {line} calls bundle exec, and what that runs is not followed")
         elif tool in ("bundle", "bundler") and command.subcommand == "config" and gem_lock.is_harmless(command):
@@ -224,6 +230,11 @@ class Judge:
         elif not all(map(libraries.gem_pure, names)):
             needs.ask(f"line {line}: whether {names[0]} needs a compiler, a library or a program is not known")
             needs.doubted.add(names[0])
+
+    def _java(self, command: Command, site: Site) -> bool:
+        from rewriter.model import needed_java  # here: few files start Java
+
+        return needed_java.is_followed(self, command, site)
 
     def _of_package(self, tool: str, site: Site) -> None:
         """A command that works on slim only when a package is installed, which the full variant has, or which neither has."""
@@ -293,7 +304,8 @@ class Judge:
         needs, line = self.needs, site.line
         addresses, local = _addresses(command), _local(command)
         plain = addresses and all(libraries.plain_download(address) for address in addresses)
-        if not local and not plain and not command.has("--version"):
+        scripted = self.language == "php" and addresses and all(map(needed_php.is_composer, addresses))
+        if not local and not plain and not scripted and not command.has("--version"):
             what = addresses[0] if addresses else "something"
             needs.ask(f"line {line} downloads {what}, which may need what only the full variant has")
         if plain or any(libraries.names_glibc(address) for address in addresses):

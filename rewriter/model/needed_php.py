@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rewriter import posixpath
+from rewriter.knowledge import libraries
 from rewriter.model.command import Command
 
 if TYPE_CHECKING:
@@ -21,7 +23,21 @@ _OF_GLIBC: Final = {
     "iconv": "is another one in musl",
 }
 #: of extensions that come as archives of their maker, linked to glibc
-_CLOSED: Final = ("ioncube", "sqlsrv", "oci8", "newrelic", "blackfire", "zend-loader", "sourceguardian")
+_CLOSED: Final = (
+    "ioncube",
+    "sqlsrv",
+    "pdo_sqlsrv",
+    "pdo_oci",
+    "oci8",
+    "newrelic",
+    "blackfire",
+    "zend-loader",
+    "sourceguardian",
+)
+#: commands of Composer that install nothing
+_TELLING: Final = frozenset(
+    "clear-cache clearcache config self-update selfupdate validate check-platform-reqs diagnose about".split()
+)
 
 
 def is_its_own(judge: Judge, name: str, command: Command, site: Site) -> bool:
@@ -35,15 +51,82 @@ def is_its_own(judge: Judge, name: str, command: Command, site: Site) -> bool:
         needs.need_on_alpine(DEPENDENCIES, f"line {line} calls {name}, which compiles", site.index)
         needs.ask(f"line {line}: what {name} compiles does so with musl too")
         return True
+    if name == "composer":
+        _composer(judge, command, site)
+        return True
     if name.startswith("docker-php-ext-"):
         odd = next((word for word in words if word in _OF_GLIBC), "")
         if odd and name.endswith("-install"):
             needs.not_alpine(f"line {line} installs {odd}, which {_OF_GLIBC[odd]}")
+        if "intl" in words and name.endswith("-install"):
+            needs.ask(
+                "ICU needs no texts but those of English: on Alpine 3.16 and later icu-data-full brings the others"
+            )
         if "sockets" in words and name.endswith("-install") and not 0 < judge.major < 8:
             why = f"line {line} compiles sockets, which includes headers of Linux since PHP 8"
             needs.need_on_alpine("linux-libc-dev", why, site.index)
         return True
     return False
+
+
+def is_composer(address: str) -> bool:
+    """True for the address of Composer, which is one file in PHP and needs nothing of the system."""
+    return "://getcomposer.org/" in address
+
+
+def _composer(judge: Judge, command: Command, site: Site) -> None:
+    """Composer, which is PHP: what it installs, by composer.lock, and the scripts that run with that."""
+    needs, line = judge.needs, site.line
+    if command.subcommand in _TELLING:
+        return
+    given = command.option("-d", "--working-dir")
+    folder = given if given is None or isinstance(given, str) else given.value
+    folder = command.cwd if given is None else folder
+    place = None if folder is None else posixpath.join(command.cwd or "/", folder)
+    manifest = None if place is None else judge.tree.text(posixpath.join(place, "composer.json"), site.index)
+    if (
+        command.subcommand not in ("install", "update", "dump-autoload", "dumpautoload")
+        or place is None
+        or manifest is None
+    ):
+        needs.ask(
+            f"line {line}: what composer brings is not seen (composer.json and composer.lock of the context would tell)"
+        )
+        return
+    lock = (
+        judge.tree.text(posixpath.join(place, "composer.lock"), site.index) if command.subcommand != "update" else None
+    )
+    from rewriter.model import composer_lock  # here: few files show it
+
+    project = composer_lock.read(manifest, lock, not command.has("--no-dev"))
+    if project is None:
+        needs.ask(f"line {line}: composer.json or composer.lock cannot be read")
+        return
+    for extension, by in project.extensions:
+        if extension.startswith(_CLOSED):
+            needs.not_alpine(f"{by} wants the extension {extension}, whose files are linked to glibc")
+        elif extension == "iconv":
+            needs.ask(f"{by} wants iconv, and asks it for nothing that musl's lacks (//TRANSLIT)")
+        elif extension == "intl":
+            needs.ask(
+                "ICU needs no texts but those of English: on Alpine 3.16 and later icu-data-full brings the others"
+            )
+    for name in project.packages:
+        if libraries.brings_glibc("php", name):
+            needs.not_alpine(f"{name} of composer.lock brings a program that is linked to glibc")
+    if lock is None and command.subcommand == "install":
+        needs.ask(
+            f"line {line}: which packages composer installs is not seen (composer.lock of the context would tell)"
+        )
+    if not command.has("--no-scripts"):
+        for text in project.commands:
+            judge.scripts.text(text, place, site, "a script of composer.json that runs with the installation")
+        if project.runs:
+            needs.ask(
+                f"line {line}: PHP of the project runs with the installation, and what that calls is not followed"
+            )
+    if lock is not None:
+        needs.fact(f"composer.lock names the {len(project.packages)} packages that line {line} installs")
 
 
 def program(judge: Judge) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from rewriter import posixpath
 from rewriter.knowledge import java, languages, libraries, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import bases, paths, split_elsewhere, split_stage, split_tree, split_whole
+from rewriter.model import bases, java_build, paths, split_elsewhere, split_stage, split_tree, split_whole
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.scope import State
@@ -76,8 +76,13 @@ def building(command: Command) -> bool:
 
 
 def _compiles(ask: Ask) -> str:
-    """The source of the context, outside of its tests, that names what only a JDK has, and that; or ""."""
+    """The build file or the source of the context, outside of its tests, that names what only a JDK has, and that; or ""."""
     for path in ask.files() or ():
+        if path.rpartition("/")[2] in ("pom.xml", "build.gradle", "build.gradle.kts"):
+            build = java_build.read(path, ask.context(path) or "")
+            for library in () if build is None else build.libraries:
+                if java.library(library) == "jdk":
+                    return f"{path} names {library}"
         if path.endswith(_SOURCES) and "/test/" not in f"/{path}":
             name = java.named_in(ask.context(path) or "")
             if name:

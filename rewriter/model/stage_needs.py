@@ -6,7 +6,7 @@ from typing import Final
 
 from rewriter.knowledge import variants
 from rewriter.model import base_tools, needed_php, server_needs, stage_start
-from rewriter.model.context_tree import Tree, brings_uv
+from rewriter.model.context_tree import Tree, brings_composer, brings_uv
 from rewriter.model.copied import copied
 from rewriter.model.file import File, Step
 from rewriter.model.needed_commands import Judge, Site
@@ -21,6 +21,8 @@ from rewriter.syntax import words
 #: variables that lead a program to code or libraries that are not followed
 _LEADING: Final = frozenset("LD_LIBRARY_PATH LD_PRELOAD NODE_OPTIONS NODE_PATH PYTHONSTARTUP PYTHONPATH PYTHONHOME BASH_ENV "
                      "GUNICORN_CMD_ARGS".split())  # fmt: skip
+
+_OF_JAVA: Final = ("openjdk", "tomcat", "maven", "eclipse-temurin")
 
 
 def needs_of(file: File, language: str, tag: variants.Tag, folders: bool, ask: Ask) -> Needs:
@@ -46,6 +48,10 @@ def _needs(file: File, language: str, tag: variants.Tag, folders: bool, ask: Ask
     for step in steps:
         _places(step, file, needs)
         _step(step, file, judge)
+    if language == "tomcat":
+        from rewriter.model import needed_java
+
+        needed_java.of_tomcat(judge)
     stage_start.started(steps, file, judge)
     stage_start.elsewhere(ask, needs)
     return needs
@@ -73,6 +79,10 @@ def _step(step: Step, file: File, judge: Judge) -> None:
         if brings_uv(instruction):
             needs.installed.update(("uv", "uvx"))
             needs.fact(f"uv, which line {line} copies, is linked statically")
+        elif judge.language == "php" and brings_composer(instruction):
+            needs.fact(f"Composer, which line {line} brings, is one file in PHP")
+        elif judge.language in _OF_JAVA and _only_archives(step, file, judge):
+            return  # judged where it is started
         elif any(flag.name == "from" for flag in instruction.flags):
             needs.ask(f"line {line} copies from another stage or image what may need libraries of the full variant")
         elif name == "ADD" and copied(file, step, judge.tree.ask).unpacks:
@@ -96,6 +106,12 @@ def _step(step: Step, file: File, judge: Judge) -> None:
         _variables(step, line, judge, file.escape)
     elif name == "HEALTHCHECK":
         stage_start.health(step, file, judge)
+
+
+def _only_archives(step: Step, file: File, judge: Judge) -> bool:
+    """True for a COPY of archives of Java and nothing else."""
+    found = copied(file, step, judge.tree.ask)
+    return step.name == "COPY" and bool(found.sources) and all(one.endswith((".jar", ".war")) for one in found.sources)
 
 
 def _run(run: Run, judge: Judge) -> None:

@@ -68,7 +68,7 @@ def started(steps: list[Step], file: File, judge: Judge) -> None:
     command = next((step for step in reversed(steps) if step.name == "CMD"), None)
     entry = None if entry is None or entry.instruction.args == () else entry
     command = None if command is None or command.instruction.args == () else command
-    if entry is None and command is None and judge.language in variants.SERVERS:
+    if entry is None and command is None and judge.language in variants.SERVES:
         return  # the image starts its own program
     if entry is None and command is None:
         judge.needs.ask("it has no CMD or ENTRYPOINT, so it may be an image to build with")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from rewriter.knowledge import toolchains
+from rewriter.model import csproj
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.needs import Needs
@@ -63,6 +64,7 @@ class _Dotnet(_Toolchain):
     def __init__(self, file: File, toolchain: str, ask: Ask) -> None:
         super().__init__(file, toolchain, ask)
         self.runs_program = False
+        self.project: csproj.Project | None = None
 
     def script(self, text: str, path: str) -> None:
         super().script(text, path)
@@ -76,13 +78,21 @@ class _Dotnet(_Toolchain):
         words = [word.value or word.raw for word in command.arguments]
         if not words or not words[0].endswith(".dll"):
             self.needs.block(f"line {line} calls dotnet {' '.join(words[:1])}, which is a command of the SDK")
+        elif starts:
+            self.project = csproj.of_program(self.tree.ask, words[0])
+            if self.project is not None and self.project.compiling:
+                self.needs.block(
+                    f"{self.project.path} names {self.project.compiling}, which looks for an SDK while it runs"
+                )
         self.runs_program = self.runs_program or starts
         return True
 
     def ended(self, line: int, asked: bool) -> None:
         if not self.runs_program and not asked:
             self.needs.block(f"line {line} does not start dotnet with a program, so it may be an image to work in")
-        if not any(one in self.file.source for one in _PORTS):
+        if self.project is not None and not self.project.web:
+            self.needs.fact(f"{self.project.path} is of a program that listens at no port of ASP.NET")
+        elif not any(one in self.file.source for one in _PORTS):
             self.needs.block(
                 "the image of ASP.NET sets the port (8080, before 8.0 it was 80) and the SDK does not: it is another one unless "
                 "the file sets ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS"
