@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 #: what ``composer install`` runs by itself
-_HOOKS: Final = ("pre-install-cmd", "pre-autoload-dump", "post-autoload-dump", "post-install-cmd", "pre-update-cmd", "post-update-cmd",
-          "post-root-package-install", "post-create-project-cmd")  # fmt: skip
+_HOOKS: Final = (
+    "pre-install-cmd", "pre-autoload-dump", "post-autoload-dump", "post-install-cmd", "pre-update-cmd", "post-update-cmd",
+    "post-root-package-install", "post-create-project-cmd",
+)  # fmt: skip
 _MANY: Final = 2000  # packages of one lock file
 
 
