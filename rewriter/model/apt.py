@@ -23,7 +23,7 @@ from rewriter.text import Edit, newline_of
 
 _NAMED: Final = re.compile(r"[a-z0-9][a-z0-9.+-]+")  # Debian policy 5.6.1; what stands behind "=" may be a pattern
 LISTS: Final = "/var/lib/apt/lists"
-TOOLS: Final = frozenset({"apt-get", "apt", "aptitude"})
+TOOLS: Final[frozenset[str]] = frozenset({"apt-get", "apt", "aptitude"})
 #: subcommands that need the package lists
 READERS: Final = frozenset({"install", "build-dep", "upgrade", "dist-upgrade", "full-upgrade", "source", "satisfy", "download",
                      "safe-upgrade", "reinstall", "list", "search", "show", "policy", "madison"})  # fmt: skip
