@@ -40,10 +40,13 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(words(script.body, text))
 
 
-def append(run: Run, text: str, comments: Iterable[str] = (), *, below: bool = False) -> Change | Refusal:
+def append(
+    run: Run, text: str, comments: Iterable[str] = (), *, below: bool = False, more: Iterable[str] = ()
+) -> Change | Refusal:
     """Run ``text`` after everything else in the RUN, if and only if that succeeded; ``below``: on a line of its own.
 
-    ``comments`` are Dockerfile comment lines (without newline) that move with it, in front of it.
+    ``comments`` are Dockerfile comment lines (without newline) that move with it, in front of it. ``more`` are commands that
+    follow it, each behind the same separator.
     """
     refusal = _no_tail(run)
     if refusal is not None:
@@ -58,6 +61,7 @@ def append(run: Run, text: str, comments: Iterable[str] = (), *, below: bool = F
         gap = line_break(run, gap.strip())
     if "&&" in gap and errexit.in_use(run) and not _plain(run, last.list.pipelines[-1]):
         return Refusal("set -e governs its last command, and would not in a list of &&")
+    text = gap.join((text, *more))
     carried = tuple(comments)
     if carried:
         if run.form == "heredoc":

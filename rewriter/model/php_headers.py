@@ -1,0 +1,185 @@
+"""The headers that a RUN installs to compile extensions of PHP, and who may want them later.
+
+Sources: github.com/docker-library/php (the image keeps gcc, make and their like on Debian; on Alpine its scripts bring and take
+them); apt-mark(8), apt-get(8); config.m4 of each extension.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rewriter import posixpath
+from rewriter.knowledge import images, languages, tools
+from rewriter.model import apt, container_start, split_start, uses
+from rewriter.model.bases import version_of
+from rewriter.model.command import Command
+from rewriter.model.context_tree import Tree
+from rewriter.model.file import File, Step
+from rewriter.model.from_image import text as image_text
+from rewriter.model.run import Run
+from rewriter.rule import Ask
+
+_REMOVES = ("remove", "purge", "autoremove", "autopurge")
+#: where programs of packages lie: no script of the author's
+_SYSTEM = ("/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/etc/init.d", "vendor/bin", "bin")
+_SCRIPTS = (".sh", ".bash")
+_SHELLS = frozenset("sh bash ash dash source .".split())
+
+
+class Want(NamedTuple):
+    """What may want headers once their RUN has ended: ``why`` is a fact against taking them away, ``questions`` are open."""
+
+    why: str
+    questions: tuple[str, ...] = ()
+
+
+def compiles(command: Command) -> bool:
+    """True for a command that compiles extensions."""
+    if command.tool == "pecl":
+        return command.subcommand in ("install", "upgrade", "build")
+    return command.tool in ("docker-php-ext-install", "phpize")
+
+
+def headers(run: Run) -> list[str]:
+    """The packages of headers that apt surely installs in this RUN: their names begin with lib or hold it, and end in -dev."""
+    own = tuple(languages.listed("php", "compiler"))
+    found: list[str] = []
+    for command in run.uses(*apt.TOOLS):
+        if command.subcommand == "install" and command.place.certain:
+            for name in apt.packages(run, command):
+                plain = name.partition(":")[0].partition("=")[0].partition("/")[0]
+                if plain.endswith("-dev") and "lib" in plain and not plain.startswith(own):
+                    found.append(plain)
+    return list(dict.fromkeys(found))
+
+
+def removes(run: Run) -> bool:
+    """True where the RUN takes packages away by itself."""
+    return any(
+        (one.tool in apt.TOOLS and one.subcommand in _REMOVES) or (one.tool == "apt-mark" and one.subcommand == "auto")
+        for one in run.commands
+    )
+
+
+def image_of(file: File, run: Run) -> tuple[str, str]:
+    """Repository and tag of the image below the RUN's stage."""
+    written = run.stage.lineage[-1].image
+    return images.named(image_text(file, run.stage.lineage[-1]) if "$" in written else written)
+
+
+def wanted(file: File, run: Run, ask: Ask) -> Want:
+    """Who may want what the RUN installed: later RUNs, what the image starts, images that are built on it."""
+    repository, tag = image_of(file, run)
+    tree = Tree(file, file.stages[-1], ask)
+    questions: list[str] = []
+    for other in file.later_runs(run):
+        line = file.line(other.span.start)
+        if other.script is None and other.form != "exec":
+            return Want(f"line {line} cannot be read, and may compile with these headers")
+        for command in other.commands:
+            if command.tool in languages.names("php", "toolchain") and not _needs_none(command, other, tag):
+                return Want(f"line {line} calls {command.tool}, perhaps with these headers; what compiles belongs in one RUN")
+            why = _script(command, other.index, tree, f"line {line}", questions)
+            if why:
+                return Want(why)
+    started = uses.at_run_time(file, run, languages.names("php", "toolchain"))
+    if started:
+        return Want(f"{started}, which compiles when the image is used")
+    why = _at_start(file, run, ask, tree, questions)
+    if why:
+        return Want(why)
+    questions += _about(file, run, repository, tag)
+    return Want("", tuple(dict.fromkeys(questions)))
+
+
+def _needs_none(command: Command, run: Run, tag: str) -> bool:
+    """True for what compiles extensions without a header of a package."""
+    if command.tool == "pecl" and command.subcommand not in ("install", "upgrade", "build"):
+        return True
+    if command.tool not in ("docker-php-ext-install", "pecl"):
+        return False
+    operands = command.operands if command.tool == "pecl" else command.arguments
+    words = [word.value or word.raw for word in operands]
+    named = [word.partition("-")[0] for word in words if not word.startswith(("-", "$", '"$')) and not word.isdigit()]
+    version = version_of(tag)
+    bundled = {"mbstring"} if version is not None and version < (7, 4) else set()
+    return bool(named) and set(named) <= languages.names("php", "alone") | bundled
+
+
+def _script(command: Command, index: int, tree: Tree, where: str, questions: list[str]) -> str:
+    """What a later command may compile: a question about package managers and scripts that are not seen, or why it does."""
+    name = tools.canonical(command.tool)
+    if name in languages.names("php", "modules"):
+        if not command.has("-v", "--version", "-V"):
+            questions.append(f"to confirm: what {name} installs on {where} is not compiled with these headers")
+        return ""
+    words = command.simple.words[command.head :]
+    if name in _SHELLS and len(words) > 1:
+        words = tuple(word for word in words[1:] if not word.raw.startswith("-"))[:1]
+        if not words or command.has("-c"):
+            return ""
+    path = (words[0].value or "") if words else ""
+    if "/" not in path and name not in _SHELLS and not path.endswith(_SCRIPTS):
+        return ""
+    if posixpath.dirname(path) in _SYSTEM and not path.endswith(_SCRIPTS):
+        return ""
+    return _content(path, command.cwd, index, tree, where, questions)
+
+
+def _content(path: str, cwd: str | None, index: int, tree: Tree, where: str, questions: list[str]) -> str:
+    full = path if path.startswith("/") else posixpath.join(cwd, path) if cwd else ""
+    text = tree.text(posixpath.normpath(full), index) if full else None
+    calls = split_start.commands_of(text) if text is not None else None
+    if calls is None:
+        questions.append(f"to confirm: {path or 'the script'}, which {where} runs and is not seen, compiles nothing")
+        return ""
+    called = next((one.tool for one in calls if one.tool in languages.names("php", "toolchain")), "")
+    if called:
+        return f"{path}, which {where} runs, calls {called}"
+    return ""
+
+
+def _at_start(file: File, run: Run, ask: Ask, tree: Tree, questions: list[str]) -> str:
+    """The same of what the image starts."""
+    for step in uses.at_use(file, run.stage):
+        if step.name == "ONBUILD":
+            return f"line {file.line(step.span.start)} has a build that starts from the image run more"
+        if step.name not in ("CMD", "ENTRYPOINT"):
+            continue
+        for word in _words(step):
+            script = word.endswith(_SCRIPTS) or "entrypoint" in word or word.startswith(("./", "/"))
+            if not script or posixpath.dirname(word) in _SYSTEM and not word.endswith(_SCRIPTS):
+                continue
+            if posixpath.basename(word) == "docker-php-entrypoint":
+                continue
+            where = f"line {file.line(step.span.start)}"
+            path = word if "/" in word else f"/usr/local/bin/{word}"
+            why = _content(path, step.state.workdir, step.index, tree, where, questions)
+            if why:
+                return why
+    start = container_start.start_of(file, ask)
+    if start is not None and start.command in uses.SHELLS:
+        questions.append(f"to confirm: nobody compiles in a container, which starts {start.command}")
+    return ""
+
+
+def _words(step: Step) -> list[str]:
+    args = step.instruction.args
+    return list(args) if args is not None else step.instruction.body.text.replace('"', " ").split()
+
+
+def _about(file: File, run: Run, repository: str, tag: str) -> list[str]:
+    """What no instruction tells."""
+    found: list[str] = []
+    if repository not in languages.names("php", "images"):
+        found.append(f"to confirm: nothing that {repository or 'the image'} brings compiles when a container starts")
+    starts = any(step.name in ("CMD", "ENTRYPOINT") for step in uses.at_use(file, run.stage))
+    if not starts and not any(one in tag for one in languages.names("php", "servers")):
+        found.append("to confirm: it starts nothing of its own, and nobody compiles in a container or an image built on it")
+    if any("ffi" in (word.value or "") for one in run.uses("docker-php-ext-install") for word in one.arguments):
+        found.append("to confirm: no program opens a library by FFI under its name without a version, which is a file of the headers")
+    state = file.stages[-1].steps[-1].state
+    named = next((value for value in state.environment.values() if value and value.endswith(".so")), "")
+    if named:
+        found.append(f"to confirm: {named}, which a variable names, is no file of these headers")
+    return found
