@@ -3,34 +3,37 @@
 ## What it does
 Adds three commands to a RUN that installs `lib...-dev` packages and calls `docker-php-ext-install`, `pecl install` or `phpize`: the
 packages of headers become ones that apt may remove, all others that came with them become ones that it may not, and
-`apt-get autoremove --purge` removes what is left.
+`apt-get autoremove --purge` removes what is left. On Alpine `apk add` asks for the libraries by name (`icu-dev`: `icu-libs`), and
+`apk del` takes away the headers and the compiler, with `$PHPIZE_DEPS`.
 
 ## Why it saves
 Headers and static libraries are there for one compilation: 70 MB for `libicu-dev`, `libpq-dev` and `libjpeg-dev` in Debian 13, of which
 `libicu-dev` is the most. Removed in a later RUN they would stay in the layer below. The compiler itself is part of the image of
-PHP and stays.
+PHP on Debian and stays.
 
 ## When it is safe
 No package goes but those whose names end in `-dev`, and of these none that another package needs: libraries, programs and data that
 came along stay, so that every extension finds what it is linked to. Packages of headers from earlier RUNs go too. It is REVIEW where no
 later RUN, nothing that the image starts and no script of the context compiles any more; what is not seen is asked (SHOW), and so
-is who works in an image that starts nothing of its own, or a shell.
+is who works in an image that starts nothing of its own, or a shell. On Alpine it is SHOW: that each library is in the package that
+is named comes from a table, and a command is printed that tells.
 
 ## What it leaves alone
 Headers in one RUN and the extensions in another one; extensions that a later RUN compiles, but for those that need no header
 (`pdo_mysql`, `opcache`, `apcu`); images that compile when they start, and ONBUILD; RUNs whose packages are removed by themselves;
-Alpine; installs under a condition or by sudo. Without a word: stages that do not ship.
+packages of Alpine whose library is not known; installs under a condition or by sudo. Without a word: stages that do not ship.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import php_headers, privilege, style
+from rewriter.model import php_alpine, php_headers, privilege, style
 from rewriter.model.caches import span_of
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, transform
+from rewriter.text import Span
 
 _HEADERS = "lib.*-dev$"
 #: the headers may go, nothing else may, and what may go goes. Source: apt-mark(8)
@@ -39,6 +42,10 @@ _TAKEN_AWAY = (
     f"apt-mark showauto | grep -v '{_HEADERS}' | xargs -r apt-mark manual > /dev/null",
     "apt-get autoremove -y --purge",
 )
+
+
+#: what tells whether an extension lacks a library
+_TELLS = "ldd /usr/local/lib/php/extensions/*/*.so 2>/dev/null | grep 'not found'"
 
 
 @transform(
@@ -53,48 +60,70 @@ def php_headers_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         if not run.stage.ships:
             continue
         named = php_headers.headers(run)
+        built = php_alpine.built_with(file, run)
+        names = built.gone if built is not None else [] if php_headers.removes(run) else named
         if not any(map(php_headers.compiles, run.commands)):
-            if named and not php_headers.removes(run):
-                waiting[run.stage.index] = (run, named)
+            if names:
+                waiting[run.stage.index] = (run, names)
             continue
         earlier = waiting.pop(run.stage.index, None)
         if earlier is not None:
             yield _apart(file, run, *earlier)
-        if named and not php_headers.removes(run):
-            yield _told(file, run, named, ask)
+        if names:
+            yield _told(file, run, names, built, ask)
 
 
 def _apart(file: File, run: Run, first: Run, named: list[str]) -> Decline:
     """Headers of one RUN, extensions of another one."""
-    at = span_of(first, next(one for one in first.commands if one.subcommand == "install"))
     return Decline(
-        at,
+        _installed(first),
         f"{_listed(named)} serve line {file.line(run.span.start)}, which compiles extensions in another layer: "
         "in one RUN they could be taken away again",
     )
 
 
-def _told(file: File, run: Run, named: list[str], ask: Ask) -> Finding | Decline:
-    at = span_of(run, next(one for one in run.commands if one.subcommand == "install"))
-    want = php_headers.wanted(file, run, ask)
-    change = style.Refusal(want.why) if want.why else _taken_away(run)
+def _told(file: File, run: Run, named: list[str], built: php_alpine.Built | None, ask: Ask) -> Finding | Decline:
+    want = php_headers.wanted(file, run, ask, alpine=built is not None)
+    change = style.Refusal(want.why) if want.why else _taken_away(run) if built is None else _deleted(run, built)
     if isinstance(change, style.Refusal):
-        return Decline(at, f"{_listed(named)} ship with the extensions that are compiled here: {change.why}")
-    because = (
-        f"{_listed(named)} serve nothing but the compiler",
-        "libraries, programs and data that came with them stay",
-        *want.questions,
-    )
-    safety = Safety.SHOW if want.questions else Safety.REVIEW
-    return Finding(at, "Take headers away once extensions of PHP are compiled", change, safety, because)
+        return Decline(_installed(run), f"{_listed(named)} ship with the extensions that are compiled here: {change.why}")
+    stay = "libraries, programs and data that came with them stay"
+    questions = list(want.questions)
+    if built is not None:
+        stay = f"asked for by name, so that they stay: {', '.join(built.kept)}" if built.kept else "no library goes along"
+        questions.append(f"to confirm: each extension finds its libraries, so that this prints nothing in a container: {_TELLS}")
+    because = (f"{_listed(named)} serve nothing but the compiler", stay, *questions)
+    safety = Safety.SHOW if questions else Safety.REVIEW
+    title = "Take headers away once extensions of PHP are compiled"
+    return Finding(_installed(run), title, change, safety, because)
 
 
 def _taken_away(run: Run) -> Change | style.Refusal:
-    installs = [one for one in run.commands if one.subcommand == "install"]
-    if any(map(privilege.with_sudo, installs)) or not (run.state.root or privilege.seen_as_root(run)):
+    """On Debian: whatever else came along is marked, so that it stays."""
+    if not _as_root(run):
         return style.Refusal("apt is called by sudo, or as a user who may not remove packages")
     first, *more = _TAKEN_AWAY
     return style.append(run, first, below=True, more=more)
+
+
+def _deleted(run: Run, built: php_alpine.Built) -> Change | style.Refusal:
+    """On Alpine: apk takes along what nobody asked for, so that libraries are asked for."""
+    if built.unknown:
+        return style.Refusal(f"which package has the library of {_listed(built.unknown)} alone is not known")
+    if not _as_root(run):
+        return style.Refusal("apk is called by sudo, or as a user who may not delete packages")
+    asked = [f"apk add --no-cache {' '.join(built.kept)}"] if built.kept else []
+    first, *more = (*asked, f"apk del --no-cache {' '.join(built.gone)}")
+    return style.append(run, first, below=True, more=more)
+
+
+def _as_root(run: Run) -> bool:
+    installs = [one for one in run.commands if one.subcommand in ("install", "add")]
+    return not any(map(privilege.with_sudo, installs)) and (run.state.root or privilege.seen_as_root(run))
+
+
+def _installed(run: Run) -> Span:
+    return span_of(run, next(one for one in run.commands if one.subcommand in ("install", "add")))
 
 
 def _listed(named: list[str]) -> str:

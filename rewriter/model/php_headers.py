@@ -67,8 +67,9 @@ def image_of(file: File, run: Run) -> tuple[str, str]:
     return images.named(image_text(file, run.stage.lineage[-1]) if "$" in written else written)
 
 
-def wanted(file: File, run: Run, ask: Ask) -> Want:
-    """Who may want what the RUN installed: later RUNs, what the image starts, images that are built on it."""
+def wanted(file: File, run: Run, ask: Ask, *, alpine: bool = False) -> Want:
+    """Who may want what the RUN installed: later RUNs, what the image starts, images that are built on it. On ``alpine`` that is
+    the compiler too, which `docker-php-ext-install` brings by itself."""
     repository, tag = image_of(file, run)
     tree = Tree(file, file.stages[-1], ask)
     questions: list[str] = []
@@ -77,7 +78,9 @@ def wanted(file: File, run: Run, ask: Ask) -> Want:
         if other.script is None and other.form != "exec":
             return Want(f"line {line} cannot be read, and may compile with these headers")
         for command in other.commands:
-            if command.tool in languages.names("php", "toolchain") and not _needs_none(command, other, tag):
+            if command.tool in languages.names("php", "toolchain") and not (
+                _needs_none(command, tag) and not (alpine and _calls_compiler(command))
+            ):
                 return Want(f"line {line} calls {command.tool}, perhaps with these headers; what compiles belongs in one RUN")
             why = _script(command, other.index, tree, f"line {line}", questions)
             if why:
@@ -92,9 +95,13 @@ def wanted(file: File, run: Run, ask: Ask) -> Want:
     return Want("", tuple(dict.fromkeys(questions)))
 
 
-def _needs_none(command: Command, run: Run, tag: str) -> bool:
+def _calls_compiler(command: Command) -> bool:
+    return command.tool == "pecl" and compiles(command)
+
+
+def _needs_none(command: Command, tag: str) -> bool:
     """True for what compiles extensions without a header of a package."""
-    if command.tool == "pecl" and command.subcommand not in ("install", "upgrade", "build"):
+    if command.tool == "pecl" and not compiles(command):
         return True
     if command.tool not in ("docker-php-ext-install", "pecl"):
         return False
