@@ -42,10 +42,12 @@ _TAKEN_AWAY = (
     f"apt-mark showauto | grep -v '{_HEADERS}' | xargs -r apt-mark manual > /dev/null",
     "apt-get autoremove -y --purge",
 )
-
-
-#: what tells whether an extension lacks a library
-_TELLS = "ldd /usr/local/lib/php/extensions/*/*.so 2>/dev/null | grep 'not found'"
+#: where the compiler came with the headers: libraries and PHP stay
+_OF_DISTRIBUTION = (
+    "apt-mark showmanual | grep -e '-dev$' -e '^build-essential$' | xargs -r apt-mark auto",
+    "apt-mark showauto | grep -e '^lib' -e '^php' | grep -v -e '-dev$' | xargs -r apt-mark manual > /dev/null",
+    "apt-get autoremove -y --purge",
+)
 
 
 @transform(
@@ -61,7 +63,7 @@ def php_headers_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
             continue
         named = php_headers.headers(run)
         built = php_alpine.built_with(file, run)
-        names = built.gone if built is not None else [] if php_headers.removes(run) else named
+        names = built.gone if built is not None else named
         if not any(map(php_headers.compiles, run.commands)):
             if names:
                 waiting[run.stage.index] = (run, names)
@@ -84,32 +86,38 @@ def _apart(file: File, run: Run, first: Run, named: list[str]) -> Decline:
 
 def _told(file: File, run: Run, named: list[str], built: php_alpine.Built | None, ask: Ask) -> Finding | Decline:
     want = php_headers.wanted(file, run, ask, alpine=built is not None)
-    change = style.Refusal(want.why) if want.why else _taken_away(run) if built is None else _deleted(run, built)
+    change = style.Refusal(want.why) if want.why else _taken_away(run, named) if built is None else _deleted(run, built)
     if isinstance(change, style.Refusal):
         return Decline(_installed(run), f"{_listed(named)} ship with the extensions that are compiled here: {change.why}")
     stay = "libraries, programs and data that came with them stay"
     questions = list(want.questions)
-    if built is not None:
+    if php_headers.of_distribution(named):
+        stay = "libraries that came with them stay, and so does PHP; a compiler that only they brought goes"
+        questions.append("to confirm: nothing calls a program that only packages of headers brought: make, gcc, perl")
+    elif built is not None:
         stay = f"asked for by name, so that they stay: {', '.join(built.kept)}" if built.kept else "no library goes along"
-        questions.append(f"to confirm: each extension finds its libraries, so that this prints nothing in a container: {_TELLS}")
+        questions.append("to confirm: each extension finds its libraries: `php -v` in a container warns of none that cannot be loaded")
     because = (f"{_listed(named)} serve nothing but the compiler", stay, *questions)
     safety = Safety.SHOW if questions else Safety.REVIEW
     title = "Take headers away once extensions of PHP are compiled"
     return Finding(_installed(run), title, change, safety, because)
 
 
-def _taken_away(run: Run) -> Change | style.Refusal:
-    """On Debian: whatever else came along is marked, so that it stays."""
+def _taken_away(run: Run, named: list[str]) -> Change | style.Refusal:
+    """On Debian: whatever else came along is marked, so that it stays; where PHP is Debian's own, libraries and PHP."""
+    unknown = php_headers.removes_unknown(run)
+    if unknown:
+        return style.Refusal(f"it removes {unknown} by itself, and which of them stay is not known")
     if not _as_root(run):
         return style.Refusal("apt is called by sudo, or as a user who may not remove packages")
-    first, *more = _TAKEN_AWAY
+    first, *more = _OF_DISTRIBUTION if php_headers.of_distribution(named) else _TAKEN_AWAY
     return style.append(run, first, below=True, more=more)
 
 
 def _deleted(run: Run, built: php_alpine.Built) -> Change | style.Refusal:
     """On Alpine: apk takes along what nobody asked for, so that libraries are asked for."""
-    if built.unknown:
-        return style.Refusal(f"which package has the library of {_listed(built.unknown)} alone is not known")
+    if built.against:
+        return style.Refusal(built.against[0])
     if not _as_root(run):
         return style.Refusal("apk is called by sudo, or as a user who may not delete packages")
     asked = [f"apk add --no-cache {' '.join(built.kept)}"] if built.kept else []

@@ -37,28 +37,44 @@ def compiles(command: Command) -> bool:
     """True for a command that compiles extensions."""
     if command.tool == "pecl":
         return command.subcommand in ("install", "upgrade", "build")
-    return command.tool in ("docker-php-ext-install", "phpize")
+    return command.tool == "docker-php-ext-install" or command.tool.startswith("phpize")  # Debian: phpize7.4
 
 
 def headers(run: Run) -> list[str]:
-    """The packages of headers that apt surely installs in this RUN: their names begin with lib or hold it, and end in -dev."""
-    own = tuple(languages.listed("php", "compiler"))
-    found: list[str] = []
-    for command in run.uses(*apt.TOOLS):
-        if command.subcommand == "install" and command.place.certain:
-            for name in apt.packages(run, command):
-                plain = name.partition(":")[0].partition("=")[0].partition("/")[0]
-                if plain.endswith("-dev") and "lib" in plain and not plain.startswith(own):
-                    found.append(plain)
-    return list(dict.fromkeys(found))
+    """The packages of headers that apt installs in this RUN and leaves: their names hold lib, or begin with php, and end in
+    -dev. One that is installed under a condition counts: where it is not there, nothing goes."""
+    calls = [one for one in run.uses(*apt.TOOLS) if one.subcommand == "install"]
+    named = [_plain(name) for one in calls for name in apt.packages(run, one)]
+    named = [name for name in named if name.endswith("-dev") and _serves(name)]
+    if not named or "apt-mark" in run.visible.text:  # the RUN tells apt by itself what is wanted
+        return []
+    gone = [
+        _plain(name)
+        for one in run.uses(*apt.TOOLS)
+        if one.subcommand in _REMOVES
+        for name in (*apt.packages(run, one), *apt.asked_for(one))
+    ]
+    return [name for name in dict.fromkeys(named) if name not in gone]
 
 
-def removes(run: Run) -> bool:
-    """True where the RUN takes packages away by itself."""
-    return any(
-        (one.tool in apt.TOOLS and one.subcommand in _REMOVES) or (one.tool == "apt-mark" and one.subcommand == "auto")
-        for one in run.commands
-    )
+def removes_unknown(run: Run) -> str:
+    """The word that names what the RUN takes away by itself, where that is not known; else ""."""
+    calls = (one for one in run.uses(*apt.TOOLS) if one.subcommand in _REMOVES)
+    return next((name for one in calls for name in apt.packages(run, one) if "$" in name or "*" in name), "")
+
+
+def _plain(name: str) -> str:
+    return name.partition(":")[0].partition("=")[0].partition("/")[0].removesuffix("-")
+
+
+def _serves(name: str) -> bool:
+    own = languages.listed("php", "compiler")
+    return name.startswith("php") or ("lib" in name and not name.startswith(own))
+
+
+def of_distribution(named: list[str]) -> bool:
+    """True where PHP itself is a package of Debian or Ubuntu, which brings the compiler with its headers."""
+    return any(name.startswith("php") for name in named)
 
 
 def image_of(file: File, run: Run) -> tuple[str, str]:
