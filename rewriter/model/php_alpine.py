@@ -19,8 +19,8 @@ _BOUNDS = "=<>~@"
 
 
 class Built(NamedTuple):
-    """``gone`` are the packages, and groups of them, that served the compiler, as they are written; ``kept`` those to be asked for
-    by name, since they would go along; ``against`` are facts."""
+    """``gone`` are the packages, and groups of them, that served the compiler, as they are written; ``kept`` those to be asked
+    for by name, since they would go along; ``against`` are facts."""
 
     gone: list[str]
     kept: list[str]

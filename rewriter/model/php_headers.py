@@ -21,9 +21,20 @@ from rewriter.rule import Ask
 
 _REMOVES = ("remove", "purge", "autoremove", "autopurge")
 #: where programs of packages lie: no script of the author's
-_SYSTEM = ("/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/etc/init.d", "vendor/bin", "bin")
+_SYSTEM = (
+    "/bin",
+    "/sbin",
+    "/usr/bin",
+    "/usr/sbin",
+    "/usr/local/bin",
+    "/usr/local/sbin",
+    "/etc/init.d",
+    "vendor/bin",
+    "bin",
+)
 _SCRIPTS = (".sh", ".bash")
 _SHELLS = frozenset("sh bash ash dash source .".split())
+_STARTERS = frozenset({*_SHELLS, "exec", *languages.names("every", "inits")})
 
 
 class Want(NamedTuple):
@@ -97,7 +108,9 @@ def wanted(file: File, run: Run, ask: Ask, *, alpine: bool = False) -> Want:
             if command.tool in languages.names("php", "toolchain") and not (
                 _needs_none(command, tag) and not (alpine and _calls_compiler(command))
             ):
-                return Want(f"line {line} calls {command.tool}, perhaps with these headers; what compiles belongs in one RUN")
+                return Want(
+                    f"line {line} calls {command.tool}, perhaps with these headers; what compiles belongs in one RUN"
+                )
             why = _script(command, other.index, tree, f"line {line}", questions)
             if why:
                 return Want(why)
@@ -169,12 +182,7 @@ def _at_start(file: File, run: Run, ask: Ask, tree: Tree, questions: list[str]) 
             return f"line {file.line(step.span.start)} has a build that starts from the image run more"
         if step.name not in ("CMD", "ENTRYPOINT"):
             continue
-        for word in _words(step):
-            script = word.endswith(_SCRIPTS) or "entrypoint" in word or word.startswith(("./", "/"))
-            if not script or posixpath.dirname(word) in _SYSTEM and not word.endswith(_SCRIPTS):
-                continue
-            if posixpath.basename(word) == "docker-php-entrypoint":
-                continue
+        for word in _scripts(step):
             where = f"line {file.line(step.span.start)}"
             path = word if "/" in word else f"/usr/local/bin/{word}"
             why = _content(path, step.state.workdir, step.index, tree, where, questions)
@@ -186,9 +194,19 @@ def _at_start(file: File, run: Run, ask: Ask, tree: Tree, questions: list[str]) 
     return ""
 
 
-def _words(step: Step) -> list[str]:
+def _scripts(step: Step) -> list[str]:
+    """The words of CMD or ENTRYPOINT that may be scripts: what is started by a path, and what is named like one."""
     args = step.instruction.args
-    return list(args) if args is not None else step.instruction.body.text.replace('"', " ").split()
+    words = list(args) if args is not None else step.instruction.body.text.replace('"', " ").split()
+    first = next((word for word in words if posixpath.basename(word) not in _STARTERS and not word.startswith("-")), "")
+    found = [word for word in words if word.endswith(_SCRIPTS) or "entrypoint" in posixpath.basename(word)]
+    if (
+        first.startswith(("./", "/"))
+        and posixpath.dirname(first) not in _SYSTEM
+        and "." not in posixpath.basename(first)
+    ):
+        found.append(first)
+    return [word for word in dict.fromkeys(found) if posixpath.basename(word) != "docker-php-entrypoint"]
 
 
 def _about(file: File, run: Run, repository: str, tag: str) -> list[str]:
@@ -198,9 +216,13 @@ def _about(file: File, run: Run, repository: str, tag: str) -> list[str]:
         found.append(f"to confirm: nothing that {repository or 'the image'} brings compiles when a container starts")
     starts = any(step.name in ("CMD", "ENTRYPOINT") for step in uses.at_use(file, run.stage))
     if not starts and not any(one in tag for one in languages.names("php", "servers")):
-        found.append("to confirm: it starts nothing of its own, and nobody compiles in a container or an image built on it")
+        found.append(
+            "to confirm: it starts nothing of its own, and nobody compiles in a container or an image built on it"
+        )
     if any("ffi" in (word.value or "") for one in run.uses("docker-php-ext-install") for word in one.arguments):
-        found.append("to confirm: no program opens a library by FFI under its name without a version, which is a file of the headers")
+        found.append(
+            "to confirm: no program opens a library by FFI under its name without a version, which is a file of the headers"
+        )
     state = file.stages[-1].steps[-1].state
     named = next((value for value in state.environment.values() if value and value.endswith(".so")), "")
     if named:
