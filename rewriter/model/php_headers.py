@@ -212,7 +212,7 @@ def _scripts(step: Step) -> list[str]:
 def _about(file: File, run: Run, repository: str, tag: str) -> list[str]:
     """What no instruction tells."""
     found: list[str] = []
-    if repository not in languages.names("php", "images"):
+    if repository not in languages.names("php", "images") | languages.names("php", "systems"):
         found.append(f"to confirm: nothing that {repository or 'the image'} brings compiles when a container starts")
     starts = any(step.name in ("CMD", "ENTRYPOINT") for step in uses.at_use(file, run.stage))
     if not starts and not any(one in tag for one in languages.names("php", "servers")):
