@@ -4,8 +4,9 @@
 Names the stage `builder` and adds a final stage on the image of ASP.NET of the same version (`dotnet/aspnet:8.0` for
 `dotnet/sdk:8.0`): the folder that `dotnet publish -o` names, or the `bin/.../publish` that the image starts a program from, other
 folders that the Dockerfile brings, users, packages that the program may call, ENV, WORKDIR, USER; LABEL, EXPOSE, VOLUME,
-HEALTHCHECK, CMD and their like move there. Sources, `obj` and the package cache stay in the builder. Where the file sets no
-port, the one that the images of 3.1 to 7.0 set beside their SDK is taken back.
+HEALTHCHECK, CMD and their like move there. Sources and the package cache stay in the builder, unless the image starts in their
+folder, where ASP.NET looks for settings and `wwwroot`, or names a file of them: then that goes along whole. Where the file sets
+no port, the one that the images of 3.1 to 7.0 set beside their SDK is taken back.
 
 ## Why it saves
 The SDK is built on the image of ASP.NET and adds compilers, the command line, PowerShell and, once it has built, every package

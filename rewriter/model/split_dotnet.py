@@ -96,8 +96,9 @@ def _published(found: Tree, page: DotnetPage) -> Tree:
         if top in inside or not (builds or inside):
             tops.append(top)
             continue
-        if any(paths.inside(path, top) and not _within(path, outputs) for path, _ in page.traces.written):
-            tops.append(top)  # what a command writes among sources may be read
+        read = [*(path for path, _ in page.traces.written), *_named(page)]
+        if any(paths.inside(path, top) and not _within(path, outputs) for path in read):
+            tops.append(top)
             continue
         page.left.append(top)
         tops += inside
@@ -109,6 +110,19 @@ def _published(found: Tree, page: DotnetPage) -> Tree:
     tops = [one for one in dict.fromkeys([*tops, *beside]) if not _within(one, [top for top in tops if top != one])]
     files = [one for one in found.files if not _within(one, page.left)]
     return found._replace(tops=tops, files=files, commands=_folders_again(page, found, tops, files))
+
+
+def _named(page: DotnetPage) -> list[str]:
+    """The paths that the image names when it runs, and the folder that it starts in, where settings are looked for."""
+    stage = page.stage
+    texts = [value or "" for value in stage.end.environment.values()]
+    texts += [step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "VOLUME")]
+    words = [stage.end.workdir or "/"]
+    for text in texts:
+        for sign in "[]\"',=:;|<>()`":
+            text = text.replace(sign, " ")
+        words += [posixpath.normpath(one) for one in text.split() if one.startswith("/") and one != "/"]
+    return words
 
 
 def _folders_again(page: DotnetPage, found: Tree, tops: list[str], files: list[str]) -> list[str]:
