@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rewriter import posixpath
-from rewriter.knowledge import images, languages, tools
+from rewriter.knowledge import images, languages, programs, tools
 from rewriter.model import apt, container_start, split_start, uses
 from rewriter.model.bases import version_of
 from rewriter.model.command import Command
@@ -100,6 +100,7 @@ def wanted(file: File, run: Run, ask: Ask, *, alpine: bool = False) -> Want:
     repository, tag = image_of(file, run)
     tree = Tree(file, file.stages[-1], ask)
     questions: list[str] = []
+    copied = _copied(file, run)
     for other in file.later_runs(run):
         line = file.line(other.span.start)
         if other.script is None and other.form != "exec":
@@ -111,7 +112,7 @@ def wanted(file: File, run: Run, ask: Ask, *, alpine: bool = False) -> Want:
                 return Want(
                     f"line {line} calls {command.tool}, perhaps with these headers; what compiles belongs in one RUN"
                 )
-            why = _script(command, other.index, tree, f"line {line}", questions)
+            why = _script(command, other.index, tree, copied, f"line {line}", questions)
             if why:
                 return Want(why)
     started = uses.at_run_time(file, run, languages.names("php", "toolchain"))
@@ -142,7 +143,7 @@ def _needs_none(command: Command, tag: str) -> bool:
     return bool(named) and set(named) <= languages.names("php", "alone") | bundled
 
 
-def _script(command: Command, index: int, tree: Tree, where: str, questions: list[str]) -> str:
+def _script(command: Command, index: int, tree: Tree, copied: frozenset[str], where: str, questions: list[str]) -> str:
     """What a later command may compile: a question about package managers and scripts that are not seen, or why it does."""
     name = tools.canonical(command.tool)
     if name in languages.names("php", "modules"):
@@ -155,10 +156,13 @@ def _script(command: Command, index: int, tree: Tree, where: str, questions: lis
         if not words or command.has("-c"):
             return ""
     path = (words[0].value or "") if words else ""
-    if "/" not in path and name not in _SHELLS and not path.endswith(_SCRIPTS):
+    own = posixpath.basename(path) in copied or path.endswith(_SCRIPTS)
+    if not own and (posixpath.dirname(path) in _SYSTEM or ("/" not in path and name not in _SHELLS)):
         return ""
-    if posixpath.dirname(path) in _SYSTEM and not path.endswith(_SCRIPTS):
-        return ""
+    if own and "/" not in path and name not in _SHELLS:
+        if programs.in_debian(path):
+            return ""
+        path = f"/usr/local/bin/{path}"
     return _content(path, command.cwd, index, tree, where, questions)
 
 
@@ -177,12 +181,13 @@ def _content(path: str, cwd: str | None, index: int, tree: Tree, where: str, que
 
 def _at_start(file: File, run: Run, ask: Ask, tree: Tree, questions: list[str]) -> str:
     """The same of what the image starts."""
+    copied = _copied(file, run)
     for step in uses.at_use(file, run.stage):
         if step.name == "ONBUILD":
             return f"line {file.line(step.span.start)} has a build that starts from the image run more"
         if step.name not in ("CMD", "ENTRYPOINT"):
             continue
-        for word in _scripts(step):
+        for word in _scripts(step, copied):
             where = f"line {file.line(step.span.start)}"
             path = word if "/" in word else f"/usr/local/bin/{word}"
             why = _content(path, step.state.workdir, step.index, tree, where, questions)
@@ -194,17 +199,23 @@ def _at_start(file: File, run: Run, ask: Ask, tree: Tree, questions: list[str]) 
     return ""
 
 
-def _scripts(step: Step) -> list[str]:
-    """The words of CMD or ENTRYPOINT that may be scripts: what is started by a path, and what is named like one."""
+def _copied(file: File, run: Run) -> frozenset[str]:
+    """The names of files that the context brings, as far as COPY and ADD say them."""
+    steps = [step for stage in uses.related(file, run.stage) for step in stage.steps if step.name in ("COPY", "ADD")]
+    own = [step.instruction for step in steps if not any(flag.name == "from" for flag in step.instruction.flags)]
+    words = [word for each in own for word in (each.args or each.body.text.split())]
+    return frozenset(posixpath.basename(word) for word in words) - {"", "."}
+
+
+def _scripts(step: Step, copied: frozenset[str]) -> list[str]:
+    """The words of CMD or ENTRYPOINT that may be scripts: what is started by a path or was ``copied``, and what is named like
+    one."""
     args = step.instruction.args
     words = list(args) if args is not None else step.instruction.body.text.replace('"', " ").split()
     first = next((word for word in words if posixpath.basename(word) not in _STARTERS and not word.startswith("-")), "")
     found = [word for word in words if word.endswith(_SCRIPTS) or "entrypoint" in posixpath.basename(word)]
-    if (
-        first.startswith(("./", "/"))
-        and posixpath.dirname(first) not in _SYSTEM
-        and "." not in posixpath.basename(first)
-    ):
+    elsewhere = first.startswith(("./", "/")) and posixpath.dirname(first) not in _SYSTEM
+    if posixpath.basename(first) in copied or (elsewhere and "." not in posixpath.basename(first)):
         found.append(first)
     return [word for word in dict.fromkeys(found) if posixpath.basename(word) != "docker-php-entrypoint"]
 
