@@ -34,7 +34,6 @@ _SYSTEM = (
 )
 _SCRIPTS = (".sh", ".bash")
 _SHELLS = frozenset("sh bash ash dash source .".split())
-_STARTERS = frozenset({*_SHELLS, "exec", *languages.names("every", "inits")})
 
 
 class Want(NamedTuple):
@@ -212,7 +211,8 @@ def _scripts(step: Step, copied: frozenset[str]) -> list[str]:
     one."""
     args = step.instruction.args
     words = list(args) if args is not None else step.instruction.body.text.replace('"', " ").split()
-    first = next((word for word in words if posixpath.basename(word) not in _STARTERS and not word.startswith("-")), "")
+    starters = _SHELLS | languages.names("every", "inits") | {"exec"}
+    first = next((word for word in words if posixpath.basename(word) not in starters and not word.startswith("-")), "")
     found = [word for word in words if word.endswith(_SCRIPTS) or "entrypoint" in posixpath.basename(word)]
     elsewhere = first.startswith(("./", "/")) and posixpath.dirname(first) not in _SYSTEM
     if posixpath.basename(first) in copied or (elsewhere and "." not in posixpath.basename(first)):
