@@ -66,7 +66,8 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         "does the program compile nothing while it runs (Razor views, scripts of Roslyn), and does nobody call git, curl, "
         "PowerShell or dotnet-trace in a container?"
     )
-    runtime = Runtime(other, "alpine" in tag, same=True, because=tuple(facts))
+    users = frozenset(("app",) if version >= (8,) else ())
+    runtime = Runtime(other, "alpine" in tag, users=users, because=tuple(facts))
     return split_whole.finding(
         tree, page, runtime, f"Ship what dotnet publishes on {other}, without the SDK", [], [], ask
     )
