@@ -38,7 +38,7 @@ from rewriter.text import Span
 
 
 @transform(
-    phase=Phase.COMMANDS,
+    phase=Phase.TIDY,  # on another base, say Alpine, it reads what stands there
     touches={"RUN"},
     safety=Safety.REVIEW,
     tools={"docker-php-ext-install", "pecl", "phpize"},
