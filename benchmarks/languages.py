@@ -98,6 +98,7 @@ _COMPILERS = re.compile(
     r"(?<![\w-])(?:build-essential|build-base|alpine-sdk|base-devel|(?:gcc|g\+\+|clang|gfortran)(?:-[\d.]+)?|gcc-c\+\+"
     r"|python[\d.]*-dev(?:el)?|ruby[\d.]*-dev(?:el)?|[Dd]evelopment [Tt]ools)(?![\w-])"
 )
+_HEADERS = re.compile(r"(?:[\w.+]-dev(?![\w.-])|\$\{?PHPIZE_DEPS)")
 _OF_ANOTHER = re.compile(
     r"(?:library/)?(?:(?:google/)?golang|php|python|node|ruby|openjdk|java|maven|gradle|erlang|elixir|rust|perl|mono|swift|r-base"
     r"|rocker/r-base|haskell|pypy|julia|drupal|wordpress|microsoft/dotnet|microsoft/aspnetcore|composer|tomcat)(?:[:@]\S*)?"
@@ -123,11 +124,11 @@ LANGUAGES = (
     _plain("java", r"mvn|mvnw|gradle|gradlew|ant|sbt|javac")._replace(split="java-toolchain-shipped"),
     _plain("node", rf"{_SCRIPT}|{_BUNDLERS}")._replace(split="node-toolchain-shipped"),
     _plain("rust", r"cargo\s+(?:\+\S+\s+)?(?:build|install)")._replace(split="rust-toolchain-shipped"),
-    _plain("dotnet", r"dotnet\s+(?:publish|build)|msbuild|xbuild|dnu"),
+    _plain("dotnet", r"dotnet\s+(?:publish|build)")._replace(split="dotnet-toolchain-shipped"),
+    _plain("mono and dnx", r"msbuild|xbuild|dnu"),
     _plain("haskell", r"(?:stack|cabal)\s+(?:-\S+\s+)*(?:build|install|new-build|new-install)"),
     _plain("elixir and erlang", r"mix\s+(?:compile|release|do)|rebar3?\s+(?:compile|release|as)"),
     _plain("swift", r"swift\s+build"),
-    _plain("php", r"(?:php\s+)?(?:\S*/)?composer(?:\.phar)?\s+(?:-\S+\s+)*install"),
     _plain("static sites", r"hugo|jekyll\s+build|mkdocs\s+build|middleman\s+build|sphinx-build"),
     Language(
         "python with compilers",
@@ -150,6 +151,18 @@ LANGUAGES = (
         ),
         split="ruby-compilers-shipped",
         brings=_COMPILERS,
+    ),
+    Language(
+        "php with headers",
+        re.compile("docker-php-ext|pecl|phpize"),
+        (
+            re.compile(
+                rf"(?s)(?=.*(?:docker-php-ext-install|\bpecl\s+install|[;&]\s*(?:\S*/)?phpize\b))(?=.*{_HEADERS.pattern})"
+            ),
+        ),
+        split="php-headers-shipped",
+        steps=("consecutive-runs",),
+        brings=_HEADERS,
     ),
 )
 

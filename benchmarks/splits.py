@@ -3,8 +3,8 @@
     python -m benchmarks.splits [DIRECTORY] [--only PART] [--level review|show]
 
 Every ``*/before.Dockerfile`` below DIRECTORY (default: ``benchmarks/splits_go``; there are ``splits_java``, ``splits_node``,
-``splits_python``, ``splits_ruby``, ``splits_rust`` and ``splits_c``, whose splits are proposals, for ``--level show``) is built
-with the ``context`` beside it.
+``splits_python``, ``splits_ruby``, ``splits_rust`` and ``splits_c``, whose splits are proposals, for ``--level show``, and
+``splits_php``, where headers go in the RUN that brought them) is built with the ``context`` beside it.
 ``case.toml`` may name a ``port`` and ``requests`` to ask there; without them the container runs to its end, and output and
 exit code count; ``start = "other"`` where ``go run`` becomes a program, and CMD another one; ``context = "unseen"`` where the
 rewriting is not shown the context, and what a person is asked about (SHOW) is built. A case whose name begins with
@@ -32,6 +32,7 @@ from typing import Any, NamedTuple
 
 import dslim
 from dslim.context import Context
+from rewriter.report import Outcome
 
 HERE = Path(__file__).parent / "splits_go"
 CONFIGURATION = (
@@ -45,6 +46,8 @@ CONFIGURATION = (
     "StopSignal",
     "Healthcheck",
 )
+#: how the names of transforms end that are tried here
+CURES = ("-toolchain-shipped", "-compilers-shipped", "-headers-shipped")
 #: variables of the images themselves, and those that only a build asks for
 OWN = tuple(
     "NODE_VERSION YARN_VERSION JAVA_HOME JAVA_VERSION MAVEN_HOME MAVEN_CONFIG GOLANG_VERSION GOTOOLCHAIN GOPATH PATH CGO_ENABLED "
@@ -75,19 +78,10 @@ def main() -> int:
         unseen = case.get("context") == "unseen"
         context = None if unseen else Context(str(path.parent / "context"), str(path))
         report = dslim.rewrite(path.read_bytes(), level="show" if unseen else asked.level, context=context)
-        split = report.text.upper().count("\nFROM ") > report.before.upper().count("\nFROM ")
+        split = any(one.transform.endswith(CURES) and one.outcome is Outcome.APPLIED for one in report.findings)
         if report.crashed or report.unsettled or split == name.startswith("stays"):
-            why = [
-                one.why
-                for one in report.declined
-                if one.transform.endswith(("-toolchain-shipped", "-compilers-shipped"))
-            ]
-            why += [
-                fact
-                for one in report.findings
-                for fact in one.because
-                if one.transform.endswith(("-toolchain-shipped", "-compilers-shipped"))
-            ]
+            why = [one.why for one in report.declined if one.transform.endswith(CURES)]
+            why += [fact for one in report.findings for fact in one.because if one.transform.endswith(CURES)]
             print(f"{name}: WRONG: split is {split}; {why}{report.crashed}{report.unsettled}")
             wrong += 1
             continue

@@ -10,14 +10,13 @@ tags are not in the tables.
 
 ## When it is safe
 A person decides (SHOW). A container starts `dotnet NAME.dll`, and no instruction or script that is seen calls a command of
-the SDK, git, curl or PowerShell. The image of ASP.NET sets the port, which the SDK does not: the file has to set it, unless
-the project of that name (`NAME.csproj`) serves no web. Whether the program compiles while it runs is printed as a question;
-a package that looks for an SDK while it runs stands against it.
+the SDK, git, curl or PowerShell. From 3.1 to 7.0 the image of ASP.NET sets the port, which the SDK does not: the file has to
+set it, unless the project of that name (`NAME.csproj`) serves no web; from 8.0 on both have the same. Whether the program
+compiles while it runs is printed as a question; a package that looks for an SDK while it runs stands against it.
 
 ## What it leaves alone
-What restores, builds, publishes, tests or runs from sources in the same stage: to move that to a stage of its own is the
-author's work. Images without CMD, or that start anything else; ONBUILD; tags of one patch, whose numbers differ; images with
-a digest.
+What restores, builds, publishes, tests or runs from sources in the same stage: `dotnet-toolchain-shipped` splits that.
+Images without CMD, or that start anything else; ONBUILD; tags of one patch, whose numbers differ; images with a digest.
 """
 
 from __future__ import annotations

@@ -32,6 +32,14 @@ def has_aspnet(tag: str) -> bool:
     )
 
 
+def aspnet(repository: str, tag: str) -> str:
+    """The image of ASP.NET that runs what an image of the SDK publishes, "" where there is none in the tables."""
+    if repository == "mcr.microsoft.com/dotnet/sdk" and has_aspnet(tag):
+        return f"mcr.microsoft.com/dotnet/aspnet:{tag}"
+    rows = (line.split() for line in table("toolchains.toml", "dotnet")["earlier"].split("\n") if line)
+    return next((other for image, other in rows if image == f"{repository}:{tag or 'latest'}"), "")
+
+
 def brings(toolchain: str, package: str) -> bool:
     """True for a package of a distribution that brings a part of the toolchain, or what compiles with it."""
     return package.startswith(tuple(words(toolchain, "packages")))

@@ -43,6 +43,9 @@ _VALUE_OPTIONS: Final[dict[str, str]] = {
     "--owner --group --use-compress-program --strip",
     "unzip": "-d -x -P",
     "git": "-C -c -b --branch --depth -o --origin -j --jobs --reference --template --git-dir --work-tree",
+    "dotnet": "-c --configuration -o --output -r --runtime -f --framework --version-suffix -v --verbosity -s --source --os -a "
+    "--arch --artifacts-path --manifest -p --project --configfile --packages --launch-profile --logger "
+    "--results-directory --filter",
     "make": "-C -f -j -I -o -W --directory --file --jobs --include-dir",
     "useradd": "-b -c -d -e -f -g -G -k -K -p -s -u",
     "chown": "--from --reference",

@@ -40,10 +40,13 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(words(script.body, text))
 
 
-def append(run: Run, text: str, comments: Iterable[str] = (), *, below: bool = False) -> Change | Refusal:
+def append(
+    run: Run, text: str, comments: Iterable[str] = (), *, below: bool = False, more: Iterable[str] = ()
+) -> Change | Refusal:
     """Run ``text`` after everything else in the RUN, if and only if that succeeded; ``below``: on a line of its own.
 
-    ``comments`` are Dockerfile comment lines (without newline) that move with it, in front of it.
+    ``comments`` are Dockerfile comment lines (without newline) that move with it, in front of it. ``more`` are commands that
+    follow it, each behind the same separator.
     """
     refusal = _no_tail(run)
     if refusal is not None:
@@ -58,6 +61,8 @@ def append(run: Run, text: str, comments: Iterable[str] = (), *, below: bool = F
         gap = line_break(run, gap.strip())
     if "&&" in gap and errexit.in_use(run) and not _plain(run, last.list.pipelines[-1]):
         return Refusal("set -e governs its last command, and would not in a list of &&")
+    added = [word for one in (text, *more) for word in words_of(one)]
+    text = gap.join((text, *more))
     carried = tuple(comments)
     if carried:
         if run.form == "heredoc":
@@ -66,15 +71,15 @@ def append(run: Run, text: str, comments: Iterable[str] = (), *, below: bool = F
     at = last_character(run, last.end)
     lifted = lift_comment(run)
     if lifted:
-        return Change((*lifted, Edit.insert(at, gap + text)), adds=words_of(text))
+        return Change((*lifted, Edit.insert(at, gap + text)), adds=tuple(added))
     if last.ended_by != ";":
-        return Change((_at_end(run, at, gap + text),), adds=words_of(text))
+        return Change((_at_end(run, at, gap + text),), adds=tuple(added))
     mark = run.visible.source(last.ended_at)
     between = run.file.source[at:mark]
     if "#" in between:
         return Refusal("a comment stands between its last command and the semicolon after it")
     # the author's own separator may be this very semicolon (set -e; a; b;)
-    return Change((_at_end(run, at, gap + text, mark + 1),), adds=words_of(text))
+    return Change((_at_end(run, at, gap + text, mark + 1),), adds=tuple(added))
 
 
 def _at_end(run: Run, at: int, text: str, end: int = 0) -> Edit:

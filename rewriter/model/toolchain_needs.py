@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from rewriter.knowledge import toolchains
-from rewriter.model import csproj
+from rewriter.model import bases, csproj
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.needs import Needs
@@ -59,7 +59,7 @@ class _Toolchain(Reader):
 
 
 class _Dotnet(_Toolchain):
-    """A container has to start a program that was published, at a port that the file says."""
+    """A container has to start a program that was published, at a port that the file says where that of the images differs."""
 
     def __init__(self, file: File, toolchain: str, ask: Ask) -> None:
         super().__init__(file, toolchain, ask)
@@ -90,10 +90,13 @@ class _Dotnet(_Toolchain):
     def ended(self, line: int, asked: bool) -> None:
         if not self.runs_program and not asked:
             self.needs.block(f"line {line} does not start dotnet with a program, so it may be an image to work in")
+        same = (bases.version_of(bases.shipped_base(self.file)[1]) or (0,)) >= (8,)  # both have what is below them
+        if same:
+            return
         if self.project is not None and not self.project.web:
             self.needs.fact(f"{self.project.path} is of a program that listens at no port of ASP.NET")
         elif not any(one in self.file.source for one in _PORTS):
             self.needs.block(
-                "the image of ASP.NET sets the port (8080, before 8.0 it was 80) and the SDK does not: it is another one unless "
-                "the file sets ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS"
+                "the image of ASP.NET sets the port (80, from 3.1 to 7.0) and the SDK does not: it is another one unless the "
+                "file sets ASPNETCORE_URLS"
             )

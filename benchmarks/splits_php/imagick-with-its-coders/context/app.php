@@ -1,0 +1,2 @@
+<?php
+echo imagick_answer(), PHP_EOL;

@@ -1,0 +1,2 @@
+<?php
+echo gd_answer(), PHP_EOL;

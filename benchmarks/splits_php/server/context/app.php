@@ -1,0 +1,2 @@
+<?php
+echo zip_answer(), PHP_EOL;

@@ -1,0 +1,3 @@
+<?php
+echo intl_answer(), PHP_EOL;
+echo zip_answer(), PHP_EOL;

@@ -1,0 +1,3 @@
+#!/bin/sh
+docker-php-ext-install bcmath
+exec php /app.php

@@ -1,0 +1,2 @@
+<?php
+echo intl_answer(), PHP_EOL;

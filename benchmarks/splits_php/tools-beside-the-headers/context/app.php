@@ -1,0 +1,4 @@
+<?php
+echo intl_answer(), PHP_EOL;
+echo bcmath_answer(), PHP_EOL;
+echo opcache_answer(), PHP_EOL;
