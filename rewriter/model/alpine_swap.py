@@ -50,6 +50,7 @@ def moved(file: File, base: Base, needs: Needs, release: str) -> Moved | style.R
         facts.append(
             f"to confirm: Alpine {release} still has {named}; the last package list that is known is that of {last}"
         )
+    facts += [f"what line {line} takes away stays on Alpine, where apk would have to delete it" for line in found.stays]
     if found.renumbered:
         facts.append(
             f"to confirm: no volume has files of {', '.join(found.renumbered)}, whose number changes: Debian counts those of the"

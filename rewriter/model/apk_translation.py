@@ -10,12 +10,12 @@ from typing import Final, NamedTuple
 
 from rewriter.knowledge import alpine
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import alpine_users, apt, style
+from rewriter.model import alpine_users, apt, apt_marks, style
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.rule import Change
-from rewriter.syntax.script import Pipeline, Word
+from rewriter.syntax.script import Pipeline, Simple, Word
 from rewriter.text import Edit, Span
 
 #: options of apt-get install that ask for nothing which apk does otherwise
@@ -39,13 +39,14 @@ class First(NamedTuple):
 class Translated(NamedTuple):
     """The edits; ``said`` are pairs of names that a reader may check, ``older`` packages that the last known list of their
     repository has, with its release, where the image is built on a later one, ``renumbered`` users and groups that get another
-    number."""
+    number, ``stays`` the lines in which headers were taken away, which stay on Alpine."""
 
     change: Change
     said: tuple[str, ...]
     older: dict[str, str]
     first: First | None
     renumbered: tuple[str, ...]
+    stays: tuple[int, ...]
 
 
 class Refused(Exception):
@@ -61,9 +62,8 @@ def translate(file: File, release: str) -> Translated | style.Refusal:
                 work.run(run)
     except Refused as refused:
         return style.Refusal(str(refused))
-    return Translated(
-        work.change, tuple(dict.fromkeys(work.said)), work.older, work.first, tuple(dict.fromkeys(work.renumbered))
-    )
+    said, renumbered = tuple(dict.fromkeys(work.said)), tuple(dict.fromkeys(work.renumbered))
+    return Translated(work.change, said, work.older, work.first, renumbered, tuple(work.stays))
 
 
 class _Work:
@@ -76,15 +76,19 @@ class _Work:
         self.older: dict[str, str] = {}
         self.made: set[str] = set()
         self.renumbered: list[str] = []
+        self.stays: list[int] = []
         self.first: First | None = None
 
     def run(self, run: Run) -> None:
         for command in run.uses("rm"):
             self._shorten(run, command)
-        ours = [command for command in run.commands if _is_ours(command)]
-        if not ours:
+        marks = apt_marks.taking_away(run)
+        ours = [command for command in run.commands if _is_ours(command) and not apt_marks.belongs(command, marks)]
+        if not ours and not marks:
             return
         line = run.file.line(run.span.start)
+        if marks:
+            self.stays.append(run.file.line(run.visible.source(marks[-1].start)))
         places = flat(run)
         for command in ours:
             plain = command.editable and any(one.commands[0] is command.simple for one in places)
@@ -92,7 +96,8 @@ class _Work:
             if not plain or command.wrappers or names - {"DEBIAN_FRONTEND"} or not run.state.root:
                 raise Refused(f"line {line}: {command.tool} stands where it cannot be translated")
         gone = [one for one in places for command in ours if one.commands[0] is command.simple and self._goes(command)]
-        if len(gone) == len(places):
+        gone += marks
+        if all(one in gone for one in places):
             words = tuple(word for command in run.commands for word in said(command, run))
             self.change += Change((style.whole(run.file, run.instruction),), drops=words)
             return
@@ -100,6 +105,10 @@ class _Work:
             if "#" in span.of(run.file.source):
                 raise Refused(f"line {line}: a comment stands beside what Alpine does not need")
             self.change += Change((Edit.delete(span),))
+        for one in marks:
+            for simple in one.commands:
+                if isinstance(simple, Simple):
+                    self.change += Change(drops=_words(simple, run))
         for command in ours:
             if any(one.commands[0] is command.simple for one in gone):
                 self.change += Change(drops=said(command, run))
@@ -233,8 +242,12 @@ def ranges(run: Run, gone: list[Pipeline]) -> list[Span]:
 
 def said(command: Command, run: Run) -> tuple[str, ...]:
     """The shell words of a command, as the engine counts them."""
+    return _words(command.simple, run)
+
+
+def _words(simple: Simple, run: Run) -> tuple[str, ...]:
     assert run.script is not None
-    simple, text = command.simple, run.script.text
+    text = run.script.text
     return (
         *(text[one.start : one.end] for one in simple.assignments),
         *(word.raw if word.value is None else word.value for word in simple.words),

@@ -10,7 +10,7 @@ from typing import Final
 
 from rewriter.knowledge import libraries, programs, tools, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt, base_tools, gem_lock, needed_node, needed_php, needed_python, python_tools
+from rewriter.model import apt, apt_marks, base_tools, gem_lock, needed_node, needed_php, needed_python, python_tools
 from rewriter.model.command import Command, command_of
 from rewriter.model.context_tree import Tree
 from rewriter.model.needed_scripts import Scripts
@@ -95,6 +95,8 @@ class Judge:
         if not tool:
             if command.simple.words:
                 needs.ask(f"line {line}: which command runs is only known later: {command.simple.words[0].raw}")
+            return
+        if site.holds(command) and apt_marks.belongs(command, apt_marks.taking_away(site.run)):
             return
         name = tools.canonical(tool)
         raw = command.simple.words[command.head].value or ""
