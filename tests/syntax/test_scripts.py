@@ -86,6 +86,13 @@ def test_what_stands_elsewhere_is_moved() -> None:
     assert new[1].start == old[0].start + len("cd / && ")
 
 
+@pytest.mark.parametrize("command", LONG_COMMANDS)
+def test_each_is_read_as_new_behind_another(command: str) -> None:
+    scripts = Scripts()
+    scripts.read(command)
+    assert dump(scripts.read(f"cd / && {command}; ls")) == dump(read_shell(f"cd / && {command}; ls"))
+
+
 @pytest.mark.parametrize("end", ["x", " x", ">x", " | x", "|& x", " & x", "(", "\\\nx", "#", " # x"])
 def test_what_goes_on_is_read_anew(end: str) -> None:
     scripts = Scripts()
