@@ -5,7 +5,9 @@
 
 BUILDABLE names corpus files by ``id`` and the local ``base`` to put in place of their FROM. An engine must answer
 (DOCKER_HOST). Prints, per file, bytes before and after and each difference that the named classes do not explain, then
-the totals. Exit code 1 when a rewrite fails to build, differs, grows, or changes a file whose name says ``stays``.
+the totals. Exit code 1 when a rewrite fails to build, differs, grows, or changes a file whose name says ``stays`` (where no
+other base is asked for) or ``asks``. The latter are proposals whose question a person answers with no: at ``show`` they are
+not built, and the questions are printed.
 
 At ``--level safe`` (the default) each unexplained path is a difference. At ``review`` and ``show``, where such a rewrite was
 applied, the same program is enough: the configuration, what the image starts and the files that were copied into it.
@@ -34,7 +36,9 @@ from dslim.verify.verdict import CODES, NOT_BUILT, SAME_PROGRAM
 from dslim.verify.verify import Asked
 
 FAILURES = ("different", "grown", "changed what stays", "rewriter's mistake")
-STAYS = "stays"  #: a case with this in its name must not change
+STAYS = "stays"  #: a case with this in its name must not change, unless another base is asked for
+ASKS = "asks"  #: a case with this in its name must not change at review, and at show not without a question
+QUESTION = "to confirm: "  #: how a fact begins that a person has to confirm
 _SHOWN = 12  #: differences of one file
 
 
@@ -111,7 +115,13 @@ def _compare(case: Case, level: str, base: str, network: str) -> Counter[str]:
     if not report.changed:
         print(f"{case.name}: nothing to rewrite", flush=True)
         return Counter({"nothing to rewrite": 1})
-    if STAYS in case.name:
+    questions = [
+        fact.removeprefix(QUESTION) for one in report.findings for fact in one.because if fact.startswith(QUESTION)
+    ]
+    if ASKS in case.name and level == "show" and questions:
+        print(f"{case.name}: asks: {'; '.join(questions)}", flush=True)
+        return Counter({"asks": 1})
+    if ASKS in case.name or (STAYS in case.name and base == "auto"):
         print(f"{case.name}: CHANGED, and must not be\n{report.text}")
         return Counter({"changed what stays": 1})
     asked = Asked(strict=only_safe(report), doubt=True, scripts=(case.check,) if case.check else (), compressed=False)

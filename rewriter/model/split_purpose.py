@@ -98,7 +98,7 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
         if not lies:
             raise Against(step, f"{name} is one tool of several: it starts {words[0].raw}, which it does not build")
         ours = True
-        told.append(page.question(lies))
+        told.append(page.question(lies if lies in places or "/" in path else path))  # not a place that PATH may mean
     if not ours:
         raise Against(step, f"{name} is one tool of several: it starts {commands[0].tool or 'another program'}")
     return step, list(dict.fromkeys(told))

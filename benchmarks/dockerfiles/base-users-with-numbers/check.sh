@@ -1,1 +1,1 @@
-python /app/main.py; id -un; ls -d /home/worker; grep -E '^(app|worker)' /etc/passwd | cut -d: -f1,3,6,7; id -Gn worker; ls -ldn /data | cut -c1-20
+python /app/main.py; id -un; ls -d /home/worker; grep -E '^(app|worker)' /etc/passwd | cut -d: -f1,3,6,7; id -Gn worker; stat -c '%A %u %g' /data

@@ -1,0 +1,3 @@
+#!/bin/bash
+words=("$@" three)
+exec /opt/echo/bin/said "${words[@]}"
