@@ -69,8 +69,10 @@ _PLACES: Final = tuple(
     "linux-gnu /usr/lib/ /usr/share/ /usr/include /etc/apt /etc/ld.so /etc/alternatives /var/lib/dpkg /lib64 /etc/default/ "
     "/etc/ssl /etc/mime /etc/fonts /etc/java /etc/mailcap /etc/ImageMagick /usr/local/lib/python /usr/local/lib/node".split()
 )
-_STARTING: Final = ("-exec", "-execdir", "-ok", "-okdir", "-I", "-F", "--use-compress-program", "--to-command", "--checkpoint-action",
-             "--rsh-command", "--info-script", "--new-volume-script", "--filter", "--compress-program")  # fmt: skip
+_STARTING: Final = (
+    "-exec", "-execdir", "-ok", "-okdir", "-I", "-F", "--use-compress-program", "--to-command", "--checkpoint-action",
+    "--rsh-command", "--info-script", "--new-volume-script", "--filter", "--compress-program",
+)  # fmt: skip
 
 
 def judge(command: Command, site: Site, needs: Needs) -> None:

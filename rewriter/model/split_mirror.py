@@ -57,7 +57,7 @@ def early(page: Page, manager: str, stage: Shipped) -> list[str]:
     there = (*page.traces.folders.files, *(one for one, _ in page.traces.written))
     if "/etc/apt/sources.list" in there:
         return []  # the image's own sources are not asked
-    wanted = [one for one in _TRANSPORT if one in page.traces.installed]
+    wanted: list[str] = [one for one in _TRANSPORT if one in page.traces.installed]
     return split_image.install(wanted, manager, page.traces.recommends, stage)
 
 
