@@ -29,7 +29,7 @@ from benchmarks.corpus import UNREAD, load, plain
 from benchmarks.corpus import table as ranked
 from benchmarks.languages import LANGUAGES, by_text, stages
 from rewriter.engine import run
-from rewriter.knowledge import images, java, libraries, variants
+from rewriter.knowledge import images, java, libraries, toolchains, variants
 from rewriter.knowledge.tables import names, table
 from rewriter.report import Outcome, Report, Status
 from rewriter.rule import Ask, Phase, Safety, Settings
@@ -164,7 +164,9 @@ def shown(written: str) -> bool:
     image, tag = images.named(written)
     kind = next((one for one in _SMALLER if one in tag), "full")
     if f"{image} {kind}" not in names("variants.toml"):
-        return image in ("alpine", "nvidia/cuda") or java.exists(image, tag)
+        of_dotnet = image == "mcr.microsoft.com/dotnet/aspnet" and toolchains.has_aspnet(tag)
+        earlier = f"{image}:{tag}" in toolchains.words("dotnet", "earlier")
+        return of_dotnet or earlier or image in ("alpine", "nvidia/cuda") or java.exists(image, tag)
     if variants.exists(image, tag) or java.exists(image, tag) or libraries.seen(f"{image}:{tag}"):
         return True
     row, parts = table("variants.toml", f"{image} {kind}"), variants.parts(tag)
