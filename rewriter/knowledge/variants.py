@@ -44,7 +44,7 @@ _VERSION: Final = re.compile(r"\d+(?:\.\d+){0,2}")
 #: releases whose slim images were all made after their folders of manual pages stayed (empty). Source: debuerreotype #116 of
 #: 2021-07-30, in the images since official-images #10730 of 2021-08-16; tags of one patch of a language may be older on bullseye
 _FOLDERS_SINCE: Final = "bullseye"
-#: what stands behind a version in the tags of Java, and of PHP; Apache with PHP is made on Debian only
+#: what stands behind a version in the tags of Java
 _JAVA: Final = frozenset(("jdk", "jre"))
 #: a day in the tags of Debian, and one from which on each has a slim variant: the first that was seen with one, 2026-11-28;
 #: those of 2023 and 2026 are listed with theirs in github.com/docker-library/repo-info, repos/debian
@@ -53,6 +53,7 @@ _FIRST_DAY: Final = "20190708"
 #: the versions of openjdk whose full variants are on Debian, as the slim ones are
 _OPENJDK_ON_DEBIAN: Final = frozenset((6, 7, 8, 9, 10, 11))
 _JAVA_OF: Final = re.compile(r"openjdk|(?:jdk|jre)\d+")
+#: the same of PHP; Apache with PHP is made on Debian only
 _PHP: Final = frozenset(("cli", "fpm", "zts", "apache"))
 _FLAVOURS: Final = _JAVA | _PHP | {"management"}
 #: images that have a slimmer variant, which is never proposed, and are still made: those of the table but for the others named
@@ -205,6 +206,8 @@ def _by_rows(image: str, tag: str, own: Tag, kind: str) -> Sibling | Unknown:
 
 def _of_java(own: Tag, kind: str) -> Sibling | Unknown:
     """The slim variant of an update of Java 8, which each has since the variant is made (2017-07-21)."""
+    if not _UPDATE.fullmatch(own.name):
+        return Unknown(f"what {own.name!r} means in a tag of openjdk")
     update = int(own.name.partition("u")[2])
     new = "-".join(filter(None, (own.name, own.flavour, kind, own.release)))
     if own.release and libraries.seen(f"openjdk:{new}"):
@@ -217,7 +220,7 @@ def _of_java(own: Tag, kind: str) -> Sibling | Unknown:
 def _of_debian(own: Tag) -> Sibling | Unknown:
     """The slim variant of a Debian release, of one of a day, or of a moving name: the same packages."""
     alive = _words("debian", "slim", "names")
-    if own.flavour and (own.version or own.flavour < _FIRST_DAY):
+    if own.flavour and (own.version or not _DAY.fullmatch(own.flavour) or own.flavour < _FIRST_DAY):
         return Unknown(f"that there is debian:{own.release or own.name}-{own.flavour}-slim")
     day = f"-{own.flavour}" if own.flavour else ""
     if own.release:
@@ -229,6 +232,8 @@ def _of_debian(own: Tag) -> Sibling | Unknown:
         release = _under("debian", "slim").get(new, "")
         hint = f": debian:{whole} would do, with all updates" if whole in _under("debian", "slim") else ""
         return Sibling(new, release) if release else Unknown(f"that debian:{new} exists{hint}")
+    if own.name not in _DEBIAN:
+        return Unknown(f"that there is debian:{own.name}-slim")
     moving = f"{_DEBIAN[own.name]}-slim"
     new = f"{_DEBIAN[own.name]}{day}-slim"
     return Sibling(new, "") if moving in alive else Unknown(f"that debian:{new} exists")
