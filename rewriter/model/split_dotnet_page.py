@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from rewriter import posixpath
@@ -16,6 +17,8 @@ from rewriter.model.split_start import resolved
 from rewriter.model.split_traces import Traces
 
 _PROJECTS: Final = (".csproj", ".fsproj", ".vbproj", ".sln", ".slnx", ".proj")
+#: a switch of MSBuild, which begins like a path
+_SWITCH: Final = re.compile(r"/(?:m|nologo|\w+:.*)", re.DOTALL)
 #: commands whose words name no project
 _NO_PROJECT: Final = ("new", "sln", "build-server", "add", "remove", "list")
 #: where it publishes without a word: bin/Release/net8.0/publish. Source: dotnet-publish
@@ -73,7 +76,7 @@ class DotnetPage(Page):
     def _project(self, run: Run, command: Command) -> str | None:
         """The folder of the project or solution that is named, or the one where the command runs; None when not known."""
         cwd = command.cwd or "/"
-        named = [word for word in command.operands if not word.raw.startswith(("/p:", "/m", "/t:", "/v:", "/nologo"))]
+        named = [word for word in command.operands if not _SWITCH.fullmatch(word.raw)]
         if not named or command.subcommand in _NO_PROJECT:
             return cwd
         name = paths.symbolic(named[0], run.state)
