@@ -45,6 +45,13 @@ def test_scripts_are_followed_and_end() -> None:
     assert found.packages == ()
 
 
+def test_scripts_that_name_each_other_many_times_are_read_once() -> None:
+    scripts = {"post-install-cmd": ["@a"] * 500, "a": ["@b", "ls"] * 500, "b": ["@a", "pwd"] * 500}
+    found = composer_lock.read(json.dumps({"scripts": scripts}), None, developing=True)
+    assert found is not None
+    assert set(found.commands) == {"ls", "pwd"}
+
+
 @pytest.mark.parametrize(
     ("manifest", "lock"),
     [

@@ -265,3 +265,25 @@ def test_a_program_with_two_projects_of_its_name_has_none() -> None:
     found = csproj.of_program(Ask(context=one.get, files=lambda: tuple(one)), "/srv/Shop.dll")
     assert found == csproj.Project("a/Shop.csproj", False, "")
     assert csproj.of_program(Ask(context=two.get, files=lambda: tuple(two)), "/srv/Shop.dll") is None
+
+
+def test_projects_below_a_file_that_each_imports_may_serve() -> None:
+    files = {"Shop.csproj": '<Project Sdk="Microsoft.NET.Sdk" />', "Directory.Build.props": "<Project />"}
+    found = csproj.of_program(Ask(context=files.get, files=lambda: tuple(files)), "/srv/Shop.dll")
+    assert found == csproj.Project("Shop.csproj", True, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * LARGEST,
+        "/*\n" * (LARGEST // 3),
+        f"dependencies {{\nimplementation 'a:b'{' ' * LARGEST}x\n}}",
+        "}}\n" * 100 + "{{\n" * 100,
+        "a {\n" * (LARGEST // 6) + "}\n" * (LARGEST // 6),
+    ],
+    ids=["one word", "comments that never end", "blanks", "closed before it opens", "deep"],
+)
+def test_odd_build_files_are_read_to_their_end(text: str) -> None:
+    found = java_build.gradle(text)
+    assert found is None or not found.libraries

@@ -47,20 +47,24 @@ def read(manifest: str, lock: str | None, developing: bool) -> Project | None:
         for want in _table(one.get(key))
         if want.startswith("ext-")
     )
-    lines = [line for hook in _HOOKS for line in _lines(_table(project.get("scripts")), hook, 0)]
+    scripts, seen = _table(project.get("scripts")), set[str]()
+    lines = [line for hook in _HOOKS for line in _lines(scripts, hook, seen)]
     own = [line for line in lines if line.startswith("@php ") or "::" in line or "\\" in line]
     commands = tuple(line for line in lines if line not in own and not line.startswith("@"))
     return Project(tuple(extensions), tuple(name for name, _ in wanting[1:]), commands, bool(own))
 
 
-def _lines(scripts: Mapping[str, object], name: str, depth: int) -> Iterator[str]:
-    """The lines of a script, with those of others that it names."""
+def _lines(scripts: Mapping[str, object], name: str, seen: set[str]) -> Iterator[str]:
+    """The lines of a script, with those of others that it names; of one that was ``seen`` before, none."""
+    if name in seen:
+        return
+    seen.add(name)
     found = scripts.get(name)
     for line in found if isinstance(found, list) else [found]:
         if not isinstance(line, str):
             continue
-        if line.startswith("@") and line[1:] in scripts and depth < 5:
-            yield from _lines(scripts, line[1:], depth + 1)
+        if line.startswith("@") and line[1:] in scripts:
+            yield from _lines(scripts, line[1:], seen)
         else:
             yield line
 

@@ -19,8 +19,9 @@ _NOT_SHIPPED: Final = tuple(
     "test classpath annotationProcessor compileOnly kapt ksp checkstyle pmd developmentOnly androidTest jacoco asciidoctor "
     "errorprone".split()
 )
-_BLOCK: Final = re.compile(r"(\w+)\s*\{\s*$")
-_DECLARED: Final = re.compile(r"^(\w+)[\s(]+[\"']([\w.-]+):([\w.-]+)(?::[^\"']*)?[\"']\s*\)?(?:\s*\{.*)?;?$")
+_BLOCK: Final = re.compile(r"(?<!\w)(\w++)\s*+\{$")
+_DEEPEST: Final = 100  # blocks inside of blocks
+_DECLARED: Final = re.compile(r"^(\w+)[\s(]+[\"']([\w.-]+):([\w.-]+)(?::[^\"']*)?[\"']\s*+\)?\s*+(?:\{.*)?;?$")
 _IN_WORDS: Final = re.compile(r"^(\w+)[\s(]+group\s*[:=]\s*[\"']([\w.-]+)[\"'],\s*name\s*[:=]\s*[\"']([\w.-]+)[\"']")
 _PLATFORM: Final = re.compile(r"^\w+[\s(]+(?:enforcedPlatform|platform)\s*\(")
 _PLUGIN: Final = re.compile(r"^(?:id|kotlin|apply[\s(]+plugin\s*[:=])[\s(]*[\"']?([\w.-]+)")
@@ -29,7 +30,7 @@ _MORE: Final = re.compile(
     r"plugins\s*\{.+|.*\bdependencies\b(?!\s*\{$)|apply[\s(]+(?:from|<)|apply\s*\{|alias\s*\(|sourceSets\b|allprojects\b|subprojects\b|configurations\b"
 )
 #: comments of lines of their own, and behind a line: `"**/*.java"` begins none
-_COMMENT: Final = re.compile(r"^[ \t]*/\*.*?\*/|(?<![:\"'*])//[^\n]*", re.DOTALL | re.MULTILINE)
+_COMMENT: Final = re.compile(r"^[ \t]*/\*.*?(?:\*/|\Z)|(?<![:\"'*])//[^\n]*", re.DOTALL | re.MULTILINE)
 #: lines of such a block that bring nothing
 _QUIET: Final = re.compile(r"^(?:\}+|exclude\b.*|transitive\b.*|because\b.*|\)|\}\s*\))$")
 
@@ -86,7 +87,7 @@ def artifact(text: str) -> str:
 
 
 def gradle(text: str) -> Build | None:
-    """The text of a build.gradle, or of a build.gradle.kts."""
+    """The text of a build.gradle, or of a build.gradle.kts; None for one whose blocks do not close, or lie too deep."""
     found: list[str] = []
     unseen: list[str] = []
     blocks: list[str] = []
@@ -104,7 +105,9 @@ def gradle(text: str) -> Build | None:
         opened = line.count("{") - line.count("}")
         head = _BLOCK.search(line)
         blocks += [head[1] if head is not None else ""] * max(opened, 0)
-        del blocks[len(blocks) + min(opened, 0) :]
+        del blocks[max(len(blocks) + min(opened, 0), 0) :]
+        if len(blocks) > _DEEPEST:
+            return None
     return Build(tuple(dict.fromkeys(found)), tuple(unseen))
 
 
