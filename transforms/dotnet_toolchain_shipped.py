@@ -19,7 +19,8 @@ A person decides (SHOW), and is asked: whether the program compiles nothing whil
 ## What it leaves alone
 Images that start `dotnet run`, `watch` or `test`; programs that no `dotnet publish` is seen to write (`dotnet build` leaves
 packages in the cache); SDKs of which the image beside is not known, and Alpine's, which has ICU where the other one has not;
-properties of MSBuild that name folders; `dotnet tool` and `dev-certs`; .NET as a package; ONBUILD, SHELL, stages on stages.
+properties of MSBuild that name folders; what is published among files of the system (`-o /usr`); `dotnet tool` and
+`dev-certs`; .NET as a package; ONBUILD, SHELL, stages on stages.
 Without a word: images that start nothing of their own, or a shell.
 """
 

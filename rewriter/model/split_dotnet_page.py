@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from rewriter import posixpath
-from rewriter.model import paths, split_purpose
+from rewriter.model import paths, split_c_places, split_purpose
 from rewriter.model.command import Command
 from rewriter.model.effect import Effect
 from rewriter.model.file import Step
@@ -66,7 +66,9 @@ class DotnetPage(Page):
             return f"where dotnet {sub} writes is only known when it runs"
         if not name.startswith("/") and folder != command.cwd and (self.version is None or self.version < (3,)):
             return "an SDK before 3.0 takes a relative folder from the project, later ones from where it is called"
-        path = posixpath.normpath(posixpath.join(command.cwd, name))
+        path = posixpath.normpath(posixpath.join("/", command.cwd, name))
+        if split_c_places.shared(path) and path not in self.empty and path not in self.wholes:
+            return f"dotnet {sub} writes into {path}, among files of the base image's own"
         self.traces.folders.make(path, run.state.user)
         self.traces.wrote(path)
         if sub == "publish":
@@ -108,7 +110,9 @@ class DotnetPage(Page):
         for command in commands:
             words = command.arguments if command.tool == "dotnet" else command.simple.words[command.head :]
             names = [paths.symbolic(word, self.stage.end) or "" for word in words]
-            name = next((one for one in names if one.endswith(".dll")), "") if command.tool == "dotnet" else names[0]
+            if command.tool == "dotnet":
+                names = [one for one in names if one.endswith(".dll")]
+            name = next(iter(names), "")  # assignments by themselves have no word
             if command.tool == "dotnet" or "/" in name:
                 return step, resolved(name if "/" in name else f"./{name}", self.stage) if name else ""
         return step, ""
