@@ -183,6 +183,16 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "nothing builds it": (_MAVEN.replace("mvn package", "make"), _OF_MAVEN),
     "another stage builds it": (_MAVEN.replace("--from=build", "--from=example/shop"), _OF_MAVEN),
+    "a folder that is not known": (
+        _MAVEN.replace("CMD", "ARG PLACE\nWORKDIR $PLACE\nCMD")
+        .replace('/shop.jar"', 'shop.jar"')
+        .replace("COPY . .", "COPY . ."),
+        _OF_MAVEN,
+    ),
+    "another stage of the same name": (
+        _MAVEN.replace("FROM openjdk", "FROM alpine AS build\nCOPY shop.jar /src/target/\nFROM openjdk"),
+        {**_OF_MAVEN, "shop.jar": ""},
+    ),
     "sources from git": (_MAVEN.replace("COPY . .", "RUN git clone https://example.org/shop /src"), _OF_MAVEN),
     "a script that starts it with more": (
         _MAVEN.replace('"java", "-jar", "/shop.jar"', '"/start.sh"').replace("CMD", "COPY start.sh /\nCMD"),

@@ -83,10 +83,11 @@ ASKED: dict[str, tuple[str, dict[str, str], str]] = {
 }
 
 
-def proposed(text: str, context: dict[str, str]) -> list[str] | None:
+def proposed(text: str, context: dict[str, str], unread: str = "") -> list[str] | None:
     chosen = tuple(one for one in loaded() if one.name == "jdk-shipped")
+    seen = {path: found for path, found in context.items() if path != unread}
     report = run(
-        chosen, f"FROM eclipse-temurin:17\n{text}", Ask(context=context.get, files=lambda: tuple(sorted(context)))
+        chosen, f"FROM eclipse-temurin:17\n{text}", Ask(context=seen.get, files=lambda: tuple(sorted(context)))
     )
     assert not report.crashed and not report.changed
     assert all(each.safety is Safety.SHOW for each in report.findings)
@@ -103,3 +104,13 @@ def test_what_is_not_seen_is_asked(name: str) -> None:
     text, context, question = ASKED[name]
     facts = proposed(text, context)
     assert facts is not None and any(fact.startswith("to confirm: ") and question in fact for fact in facts)
+
+
+def test_sources_that_cannot_be_read_say_nothing() -> None:
+    project = "<project><groupId>a</groupId><artifactId>a</artifactId></project>"
+    context: dict[str, str] = {"pom.xml": project, "src/main/java/A.java": "class A { }", "target/a.jar": ""}
+    text = 'COPY target/a.jar /\nCMD ["java", "-jar", "/a.jar"]\n'
+    told = "pom.xml and the sources beside it name nothing that only a JDK has"
+    assert told in (proposed(text, context) or [])
+    facts = proposed(text, context, unread="src/main/java/A.java")
+    assert facts is not None and told not in facts

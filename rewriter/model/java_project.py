@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from rewriter import posixpath
@@ -63,8 +64,9 @@ def named_only_in_jdk(ask: Ask, project: Project) -> str:
 
 
 def _stage(file: File, name: str) -> Stage | None:
+    """The stage before the last one that a COPY --from of it names: of those of one name the later one."""
     wanted = name.lower()
-    return next((one for one in file.stages if wanted in (one.name, str(one.index))), None)
+    return next((one for one in reversed(file.stages[:-1]) if wanted in (one.name, str(one.index))), None)
 
 
 def _in_stage(file: File, tree: Tree, path: str) -> Project | None:
@@ -72,26 +74,22 @@ def _in_stage(file: File, tree: Tree, path: str) -> Project | None:
     runs = [run for run in file.runs if run.stage in tree.stage.lineage]
     if tree.altered(path) or not any(command.tool in _BUILDERS for run in runs for command in run.commands):
         return None
-    for mark, names in _MADE_IN.items():
-        if mark in path:
-            folder = path.partition(mark)[0]
-            for name in names:
-                found = tree.named(posixpath.join(folder or "/", name))
-                if found is not None:
-                    return _read(tree.ask, found, True)
-    return None
+    found = next(filter(None, map(tree.named, _build_files(path))), None)
+    return None if found is None else _read(tree.ask, found, True)
 
 
 def _in_context(ask: Ask, path: str) -> Project | None:
     """Of an archive that comes from the context, built before."""
+    names = (name.lstrip("/") for name in _build_files(path))
+    found = next((name for name in names if ask.context(name) is not None), None)
+    return None if found is None else _read(ask, found, False)
+
+
+def _build_files(path: str) -> Iterator[str]:
+    """Where the build file of an archive at an absolute path may lie, the likeliest place first."""
     for mark, names in _MADE_IN.items():
         if mark in path:
-            folder = path.partition(mark)[0].lstrip("/")
-            for name in names:
-                found = posixpath.join(folder, name) if folder else name
-                if ask.context(found) is not None:
-                    return _read(ask, found, False)
-    return None
+            yield from (posixpath.join(path.partition(mark)[0] or "/", name) for name in names)
 
 
 def _read(ask: Ask, name: str, built: bool) -> Project | None:

@@ -81,7 +81,7 @@ class _Jdk(Reader):
         against = java_project.named_only_in_jdk(self.tree.ask, project)
         if against:
             self.needs.block(against)
-        elif project.sources:
+        elif project.sources and all(self.tree.ask.context(path) is not None for path in project.sources):
             self.needs.fact(f"{project.file} and the sources beside it name nothing that only a JDK has")
 
     def lacks(self, command: str) -> bool:

@@ -60,7 +60,9 @@ def started(command: Command) -> str:
     if "-jar" not in plain[:-1] or any(one.startswith("@") or sign in one for one in plain for sign in _LEADING):
         return ""
     path = plain[plain.index("-jar") + 1]
-    return posixpath.normpath(posixpath.join(command.cwd or "/", path)) if path else ""
+    if not path or (command.cwd is None and not path.startswith("/")):
+        return ""
+    return posixpath.normpath(posixpath.join(command.cwd or "/", path))
 
 
 def _other_archives(judge: Judge, path: str) -> Iterator[int]:
@@ -111,8 +113,8 @@ def of_tomcat(judge: Judge) -> None:
     copies = [step for stage in judge.tree.stage.lineage for step in stage.steps if step.name in ("COPY", "ADD")]
     known = 0
     for step in copies:
-        text = step.instruction.body.text.split()
-        target = text[-1].strip("\"',]") if text else ""
+        found = copied(judge.tree.file, step, judge.tree.ask)
+        target = found.file or found.target
         if target.startswith(_WEBAPPS) and target.endswith(ARCHIVES):
             known += archive(judge, target, judge.tree.file.line(step.span.start))
     if not copies or known < len(copies):
