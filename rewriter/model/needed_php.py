@@ -34,6 +34,7 @@ _CLOSED: Final = (
     "zend-loader",
     "sourceguardian",
 )
+_ICU: Final = "ICU needs no texts but those of English: on Alpine 3.16 and later icu-data-full brings the others"
 #: commands of Composer that install nothing
 _TELLING: Final = frozenset(
     "clear-cache clearcache config self-update selfupdate validate check-platform-reqs diagnose about".split()
@@ -59,9 +60,7 @@ def is_its_own(judge: Judge, name: str, command: Command, site: Site) -> bool:
         if odd and name.endswith("-install"):
             needs.not_alpine(f"line {line} installs {odd}, which {_OF_GLIBC[odd]}")
         if "intl" in words and name.endswith("-install"):
-            needs.ask(
-                "ICU needs no texts but those of English: on Alpine 3.16 and later icu-data-full brings the others"
-            )
+            needs.ask(_ICU)
         if "sockets" in words and name.endswith("-install") and not 0 < judge.major < 8:
             why = f"line {line} compiles sockets, which includes headers of Linux since PHP 8"
             needs.need_on_alpine("linux-libc-dev", why, site.index)
@@ -108,9 +107,7 @@ def _composer(judge: Judge, command: Command, site: Site) -> None:
         elif extension == "iconv":
             needs.ask(f"{by} wants iconv, and asks it for nothing that musl's lacks (//TRANSLIT)")
         elif extension == "intl":
-            needs.ask(
-                "ICU needs no texts but those of English: on Alpine 3.16 and later icu-data-full brings the others"
-            )
+            needs.ask(_ICU)
     for name in project.packages:
         if libraries.brings_glibc("php", name):
             needs.not_alpine(f"{name} of composer.lock brings a program that is linked to glibc")
