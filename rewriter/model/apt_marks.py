@@ -48,6 +48,7 @@ def _marks(pipeline: Pipeline) -> bool:
         and marked[:1] == ("xargs",)
         and marked[-2:-1] == ("apt-mark",)
         and marked[-1] in _MARKS
+        and all(word.startswith("-") for word in marked[1:-2])
     )
 
 

@@ -20,18 +20,8 @@ from rewriter.model.run import Run
 from rewriter.rule import Ask
 
 _REMOVES: Final = ("remove", "purge", "autoremove", "autopurge")
-#: where programs of packages lie: no script of the author's
-_SYSTEM: Final = (
-    "/bin",
-    "/sbin",
-    "/usr/bin",
-    "/usr/sbin",
-    "/usr/local/bin",
-    "/usr/local/sbin",
-    "/etc/init.d",
-    "vendor/bin",
-    "bin",
-)
+#: where programs of packages lie, those of Composer's among them: no script of the author's
+_SYSTEM: Final = frozenset((*programs.SEARCHED, "/etc/init.d", "vendor/bin", "bin"))
 _SCRIPTS: Final = (".sh", ".bash")
 _SHELLS: Final = frozenset("sh bash ash dash source .".split())
 
