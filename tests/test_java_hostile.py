@@ -70,6 +70,14 @@ PLAIN = {
             "build.gradle": _GRADLE.replace("    id 'java'", '    `java-library`\n    kotlin("jvm")\n    war'),
         },
     ),
+    "a project below, and another one beside it": (
+        _BY_GRADLE.replace("/src/build", "/src/all/shop/build"),
+        {
+            "all/shop/build.gradle": _GRADLE,
+            "all/shop/src/main/java/Shop.java": "",
+            "al/build.gradle": "subprojects {\n}\n",
+        },
+    ),
     "a version that is told": (_MAVEN.replace("CMD", 'RUN ["java", "-version"]\nCMD'), _OF_MAVEN),
 }
 
@@ -144,6 +152,14 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "a build file above": (
         _BY_GRADLE.replace("/src/build", "/src/shop/build"),
         {"shop/build.gradle": _GRADLE, "shop/src/main/java/Shop.java": "", "build.gradle": "subprojects {\n}\n"},
+    ),
+    "a build file between": (
+        _BY_GRADLE.replace("/src/build", "/src/all/shop/build"),
+        {
+            "all/shop/build.gradle": _GRADLE,
+            "all/shop/src/main/java/Shop.java": "",
+            "all/build.gradle": "subprojects {\n}\n",
+        },
     ),
     "it draws": _source("import java.awt.Font;"),
     "it starts programs": _source('class A { void a() { Runtime.getRuntime().exec("git"); } }'),

@@ -92,6 +92,13 @@ def _build_files(path: str) -> Iterator[str]:
             yield from (posixpath.join(path.partition(mark)[0] or "/", name) for name in names)
 
 
+def _lies_above(path: str, folder: str) -> bool:
+    """True for a build file of Gradle in a folder above another one, whose projects it may say more of."""
+    place = posixpath.dirname(path)
+    below = folder.startswith(f"{place}/") if place else folder != ""
+    return below and posixpath.basename(path) in _ABOVE
+
+
 def _read(ask: Ask, name: str, built: bool) -> Project | None:
     build = read(name, ask.context(name) or "")
     if build is None:
@@ -112,7 +119,7 @@ def _read(ask: Ask, name: str, built: bool) -> Project | None:
         for path in listed or ()
     ):
         unseen.append("what is in the archives beside it")
-    if folder and not own.endswith(".xml") and any(one in _ABOVE for one in listed or ()):
+    if not own.endswith(".xml") and any(_lies_above(path, folder) for path in listed or ()):
         unseen.append("what the build file above it brings")
     for _ in range(_PARENTS):
         if not build.parent or java.brings_nothing(build.parent):
