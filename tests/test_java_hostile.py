@@ -12,10 +12,9 @@ import pytest
 
 import dslim
 from dslim.context import LARGEST, Context
-from rewriter.engine import run
 from rewriter.model import csproj, java_build, xml_text
 from rewriter.rule import Ask
-from transforms import loaded
+from tests.hostile import swapped
 
 _WEB = "<dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency>"
 _ODD = "<dependency><groupId>org.example</groupId><artifactId>charts</artifactId>{}</dependency>"
@@ -221,23 +220,16 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-def _swapped(text: str, files: dict[str, str]) -> str:
-    ask = Ask(context=files.get, files=lambda: tuple(sorted(files)))
-    report = run(tuple(one for one in loaded() if one.name == "base-heavier-than-slim"), text, ask)
-    assert not report.crashed
-    return report.text
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_nothing_is_swapped_without_a_question(name: str) -> None:
     text, files = CASES[name]
-    assert _swapped(text, files) == text
+    assert swapped(text, files) == text
 
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_the_project_by_itself_is_swapped(name: str) -> None:
     text, files = PLAIN[name]
-    assert "FROM openjdk:11-jre-slim\n" in _swapped(text, files)
+    assert "FROM openjdk:11-jre-slim\n" in swapped(text, files)
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:
@@ -251,24 +243,24 @@ def test_a_build_file_is_read_in_the_context_and_nowhere_else(tmp_path: Path) ->
     inside, outside = tmp_path / "context", tmp_path / "elsewhere"
     outside.mkdir()
 
-    def swapped() -> bool:
+    def goes_to_slim() -> bool:
         return "11-jre-slim" in dslim.rewrite(_MAVEN, context=Context(str(inside))).text
 
     _write(inside, _OF_MAVEN)
-    assert swapped()
+    assert goes_to_slim()
     _write(inside, {"src/main/java/Large.java": "//" + "a" * LARGEST})
-    assert not swapped()
+    assert not goes_to_slim()
     (inside / "src/main/java/Large.java").unlink()
-    assert swapped()
+    assert goes_to_slim()
     (inside / ".dockerignore").write_text("pom.xml\n", "utf-8")
-    assert not swapped()
+    assert not goes_to_slim()
     (inside / ".dockerignore").unlink()
     (inside / "pom.xml").rename(outside / "pom.xml")
     os.symlink(outside / "pom.xml", inside / "pom.xml")
-    assert not swapped()
+    assert not goes_to_slim()
     (inside / "pom.xml").unlink()
     (inside / "pom.xml").write_text(_POM + "<!--" + "a" * LARGEST + "-->", "utf-8")
-    assert not swapped()
+    assert not goes_to_slim()
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,7 @@ import pytest
 
 import dslim
 from dslim.context import LARGEST_LOCK, Context
-from rewriter.engine import run
-from rewriter.rule import Ask
-from transforms import loaded
+from tests.hostile import swapped
 
 _PROJECT = """[project]
 name = "acme"
@@ -222,23 +220,16 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-def _swapped(text: str, files: dict[str, str]) -> str:
-    ask = Ask(context=files.get, files=lambda: tuple(sorted(files)))
-    report = run(tuple(one for one in loaded() if one.name == "base-heavier-than-slim"), text, ask)
-    assert not report.crashed
-    return report.text
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_nothing_is_swapped_without_a_question(name: str) -> None:
     text, files = CASES[name]
-    assert _swapped(text, files) == text
+    assert swapped(text, files) == text
 
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_the_project_by_itself_is_swapped(name: str) -> None:
     text, files = PLAIN[name]
-    assert "FROM python:3.12-slim\n" in _swapped(text, files)
+    assert "FROM python:3.12-slim\n" in swapped(text, files)
 
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "uv.lock"])

@@ -14,6 +14,7 @@ from rewriter.model import alpine_users, apt, apt_marks, style
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
+from rewriter.model.walk import in_a_row
 from rewriter.rule import Change
 from rewriter.syntax.script import Pipeline, Simple, Word
 from rewriter.text import Edit, Span
@@ -207,14 +208,9 @@ def _is_ours(command: Command) -> bool:
 
 
 def flat(run: Run) -> list[Pipeline]:
-    """The commands of a RUN one after another: those of its lists of ``&&``, none beside an ``||`` or in the background."""
+    """The commands of a RUN one after another, as :func:`in_a_row`, without those in pipes."""
     assert run.script is not None
-    found: list[Pipeline] = []
-    for statement in run.script.body.statements:
-        list_ = statement.list
-        if statement.ended_by != "&" and all(operator == "&&" for operator, _ in list_.operators):
-            found += [one for one in list_.pipelines if len(one.commands) == 1 and not one.negated]
-    return found
+    return [one for one in in_a_row(run.script.body) if len(one.commands) == 1 and not one.negated]
 
 
 def ranges(run: Run, gone: list[Pipeline]) -> list[Span]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from rewriter.model.command import Command
 from rewriter.model.run import Run
+from rewriter.model.walk import in_a_row
 from rewriter.syntax.script import Pipeline, Simple
 
 _SHOWS: Final = frozenset(("showmanual", "showauto"))
@@ -21,12 +22,9 @@ def taking_away(run: Run) -> list[Pipeline]:
     if "apt-mark" not in run.tools or run.script is None:
         return []
     found: list[Pipeline] = []
-    for statement in run.script.body.statements:
-        list_ = statement.list
-        if statement.ended_by != "&" and all(operator == "&&" for operator, _ in list_.operators):
-            for pipeline in list_.pipelines:
-                if _marks(pipeline) or (found and _removes(pipeline)):
-                    found.append(pipeline)
+    for pipeline in in_a_row(run.script.body):
+        if _marks(pipeline) or (found and _removes(pipeline)):
+            found.append(pipeline)
     return found
 
 

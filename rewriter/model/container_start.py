@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 from rewriter import posixpath
 from rewriter.model.context_tree import Tree
 from rewriter.model.file import File, Step
+from rewriter.model.scope import POSIX_SHELLS
 from rewriter.rule import Ask
 from rewriter.syntax.script import Script, Simple
 from rewriter.syntax.shell import read_shell
 
 _INITS: Final = frozenset("tini dumb-init exec".split())
-_SHELLS: Final = frozenset("sh bash dash ash".split())
 _HANDED_ON: Final = ("$@", '"$@"', "${@}", '"${@}"')
 _SCRIPTS: Final = (".sh", ".bash")
 
@@ -41,7 +41,7 @@ def _of(file: File, ask: Ask, step: Step, words: list[str], given: tuple[str, ..
     words = _bare(words)
     if not words:
         return _of(file, ask, step, list(given), ()) if given else None
-    if posixpath.basename(words[0]) in _SHELLS and len(words) > 1 and not words[1].startswith("-"):
+    if posixpath.basename(words[0]) in POSIX_SHELLS and len(words) > 1 and not words[1].startswith("-"):
         words = words[1:]
     elif not (words[0].endswith(_SCRIPTS) or "entrypoint" in words[0]):
         return Start(posixpath.basename(words[0]))
@@ -60,7 +60,7 @@ def _bare(words: list[str]) -> list[str]:
     """The words without ``exec``, an init with its options, ``cd x &&``, variables in front, and a shell with one text."""
     while words:
         name = posixpath.basename(words[0])
-        if name in _SHELLS and len(words) == 3 and words[1] in ("-c", "-lc", "-ec"):
+        if name in POSIX_SHELLS and len(words) == 3 and words[1] in ("-c", "-lc", "-ec"):
             words = words[2].split()
         elif name in _INITS:
             words = words[1:]

@@ -8,6 +8,7 @@ from rewriter.model import apt
 from rewriter.model.command import Command
 from rewriter.model.file import File, Stage, Step
 from rewriter.model.run import Run
+from rewriter.model.scope import POSIX_SHELLS
 
 #: instructions that need nothing of the image
 _QUIET: Final = frozenset(
@@ -15,7 +16,6 @@ _QUIET: Final = frozenset(
 )
 #: what distroless images have by themselves
 _DATA: Final = frozenset(("ca-certificates", "tzdata"))
-_SHELLS: Final = frozenset("sh bash ash dash".split())
 
 
 class Shape(NamedTuple):
@@ -92,7 +92,7 @@ def _started(file: File, stage: Stage) -> list[str]:
     words = first.instruction.args or ("",)
     name = words[0].rpartition("/")[2]
     brought = any(name in step.instruction.body.text for step in stage.steps if step.name == "COPY" and _origin(step))
-    if name in _SHELLS or name.endswith(".sh") or not brought:
+    if name in POSIX_SHELLS or name.endswith(".sh") or not brought:
         return [f"line {line} starts {words[0] or 'nothing'}, which no COPY --from is seen to bring"]
     return []
 

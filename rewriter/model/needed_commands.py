@@ -18,6 +18,7 @@ from rewriter.model.needs import Needs
 from rewriter.model.node_packages import Packages
 from rewriter.model.python_packages import Installed
 from rewriter.model.run import Run, listed, nested_script
+from rewriter.model.scope import POSIX_SHELLS
 from rewriter.model.walk import Place
 from rewriter.syntax.script import Simple, Word
 
@@ -46,7 +47,6 @@ _OWN: Final = {
     "perl": frozenset("prove cpan cpanm".split()),
 }
 _COMPILING: Final = frozenset("gem bundle bundler cpan cpanm".split())
-_SHELLS: Final = frozenset("sh bash dash ash".split())
 #: paths that Debian and Alpine share
 _EVERYWHERE: Final = frozenset(("/bin/sh", "/bin/bash", "/usr/bin/env"))
 _DOWNLOADERS: Final = frozenset(("curl", "wget"))
@@ -96,7 +96,8 @@ class Judge:
             if command.simple.words:
                 needs.ask(f"line {line}: which command runs is only known later: {command.simple.words[0].raw}")
             return
-        if site.holds(command) and apt_marks.belongs(command, apt_marks.taking_away(site.run)):
+        marks = apt_marks.taking_away(site.run)  # nearly no RUN has any
+        if marks and site.holds(command) and apt_marks.belongs(command, marks):
             return
         name = tools.canonical(tool)
         raw = command.simple.words[command.head].value or ""
@@ -139,7 +140,7 @@ class Judge:
             return  # the program of the image
         elif name in _OWN.get(self.language, ()):
             self._own(command, site)
-        elif name in _SHELLS:
+        elif name in POSIX_SHELLS:
             self.scripts.shell(command, site)
         elif "/" in raw and not raw.startswith(("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/", "/usr/local/bin/")):
             self.scripts.path(raw, command, site)

@@ -17,13 +17,14 @@ from rewriter.model.context_tree import Tree
 from rewriter.model.file import File, Step
 from rewriter.model.from_image import text as image_text
 from rewriter.model.run import Run
+from rewriter.model.scope import POSIX_SHELLS
 from rewriter.rule import Ask
 
 _REMOVES: Final = ("remove", "purge", "autoremove", "autopurge")
 #: where programs of packages lie, those of Composer's among them: no script of the author's
 _SYSTEM: Final = frozenset((*programs.SEARCHED, "/etc/init.d", "vendor/bin", "bin"))
 _SCRIPTS: Final = (".sh", ".bash")
-_SHELLS: Final = frozenset("sh bash ash dash source .".split())
+_SHELLS: Final = POSIX_SHELLS | {"source", "."}
 
 
 class Want(NamedTuple):

@@ -15,7 +15,7 @@ from rewriter.model import paths, split_c_places, split_c_setup, split_c_sources
 from rewriter.model.command import Command
 from rewriter.model.effect import Effect
 from rewriter.model.run import Run, nested_script
-from rewriter.model.scope import State
+from rewriter.model.scope import POSIX_SHELLS, State
 from rewriter.model.split_c_places import DEFAULT
 from rewriter.model.split_c_sources import ARCHIVES, Fetched
 from rewriter.model.split_page import Call, Page
@@ -25,7 +25,6 @@ from rewriter.model.split_traces import Traces
 
 _UNPACKERS: Final = frozenset("tar bsdtar unzip".split())
 _SOURCES: Final = (".c", ".cc", ".cpp", ".cxx", ".C", ".o", ".a")
-_SHELLS: Final = frozenset("sh bash ash dash".split())
 
 
 class CPage(Page):
@@ -63,9 +62,9 @@ class CPage(Page):
     def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
         cwd = _cwd(command, effect)
         state = run.state if effect is None else effect.state
-        if tool in _SHELLS and nested_script(command) is not None:
+        if tool in POSIX_SHELLS and nested_script(command) is not None:
             return ""  # its commands are listed of themselves
-        if tool in _SHELLS and command.arguments:
+        if tool in POSIX_SHELLS and command.arguments:
             tool = posixpath.basename(command.arguments[0].value or "")
             return self._worked(run, command, state, cwd) if tool in self.words("scripts") else None
         if tool in self.words("builders"):

@@ -9,6 +9,7 @@ from rewriter.knowledge import languages
 from rewriter.model import paths
 from rewriter.model.command import Command
 from rewriter.model.scope import State
+from rewriter.model.split_folders import shared
 
 #: where everything goes that is told nothing else. Source: GNU Coding Standards, 7.2.5; CMAKE_INSTALL_PREFIX in cmake's manual
 DEFAULT: Final = "/usr/local"
@@ -53,11 +54,6 @@ def told(command: Command, state: State, cwd: str | None) -> Told:
     if mixed:
         return Told(why=f"{command.tool} installs into {mixed}, among files of the base image's own")
     return Told(tuple(folders), tuple(files), tuple(made))
-
-
-def shared(folder: str) -> bool:
-    """True for a folder of the system's that many programs have files in."""
-    return folder in languages.names("c", "shared")
 
 
 def installs(command: Command) -> bool:

@@ -9,7 +9,7 @@ from rewriter import posixpath
 from rewriter.model import paths, split_c_places
 from rewriter.model.command import Command
 from rewriter.model.scope import State
-from rewriter.model.split_c_places import shared
+from rewriter.model.split_folders import shared
 
 if TYPE_CHECKING:
     from rewriter.model.split_c_page import CPage

@@ -13,8 +13,8 @@ from rewriter.model.command import Command
 from rewriter.model.effect import Effect
 from rewriter.model.file import Step
 from rewriter.model.run import Run
-from rewriter.model.split_c_places import DEFAULT, shared
-from rewriter.model.split_folders import system
+from rewriter.model.split_c_places import DEFAULT
+from rewriter.model.split_folders import shared, system
 from rewriter.model.split_page import Call
 from rewriter.model.split_stage import Against, Shipped
 

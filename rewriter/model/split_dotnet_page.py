@@ -6,11 +6,12 @@ import re
 from typing import Final
 
 from rewriter import posixpath
-from rewriter.model import paths, split_c_places, split_purpose
+from rewriter.model import paths, split_purpose
 from rewriter.model.command import Command
 from rewriter.model.effect import Effect
 from rewriter.model.file import Step
 from rewriter.model.run import Run
+from rewriter.model.split_folders import shared
 from rewriter.model.split_page import Call, Page
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_start import resolved
@@ -67,7 +68,7 @@ class DotnetPage(Page):
         if not name.startswith("/") and folder != command.cwd and (self.version is None or self.version < (3,)):
             return "an SDK before 3.0 takes a relative folder from the project, later ones from where it is called"
         path = posixpath.normpath(posixpath.join("/", command.cwd, name))
-        if split_c_places.shared(path) and path not in self.empty and path not in self.wholes:
+        if shared(path) and path not in self.empty and path not in self.wholes:
             return f"dotnet {sub} writes into {path}, among files of the base image's own"
         self.traces.folders.make(path, run.state.user)
         self.traces.wrote(path)

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.glob import matches
+from rewriter.knowledge import languages
 from rewriter.knowledge.base_trees import always_there, base_tree_of
 from rewriter.model import paths
 from rewriter.model.command import Command
@@ -210,6 +211,11 @@ def system(folder: str) -> bool:
     if tree is not None and tree.holds_nothing_in(folder):
         return False
     return any(paths.inside(folder, one) for one in ("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/var"))
+
+
+def shared(folder: str) -> bool:
+    """True for a folder of the system's that many programs have files in."""
+    return folder in languages.names("c", "shared")
 
 
 def above(path: str) -> list[str]:

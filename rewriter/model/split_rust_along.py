@@ -9,6 +9,7 @@ from rewriter.knowledge import languages, programs
 from rewriter.model import paths, split_purpose, split_start
 from rewriter.model.command import Command
 from rewriter.model.file import Step
+from rewriter.model.scope import POSIX_SHELLS
 from rewriter.model.split_folders import above
 from rewriter.model.split_rust_page import RustPage
 from rewriter.model.split_stage import Against
@@ -16,7 +17,6 @@ from rewriter.model.split_start import commands_of, resolved
 from rewriter.model.split_tree import Tree
 from rewriter.rule import Ask
 
-_SHELLS: Final = frozenset("sh bash ash dash".split())
 #: what Cargo leaves beside the programs: object files, what build scripts write. Source: the Cargo book, "Build cache"
 _BESIDE: Final = ("build", "deps", "incremental")
 _TARGET: Final = "/target/"
@@ -149,10 +149,10 @@ def _installed(page: RustPage, ask: Ask) -> list[str]:
     found: list[str] = []
     for step, command in _calls(page):
         words = command.simple.words[command.head :]
-        if command.tool in _SHELLS and command.arguments and not command.arguments[0].raw.startswith("-"):
+        if command.tool in POSIX_SHELLS and command.arguments and not command.arguments[0].raw.startswith("-"):
             words = command.arguments
         name = paths.symbolic(words[0], page.stage.end) if words else None
-        if not name or "$" in name or (words[0].raw == command.tool and command.tool in _SHELLS):
+        if not name or "$" in name or (words[0].raw == command.tool and command.tool in POSIX_SHELLS):
             continue
         path = resolved(f"./{name}" if "/" not in name and words is command.arguments else name, page.stage)
         text = page.context.text(path) if path.startswith("/") else None

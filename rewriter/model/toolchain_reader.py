@@ -15,11 +15,11 @@ from rewriter.model.context_tree import Tree
 from rewriter.model.file import File, Step
 from rewriter.model.needs import Needs
 from rewriter.model.run import Run
+from rewriter.model.scope import POSIX_SHELLS
 from rewriter.rule import Ask
 from rewriter.syntax.nodes import Instruction
 
 _INITS: Final = frozenset("tini dumb-init docker-init".split())
-_SHELLS: Final = frozenset("sh bash dash ash".split())
 _INSTALLERS: Final = frozenset("apt-get apt aptitude apk yum dnf microdnf".split())
 #: folders of programs that the image brings
 _OF_THE_SYSTEM: Final = ("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/")
@@ -110,7 +110,7 @@ class Reader:
             found = next((one for one in apt.packages(run, command) if self.brings(one)), "")
             if found:
                 self.needs.block(f"line {line} installs {found}, which brings a toolchain or compiles with one")
-        elif name in _SHELLS:
+        elif name in POSIX_SHELLS:
             self._shell(command, run, line, starts)
         else:
             raw = command.simple.words[command.head].value or ""
@@ -168,7 +168,7 @@ class Reader:
         merged = Instruction(
             own.span, own.keyword, own.name, own.flags, own.body, args, own.heredocs, own.comments, own.end
         )
-        if len(behind) == 1 and behind[0].rpartition("/")[2] in _SHELLS:
+        if len(behind) == 1 and behind[0].rpartition("/")[2] in POSIX_SHELLS:
             self.needs.block(f"CMD is {behind[0]}, so it may be an image to work in")
         self.run(Run(merged, first.index, first.state, self.file.stages[-1], self.file), line, True)
         self.ended(line, len(self.needs.asks) > asked)

@@ -16,6 +16,7 @@ from rewriter.syntax.script import (
     Group,
     If,
     Loop,
+    Pipeline,
     Script,
     Sequence,
     Simple,
@@ -182,6 +183,14 @@ def _list_part(command: Command, own_shell: bool, found: list[tuple[Command, boo
         return
     for body in bodies(command):
         _list_parts(body, own_shell and not isinstance(command, Subshell), found)
+
+
+def in_a_row(sequence: Sequence) -> Iterator[Pipeline]:
+    """The pipelines that run one after another: those of lists of ``&&``, none beside an ``||`` or in the background."""
+    for statement in sequence.statements:
+        list_ = statement.list
+        if statement.ended_by != "&" and all(operator == "&&" for operator, _ in list_.operators):
+            yield from list_.pipelines
 
 
 def bodies(command: Command) -> tuple[Sequence, ...]:
