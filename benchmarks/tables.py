@@ -1,7 +1,8 @@
 """Rebuilds the tables about base images from a folder of catalogue files: ``python -m benchmarks.tables FOLDER``.
 
-FOLDER holds images.toml, contents.toml, commands.tsv, deb-to-apk.tsv, busybox.toml and musl.toml. Writes variants.toml,
-contents.toml, programs.toml, alpine.toml and musl.toml of ``rewriter/knowledge`` in the checkout that it is called in. Rows
+FOLDER holds images.toml, contents.toml, commands.tsv, deb-to-apk.tsv, rpm-to-apk.tsv, alpine-packages.tsv.gz, busybox.toml and
+musl.toml. Writes variants.toml, contents.toml, programs.toml, alpine.toml, rpm.toml and musl.toml of ``rewriter/knowledge`` in
+the checkout that it is called in. Rows
 are packed into strings, since a run reads a table in a few milliseconds or not at all. What a row does not say is left out
 of the table, never filled in.
 """
@@ -9,6 +10,7 @@ of the table, never filled in.
 from __future__ import annotations
 
 import csv
+import gzip
 import re
 import shlex
 import sys
@@ -177,6 +179,30 @@ def alpine(debs: list[dict[str, str]], busybox: dict[str, Any], date: str) -> st
     return "\n".join(out)
 
 
+def rpm(rpms: list[dict[str, str]], packages: list[dict[str, str]], date: str) -> str:
+    """rpm.toml: the names of RPMs in Alpine. A pairing with a note is of something alike ("other daemon"): it is left out."""
+    source = "the catalogue's own pairing, and package indexes and recipes of Alpine 3.0 to 3.22"
+    out = [_HEAD.format(title="The packages of CentOS, Fedora and their like on Alpine", date=date, source=source)]
+    seen: dict[str, list[str]] = {}
+    for row in packages:
+        later = "+" if row["status"] == "seen-later" else ""
+        seen.setdefault(row["package"], []).append(f"{row['repo']}:{row['first_seen']}-{row['last_seen']}{later}")
+    sure = [row for row in rpms if row["confidence"] in CONFIDENT and not row["note"] and row["apk"] not in ("-", "!")]
+    lines = []
+    for row in sure:
+        names = row["apk"].split()
+        if all(len(seen.get(name, ())) == 1 for name in names):  # in one repository only, so that one span says it
+            lines.append(f"{row['rpm']}|{row['apk']}|{' '.join(seen[name][0] for name in names)}")
+    out.append(
+        f"# RPM, Alpine names, where each of these was seen, as in alpine.toml\n[packages]\nrows = {rows(sorted(lines))}\n"
+    )
+    none = sorted(f"{row['rpm']}|{row['note']}" for row in rpms if row["apk"] == "!")
+    out.append(f"# RPMs without a counterpart, and why where that is known (reasoned)\n[none]\nrows = {rows(none)}\n")
+    needless = [row["rpm"] for row in rpms if row["apk"] == "-" and "word of" not in row["note"]]
+    out.append(f"# RPMs that have no use on Alpine (reasoned)\n[needless]\npackages = {packed(needless)}\n")
+    return "\n".join(out)
+
+
 def _alike(applet: dict[str, Any]) -> Iterator[str]:
     """The options that an applet was seen to read as GNU's tool does: where its own command stands first, or behind ``;``.
     A group of short options counts for each of its letters."""
@@ -226,7 +252,8 @@ def musl(catalogue: dict[str, Any]) -> str:
 
 
 def _tsv(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
@@ -241,6 +268,7 @@ def rebuilt(folder: Path) -> dict[str, str]:
         "contents.toml": contents(toml["contents"]),
         "programs.toml": programs(_tsv(folder / "commands.tsv"), debs, date),
         "alpine.toml": alpine(debs, toml["busybox"], date),
+        "rpm.toml": rpm(_tsv(folder / "rpm-to-apk.tsv"), _tsv(folder / "alpine-packages.tsv.gz"), date),
         "musl.toml": musl(toml["musl"]),
     }
 

@@ -1,4 +1,4 @@
-"""What Debian's packages are called on Alpine, and what busybox lacks: a typed view of alpine.toml."""
+"""What packages of Debian and of RPMs are called on Alpine, and what busybox lacks: a typed view of alpine.toml and rpm.toml."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ class Gap(NamedTuple):
 
 
 class Names(NamedTuple):
-    """Alpine packages for a Debian package; none for one that has no use there. ``last`` is the release of the last list that is
-    known of them, where the one that is asked for comes later; else ""."""
+    """Alpine packages for a package of another distribution; none for one that has no use there. ``last`` is the release of the
+    last list that is known of them, where the one that is asked for comes later; else ""."""
 
     names: tuple[str, ...]
     last: str = ""
 
 
 class Absent(NamedTuple):
-    """A Debian package without a counterpart. ``why`` is a sentence."""
+    """A package without a counterpart. ``why`` is a sentence."""
 
     why: str
 
 
-def names(package: str, release: str) -> Names | Absent | Unknown:
-    """What a Debian package is called on a release of Alpine (``3.22``): seen in its list, between two in which it was, or,
-    in the last one that is known, of an earlier release; of no release ("") where all lists have it. Absent where it is known
-    that there is no such package."""
-    if package in _needless():
+def names(package: str, release: str, rpm: bool = False) -> Names | Absent | Unknown:
+    """What a package of Debian, or an RPM, is called on a release of Alpine (``3.22``): seen in its list, between two in which it
+    was, or, in the last one that is known, of an earlier release; of no release ("") where all lists have it. Absent where it is
+    known that there is no such package."""
+    if package in _needless(rpm):
         return Names(())
-    known = rows(package)
-    why = _none().get(package)
+    known = _pairs(rpm).get(package, ())
+    why = _none(rpm).get(package)
     absent_ = None if why is None else Absent(f"Alpine has nothing for {package}: {why or 'no equivalent is known'}")
     if not known:
         return absent_ or Unknown(f"what {package} is called on Alpine")
@@ -72,22 +72,22 @@ def names(package: str, release: str) -> Names | Absent | Unknown:
 
 def paired(package: str) -> bool:
     """True where some release of Alpine has what a Debian package has, or needs nothing in its place."""
-    return package in _needless() or package in _pairs()
+    return package in _needless(False) or package in _pairs(False)
 
 
 def all_paired() -> frozenset[str]:
     """The Debian packages with a name on some release of Alpine."""
-    return frozenset(_pairs())
+    return frozenset(_pairs(False))
 
 
 def rows(package: str) -> tuple[tuple[str, str], ...]:
     """Alpine names of a Debian package, and where each was seen: repository, first and last release."""
-    return _pairs().get(package, ())
+    return _pairs(False).get(package, ())
 
 
 def missing(package: str) -> bool:
     """True where it is known, and said why, that a Debian package has no counterpart."""
-    return not paired(package) and package in _none()
+    return not paired(package) and package in _none(False)
 
 
 def gap(applet: str) -> Gap:
@@ -134,10 +134,10 @@ def _number(release: str) -> tuple[int, ...]:
 
 
 @cache
-def _pairs() -> dict[str, tuple[tuple[str, str], ...]]:
-    """By Debian package: Alpine packages and where they were seen; several where releases differ."""
+def _pairs(rpm: bool) -> dict[str, tuple[tuple[str, str], ...]]:
+    """By package: Alpine packages and where they were seen; several where releases differ."""
     found: dict[str, tuple[tuple[str, str], ...]] = {}
-    for text in (table("alpine.toml", "packages")["rows"], table("libraries.toml", "alpine")["pairs"]):
+    for text in _texts(rpm, "packages", "rows", "pairs"):
         for row in text.split("\n"):
             deb, apk, seen = row.split("|")
             found[deb] = (*found.get(deb, ()), (apk, seen))
@@ -145,9 +145,9 @@ def _pairs() -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 @cache
-def _none() -> dict[str, str]:
+def _none(rpm: bool) -> dict[str, str]:
     found: dict[str, str] = {}
-    for text in (table("alpine.toml", "none")["rows"], table("libraries.toml", "alpine")["none"]):
+    for text in _texts(rpm, "none", "rows", "none"):
         for row in text.split("\n"):
             deb, _, why = row.partition("|")
             found[deb] = why
@@ -155,9 +155,15 @@ def _none() -> dict[str, str]:
 
 
 @cache
-def _needless() -> frozenset[str]:
-    own = table("libraries.toml", "alpine")["needless"]
-    return frozenset((*table("alpine.toml", "needless")["packages"].split(), *own.split()))
+def _needless(rpm: bool) -> frozenset[str]:
+    return frozenset(" ".join(_texts(rpm, "needless", "packages", "needless")).split())
+
+
+def _texts(rpm: bool, name: str, column: str, own: str) -> tuple[str, ...]:
+    """A column of the table that is made; for Debian, what was looked up beside it too."""
+    if rpm:
+        return (table("rpm.toml", name)[column],)
+    return table("alpine.toml", name)[column], table("libraries.toml", "alpine")[own]
 
 
 @cache

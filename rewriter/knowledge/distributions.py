@@ -19,6 +19,10 @@ _STARTS: Final = {
 }  # fmt: skip
 #: distributions of RPMs that have a smaller image beside theirs
 RPM: Final = frozenset("fedora almalinux rockylinux amazonlinux ubi ubi7 ubi8 ubi9".split())
+#: the distributions of RPMs whose languages are known, with the names of their rows
+_ROWS: Final = {
+    "centos": "el", "almalinux": "el", "rockylinux": "el", "oraclelinux": "el", "fedora": "fedora", "amazonlinux": "amzn",
+}  # fmt: skip
 _COLUMNS: Final = ("python2", "python3", "node", "java")
 _SERVERS: Final = frozenset("nginx redis memcached apache php".split())
 
@@ -38,9 +42,25 @@ def minimal(repository: str) -> str:
 
 def version(release: str, language: str) -> str | Unknown:
     """The version that a release installs: of ``python2``, ``python3``, ``node``, or the number of the default Java."""
-    row = _versions().get(release)
-    found = "-" if row is None else row[_COLUMNS.index(language)]
-    return Unknown(f"which version of {language} {release or 'this release'} installs") if found == "-" else found
+    return _version("versions", release, language)
+
+
+def rpm_release(repository: str, tag: str) -> str:
+    """The row of a distribution of RPMs, ``el7`` or ``fedora41``, by its image; "" for another one, and for a tag that moves."""
+    name = repository.rpartition("/")[2]
+    number = tag.removeprefix(name).partition(".")[0].partition("-")[0]
+    known = f"{_ROWS.get(name, '')}{number}"
+    return known if name in _ROWS and number.isdigit() and known in _versions("rpm-versions") else ""
+
+
+def rpm_version(release: str, language: str) -> str | Unknown:
+    """As :func:`version`, of ``python2``, ``python3`` and ``node`` on a distribution of RPMs."""
+    return _version("rpm-versions", release, language)
+
+
+def rpm_replaced(language: str) -> frozenset[str]:
+    """RPMs in whose place the official image of a language has its own."""
+    return frozenset(table("distributions.toml", "rpm-replaced")[language].split())
 
 
 def replaced(language: str, version: str) -> frozenset[str]:
@@ -63,7 +83,13 @@ def serving(server: str) -> frozenset[str]:
     return frozenset(table("distributions.toml", "servers-packages")[server].split())
 
 
+def _version(name: str, release: str, language: str) -> str | Unknown:
+    row = _versions(name).get(release)
+    found = "-" if row is None else row[_COLUMNS.index(language)]
+    return Unknown(f"which version of {language} {release or 'this release'} installs") if found == "-" else found
+
+
 @cache
-def _versions() -> dict[str, tuple[str, ...]]:
-    rows = (row.split() for row in table("distributions.toml", "versions")["rows"].strip().split("\n"))
+def _versions(name: str) -> dict[str, tuple[str, ...]]:
+    rows = (row.split() for row in table("distributions.toml", name)["rows"].strip().split("\n"))
     return {release: tuple(rest) for release, *rest in rows}

@@ -1,4 +1,4 @@
-"""What goes with a move to Alpine: what the file does with Debian's packages and users, and packages that Alpine's base lacks."""
+"""What goes with a move to Alpine: what the file does with packages and users, and packages that Alpine's base lacks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rewriter.knowledge import alpine
 from rewriter.knowledge.unknown import Unknown
 from rewriter.model import apk_translation, base_swap, style
 from rewriter.model.apk_translation import Translated
-from rewriter.model.base_swap import Base
+from rewriter.model.base_swap import Base, From
 from rewriter.model.file import File
 from rewriter.model.needs import Missing, Needs
 from rewriter.rule import Change
@@ -28,6 +28,11 @@ def moved(file: File, base: Base, needs: Needs, release: str) -> Moved | style.R
     found = apk_translation.translate(file, release)
     if isinstance(found, style.Refusal):
         return found
+    return completed(file, base, needs, release, found)
+
+
+def completed(file: File, base: Base | From, needs: Needs, release: str, found: Translated) -> Moved | style.Refusal:
+    """As :func:`moved`, where the file's own packages are translated."""
     wanted = {**needs.missing, **needs.lacking}
     wanted.pop("libc6-dev", None)  # Alpine's names for gcc have those of musl
     packages: list[str] = []
@@ -43,7 +48,7 @@ def moved(file: File, base: Base, needs: Needs, release: str) -> Moved | style.R
             return style.Refusal(names.why)
         packages += [name for name in names.names if name not in packages]
         older.update((name, names.last) for name in names.names if names.last)
-    facts = [f"Debian's packages on Alpine: {', '.join(found.said)}"] if found.said else []
+    facts = [f"{found.whose} packages on Alpine: {', '.join(found.said)}"] if found.said else []
     facts += [f"{one.package} is installed: {one.why}" for one in wanted.values()]
     for last in sorted(set(older.values())):
         named = ", ".join(sorted(name for name in older if older[name] == last))
@@ -53,15 +58,19 @@ def moved(file: File, base: Base, needs: Needs, release: str) -> Moved | style.R
     facts += [f"what line {line} takes away stays on Alpine, where apk would have to delete it" for line in found.stays]
     if found.renumbered:
         facts.append(
-            f"to confirm: no volume has files of {', '.join(found.renumbered)}, whose number changes: Debian counts those of the"
+            f"to confirm: no volume has files of {', '.join(found.renumbered)}, whose number changes: shadow counts those of the"
             " system down from 999, Alpine up from 100"
         )
     return Moved(
-        found.change + _installed(file, base, found, wanted, packages), tuple(facts), bool(older or found.renumbered)
+        found.packages + found.users + _installed(file, base, found, wanted, packages),
+        tuple(facts),
+        bool(older or found.renumbered),
     )
 
 
-def _installed(file: File, base: Base, found: Translated, wanted: dict[str, Missing], packages: list[str]) -> Change:
+def _installed(
+    file: File, base: Base | From, found: Translated, wanted: dict[str, Missing], packages: list[str]
+) -> Change:
     """The packages beside those that the file installs where that comes early enough, else in a RUN below FROM."""
     needed = min((one.at for one in wanted.values() if one.at is not None), default=None)
     if found.first is not None and (needed is None or found.first.run.index < needed):

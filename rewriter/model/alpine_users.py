@@ -29,9 +29,9 @@ _VALUES: Final = frozenset("ugdscG")
 _FLAGS: Final = frozenset("mMrUlN")
 
 
-def adduser(command: Command, made: AbstractSet[str]) -> str | None:
+def adduser(command: Command, made: AbstractSet[str], homes: bool = False) -> str | None:
     """The commands of busybox that do the same, or None where that is not known. ``made`` are groups and users that the file
-    made before."""
+    made before. ``homes``: useradd makes a person's home without being asked, as CREATE_HOME in Red Hat's login.defs says."""
     if command.tool == "usermod":
         words = [word.value or "" for word in command.arguments]
         return _joins(words[2], words[1], made) if len(words) == 3 and words[0] == "-aG" and words[2] else None
@@ -44,6 +44,8 @@ def adduser(command: Command, made: AbstractSet[str]) -> str | None:
             return None
         number = f" -g {options['g']}" if "g" in options else ""
         return f"addgroup{' -S' if 'r' in options else ''}{number} {name}"
+    if homes and not options.keys() & {"m", "M", "r"}:
+        options["m"] = ""
     return _user(options, name, made)
 
 

@@ -1,11 +1,14 @@
-"""Debian's package commands in the words of Alpine: ``apt-get`` becomes ``apk add --no-cache``, ``useradd`` ``adduser``.
+"""Package commands of other distributions in the words of Alpine: ``apt-get`` or ``yum`` becomes ``apk add --no-cache``,
+``useradd`` ``adduser``.
 
 Every package of a file has a name on Alpine that a package list of it shows, or nothing is translated. Sources: apk-add(8),
-apt-get(8), useradd(8); busybox's applets as they were run (the catalogue's busybox.toml); names: knowledge/alpine.toml.
+apt-get(8), yum(8), dnf(8), useradd(8); busybox's applets as they were run (the catalogue's busybox.toml); names:
+knowledge/alpine.toml and rpm.toml.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from rewriter.knowledge import alpine
@@ -19,14 +22,48 @@ from rewriter.rule import Change
 from rewriter.syntax.script import Pipeline, Simple, Word
 from rewriter.text import Edit, Span
 
-#: options of apt-get install that ask for nothing which apk does otherwise
-_PLAIN: Final = frozenset(
-    "-y --yes --assume-yes -q -qq --quiet --no-install-recommends --no-install-suggests --fix-missing -m --force-yes "
-    "--allow-unauthenticated -qy -yq -qqy -yqq".split()
-)
-_FETCHING: Final = ("update", "clean", "autoclean")
 #: what apt keeps, and Alpine has not
 KEPT: Final = ("/var/lib/apt", "/var/cache/apt", "/var/lib/dpkg", "/var/cache/debconf", "/var/log/apt", "/var/log/dpkg")
+
+
+class Manager(NamedTuple):
+    """The package managers of a distribution: their commands; ``plain`` options of an install, which ask for nothing that apk
+    does otherwise; subcommands that have nothing to do on Alpine (``idle``), and those that upgrade everything; the places that
+    they ``kept``. ``rpm``: names are those of RPMs; ``whose`` they are, for a sentence."""
+
+    tools: frozenset[str]
+    plain: frozenset[str]
+    idle: frozenset[str]
+    upgrading: frozenset[str]
+    kept: tuple[str, ...]
+    rpm: bool
+    whose: str
+
+
+DEBIAN: Final = Manager(
+    apt.TOOLS,
+    frozenset(
+        "-y --yes --assume-yes -q -qq --quiet --no-install-recommends --no-install-suggests --fix-missing -m --force-yes "
+        "--allow-unauthenticated -qy -yq -qqy -yqq".split()
+    ),
+    frozenset(("update", "clean", "autoclean")),
+    frozenset(("upgrade", "dist-upgrade", "full-upgrade")),
+    KEPT,
+    False,
+    "Debian's",
+)
+RPM: Final = Manager(
+    frozenset(("yum", "dnf", "microdnf", "rpm")),
+    frozenset("-y --assumeyes -q --quiet -yq -qy --nogpgcheck --nodocs --setopt=tsflags=nodocs --allowerasing".split()),
+    frozenset(("makecache", "clean")),
+    frozenset(("update", "upgrade")),
+    ("/var/cache/yum", "/var/cache/dnf", "/var/lib/rpm", "/etc/yum.repos.d"),
+    True,
+    "the distribution's",
+)
+#: the package that names another source of RPMs, Fedora's for CentOS: what it has, Alpine has in its own
+_SOURCE: Final = "epel-release"
+_MACHINES: Final = (".x86_64", ".noarch")
 
 
 class First(NamedTuple):
@@ -38,25 +75,31 @@ class First(NamedTuple):
 
 
 class Translated(NamedTuple):
-    """The edits; ``said`` are pairs of names that a reader may check, ``older`` packages that the last known list of their
-    repository has, with its release, where the image is built on a later one, ``renumbered`` users and groups that get another
-    number, ``stays`` the lines in which headers were taken away, which stay on Alpine."""
+    """The edits for packages and those for users; ``said`` are pairs of names that a reader may check, ``older`` packages that
+    the last known list of their repository has, with its release, where the image is built on a later one, ``renumbered`` users
+    and groups that get another number, ``stays`` the lines in which headers were taken away, which stay on Alpine, ``whose``
+    the distribution's name."""
 
-    change: Change
+    packages: Change
+    users: Change
     said: tuple[str, ...]
     older: dict[str, str]
     first: First | None
     renumbered: tuple[str, ...]
     stays: tuple[int, ...]
+    whose: str
 
 
 class Refused(Exception):
     """Why a RUN cannot be translated."""
 
 
-def translate(file: File, release: str) -> Translated | style.Refusal:
-    """Translate what the shipped stage does with Debian's packages and users, for a release of Alpine (``3.22``)."""
-    work = _Work(release)
+def translate(
+    file: File, release: str, manager: Manager = DEBIAN, own: AbstractSet[str] = frozenset()
+) -> Translated | style.Refusal:
+    """Translate what the shipped stage does with a distribution's packages and users, for a release of Alpine (``3.22``).
+    ``own``: packages in whose place the new image has its own."""
+    work = _Work(release, manager, own)
     try:
         for run in file.runs:
             if run.stage in file.stages[-1].lineage and run.script is not None:
@@ -64,15 +107,20 @@ def translate(file: File, release: str) -> Translated | style.Refusal:
     except Refused as refused:
         return style.Refusal(str(refused))
     said, renumbered = tuple(dict.fromkeys(work.said)), tuple(dict.fromkeys(work.renumbered))
-    return Translated(work.change, said, work.older, work.first, renumbered, tuple(work.stays))
+    return Translated(
+        work.change, work.users, said, work.older, work.first, renumbered, tuple(work.stays), manager.whose
+    )
 
 
 class _Work:
     """The RUNs of one file, one after another."""
 
-    def __init__(self, release: str) -> None:
+    def __init__(self, release: str, manager: Manager, own: AbstractSet[str]) -> None:
         self.release = release
+        self.manager = manager
+        self.own = own
         self.change = Change()
+        self.users = Change()
         self.said: list[str] = []
         self.older: dict[str, str] = {}
         self.made: set[str] = set()
@@ -84,7 +132,7 @@ class _Work:
         for command in run.uses("rm"):
             self._shorten(run, command)
         marks = apt_marks.taking_away(run)
-        ours = [command for command in run.commands if _is_ours(command) and not apt_marks.belongs(command, marks)]
+        ours = [command for command in run.commands if self._is_ours(command) and not apt_marks.belongs(command, marks)]
         if not ours and not marks:
             return
         line = run.file.line(run.span.start)
@@ -92,6 +140,7 @@ class _Work:
             self.stays.append(run.file.line(run.visible.source(marks[-1].start)))
         places = flat(run)
         for command in ours:
+            self._check(command, line)
             plain = command.editable and any(one.commands[0] is command.simple for one in places)
             names = {one.name for one in command.simple.assignments}
             if not plain or command.wrappers or names - {"DEBIAN_FRONTEND"} or not run.state.root:
@@ -99,6 +148,8 @@ class _Work:
         gone = [one for one in places for command in ours if one.commands[0] is command.simple and self._goes(command)]
         gone += marks
         if all(one in gone for one in places):
+            if run.instruction.comments:
+                raise Refused(f"line {line}: a comment stands beside what Alpine does not need")
             words = tuple(word for command in run.commands for word in said(command, run))
             self.change += Change((style.whole(run.file, run.instruction),), drops=words)
             return
@@ -114,17 +165,27 @@ class _Work:
             if any(one.commands[0] is command.simple for one in gone):
                 self.change += Change(drops=said(command, run))
             elif command.tool in alpine_users.USERS:
-                self._replace(run, command, alpine_users.adduser(command, self.made) or "", line)
+                self.users += self._replaced(
+                    run, command, alpine_users.adduser(command, self.made, self.manager.rpm) or "", line
+                )
                 self.made.add(alpine_users.named(command))
                 self.renumbered += filter(None, [alpine_users.renumbered(command)])
             elif command.subcommand == "install":
                 self._install(run, command, line)
             else:
-                self._replace(run, command, "apk upgrade --no-cache", line)
+                whole = command.subcommand in self.manager.upgrading and len(command.operands) == 0
+                self.change += self._replaced(run, command, "apk upgrade --no-cache" if whole else "", line)
+
+    def _is_ours(self, command: Command) -> bool:
+        operands = command.operands
+        if command.tool in ("rm", "sed"):
+            places = operands if command.tool == "rm" else operands[1:] if self.manager.rpm else ()
+            return bool(places) and all((word.value or word.raw).startswith(self.manager.kept) for word in places)
+        return command.tool in self.manager.tools or command.tool in alpine_users.USERS
 
     def _shorten(self, run: Run, command: Command) -> None:
         """Folders that Alpine has not need no removal beside others."""
-        gone = [word for word in command.operands if (word.value or word.raw).startswith(KEPT)]
+        gone = [word for word in command.operands if (word.value or word.raw).startswith(self.manager.kept)]
         if not gone or len(gone) == len(command.operands) or not command.editable:
             return
         words = command.simple.words
@@ -134,17 +195,35 @@ class _Work:
                 drops = (word.raw if word.value is None else word.value,)
                 self.change += Change((Edit.delete(before),), drops=drops)
 
+    def _check(self, command: Command, line: int) -> None:
+        """An option of an install that asks for something of its own is not translated."""
+        options = command.options if command.subcommand == "install" else ()
+        odd = next((word for word in options if word.value not in self.manager.plain), None)
+        if odd is not None:
+            raise Refused(f"line {line}: what {odd.raw} asks of {command.tool} is not translated")
+
     def _goes(self, command: Command) -> bool:
         """True for a command that has nothing to do on Alpine."""
-        if command.tool == "rm" or command.subcommand in _FETCHING:
+        if command.tool in ("rm", "sed") or command.subcommand in self.manager.idle:
             return True
+        if command.tool == "rpm":
+            named = [word.raw for word in command.arguments if not word.raw.startswith("-")]
+            return command.has("-U", "-i", "-Uvh", "-ivh") and bool(named) and all(_SOURCE in one for one in named)
         return command.subcommand == "install" and all(not self._named(word) for word in command.operands)
 
     def _named(self, word: Word) -> tuple[str, ...]:
         name = word.value or ""
+        if name in self.own:
+            return ()
+        if self.manager.rpm:
+            if name.startswith("https://") and _SOURCE in name:
+                return ()
+            name = next((name.removesuffix(one) for one in _MACHINES if name.endswith(one)), name)
+            if name in self.own:
+                return ()
         if word.value is None or word.pattern or not name or not set(name).isdisjoint("=/:$"):
             raise Refused(f"what {word.raw} is on Alpine is not known")
-        found = alpine.names(name, self.release)
+        found = alpine.names(name, self.release, self.manager.rpm)
         if isinstance(found, Unknown):
             raise Refused(f"it is not known {found.why}")
         if isinstance(found, alpine.Absent):
@@ -153,20 +232,17 @@ class _Work:
             self.older.update(dict.fromkeys(found.names, found.last))
         return found.names
 
-    def _replace(self, run: Run, command: Command, text: str, line: int) -> None:
+    def _replaced(self, run: Run, command: Command, text: str, line: int) -> Change:
         if not text or command.simple.redirects:
             raise Refused(f"line {line}: what {command.words_text} is on Alpine is not known")
         span = Span(run.visible.source(command.start), style.last_character(run, command.end))
-        self.change += Change((Edit.replace(span, text),), style.words_of(text), said(command, run))
+        return Change((Edit.replace(span, text),), style.words_of(text), said(command, run))
 
     def _install(self, run: Run, command: Command, line: int) -> None:
         """Word by word, so that the list of packages stays as its author set it."""
-        odd = next((word for word in command.options if word.value not in _PLAIN), None)
-        if odd is not None:
-            raise Refused(f"line {line}: what {odd.raw} asks of apt-get is not translated")
         words = command.simple.words[command.head :]
         verb = next(at for at, word in enumerate(words) if word.value == "install")
-        kept = next((word for word in words[verb + 1 :] if word.value in _PLAIN), None)
+        kept = next((word for word in words[verb + 1 :] if word.value in self.manager.plain), None)
         added = ["apk", "add", "--no-cache"]
         edits: list[Edit] = []
         seen: set[str] = set()
@@ -198,13 +274,6 @@ class _Work:
             self.first = First(run, style.last_character(run, words[-1].end), frozenset(seen))
         prefix = tuple(word for word in said(command, run) if not word.startswith((">", "2>", "&>", "1>")))
         self.change += Change(tuple(edits), tuple(added), prefix)
-
-
-def _is_ours(command: Command) -> bool:
-    if command.tool == "rm":
-        operands = command.operands
-        return bool(operands) and all((word.value or word.raw).startswith(KEPT) for word in operands)
-    return command.tool in apt.TOOLS or command.tool in alpine_users.USERS
 
 
 def flat(run: Run) -> list[Pipeline]:

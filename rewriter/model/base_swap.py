@@ -268,7 +268,7 @@ def ask_for_mirror(packages: list[str], release: str, needs: Needs) -> None:
     )
 
 
-def line_below(file: File, base: Base, text: str) -> Change:
+def line_below(file: File, base: Base | From, text: str) -> Change:
     """A RUN of its own below FROM."""
     instruction = base.stage.steps[0].instruction
     newline = newline_of(file.source)

@@ -118,6 +118,8 @@ class Judge:
             needs.not_alpine(f"line {line} calls {name}, which Alpine has not")
         if name in ("apt-get", "apt", "aptitude"):
             self._apt(command, site)
+        elif name == "apk":  # of a file whose packages were translated: the tables of names have answered for them
+            needs.installed.update(word.value or "" for word in command.operands)
         elif name == "pip" and self.language == "python":
             self.pip.judge(command, site.run)
         elif name == "python":

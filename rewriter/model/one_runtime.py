@@ -29,12 +29,26 @@ _OTHER_SOURCES: Final = (
 )
 #: what is at another place in the official image, by language
 _PLACES: Final = {
-    "python2": ("/usr/bin/python", "/usr/bin/pip", "/usr/lib/python", "dist-packages", "/usr/share/python"),
-    "python3": ("/usr/bin/python", "/usr/bin/pip", "/usr/lib/python", "dist-packages", "/usr/share/python"),
+    "python2": (
+        "/usr/bin/python",
+        "/usr/bin/pip",
+        "/usr/lib/python",
+        "/usr/lib64/python",
+        "dist-packages",
+        "/usr/share/python",
+    ),
+    "python3": (
+        "/usr/bin/python",
+        "/usr/bin/pip",
+        "/usr/lib/python",
+        "/usr/lib64/python",
+        "dist-packages",
+        "/usr/share/python",
+    ),
     "node": ("/usr/bin/node", "/usr/bin/npm", "/usr/lib/node_modules", "/usr/local/bin/node"),
     "java": ("/usr/lib/jvm", "/usr/bin/java", "/etc/java", "/etc/ssl/certs/java", "update-alternatives", "JAVA_HOME"),
 }
-_TITLES: Final = {"python2": "Python", "python3": "Python", "node": "Node.js", "java": "Java"}
+TITLES: Final = {"python2": "Python", "python3": "Python", "node": "Node.js", "java": "Java"}
 _REMOVING: Final = ("remove", "purge", "autoremove")
 
 
@@ -66,15 +80,11 @@ def plan(file: File, place: base_swap.From, started_: str, ask: Ask) -> Plan | s
     source = next(iter(_NODE_SOURCE.findall(file.source)), "") if started_ == "node" else ""
     release = images.release(f"{place.image}:{place.written or 'latest'}")
     version = source or _version(release, started_, packages)
-    title = _TITLES.get(started_, "")
+    title = TITLES.get(started_, "")
     names = distributions.replaced(started_, "" if isinstance(version, Unknown) else version)
     own = [name for name in packages if name in names]
     if not own and not (started_ == "java" and any(name.startswith("openjdk-") for name in packages)):
         return None
-    if place.image not in ("debian", "ubuntu"):
-        return style.Refusal(
-            f"the packages of {place.image} have other names than Debian's, on which the official image of {title} is built"
-        )
     if isinstance(version, Unknown):
         moving = f"{place.image}:{place.written or 'latest'} moves along, and with it {title}"
         return style.Refusal(moving if release in ("", "current") else f"it is not known {version.why}")
@@ -109,7 +119,7 @@ def only_one(file: File) -> str:
     if any(name.startswith(("openjdk-", "default-j")) for name in packages):
         found.append("java")
         own |= {name for name in packages if name.startswith(("openjdk-", "default-j"))}
-    return _TITLES[found[0]] if len(found) == 1 and distributions.others().isdisjoint(packages - own) else ""
+    return TITLES[found[0]] if len(found) == 1 and distributions.others().isdisjoint(packages - own) else ""
 
 
 def _python(file: File, packages: list[str]) -> str:
@@ -130,7 +140,7 @@ def _version(release: str, language: str, packages: list[str]) -> str | Unknown:
 
 def _stands_against(file: File, runs: list[Run], language: str, packages: list[str], own: list[str]) -> str:
     """The first fact against it, "" for none."""
-    title = _TITLES[language]
+    title = TITLES[language]
     more = sorted(distributions.others().intersection(packages).difference(own))
     if more:
         return f"{more[0]} is installed too, so that it is there for more than {title}"
@@ -147,13 +157,13 @@ def _stands_against(file: File, runs: list[Run], language: str, packages: list[s
         other = next((one for one in packages if one.startswith(("node-", "libnode")) and one not in own), "")
         if other:
             return f"{other} is a package for the distribution's own Node.js, which the official image has not"
+    placed = names_place(file, language)
+    if placed:
+        return placed
     for stage in file.stages[-1].lineage:
         for step in stage.steps:
             text = step.instruction.body.text
             line = file.line(step.span.start)
-            found = next((one for one in _PLACES[language] if one in text), "")
-            if found and step.name not in ("LABEL", "MAINTAINER"):
-                return f"line {line} names {found}, where the distribution has its {title}"
             other = (
                 next((one for one in _OTHER_SOURCES if one in text), "") if step.name in ("RUN", "COPY", "ADD") else ""
             )
@@ -171,6 +181,17 @@ def _stands_against(file: File, runs: list[Run], language: str, packages: list[s
             pinned = next((word for word in wanted if "=" in word and word.partition("=")[0] in own), "")
             if pinned:
                 return f"line {file.line(run.span.start)} pins {pinned}, which is a version of the distribution"
+    return ""
+
+
+def names_place(file: File, language: str) -> str:
+    """The first line that names a place of the distribution's own language, as a sentence; "" for none."""
+    for stage in file.stages[-1].lineage:
+        for step in stage.steps:
+            text = step.instruction.body.text
+            found = next((one for one in _PLACES[language] if one in text), "")
+            if found and step.name not in ("LABEL", "MAINTAINER"):
+                return f"line {file.line(step.span.start)} names {found}, where the distribution has its {TITLES[language]}"
     return ""
 
 
@@ -251,7 +272,7 @@ def _planned(
     said = (
         f"the script of NodeSource installs Node.js {version}"
         if source
-        else f"{place.image}:{place.written} installs {_TITLES[language]} {version} ({', '.join(sorted(set(own)))})"
+        else f"{place.image}:{place.written} installs {TITLES[language]} {version} ({', '.join(sorted(set(own)))})"
     )
     gone = ["the distribution's patches of it"]
     if any(name.endswith("-pip") for name in own):
