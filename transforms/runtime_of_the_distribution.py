@@ -74,6 +74,8 @@ def _swapped(file: File, ask: Ask) -> Finding | Decline | None:
         return None
     at = base_swap.from_of(file)
     if isinstance(place, Unknown):
+        if _minimal(file):
+            return None  # of a registry of its own, say: the smaller image there is known
         return Decline(at, f"it is not known {place.why}")
     if not started:
         title = one_runtime.only_one(file)
