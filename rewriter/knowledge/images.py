@@ -17,6 +17,8 @@ RELEASES: Final = tuple(
 )
 _DEBIAN: Final = dict(zip("6 7 8 9 10 11 12 13".split(), "squeeze wheezy jessie stretch buster bullseye bookworm trixie".split(),
                    strict=True))  # fmt: skip
+#: what Debian calls stable, and its image latest, since 2025-08
+STABLE: Final = "trixie"
 _UBUNTU: Final = dict(
     zip(
         "10.04 12.04 12.10 13.04 13.10 14.04 14.10 15.04 15.10 16.04 16.10 17.04 17.10 18.04 18.10 19.04 19.10 20.04 20.10 "
@@ -62,6 +64,14 @@ def plain(image: str) -> str:
     if "$" in name:
         return ""
     return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
+
+
+def of_debian(tag: str) -> str:
+    """The release that a tag of Debian's own image means: ``12``, ``12.5-slim``, ``bookworm-20260914``, ``stable``; else ""."""
+    name = tag.partition("-")[0]
+    if name in ("", "latest", "stable"):
+        return STABLE
+    return _DEBIAN.get(name.partition(".")[0], name if name in _DEBIAN.values() else "")
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from rewriter import posixpath
-from rewriter.knowledge import dev_packages, languages
+from rewriter.knowledge import dev_packages, images, languages
 from rewriter.model import bases, paths, split_purpose
 from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree as Context
@@ -25,15 +25,6 @@ _REMOVES: Final = frozenset(("remove", "purge", "autoremove", "del", "erase"))
 _IN_NAMES: Final = ("gcc", "g++", "clang", "gfortran", "build-", "-dev", "-sdk", "ruby-full")
 _WORD: Final = re.compile(r"[a-z][a-z0-9.+-]*(?![\w.+-])")
 _VARIABLE: Final = re.compile(r"\$\{?([A-Za-z_]\w*)")
-#: Debian's numbers of the releases in dev_packages.toml, and tags that mean one of them
-_NUMBERS: Final = {
-    "11": "bullseye",
-    "12": "bookworm",
-    "13": "trixie",
-    "latest": "trixie",
-    "stable": "trixie",
-    "": "trixie",
-}
 
 
 def compiling(file: File, key: str) -> tuple[Run | None, Run | None]:
@@ -83,8 +74,7 @@ def named_release(repository: str, tag: str, official: str, first: tuple[int, ..
     """The release of Debian that a tag names or means, where dev_packages.toml is true of it; else "". ``first`` is the first
     version of the official image whose moving tag was last built on one of them."""
     if repository == "debian":
-        number = tag.removesuffix("-slim").partition(".")[0]
-        name = _NUMBERS.get(number, number)
+        name = images.of_debian(tag)
         return name if dev_packages.named_in(name) else ""
     if repository != official:
         return ""

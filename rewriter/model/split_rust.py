@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from rewriter.knowledge import dev_packages, languages, programs, variants
+from rewriter.knowledge import dev_packages, images, languages, programs, variants
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import (
     bases,
@@ -33,9 +33,6 @@ _STARTS_CARGO: Final = (
     "it starts cargo run, which needs the toolchain and every source: a CMD of the program itself "
     '(["./target/release/NAME"]) would start what a RUN has built, and then the stage could be split'
 )
-#: Debian's numbers, and tags that move, as releases
-_NUMBERS: Final = {"9": "stretch", "10": "buster", "11": "bullseye", "12": "bookworm", "13": "trixie"}
-_MOVING: Final = {"latest": "trixie", "stable": "trixie", "": "trixie"}
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
@@ -105,10 +102,8 @@ def _release(repository: str, tag: str) -> str:
         return named[0] if named else variants.built_on("rust", tag.removesuffix("-slim") or "1") or _of_patch(tag)
     if repository != "debian":
         return ""
-    name = tag.removesuffix("-slim")
-    return _MOVING.get(name) or _NUMBERS.get(
-        name.partition(".")[0], name if dev_packages.linked("crates", name) else ""
-    )
+    name = images.of_debian(tag)
+    return name if dev_packages.linked("crates", name) else ""
 
 
 def _of_patch(tag: str) -> str:
