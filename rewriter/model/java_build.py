@@ -68,7 +68,9 @@ def pom(text: str) -> Build | None:
             its, name = said(one, "groupId"), said(one, "artifactId")
             if said(one, "scope") in _SCOPES:
                 continue
-            if "groupId}" in its or its == group or "$" in its + name:
+            if not its or not name:
+                unseen.append("a dependency without a name")
+            elif "groupId}" in its or its == group or "$" in its + name:
                 unseen.append(f"{name} of the same project")
             else:
                 found.append(f"{its}:{name}")
