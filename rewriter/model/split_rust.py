@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from rewriter.knowledge import dev_packages, languages, programs, variants
+from rewriter.knowledge import dev_packages, programs, variants
 from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import (
     bases,
+    split_built,
     split_cargo,
     split_compilers,
     split_elsewhere,
     split_purpose,
-    split_rust_along,
     split_stage,
     split_tree,
     split_whole,
@@ -33,6 +33,11 @@ _STARTS_CARGO: Final = (
     "it starts cargo run, which needs the toolchain and every source: a CMD of the program itself "
     '(["./target/release/NAME"]) would start what a RUN has built, and then the stage could be split'
 )
+#: what Cargo leaves beside the programs: object files, what build scripts write. Source: the Cargo book, "Build cache"
+_BESIDE: Final = ("build", "deps", "incremental")
+_OF_SCRIPTS: Final = (
+    'does no program open what a build script wrote (env!("OUT_DIR")) when it runs? Object files do not go along'
+)
 #: Debian's numbers, and tags that move, as releases
 _NUMBERS: Final = {"9": "stretch", "10": "buster", "11": "bullseye", "12": "bookworm", "13": "trixie"}
 _MOVING: Final = {"latest": "trixie", "stable": "trixie", "": "trixie"}
@@ -40,14 +45,10 @@ _MOVING: Final = {"latest": "trixie", "stable": "trixie", "": "trixie"}
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where Cargo builds nothing."""
-    if not any(building(command) for run in file.runs if run.stage.ships for command in run.commands):
-        return None
-    repository, tag = bases.shipped_base(file)
-    if repository not in languages.names("rust", "images"):
-        return split_elsewhere.left_alone(file, "rust", building)
-    stage = split_elsewhere.lone(file)
-    if isinstance(stage, Decline):
+    stage = split_elsewhere.begun(file, "rust", building)
+    if not isinstance(stage, Span):
         return stage
+    repository, tag = bases.shipped_base(file)
     official, alpine = repository == "rust", "alpine" in f"{repository}:{tag}"
     release = _release(repository, tag)
     home = _CARGO if official else "/root/.cargo"
@@ -87,15 +88,25 @@ def _of_stage(shipped: Shipped, page: RustPage, stage: Span, ask: Ask) -> Findin
     if isinstance(runtime, str):
         return Decline(stage, runtime)
     tree = split_tree.tree(shipped, page, ask)
-    tree = split_rust_along.tree(tree, page, ask)
-    static = split_rust_along.static(page)
+    tree = split_built.tree(tree, page, ask)
+    static = _static(page)
     if static and not runtime.alpine and not tree.packages and not page.traces.users:
         runtime = _alpine("alpine", f"{image} builds for musl: the program is static, and runs on any Linux")
     tree = tree._replace(packages=_packages(tree.packages, page, runtime, static, ask))
-    last = split_rust_along.tidied(tree, page)
+    deep = static or any("--target" in call.command.option_names for call in page.calls)
+    names = [f"{level}/{name}" for level in (("*", "*/*") if deep else ("*",)) for name in _BESIDE]
+    last = split_built.tidied(tree, page, names, _OF_SCRIPTS)
     if any(one.startswith(page.home) for one in tree.files) and page.home == _CARGO:
         page.environment.append(f"ENV PATH={_CARGO}/bin:$PATH")
     return split_whole.finding(tree, page, runtime, f"Ship what Cargo builds on {runtime.image}", last, [], ask)
+
+
+def _static(page: RustPage) -> bool:
+    """True where every build names musl as its target."""
+    calls = [call.command for call in page.calls if call.command.tool == "cargo"]
+    calls = [one for one in calls if not {"new", "init"} & {word.value for word in one.arguments}]
+    flags = page.stage.end.environment.get("CARGO_BUILD_TARGET") or ""
+    return bool(calls) and all("-musl" in one.words_text or "-musl" in flags for one in calls)
 
 
 def _release(repository: str, tag: str) -> str:
