@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from rewriter import posixpath
 from rewriter.glob import matches
-from rewriter.knowledge import languages, programs
-from rewriter.model import paths, split_purpose, split_start
+from rewriter.knowledge import dev_packages, languages, programs, variants
+from rewriter.knowledge.base_trees import base_tree_of
+from rewriter.model import bases, paths, split_purpose, split_start
 from rewriter.model.command import Command
 from rewriter.model.file import Step
 from rewriter.model.scope import POSIX_SHELLS
@@ -16,6 +17,7 @@ from rewriter.model.split_page import Page
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_start import commands_of, resolved
 from rewriter.model.split_tree import Tree
+from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask
 
 
@@ -44,7 +46,7 @@ def tree(found: Tree, page: BuiltPage, ask: Ask) -> Tree:
         inside = [one for one in page.programs if paths.inside(one, top)]
         written = any(paths.inside(path, top) and path not in inside for path, _ in page.traces.written)
         written = written or any(paths.inside(one, top) and one not in own for one in page.traces.folders.made)
-        wanted = [one for one in named if paths.inside(one, top) and one not in inside]
+        wanted = [one for one in (*named, *page.opened) if paths.inside(one, top) and one not in inside]
         plain = not written and {*wanted} <= {top, workdir} and _only_sources(page, ask)
         if page.programs and (not wanted or plain):
             page.left.append(top)
@@ -78,32 +80,51 @@ def folders_again(page: Page, stage: Shipped, found: Tree) -> list[str]:
     return again
 
 
-def tidied(found: Tree, page: BuiltPage, names: list[str], question: str) -> list[str]:
-    """The command that takes away what only builds beside the programs, at the end of the builder: ``names`` are patterns below
-    the folders of what is compiled, ``question`` is asked where any goes along.
+def tidied(found: Tree, page: BuiltPage, patterns: list[str], question: str) -> list[str]:
+    """The command that takes away what only builds, at the end of the builder: those of the ``patterns`` that lie in what goes
+    along. ``question`` is asked where there are any.
 
     Raises:
         Against: it would run as another user than the build did.
     """
-    targets = [
-        one
-        for one in dict.fromkeys(page.targets)
-        if any(paths.inside(one, top) for top in (*found.tops, *found.written))
+    wanted = [
+        one for one in dict.fromkeys(patterns) if any(paths.inside(one, top) for top in (*found.tops, *found.written))
     ]
-    if not targets or not names:
+    if not wanted:
         return []
     steps = page.stage.steps
     state = steps[found.at].state if found.at < len(steps) else page.stage.end
-    users = page.words("builders")
-    calls = [call for call in page.calls if call.command.tool in users]
+    calls = [call for call in page.calls if call.command.tool in page.words("builders")]
     if not state.root and any(call.run.state.user != state.user for call in calls):
         step = next(one for one in steps if one.index == calls[-1].run.index)
-        raise Against(
-            step,
-            f"{page.builder} runs as another user than what follows: nobody may take its object files away there",
-        )
-    page.asks.append(question)
-    return [f"rm -rf {' '.join(f'{one}/{name}' for one in targets for name in names)}"]
+        why = f"{page.builder} runs as another user than what follows: nobody may take its object files away there"
+        raise Against(step, why)
+    page.asks += [question] if question else []
+    return [f"rm -rf {' '.join(wanted)}"]
+
+
+def of_line(repository: str, tag: str) -> str:
+    """The release below a tag of an official image, by that of its line for one of a patch; "" where it is not known."""
+    version = bases.version_of(tag)
+    kind = "-alpine" if "alpine" in tag else ""
+    return variants.built_on(repository, ".".join(str(one) for one in version[:2]) + kind) if version else ""
+
+
+def on_slim(image: str, release: str) -> Runtime | str:
+    """The slim image of the release of Debian that an image is built on; why there is none."""
+    if not dev_packages.linked("crates", release):
+        return f"on which release of Debian {image} is built is not known: its C library must not be newer than what runs it"
+    slim = f"debian:{release}-slim"
+    calls = tuple(sorted(programs.of_base("debian")))
+    return Runtime(slim, False, True, frozenset(), calls, (f"{slim} is the same Debian: the C library is the same",))
+
+
+def on_itself(image: str, repository: str) -> Runtime:
+    """The very image, of a distribution, that built."""
+    base, alpine = base_tree_of(repository), repository == "alpine"
+    calls = tuple(sorted(programs.of_base("alpine" if alpine else "debian")))
+    fact = f"{image} is what it was built on: all libraries are the same"
+    return Runtime(image, alpine, True, frozenset() if base is None else base.users, calls, (fact,))
 
 
 def _installed(page: BuiltPage, ask: Ask) -> list[str]:

@@ -19,7 +19,7 @@ from rewriter.syntax.script import Word
 class BuiltPage(Page):
     """``names`` are the programs that an installer is known to make, each with its folder, ``beside`` the paths of those that
     sources may be, ``unnamed`` the folders that get programs whose names are not known. ``targets`` are folders that hold what is
-    compiled, ``programs`` the paths of what runs. ``system`` is "alpine", a release of Debian, or "". ``manifest`` is a pattern
+    compiled, ``programs`` the paths of what runs, ``opened`` what these open beside. ``system`` is "alpine", a release of Debian, or "". ``manifest`` is a pattern
     for the file that says what is built, ``builder`` is what builds, ``installer`` the command that puts programs into folders.
     """
 
@@ -38,6 +38,7 @@ class BuiltPage(Page):
         self.targets: list[str] = []
         self.programs: list[str] = []
         self.beside: list[str] = []
+        self.opened: list[str] = []
 
     def goes_with(self, program: str) -> str:
         """The folder that goes along whole for a program's sake, "" where that goes alone."""

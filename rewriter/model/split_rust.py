@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from rewriter.knowledge import dev_packages, programs, variants
-from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import (
     bases,
     split_built,
@@ -94,8 +93,9 @@ def _of_stage(shipped: Shipped, page: RustPage, stage: Span, ask: Ask) -> Findin
         runtime = _alpine("alpine", f"{image} builds for musl: the program is static, and runs on any Linux")
     tree = tree._replace(packages=_packages(tree.packages, page, runtime, static, ask))
     deep = static or any("--target" in call.command.option_names for call in page.calls)
-    names = [f"{level}/{name}" for level in (("*", "*/*") if deep else ("*",)) for name in _BESIDE]
-    last = split_built.tidied(tree, page, names, _OF_SCRIPTS)
+    levels = ("*", "*/*") if deep else ("*",)
+    beside = [f"{one}/{level}/{name}" for one in page.targets for level in levels for name in _BESIDE]
+    last = split_built.tidied(tree, page, beside, _OF_SCRIPTS)
     if any(one.startswith(page.home) for one in tree.files) and page.home == _CARGO:
         page.environment.append(f"ENV PATH={_CARGO}/bin:$PATH")
     return split_whole.finding(tree, page, runtime, f"Ship what Cargo builds on {runtime.image}", last, [], ask)
@@ -124,11 +124,9 @@ def _release(repository: str, tag: str) -> str:
 
 def _of_patch(tag: str) -> str:
     """The release below ``1.70.0``, ``slim``, ``latest``."""
-    version = bases.version_of(tag)
-    kind = "-alpine" if "alpine" in tag else ""
-    if version is None:
-        return variants.built_on("rust", f"1{kind}") if tag in ("", "latest", "slim", "alpine") else ""
-    return variants.built_on("rust", ".".join(str(one) for one in version[:2]) + kind)
+    if tag in ("", "latest", "slim", "alpine"):
+        return variants.built_on("rust", "1-alpine" if tag == "alpine" else "1")
+    return split_built.of_line("rust", tag)
 
 
 def _runtime(image: str, page: RustPage) -> Runtime | str:
@@ -137,22 +135,13 @@ def _runtime(image: str, page: RustPage) -> Runtime | str:
     if "$" in tag or any(one in tag for one in ("windows", "nanoserver", "onbuild")):
         return f"which image {image} is, or what its triggers do, is not known"
     if repository != "rust":
-        base = base_tree_of(repository)
-        alpine = repository == "alpine"
-        calls = tuple(sorted(programs.of_base("alpine" if alpine else "debian")))
-        fact = f"{image} is what it was built on: all libraries are the same"
-        return Runtime(image, alpine, True, frozenset() if base is None else base.users, calls, (fact,))
+        return split_built.on_itself(image, repository)
     if "alpine" in tag:
         named = next((part for part in tag.split("-") if part.startswith("alpine")), "alpine")
         release = (named if named != "alpine" else _of_patch(tag)).removeprefix("alpine")
         runs = f"alpine:{release}" if release else "alpine"
         return _alpine(runs, f"{image} is built on {runs}, and links musl statically")
-    release = page.system
-    if not release or not dev_packages.linked("crates", release):
-        return f"on which release of Debian {image} is built is not known: its C library must not be newer than what runs it"
-    slim = f"debian:{release}-slim"
-    calls = tuple(sorted(programs.of_base("debian")))
-    return Runtime(slim, False, True, frozenset(), calls, (f"{slim} is the same Debian: the C library is the same",))
+    return split_built.on_slim(image, page.system)
 
 
 def _alpine(image: str, fact: str) -> Runtime:
