@@ -19,9 +19,9 @@ from rewriter.syntax.script import Word
 class BuiltPage(Page):
     """``names`` are the programs that an installer is known to make, each with its folder, ``beside`` the paths of those that
     sources may be, ``unnamed`` the folders that get programs whose names are not known. ``targets`` are folders that hold what is
-    compiled, ``programs`` the paths of what runs, ``opened`` what these open beside. ``system`` is "alpine", a release of Debian, or "". ``manifest`` is a pattern
-    for the file that says what is built, ``builder`` is what builds, ``installer`` the command that puts programs into folders.
-    """
+    compiled, ``programs`` the paths of what runs, ``opened`` what these open beside. ``system`` is "alpine", a release of Debian
+    or Ubuntu, or "". ``manifest`` is a pattern for the file that says what is built, ``builder`` builds, ``installer`` puts
+    programs into folders."""
 
     wholes = frozenset(("/opt", "/home"))
     manifest: ClassVar[str] = ""
