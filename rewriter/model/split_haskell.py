@@ -49,7 +49,8 @@ _OF_STACKAGE: Final = (
 #: what programs of the GHC of haskell.org link, and what the image has beside: names of protocols and services, certificates.
 #: Source: Dockerfiles of github.com/haskell/docker-haskell
 _OFFICIAL: Final = ("ca-certificates", "libgmp10", "libnuma1", "netbase")
-_FETCHED: Final = ("libgmp10", "libnuma1")
+#: the same of a GHC that Stack or ghcup fetches; netbase is what Stack's script installs. Source: get.haskellstack.org
+_FETCHED: Final = ("libgmp10", "libnuma1", "netbase")
 #: the line from which on the image has cabal 3.10
 _NEWEST: Final = (9, 6)
 #: what is compiled, beside what programs look for: .stack-work/install/SYSTEM/HASH/VERSION/share
@@ -58,6 +59,8 @@ _BESIDE: Final = {
     "cabal": ("dist-newstyle",),
     "ghc": (),
 }
+#: what lies beside a program that the image starts from there
+_OBJECTS: Final = ("cache", "packagedb", "build/*/*/*/build", "build/*/*/*/x/*/build/*/*-tmp")
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
@@ -78,7 +81,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         release = split_built.of_line(repository, "9")
     version = bases.version_of(tag)
     newest = official and (version is None or (*version, 99)[:2] >= _NEWEST)
-    newest = newest or release in languages.names("haskell", "newest")
+    newest = newest or release in languages.names("haskell", "newest") or "get-ghcup" in file.source
     page = HaskellPage(of_whole_folders(shipped), shipped, Context(file, file.stages[-1], ask), release, newest)
     page.same_image = not official
     try:
@@ -140,7 +143,10 @@ def _last(page: HaskellPage, tree: Tree) -> list[str]:
     linked = [one for one in inside if one.rpartition("/")[0] in page.linked]
     files = [f"cp -L {one} {one}.file && mv {one}.file {one}" for one in linked]
     named = [f"{one.cwd}/{name}" for one in page.calls for name in _BESIDE[one.command.tool]]
-    beside = [one for one in named if not any(paths.inside(program, one) for program in page.programs)]
+    beside: list[str] = []
+    for one in named:
+        started = any(paths.inside(program, one) for program in page.programs)
+        beside += [f"{one}/{name}" for name in _OBJECTS] if started else [one]
     return [*files, *split_built.tidied(tree, page, beside, "")]
 
 
@@ -154,6 +160,7 @@ def _sets(page: HaskellPage, tree: Tree) -> None:
 
 
 def _asks(page: HaskellPage) -> None:
+    page.asks += [page.question(one) for one in page.programs]
     if not page.opened:
         page.asks.append(
             "does no program look for files that its package, or one that it is made of, installs (data-files)? They stay in the "
@@ -173,7 +180,7 @@ def _packages(found: list[str], page: HaskellPage, runtime: Runtime, ask: Ask) -
     if page.same_image:
         own = not {"ghc", "haskell-platform", "cabal-install", "haskell-stack"}.isdisjoint(page.traces.installed)
         wanted = list(dev_packages.libraries("ghc", page.system)) if own else []
-        wanted += _FETCHED if "fetched" in page.by or not own else ()
+        wanted += _FETCHED if not own or not page.by.isdisjoint(("fetched", "stack")) else ()
         if own and not wanted:
             why = (
                 f"on which release {runtime.image} stands is not known: what programs of its GHC link is named after it"
