@@ -27,8 +27,9 @@ def tree(found: Tree, page: BuiltPage, ask: Ask) -> Tree:
     Raises:
         Against: which program runs is not known.
     """
-    installed = _installed(page, ask)
     started = _started(page, found)
+    installed = _installed(page, started)
+    started = _started(page, found._replace(files=[*found.files, *installed]))
     for work in page.words("works"):  # of a workspace
         page.targets += [f"{one.partition(f'/{work}/')[0]}/{work}" for one in started if f"/{work}/" in one]
     page.programs += [*installed, *(one for one in started if _program(one, page))]
@@ -59,7 +60,7 @@ def tree(found: Tree, page: BuiltPage, ask: Ask) -> Tree:
             f"does nothing read files of {' or '.join(page.left)} when it runs? The sources stay in the builder"
         )
     tops_ = tuple(tops)
-    files = [one for one in dict.fromkeys(files) if not any(paths.inside(one, top) for top in tops_)]
+    files = [one for one in dict.fromkeys(files) if not any(paths.inside(one, top) for top in (*tops_, *whole))]
     found = found._replace(tops=tops, files=files, written=list(dict.fromkeys(whole)))
     return found._replace(commands=folders_again(page, page.stage, found)) if page.left else found
 
@@ -127,15 +128,16 @@ def on_itself(image: str, repository: str) -> Runtime:
     return Runtime(image, alpine, True, frozenset() if base is None else base.users, calls, (fact,))
 
 
-def _installed(page: BuiltPage, ask: Ask) -> list[str]:
-    """The programs that an installer puts into a folder, as far as they are started.
+def _installed(page: BuiltPage, started: list[str]) -> list[str]:
+    """The programs that an installer puts into a folder, as far as they are started. ``started`` are other paths that are.
 
     Raises:
         Against: a script starts them, and which they are is not known.
     """
     if not page.names and not page.unnamed:
         return []
-    known = {posixpath.join(place, name) for name, place in page.names}
+    every = {posixpath.join(place, name) for name, place in page.names}
+    known = {one for one in every if _there(one, page)}
     found: list[str] = []
     for step, command in _calls(page):
         words = command.simple.words[command.head :]
@@ -152,8 +154,9 @@ def _installed(page: BuiltPage, ask: Ask) -> list[str]:
                 raise Against(step, f"which program {name} starts is not known")
             found += [one for each in inner for one in _of(each.tool, page, known)]
             continue
-        found += _of(path, page, known)
-    if not found:
+        folders = (page.stage.end.environment.get("PATH") or "").split(":")
+        found += [one for one in _of(path, page, known) if "/" in path or posixpath.dirname(one) in folders]
+    if not found and not any(_program(one, page) for one in started):
         certain = [one for one in known if one.rpartition("/")[0] not in page.unnamed]
         if certain and len(certain) == len(known):
             return sorted(certain)
@@ -162,7 +165,16 @@ def _installed(page: BuiltPage, ask: Ask) -> list[str]:
             step,
             f"which program of {page.installer} it starts is not seen: the script, or {page.manifest}, would tell",
         )
+    others = [one for one in (*sorted(known), *page.beside) if one not in found]
+    if others and found:
+        names = " or ".join(dict.fromkeys(others))
+        page.asks.append(f"does nobody start {names}? What the image does not start stays in the builder")
     return list(dict.fromkeys(found))
+
+
+def _there(path: str, page: BuiltPage) -> bool:
+    """True for what is neither deleted nor moved away."""
+    return not any(paths.inside(path, one.rstrip("/*")) for one, _, _ in page.traces.gone)
 
 
 def _of(name: str, page: BuiltPage, known: set[str]) -> list[str]:
@@ -174,7 +186,9 @@ def _of(name: str, page: BuiltPage, known: set[str]) -> list[str]:
     if not name or name in base or name in others:
         return []
     certain = [one for one in (*sorted(known), *page.beside) if posixpath.basename(one) == name]
-    return certain or [posixpath.join(one, name) for one in dict.fromkeys(page.unnamed)]
+    return certain or [
+        one for one in (posixpath.join(each, name) for each in dict.fromkeys(page.unnamed)) if _there(one, page)
+    ]
 
 
 def _calls(page: BuiltPage) -> list[tuple[Step, Command]]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import re
+from typing import ClassVar, Final
 
 from rewriter import posixpath
 from rewriter.knowledge import dev_packages
 from rewriter.model import paths
 from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree as Context
+from rewriter.model.effect import Effect
 from rewriter.model.run import Run
 from rewriter.model.split_page import Call, Page
 from rewriter.model.split_stage import Shipped
 from rewriter.model.split_traces import Traces
 from rewriter.syntax.script import Word
+
+#: a name that is written as it is
+_NAME: Final = re.compile(r"[A-Za-z][\w.-]*")
 
 
 class BuiltPage(Page):
@@ -40,6 +45,27 @@ class BuiltPage(Page):
         self.beside: list[str] = []
         self.opened: list[str] = []
 
+    def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
+        if tool in ("cp", "mv", "install") and self._takes_a_program(run, command):
+            return ""
+        return super().leaves(run, command, tool, effect)
+
+    def _takes_a_program(self, run: Run, command: Command) -> bool:
+        """True for a file out of a folder that only a builder tells: ``cp $(stack path ...)/bin/shop /usr/local/bin/``."""
+        words = command.operands
+        if len(words) != 2 or not words[0].substitutions or command.has("-r", "-R", "-a", "-d"):
+            return False
+        name, target = words[0].raw.strip('"').rpartition("/")[2], words[1].raw.strip('"')
+        place = paths.literal(words[1], command, run.state)
+        if place is None or not _NAME.fullmatch(name):
+            return False
+        if target in (".", "..") or target.endswith("/") or self.traces.folders.known(place):
+            place = posixpath.join(place, name)
+        self.traces.wrote(place)
+        self.traces.written.append((place, command.tool))
+        self.traces.unsure |= set() if command.place.certain else {place}
+        return True
+
     def goes_with(self, program: str) -> str:
         """The folder that goes along whole for a program's sake, "" where that goes alone."""
         return ""
@@ -63,11 +89,11 @@ class BuiltPage(Page):
 
     def path(self, run: Run, command: Command, given: Word | str | None, variable: str) -> str | None:
         """The absolute path of an option or a variable, "" without one, None when it is not known."""
-        name = given if isinstance(given, str) or given is None else paths.symbolic(given, run.state)
-        if given is None:
-            variables = {**run.state.environment, **dict(command.environment)}
-            name = variables.get(variable, "")
-        if name is None or "$" in name or (name and command.cwd is None):
+        if isinstance(given, Word):
+            named = paths.literal(given, command, run.state)
+            return named and posixpath.normpath(named)
+        name = {**run.state.environment, **dict(command.environment)}.get(variable, "") if given is None else given
+        if name is None or "$" in name or name.startswith("~") or (name and command.cwd is None):
             return None
         return posixpath.normpath(posixpath.join(command.cwd or "/", name)) if name else ""
 

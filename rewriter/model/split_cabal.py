@@ -13,6 +13,11 @@ _PROGRAM: Final = re.compile(r"^[ \t]*executable[ \t]+([\w.-]+)", re.MULTILINE |
 _BLOCK: Final = re.compile(r"^executables?:[ \t]*\n((?:[ \t]+\S.*\n?|[ \t]*\n|#.*\n)+)", re.MULTILINE)
 _KEY: Final = re.compile(r"^([ \t]+)([\w.-]+):", re.MULTILINE)
 _NAME: Final = re.compile(r"^name:[ \t]*([\w.-]+)", re.MULTILINE | re.IGNORECASE)
+#: options with which a program links the Haskell libraries of GHC's folder. Source: the user's guide of GHC, "Shared libraries"
+_DYNAMIC: Final = re.compile(
+    r"(?<![\w-])-dynamic(?![\w-])|--enable-executable-dynamic|^[ \t]*executable-dynamic:[ \t]*True", re.MULTILINE
+)
+_SETTINGS: Final = ("cabal.project", "cabal.project.local", "stack.yaml", "package.yaml")
 _DATA: Final = re.compile(r"^[ \t]*data-(?:files|dir)[ \t]*:", re.MULTILINE | re.IGNORECASE)
 
 
@@ -38,6 +43,12 @@ def of_manifest(path: str, text: str) -> list[str]:
 def data(ask: Ask) -> str:
     """The manifest of the context that installs files beside programs, "" for none that is seen."""
     return next((path for path, text in _manifests(ask) if _DATA.search(text)), "")
+
+
+def dynamic(runs: str, ask: Ask) -> bool:
+    """True where these RUNs, or what is seen of the context, link programs with shared Haskell libraries."""
+    seen = (path for path in ask.files() or () if path.endswith(".cabal") or path.rpartition("/")[2] in _SETTINGS)
+    return any(_DYNAMIC.search(text) for text in (runs, *(ask.context(path) or "" for path in seen)))
 
 
 def _manifests(ask: Ask) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from rewriter.model import (
     paths,
     served,
     split_built,
+    split_cabal,
     split_compilers,
     split_elsewhere,
     split_purpose,
@@ -72,10 +73,8 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         return stage
     repository, tag = bases.shipped_base(file)
     official = repository == "haskell"
-    home = {"HOME": "/root", "PATH": programs.PATH}
-    if official:
-        home["PATH"] = ":".join([*_folders(), programs.PATH])
-    shipped = split_stage.shipped(file, State(environment=home, workdir="/"), None)
+    path = ":".join([*_folders(), programs.PATH]) if official else programs.PATH
+    shipped = split_stage.shipped(file, State(environment={"PATH": path}, workdir="/"), None)
     release = served.release_of(f"{repository}:{tag}" if tag else repository) or split_built.of_line(repository, tag)
     if official and tag in ("", "latest", "slim"):
         release = split_built.of_line(repository, "9")
@@ -111,6 +110,10 @@ def _of_stage(shipped: Shipped, page: HaskellPage, stage: Span, ask: Ask) -> Fin
         return kept
     if page.same_image and split_elsewhere.gone(shipped, "haskell"):
         return None
+    if split_cabal.dynamic("\n".join(run.visible.text for run in shipped.runs.values()), ask):
+        return Decline(
+            stage, "its programs link Haskell libraries that lie in the folder of GHC (-dynamic), which stays"
+        )
     image = shipped.stage.image
     repository, tag = bases.base_of(shipped.stage)
     if "$" in tag:
@@ -124,7 +127,7 @@ def _of_stage(shipped: Shipped, page: HaskellPage, stage: Span, ask: Ask) -> Fin
         tool = hidden[0]
         return Decline(step.span, _HIDDEN.format(f"{tool} build", _TELLS[tool], _PUTS[tool]))
     tree = tree._replace(packages=_packages(tree.packages, page, runtime, ask))
-    _sets(page, tree)
+    _sets(page)
     _asks(page)
     return split_whole.finding(
         tree,
@@ -150,17 +153,18 @@ def _last(page: HaskellPage, tree: Tree) -> list[str]:
     return [*files, *split_built.tidied(tree, page, beside, "")]
 
 
-def _sets(page: HaskellPage, tree: Tree) -> None:
+def _sets(page: HaskellPage) -> None:
     """What the image sets and the slim one does not: an encoding, without which GHC's programs refuse to print, and folders."""
     if page.same_image:
         return
-    there = [one for one in _folders() if any(paths.inside(file, one) for file in tree.files)]
+    there = [one for one in _folders() if any(paths.inside(program, one) for program in page.programs)]
     page.environment += [] if {"LANG", "LC_ALL"} & {*page.stage.end.environment} else ["ENV LANG=C.UTF-8"]
     page.environment += [f"ENV PATH={':'.join(there)}:$PATH"] if there else []
 
 
 def _asks(page: HaskellPage) -> None:
     page.asks += [page.question(one) for one in page.programs]
+    page.asks.append("does no program interpret or compile Haskell while it runs (hint, the API of GHC)?")
     if not page.opened:
         page.asks.append(
             "does no program look for files that its package, or one that it is made of, installs (data-files)? They stay in the "

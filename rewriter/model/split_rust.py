@@ -96,7 +96,7 @@ def _of_stage(shipped: Shipped, page: RustPage, stage: Span, ask: Ask) -> Findin
     levels = ("*", "*/*") if deep else ("*",)
     beside = [f"{one}/{level}/{name}" for one in page.targets for level in levels for name in _BESIDE]
     last = split_built.tidied(tree, page, beside, _OF_SCRIPTS)
-    if any(one.startswith(page.home) for one in tree.files) and page.home == _CARGO:
+    if any(one.startswith(page.home) for one in page.programs) and page.home == _CARGO:
         page.environment.append(f"ENV PATH={_CARGO}/bin:$PATH")
     return split_whole.finding(tree, page, runtime, f"Ship what Cargo builds on {runtime.image}", last, [], ask)
 
