@@ -38,6 +38,9 @@ _VALUE_OPTIONS: Final[dict[str, str]] = {
     "cabal": "--installdir --bindir --prefix --install-method --overwrite-policy --symlink-bindir --project-file --project-dir "
     "--builddir -w --with-compiler -f --flags --constraint --config-file --store-dir --package-env --index-state --ghc-options "
     "--extra-lib-dirs --extra-include-dirs --destdir",
+    "swift": "-c --configuration --product --target --build-path --scratch-path --package-path --chdir -C -Xswiftc -Xcc -Xlinker "
+    "-Xcxx -j --jobs --sanitize --arch --triple --sdk --swift-sdk --cache-path --config-path --build-system --traits "
+    "--allow-writing-to-directory",
     "wget": "-O -P -o -a -t -T -U -i -e -w -Q -l -A -R -D -I -X -B --output-document --directory-prefix --output-file "
     "--append-output --header --user-agent --tries --timeout --user --password --post-data --input-file --referer "
     "--ca-certificate",

@@ -111,9 +111,10 @@ class BuiltPage(Page):
 
     def instead(self, package: str) -> list[str] | None:
         linked = dev_packages.library(package, self.system)
-        table = self.system if self.system == "alpine" else "debian" if dev_packages.named_in(self.system) else ""
-        found = dev_packages.libraries(table, package) if table and not linked else ()
-        return list((linked,) if linked else found) or None
+        tables = ["everywhere", "ruby"] if dev_packages.asked(self.system) else []
+        tables += ["alpine"] if self.system == "alpine" else ["debian"] if dev_packages.named_in(self.system) else []
+        found = (dev_packages.libraries(table, package) for table in tables)
+        return [linked] if linked else next((list(one) for one in found if one), None)
 
     def question(self, path: str) -> str:
         if path in self.programs:

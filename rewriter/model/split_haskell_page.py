@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from rewriter import posixpath
-from rewriter.knowledge import dev_packages, languages
+from rewriter.knowledge import languages
 from rewriter.model import paths, split_cabal
 from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree as Context
@@ -66,7 +66,7 @@ class HaskellPage(BuiltPage):
             self._prefix = posixpath.join(command.cwd, ".cabal-sandbox")
             return ""
         if sub not in _BUILDS[tool] or command.has("--exec", "--docker", "--nix", "--destdir"):
-            return f"what {tool} {sub} leaves is not known".replace("  ", " ")
+            return f"what {tool} {sub}".rstrip() + " leaves is not known"
         self.by.add(tool)
         given = command.option("--stack-yaml", "--project-file", "--project-dir")
         project = self.path(run, command, given, "STACK_YAML" if tool == "stack" else "")
@@ -138,9 +138,6 @@ class HaskellPage(BuiltPage):
     def serves_the_build(self, package: str) -> bool:
         own = ("libghc-", "ghc-", "cabal-install-", "happy-", "alex-", "llvm")
         return super().serves_the_build(package) or package.startswith(own)
-
-    def instead(self, package: str) -> list[str] | None:
-        return list(dev_packages.libraries("haskell", package)) or super().instead(package)
 
 
 def kind(command: Command) -> tuple[str, bool]:
