@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar, Final
+from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import dev_packages
@@ -29,9 +29,9 @@ class BuiltPage(Page):
     programs into folders."""
 
     wholes = frozenset(("/opt", "/home"))
-    manifest: ClassVar[str] = ""
-    builder: ClassVar[str] = ""
-    installer: ClassVar[str] = ""
+    manifest = ""
+    builder = ""
+    installer = ""
 
     def __init__(self, key: str, traces: Traces, stage: Shipped, context: Context, system: str) -> None:
         super().__init__(key, traces)
