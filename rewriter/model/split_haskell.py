@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from rewriter import posixpath
 from rewriter.knowledge import dev_packages, languages, programs
 from rewriter.model import (
     bases,
@@ -54,14 +55,12 @@ _OFFICIAL: Final = ("ca-certificates", "libgmp10", "libnuma1", "netbase")
 _FETCHED: Final = ("libgmp10", "libnuma1", "netbase")
 #: the line from which on the image has cabal 3.10
 _NEWEST: Final = (9, 6)
-#: what is compiled, beside what programs look for: .stack-work/install/SYSTEM/HASH/VERSION/share
+#: folders of what is compiled, and what goes of them; the same where the image starts a program from there. Programs look for
+#: data files in .stack-work/install/SYSTEM/HASH/VERSION/share
 _BESIDE: Final = {
-    "stack": (".stack-work/dist", *(f".stack-work/install/*/*/*/{one}" for one in ("bin", "doc", "lib", "pkgdb"))),
-    "cabal": ("dist-newstyle",),
-    "ghc": (),
+    "stack": (".stack-work", ("dist", *(f"install/*/*/*/{one}" for one in ("bin", "doc", "lib", "pkgdb"))), ("dist",)),
+    "cabal": ("dist-newstyle", ("",), ("cache", "packagedb", "build/*/*/*/build", "build/*/*/*/x/*/build/*/*-tmp")),
 }
-#: what lies beside a program that the image starts from there
-_OBJECTS: Final = ("cache", "packagedb", "build/*/*/*/build", "build/*/*/*/x/*/build/*/*-tmp")
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
@@ -97,7 +96,9 @@ def _folders() -> list[str]:
 def building(command: Command) -> bool:
     """True for a call that compiles a program."""
     name = split_elsewhere.name_of(command)
-    return name == "ghc" or (name in _PUTS and kind(command)[0] in ("build", "install", "copy"))
+    if name == "ghc":
+        return any(not word.raw.startswith("-") for word in command.arguments)
+    return name in _PUTS and kind(command)[0] in ("build", "install", "copy")
 
 
 def _of_stage(shipped: Shipped, page: HaskellPage, stage: Span, ask: Ask) -> Finding | Decline | None:
@@ -145,11 +146,12 @@ def _last(page: HaskellPage, tree: Tree) -> list[str]:
     inside = [one for one in page.programs if any(paths.inside(one, top) for top in tree.tops)]
     linked = [one for one in inside if one.rpartition("/")[0] in page.linked]
     files = [f"cp -L {one} {one}.file && mv {one}.file {one}" for one in linked]
-    named = [f"{one.cwd}/{name}" for one in page.calls for name in _BESIDE[one.command.tool]]
     beside: list[str] = []
-    for one in named:
-        started = any(paths.inside(program, one) for program in page.programs)
-        beside += [f"{one}/{name}" for name in _OBJECTS] if started else [one]
+    for call in page.calls:
+        work, whole, objects = _BESIDE.get(call.command.tool, ("", (), ()))
+        folder = posixpath.join(call.cwd, work)
+        started = any(paths.inside(program, folder) for program in page.programs)
+        beside += [posixpath.join(folder, name).rstrip("/") for name in (objects if started else whole)]
     return [*files, *split_built.tidied(tree, page, beside, "")]
 
 

@@ -31,6 +31,7 @@ _NOTHING: Final = ("--only-dependencies", "--dependencies-only", "--only-snapsho
 #: where Stack or GHC is fetched from, into /usr/local/bin or the home
 _FETCHES: Final = ("haskellstack.org", "commercialhaskell/stack", "get-ghcup")
 _PLACE: Final = re.compile(r"^local-bin-path:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_PACKAGE: Final = re.compile(r"[A-Za-z][\w.-]*")
 _VERSION: Final = re.compile(r"-\d[\d.]*$")
 
 
@@ -73,13 +74,13 @@ class HaskellPage(BuiltPage):
         file = project is not None and posixpath.basename(project).endswith((".yaml", ".yml", ".project"))
         cwd = (posixpath.dirname(project) if file else project) or command.cwd if project is not None else None
         if sub == "install" and command.operands and not self._has_sources(cwd or "/"):
-            return self._installs(run, command, tool, cwd or "/", first)  # of Hackage
+            return self._installs(run, command, tool, cwd or "/", first, True)
         why = self.builds_in(run, command, cwd, "")
         if sub == "configure":
             self._prefix = self.path(run, command, command.option("--prefix"), "") or self._prefix
         if why or (sub not in ("install", "copy") and not command.has("--copy-bins")):
             return why
-        return self._installs(run, command, tool, cwd or "/", first)
+        return self._installs(run, command, tool, cwd or "/", first, False)
 
     def _has_sources(self, cwd: str) -> bool:
         """True for a folder that COPY, ADD or a RUN brought sources into, or a file."""
@@ -87,8 +88,9 @@ class HaskellPage(BuiltPage):
         made = [one for one, _ in self.traces.written]
         return cwd in files or any(paths.inside(cwd, one) for one in (*self.copied, *made))
 
-    def _installs(self, run: Run, command: Command, tool: str, cwd: str, first: bool) -> str:
-        """What ``stack install`` or ``cabal install`` puts into a folder of programs; why it is not known, or ""."""
+    def _installs(self, run: Run, command: Command, tool: str, cwd: str, first: bool, hackage: bool) -> str:
+        """What ``stack install`` or ``cabal install`` puts into a folder of programs, of packages of Hackage or of the project;
+        why it is not known, or ""."""
         if command.has(*_NOTHING):
             return ""
         if not run.state.root:
@@ -96,7 +98,7 @@ class HaskellPage(BuiltPage):
         place = self._local(run, command, cwd) if tool == "stack" else self._place(run, command)
         if place is None:
             return f"where {tool} install puts programs is not known"
-        manifest = split_cabal.data(self.context.ask)
+        manifest = "" if hackage else split_cabal.data(self.context.ask)
         if manifest and tool == "cabal":
             return (
                 f"{manifest} has data-files, which cabal puts into a folder of its own making, where the program looks for them: "
@@ -105,12 +107,15 @@ class HaskellPage(BuiltPage):
         self.opened += [posixpath.join(cwd, ".stack-work")] if manifest else []
         if tool == "cabal" and not first and _text(command.option("--install-method")) != "copy":
             self.linked.append(place)
-        renamed = dict(one.split(":") for one in languages.listed("haskell", "programs"))
-        wanted = [_VERSION.sub("", one.value or "").rpartition(":")[2] for one in command.operands]
-        own = split_cabal.programs(self.context.ask)
+        words = [one.value or "" for one in command.operands]
+        names = [one.rpartition(":")[2] for one in words if f":{one}".rpartition(":")[0].endswith(":exe")]
+        if hackage:
+            renamed = dict(one.split(":") for one in languages.listed("haskell", "programs"))
+            bare = [_VERSION.sub("", one) for one in words if _PACKAGE.fullmatch(one)]
+            names += [renamed.get(one, one) for one in bare]
+        own = names or split_cabal.programs(self.context.ask)
         self.names += [(one, place) for one in own]
-        self.names += [(renamed.get(one, one), place) for one in wanted if one and one not in own and "/" not in one]
-        self.unnamed += [] if own else [place]
+        self.unnamed += [] if own and not hackage else [place]
         return ""
 
     def _local(self, run: Run, command: Command, cwd: str) -> str | None:

@@ -61,7 +61,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
 def building(command: Command) -> bool:
     """True for a call that compiles a program."""
     name = split_elsewhere.name_of(command)
-    return name == "swiftc" or (name == "swift" and command.subcommand == "build")
+    if name == "swiftc":
+        return any(not word.raw.startswith("-") for word in command.arguments)
+    return name == "swift" and command.subcommand == "build"
 
 
 def _of_stage(shipped: Shipped, page: SwiftPage, stage: Span, ask: Ask) -> Finding | Decline | None:
