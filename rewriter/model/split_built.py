@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from rewriter import posixpath
 from rewriter.glob import matches
-from rewriter.knowledge import dev_packages, languages, programs, variants
-from rewriter.knowledge.base_trees import base_tree_of
-from rewriter.model import bases, paths, split_purpose, split_start
+from rewriter.knowledge import languages, programs
+from rewriter.model import paths, split_purpose, split_start
 from rewriter.model.command import Command
 from rewriter.model.file import Step
 from rewriter.model.scope import POSIX_SHELLS
@@ -17,7 +16,6 @@ from rewriter.model.split_page import Page
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_start import commands_of, resolved
 from rewriter.model.split_tree import Tree
-from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask
 
 
@@ -81,9 +79,9 @@ def folders_again(page: Page, stage: Shipped, found: Tree) -> list[str]:
     return again
 
 
-def tidied(found: Tree, page: BuiltPage, patterns: list[str], question: str) -> list[str]:
-    """The command that takes away what only builds, at the end of the builder: those of the ``patterns`` that lie in what goes
-    along. ``question`` is asked where there are any.
+def tidied(found: Tree, page: BuiltPage, patterns: list[str], question: str, first: list[str]) -> list[str]:
+    """The commands that end the builder: ``first``, and one that takes away what only builds, those of the ``patterns`` that lie
+    in what goes along. ``question`` is asked where there are any.
 
     Raises:
         Against: it would run as another user than the build did.
@@ -91,7 +89,7 @@ def tidied(found: Tree, page: BuiltPage, patterns: list[str], question: str) -> 
     wanted = [
         one for one in dict.fromkeys(patterns) if any(paths.inside(one, top) for top in (*found.tops, *found.written))
     ]
-    if not wanted:
+    if not wanted and not first:
         return []
     steps = page.stage.steps
     state = steps[found.at].state if found.at < len(steps) else page.stage.end
@@ -100,32 +98,8 @@ def tidied(found: Tree, page: BuiltPage, patterns: list[str], question: str) -> 
         step = next(one for one in steps if one.index == calls[-1].run.index)
         why = f"{page.builder} runs as another user than what follows: nobody may take its object files away there"
         raise Against(step, why)
-    page.asks += [question] if question else []
-    return [f"rm -rf {' '.join(wanted)}"]
-
-
-def of_line(repository: str, tag: str) -> str:
-    """The release below a tag of an official image, by that of its line for one of a patch; "" where it is not known."""
-    version = bases.version_of(tag)
-    kind = "-alpine" if "alpine" in tag else ""
-    return variants.built_on(repository, ".".join(str(one) for one in version[:2]) + kind) if version else ""
-
-
-def on_slim(image: str, release: str) -> Runtime | str:
-    """The slim image of the release of Debian that an image is built on; why there is none."""
-    if not dev_packages.linked("crates", release):
-        return f"on which release of Debian {image} is built is not known: its C library must not be newer than what runs it"
-    slim = f"debian:{release}-slim"
-    calls = tuple(sorted(programs.of_base("debian")))
-    return Runtime(slim, False, True, frozenset(), calls, (f"{slim} is the same Debian: the C library is the same",))
-
-
-def on_itself(image: str, repository: str) -> Runtime:
-    """The very image, of a distribution, that built."""
-    base, alpine = base_tree_of(repository), repository == "alpine"
-    calls = tuple(sorted(programs.of_base("alpine" if alpine else "debian")))
-    fact = f"{image} is what it was built on: all libraries are the same"
-    return Runtime(image, alpine, True, frozenset() if base is None else base.users, calls, (fact,))
+    page.asks += [question] if question and wanted else []
+    return [*first, *([f"rm -rf {' '.join(wanted)}"] if wanted else [])]
 
 
 def _installed(page: BuiltPage, started: list[str]) -> list[str]:

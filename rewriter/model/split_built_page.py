@@ -17,8 +17,8 @@ from rewriter.model.split_stage import Shipped
 from rewriter.model.split_traces import Traces
 from rewriter.syntax.script import Word
 
-#: a name that is written as it is
-_NAME: Final = re.compile(r"[A-Za-z][\w.-]*")
+#: the last name of a path that begins with what a command prints; ``cabal list-bin`` prints that of a program
+_TAKEN: Final = re.compile(r"\$\(.*\)\"?/(?:[\w.-]+/)*([\w.-]+)|\$\(cabal list-bin (?:[\w.-]+:)*([\w.-]+)\)")
 
 
 class BuiltPage(Page):
@@ -55,12 +55,12 @@ class BuiltPage(Page):
         words = command.operands
         if len(words) != 2 or not words[0].substitutions or command.has("-r", "-R", "-a", "-d"):
             return False
-        name, target = words[0].raw.strip('"').rpartition("/")[2], words[1].raw.strip('"')
+        found, target = _TAKEN.fullmatch(words[0].raw.strip('"')), words[1].raw.strip('"')
         place = paths.literal(words[1], command, run.state)
-        if place is None or not _NAME.fullmatch(name):
+        if place is None or found is None:
             return False
         if target in (".", "..") or target.endswith("/") or self.traces.folders.known(place):
-            place = posixpath.join(place, name)
+            place = posixpath.join(place, found[1] or found[2])
         self.traces.wrote(place)
         self.traces.written.append((place, command.tool))
         self.traces.unsure |= set() if command.place.certain else {place}

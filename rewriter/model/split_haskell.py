@@ -16,6 +16,7 @@ from rewriter.model import (
     split_elsewhere,
     split_purpose,
     split_stage,
+    split_systems,
     split_tree,
     split_whole,
 )
@@ -74,9 +75,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     official = repository == "haskell"
     path = ":".join([*_folders(), programs.PATH]) if official else programs.PATH
     shipped = split_stage.shipped(file, State(environment={"PATH": path}, workdir="/"), None)
-    release = served.release_of(f"{repository}:{tag}" if tag else repository) or split_built.of_line(repository, tag)
+    release = served.release_of(f"{repository}:{tag}" if tag else repository) or split_systems.of_line(repository, tag)
     if official and tag in ("", "latest", "slim"):
-        release = split_built.of_line(repository, "9")
+        release = split_systems.of_line(repository, "9")
     version = bases.version_of(tag)
     newest = official and (version is None or (*version, 99)[:2] >= _NEWEST)
     newest = newest or release in languages.names("haskell", "newest") or "get-ghcup" in file.source
@@ -119,7 +120,9 @@ def _of_stage(shipped: Shipped, page: HaskellPage, stage: Span, ask: Ask) -> Fin
     repository, tag = bases.base_of(shipped.stage)
     if "$" in tag:
         return Decline(stage, f"which image {image} is, is not known")
-    runtime = split_built.on_itself(image, repository) if page.same_image else split_built.on_slim(image, page.system)
+    runtime = (
+        split_systems.on_itself(image, repository) if page.same_image else split_systems.on_slim(image, page.system)
+    )
     if isinstance(runtime, str):
         return Decline(stage, runtime)
     tree = split_built.tree(split_tree.tree(shipped, page, ask), page, ask)
@@ -152,7 +155,7 @@ def _last(page: HaskellPage, tree: Tree) -> list[str]:
         folder = posixpath.join(call.cwd, work)
         started = any(paths.inside(program, folder) for program in page.programs)
         beside += [posixpath.join(folder, name).rstrip("/") for name in (objects if started else whole)]
-    return [*files, *split_built.tidied(tree, page, beside, "")]
+    return split_built.tidied(tree, page, beside, "", files)
 
 
 def _sets(page: HaskellPage) -> None:

@@ -113,7 +113,7 @@ class HaskellPage(BuiltPage):
             renamed = dict(one.split(":") for one in languages.listed("haskell", "programs"))
             bare = [_VERSION.sub("", one) for one in words if _PACKAGE.fullmatch(one)]
             names += [renamed.get(one, one) for one in bare]
-        own = names or split_cabal.programs(self.context.ask)
+        own = names if names or hackage else split_cabal.programs(self.context.ask)
         self.names += [(one, place) for one in own]
         self.unnamed += [] if own and not hackage else [place]
         return ""
@@ -123,7 +123,7 @@ class HaskellPage(BuiltPage):
         option = command.option("--local-bin-path")
         if option is None:
             written = _PLACE.search(self.context.text(posixpath.join(cwd, "stack.yaml")) or "")
-            option = written[1] if written else f"{languages.fact('haskell', 'local')}"
+            option = written[1] if written else languages.fact("haskell", "local")
         return self.path(run, command, option, "")
 
     def _place(self, run: Run, command: Command) -> str | None:

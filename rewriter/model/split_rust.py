@@ -13,6 +13,7 @@ from rewriter.model import (
     split_elsewhere,
     split_purpose,
     split_stage,
+    split_systems,
     split_tree,
     split_whole,
 )
@@ -95,7 +96,7 @@ def _of_stage(shipped: Shipped, page: RustPage, stage: Span, ask: Ask) -> Findin
     deep = static or any("--target" in call.command.option_names for call in page.calls)
     levels = ("*", "*/*") if deep else ("*",)
     beside = [f"{one}/{level}/{name}" for one in page.targets for level in levels for name in _BESIDE]
-    last = split_built.tidied(tree, page, beside, _OF_SCRIPTS)
+    last = split_built.tidied(tree, page, beside, _OF_SCRIPTS, [])
     if any(one.startswith(page.home) for one in page.programs) and page.home == _CARGO:
         page.environment.append(f"ENV PATH={_CARGO}/bin:$PATH")
     return split_whole.finding(tree, page, runtime, f"Ship what Cargo builds on {runtime.image}", last, [], ask)
@@ -126,7 +127,7 @@ def _of_patch(tag: str) -> str:
     """The release below ``1.70.0``, ``slim``, ``latest``."""
     if tag in ("", "latest", "slim", "alpine"):
         return variants.built_on("rust", "1-alpine" if tag == "alpine" else "1")
-    return split_built.of_line("rust", tag)
+    return split_systems.of_line("rust", tag)
 
 
 def _runtime(image: str, page: RustPage) -> Runtime | str:
@@ -135,13 +136,13 @@ def _runtime(image: str, page: RustPage) -> Runtime | str:
     if "$" in tag or any(one in tag for one in ("windows", "nanoserver", "onbuild")):
         return f"which image {image} is, or what its triggers do, is not known"
     if repository != "rust":
-        return split_built.on_itself(image, repository)
+        return split_systems.on_itself(image, repository)
     if "alpine" in tag:
         named = next((part for part in tag.split("-") if part.startswith("alpine")), "alpine")
         release = (named if named != "alpine" else _of_patch(tag)).removeprefix("alpine")
         runs = f"alpine:{release}" if release else "alpine"
         return _alpine(runs, f"{image} is built on {runs}, and links musl statically")
-    return split_built.on_slim(image, page.system)
+    return split_systems.on_slim(image, page.system)
 
 
 def _alpine(image: str, fact: str) -> Runtime:

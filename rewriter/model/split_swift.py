@@ -13,6 +13,7 @@ from rewriter.model import (
     split_elsewhere,
     split_purpose,
     split_stage,
+    split_systems,
     split_tree,
     split_whole,
 )
@@ -50,7 +51,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     repository, tag = bases.shipped_base(file)
     shipped = split_stage.shipped(file, State(environment={"PATH": programs.PATH}, workdir="/"), None)
     moving = tag in ("", "latest")  # the release that it stands on moves, too
-    release = "" if moving else served.release_of(f"{repository}:{tag}") or split_built.of_line(repository, tag)
+    release = "" if moving else served.release_of(f"{repository}:{tag}") or split_systems.of_line(repository, tag)
     page = SwiftPage(of_whole_folders(shipped), shipped, Context(file, file.stages[-1], ask), release)
     try:
         return _of_stage(shipped, page, stage, ask)
@@ -87,7 +88,7 @@ def _of_stage(shipped: Shipped, page: SwiftPage, stage: Span, ask: Ask) -> Findi
     tree = tree._replace(packages=[*tree.packages, *(one for one in packages if one not in tree.packages)])
     page.asks += [page.question(one) for one in page.programs]
     page.asks += [_RESOURCES] if any(not page.goes_with(one) for one in page.programs) else []
-    last = split_built.tidied(tree, page, page.objects(), _FETCHED)
+    last = split_built.tidied(tree, page, page.objects(), _FETCHED, [])
     return split_whole.finding(tree, page, runtime, f"Ship what swift builds on {runs}", last, [], ask)
 
 
