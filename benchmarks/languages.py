@@ -126,9 +126,11 @@ LANGUAGES = (
     _plain("rust", r"cargo\s+(?:\+\S+\s+)?(?:build|install)")._replace(split="rust-toolchain-shipped"),
     _plain("dotnet", r"dotnet\s+(?:publish|build)")._replace(split="dotnet-toolchain-shipped"),
     _plain("mono and dnx", r"msbuild|xbuild|dnu"),
-    _plain("haskell", r"(?:stack|cabal)\s+(?:-\S+\s+)*(?:build|install|new-build|new-install)"),
+    _plain("haskell", r"(?:stack|cabal)\s+(?:-\S+\s+)*(?:build|install|new-build|new-install)")._replace(
+        split="haskell-toolchain-shipped"
+    ),
     _plain("elixir and erlang", r"mix\s+(?:compile|release|do)|rebar3?\s+(?:compile|release|as)"),
-    _plain("swift", r"swift\s+build"),
+    _plain("swift", r"swift\s+build")._replace(split="swift-toolchain-shipped"),
     _plain("static sites", r"hugo|jekyll\s+build|mkdocs\s+build|middleman\s+build|sphinx-build"),
     Language(
         "python with compilers",

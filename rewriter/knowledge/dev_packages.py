@@ -39,6 +39,11 @@ def linked(kind: str, release: str) -> dict[str, str]:
     return {name: packages[row[0]] for name, row in _rows(kind).items()}
 
 
+def library(package: str, release: str) -> str:
+    """The library that a -dev package stands for, in a release of Debian; "" for another one."""
+    return linked("headers", release).get(package, "")
+
+
 def others() -> frozenset[str]:
     """Gems that link or load a library whose package is not known."""
     return frozenset(text("dev_packages.toml", "gems", "others").split())

@@ -40,6 +40,12 @@ def aspnet(repository: str, tag: str) -> str:
     return next((other for image, other in rows if image == f"{repository}:{tag or 'latest'}"), "")
 
 
+def of_static_swift(release: str) -> tuple[str, tuple[str, ...]] | None:
+    """The image that runs a program of Swift with its standard library in it, and the packages of what Foundation links."""
+    rows = (line.split() for line in table("toolchains.toml", "swift")["static"].split("\n") if line)
+    return next(((image, tuple(packages)) for name, image, *packages in rows if name == release), None)
+
+
 def brings(toolchain: str, package: str) -> bool:
     """True for a package of a distribution that brings a part of the toolchain, or what compiles with it."""
     return package.startswith(tuple(words(toolchain, "packages")))

@@ -33,6 +33,14 @@ _VALUE_OPTIONS: Final[dict[str, str]] = {
     "go": "-o -p -ldflags -gcflags -asmflags -tags -mod -modfile -buildmode",
     "cargo": "--root --path --git --branch --tag --rev --version --vers --features -F --target --target-dir --bin "
     "--manifest-path -p --package -j --jobs --profile --registry --index --color --config -Z",
+    "stack": "--resolver --snapshot --stack-yaml --stack-root --work-dir --local-bin-path --compiler --flag --ghc-options -j "
+    "--jobs --arch --verbosity --color --ghc-variant --extra-include-dirs --extra-lib-dirs --exec --setup-info-yaml",
+    "cabal": "--installdir --bindir --prefix --install-method --overwrite-policy --symlink-bindir --project-file --project-dir "
+    "--builddir -w --with-compiler -f --flags --constraint --config-file --store-dir --package-env --index-state --ghc-options "
+    "--extra-lib-dirs --extra-include-dirs --destdir",
+    "swift": "-c --configuration --product --target --build-path --scratch-path --package-path --chdir -C -Xswiftc -Xcc -Xlinker "
+    "-Xcxx -j --jobs --sanitize --arch --triple --sdk --swift-sdk --cache-path --config-path --build-system --traits "
+    "--allow-writing-to-directory",
     "wget": "-O -P -o -a -t -T -U -i -e -w -Q -l -A -R -D -I -X -B --output-document --directory-prefix --output-file "
     "--append-output --header --user-agent --tries --timeout --user --password --post-data --input-file --referer "
     "--ca-certificate",

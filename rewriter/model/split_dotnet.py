@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from rewriter import posixpath
-from rewriter.knowledge import languages, programs, toolchains
-from rewriter.model import bases, paths, split_elsewhere, split_purpose, split_stage, split_tree, split_whole
+from rewriter.knowledge import programs, toolchains
+from rewriter.model import (
+    bases,
+    paths,
+    split_built,
+    split_elsewhere,
+    split_purpose,
+    split_stage,
+    split_tree,
+    split_whole,
+)
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.scope import State
@@ -16,6 +25,7 @@ from rewriter.model.split_traces import of_whole_folders
 from rewriter.model.split_tree import Tree
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
+from rewriter.text import Span
 
 _STARTS_SDK: Final = (
     "it starts dotnet {}, which needs the SDK and every source: a CMD of what dotnet publish writes "
@@ -32,14 +42,10 @@ _OF_SDK: Final = frozenset("run watch test build publish restore ef fsi script".
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where nothing is published."""
-    repository, tag = bases.shipped_base(file)
-    if repository not in languages.names("dotnet", "images"):
-        return split_elsewhere.left_alone(file, "dotnet", building)
-    if not any(building(command) for run in file.runs if run.stage.ships for command in run.commands):
-        return None
-    stage = split_elsewhere.lone(file)
-    if isinstance(stage, Decline):
+    stage = split_elsewhere.begun(file, "dotnet", building)
+    if not isinstance(stage, Span):
         return stage
+    repository, tag = bases.shipped_base(file)
     image = file.stages[-1].image
     other = toolchains.aspnet(repository, tag)
     shipped = split_stage.shipped(file, State(environment={"PATH": programs.PATH}, workdir="/"), None)
@@ -92,6 +98,8 @@ def _published(found: Tree, page: DotnetPage) -> Tree:
         Against: the program that the image starts is in none of them.
     """
     outputs = page.published()
+    workdir = page.stage.end.workdir or "/"  # where ASP.NET looks for settings
+    started = [workdir, *split_built.run_time_paths(page.stage, [])]
     tops: list[str] = []
     for top in found.tops:
         inside = [one for one in outputs if paths.inside(one, top)]
@@ -99,7 +107,7 @@ def _published(found: Tree, page: DotnetPage) -> Tree:
         if top in inside or not (builds or inside):
             tops.append(top)
             continue
-        read = [*(path for path, _ in page.traces.written), *_named(page)]
+        read = [*(path for path, _ in page.traces.written), *started]
         if any(paths.inside(path, top) and not _within(path, outputs) for path in read):
             tops.append(top)
             continue
@@ -112,34 +120,8 @@ def _published(found: Tree, page: DotnetPage) -> Tree:
         )
     tops = [one for one in dict.fromkeys([*tops, *beside]) if not _within(one, [top for top in tops if top != one])]
     files = [one for one in found.files if not _within(one, page.left)]
-    return found._replace(tops=tops, files=files, commands=_folders_again(page, found, tops, files))
-
-
-def _named(page: DotnetPage) -> list[str]:
-    """The paths that the image names when it runs, and the folder that it starts in, where settings are looked for."""
-    stage = page.stage
-    texts = [value or "" for value in stage.end.environment.values()]
-    texts += [step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "VOLUME")]
-    words = [stage.end.workdir or "/"]
-    for text in texts:
-        for sign in "[]\"',=:;|<>()`":
-            text = text.replace(sign, " ")
-        words += [posixpath.normpath(one) for one in text.split() if one.startswith("/") and one != "/"]
-    return words
-
-
-def _folders_again(page: DotnetPage, found: Tree, tops: list[str], files: list[str]) -> list[str]:
-    """What makes folders again, now that some stay.
-
-    Raises:
-        Against: whom one belongs to is not known.
-    """
-    folders, workdir = page.traces.folders, page.stage.end.workdir or "/"
-    folders.made = [one for one in folders.made if not _within(one, page.left) or paths.inside(workdir, one)]
-    again = folders.commands(tops, [*files, *found.written], [one for one, _, _ in page.traces.gone], True)
-    if isinstance(again, str):
-        raise Against(page.stage.stage.steps[0], again)
-    return again
+    found = found._replace(tops=tops, files=files)
+    return found._replace(commands=split_built.folders_again(page, page.stage, found))
 
 
 def _within(path: str, folders: list[str]) -> bool:

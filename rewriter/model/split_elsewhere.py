@@ -7,7 +7,7 @@ from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import languages
-from rewriter.model import split_purpose
+from rewriter.model import bases, split_purpose
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
@@ -43,6 +43,16 @@ def left_alone(file: File, key: str, builds: Callable[[Command], bool], why: str
         runs[0].span,
         f"what builds {name} does not come with an official image, but with {image}: only what is built on {images} is split",
     )
+
+
+def begun(file: File, key: str, builds: Callable[[Command], bool], why: str = "") -> Span | Decline | None:
+    """Where the shipped stage begins, which builds on an image of the language; why nothing is split, or None, as in
+    :func:`left_alone`."""
+    if not any(builds(command) for run in file.runs if run.stage.ships for command in run.commands):
+        return None
+    if bases.shipped_base(file)[0] not in languages.names(key, "images"):
+        return left_alone(file, key, builds, why)
+    return lone(file)
 
 
 def gone(stage: Shipped, key: str) -> bool:

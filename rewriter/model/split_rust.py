@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from rewriter.knowledge import dev_packages, images, languages, programs, variants
-from rewriter.knowledge.base_trees import base_tree_of
+from rewriter.knowledge import dev_packages, images, programs, variants
 from rewriter.model import (
     bases,
+    split_built,
     split_cargo,
     split_compilers,
     split_elsewhere,
     split_purpose,
-    split_rust_along,
     split_stage,
+    split_systems,
     split_tree,
     split_whole,
 )
@@ -33,18 +33,19 @@ _STARTS_CARGO: Final = (
     "it starts cargo run, which needs the toolchain and every source: a CMD of the program itself "
     '(["./target/release/NAME"]) would start what a RUN has built, and then the stage could be split'
 )
+#: what Cargo leaves beside the programs: object files, what build scripts write. Source: the Cargo book, "Build cache"
+_BESIDE: Final = ("build", "deps", "incremental")
+_OF_SCRIPTS: Final = (
+    'does no program open what a build script wrote (env!("OUT_DIR")) when it runs? Object files do not go along'
+)
 
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where Cargo builds nothing."""
-    if not any(building(command) for run in file.runs if run.stage.ships for command in run.commands):
-        return None
-    repository, tag = bases.shipped_base(file)
-    if repository not in languages.names("rust", "images"):
-        return split_elsewhere.left_alone(file, "rust", building)
-    stage = split_elsewhere.lone(file)
-    if isinstance(stage, Decline):
+    stage = split_elsewhere.begun(file, "rust", building)
+    if not isinstance(stage, Span):
         return stage
+    repository, tag = bases.shipped_base(file)
     official, alpine = repository == "rust", "alpine" in f"{repository}:{tag}"
     release = _release(repository, tag)
     home = _CARGO if official else "/root/.cargo"
@@ -84,15 +85,26 @@ def _of_stage(shipped: Shipped, page: RustPage, stage: Span, ask: Ask) -> Findin
     if isinstance(runtime, str):
         return Decline(stage, runtime)
     tree = split_tree.tree(shipped, page, ask)
-    tree = split_rust_along.tree(tree, page, ask)
-    static = split_rust_along.static(page)
+    tree = split_built.tree(tree, page, ask)
+    static = _static(page)
     if static and not runtime.alpine and not tree.packages and not page.traces.users:
         runtime = _alpine("alpine", f"{image} builds for musl: the program is static, and runs on any Linux")
     tree = tree._replace(packages=_packages(tree.packages, page, runtime, static, ask))
-    last = split_rust_along.tidied(tree, page)
-    if any(one.startswith(page.home) for one in tree.files) and page.home == _CARGO:
+    deep = static or any("--target" in call.command.option_names for call in page.calls)
+    levels = ("*", "*/*") if deep else ("*",)
+    beside = [f"{one}/{level}/{name}" for one in page.targets for level in levels for name in _BESIDE]
+    last = split_built.tidied(tree, page, beside, _OF_SCRIPTS, [])
+    if any(one.startswith(page.home) for one in page.programs) and page.home == _CARGO:
         page.environment.append(f"ENV PATH={_CARGO}/bin:$PATH")
     return split_whole.finding(tree, page, runtime, f"Ship what Cargo builds on {runtime.image}", last, [], ask)
+
+
+def _static(page: RustPage) -> bool:
+    """True where every build names musl as its target."""
+    calls = [call.command for call in page.calls if call.command.tool == "cargo"]
+    calls = [one for one in calls if not {"new", "init"} & {word.value for word in one.arguments}]
+    flags = page.stage.end.environment.get("CARGO_BUILD_TARGET") or ""
+    return bool(calls) and all("-musl" in one.words_text or "-musl" in flags for one in calls)
 
 
 def _release(repository: str, tag: str) -> str:
@@ -108,11 +120,9 @@ def _release(repository: str, tag: str) -> str:
 
 def _of_patch(tag: str) -> str:
     """The release below ``1.70.0``, ``slim``, ``latest``."""
-    version = bases.version_of(tag)
-    kind = "-alpine" if "alpine" in tag else ""
-    if version is None:
-        return variants.built_on("rust", f"1{kind}") if tag in ("", "latest", "slim", "alpine") else ""
-    return variants.built_on("rust", ".".join(str(one) for one in version[:2]) + kind)
+    if tag in ("", "latest", "slim", "alpine"):
+        return variants.built_on("rust", "1-alpine" if tag == "alpine" else "1")
+    return split_systems.of_line("rust", tag)
 
 
 def _runtime(image: str, page: RustPage) -> Runtime | str:
@@ -121,22 +131,13 @@ def _runtime(image: str, page: RustPage) -> Runtime | str:
     if "$" in tag or any(one in tag for one in ("windows", "nanoserver", "onbuild")):
         return f"which image {image} is, or what its triggers do, is not known"
     if repository != "rust":
-        base = base_tree_of(repository)
-        alpine = repository == "alpine"
-        calls = tuple(sorted(programs.of_base("alpine" if alpine else "debian")))
-        fact = f"{image} is what it was built on: all libraries are the same"
-        return Runtime(image, alpine, True, frozenset() if base is None else base.users, calls, (fact,))
+        return split_systems.on_itself(image, repository)
     if "alpine" in tag:
         named = next((part for part in tag.split("-") if part.startswith("alpine")), "alpine")
         release = (named if named != "alpine" else _of_patch(tag)).removeprefix("alpine")
         runs = f"alpine:{release}" if release else "alpine"
         return _alpine(runs, f"{image} is built on {runs}, and links musl statically")
-    release = page.system
-    if not release or not dev_packages.linked("crates", release):
-        return f"on which release of Debian {image} is built is not known: its C library must not be newer than what runs it"
-    slim = f"debian:{release}-slim"
-    calls = tuple(sorted(programs.of_base("debian")))
-    return Runtime(slim, False, True, frozenset(), calls, (f"{slim} is the same Debian: the C library is the same",))
+    return split_systems.on_slim(image, page.system)
 
 
 def _alpine(image: str, fact: str) -> Runtime:

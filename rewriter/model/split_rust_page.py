@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from rewriter import posixpath
-from rewriter.knowledge import dev_packages, languages
+from rewriter.knowledge import languages
 from rewriter.model import paths, split_cargo
 from rewriter.model.command import Command
 from rewriter.model.context_tree import Tree as Context
 from rewriter.model.effect import Effect
 from rewriter.model.run import Run
-from rewriter.model.split_page import Call, Page
+from rewriter.model.split_built_page import BuiltPage
+from rewriter.model.split_page import Call
 from rewriter.model.split_stage import Shipped
 from rewriter.model.split_traces import Traces
 from rewriter.syntax.script import Word
@@ -30,26 +31,17 @@ _VALUES: Final = frozenset(
 _FETCHES: Final = ("rustup", "static.rust-lang.org")
 
 
-class RustPage(Page):
-    """``home`` is the folder of Cargo. ``names`` are the programs that ``cargo install`` is known to make, each with its folder,
-    ``beside`` the paths of those that sources below src/bin may be, ``unnamed`` the folders that get programs whose names are not
-    known. ``targets`` are folders that hold what is compiled, ``crates`` those of the registry that are installed, ``programs``
-    the paths of what runs. ``system`` is "alpine", a release of Debian, or ""."""
+class RustPage(BuiltPage):
+    """``home`` is the folder of Cargo, ``crates`` are those of the registry that are installed."""
 
-    wholes = frozenset(("/opt", "/home"))
+    manifest = "Cargo.toml"
+    builder = "Cargo"
+    installer = "cargo install"
 
     def __init__(self, traces: Traces, stage: Shipped, context: Context, home: str, system: str) -> None:
-        super().__init__("rust", traces)
-        self.stage = stage
-        self.context = context
+        super().__init__("rust", traces, stage, context, system)
         self.home = home
-        self.system = system
-        self.names: list[tuple[str, str]] = []
-        self.unnamed: list[str] = []
-        self.targets: list[str] = []
         self.crates: list[str] = []
-        self.programs: list[str] = []
-        self.beside: list[str] = []
 
     def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
         if tool in ("sh", "bash") and any(sign in run.visible.text for sign in _FETCHES):
@@ -60,7 +52,7 @@ class RustPage(Page):
 
     def built(self, run: Run, command: Command, tool: str) -> str:
         if tool == "rustc":
-            return self._compiled(run, command)
+            return self.compiled(run, command)
         given = [word for word in command.arguments if not word.raw.startswith("+")]
         sub = next((word.value or "" for word in given if not word.raw.startswith("-")), "")
         if not sub or sub in _HARMLESS or "--version" in {word.raw for word in given}:
@@ -71,39 +63,11 @@ class RustPage(Page):
             return self._new(run, command, given)
         if sub not in _BUILDS:
             return f"what cargo {sub} leaves is not known"
-        return self._build(run, command)
-
-    def _build(self, run: Run, command: Command) -> str:
-        cwd = self._manifest_folder(run, command)
-        target = self._path(run, command, command.option("--target-dir"), "CARGO_TARGET_DIR")
-        if cwd is None or target is None:
-            return "the folder in which Cargo builds is not known"
-        self.calls.append(Call(run, command, cwd))
-        if target:
-            self.traces.folders.make(target, run.state.user)
-            self.calls.append(Call(run, command, target))
-        self.targets.append(target or posixpath.join(cwd, "target"))
-        return ""
-
-    def _compiled(self, run: Run, command: Command) -> str:
-        """``rustc main.rs``."""
-        if command.has("--version", "-V") or not command.arguments:
-            return ""
-        if command.cwd is None:
-            return "the folder in which rustc runs is not known"
-        output = command.option("-o")
-        name = output if isinstance(output, str) or output is None else paths.symbolic(output, run.state)
-        if output is not None and (name is None or "$" in name):
-            return "where rustc writes is not known"
-        if name is not None and name.startswith("/"):
-            self.traces.written.append((posixpath.normpath(name), "rustc"))
-            self.traces.folders.files.add(posixpath.normpath(name))
-            return ""
-        self.calls.append(Call(run, command, command.cwd))
-        return ""
+        target = self.path(run, command, command.option("--target-dir"), "CARGO_TARGET_DIR")
+        return self.builds_in(run, command, self._manifest_folder(run, command), target)
 
     def _install(self, run: Run, command: Command, given: list[Word]) -> str:
-        root = self._path(run, command, command.option("--root"), "CARGO_INSTALL_ROOT")
+        root = self.path(run, command, command.option("--root"), "CARGO_INSTALL_ROOT")
         if root is None:
             return "where cargo install puts programs is not known"
         place = posixpath.join(root or self.home, "bin")
@@ -122,7 +86,7 @@ class RustPage(Page):
             self.names += [(name, place)] if name else [(renamed.get(one, one), place) for one in bare]
             self.unnamed += [] if name or crates else [place]
             return ""
-        folder = self._path(run, command, local, "") or command.cwd
+        folder = self.path(run, command, local, "") or command.cwd
         if folder is None:
             return "the folder in which Cargo builds is not known"
         self.calls.append(Call(run, command, folder))
@@ -157,29 +121,5 @@ class RustPage(Page):
             return None
         return posixpath.normpath(posixpath.join(command.cwd, posixpath.dirname(name)))
 
-    def _path(self, run: Run, command: Command, given: Word | str | None, variable: str) -> str | None:
-        """The absolute path of an option or a variable, "" without one, None when it is not known."""
-        name = given if isinstance(given, str) or given is None else paths.symbolic(given, run.state)
-        if given is None:
-            variables = {**run.state.environment, **dict(command.environment)}
-            name = variables.get(variable, "")
-        if name is None or "$" in name or (name and command.cwd is None):
-            return None
-        return posixpath.normpath(posixpath.join(command.cwd or "/", name)) if name else ""
-
     def serves_the_build(self, package: str) -> bool:
         return super().serves_the_build(package) or package.startswith(("gcc-", "g++-", "clang", "llvm", "libclang"))
-
-    def instead(self, package: str) -> list[str] | None:
-        table = self.system if self.system == "alpine" else "debian" if dev_packages.named_in(self.system) else ""
-        found = dev_packages.libraries(table, package) if table else ()
-        if package in ("libssl-dev", "libcurl4-openssl-dev") and dev_packages.linked("crates", self.system):
-            found = (
-                dev_packages.linked("crates", self.system)["openssl-sys" if package == "libssl-dev" else "curl-sys"],
-            )
-        return list(found) or None
-
-    def question(self, path: str) -> str:
-        if path in self.programs:
-            return f"does {path} find its libraries? `ldd {path}` in a container of the new image names one that is missing"
-        return f"does {path} start nothing but what the final stage has, and does it call neither Cargo nor git?"

@@ -1,60 +1,38 @@
-"""What of a Rust build goes along: the programs, the folders that they run in, and no object file."""
+"""What goes along of a language that compiles programs below its sources, or installs them into a folder of its own: the
+programs, the folders that they run in where these hold more than sources, and nothing that only builds."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from rewriter import posixpath
+from rewriter.glob import matches
 from rewriter.knowledge import languages, programs
 from rewriter.model import paths, split_purpose, split_start
 from rewriter.model.command import Command
 from rewriter.model.file import Step
 from rewriter.model.scope import POSIX_SHELLS
+from rewriter.model.split_built_page import BuiltPage
 from rewriter.model.split_folders import above
-from rewriter.model.split_rust_page import RustPage
-from rewriter.model.split_stage import Against
+from rewriter.model.split_page import Page
+from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_start import commands_of, resolved
 from rewriter.model.split_tree import Tree
 from rewriter.rule import Ask
 
-#: what Cargo leaves beside the programs: object files, what build scripts write. Source: the Cargo book, "Build cache"
-_BESIDE: Final = ("build", "deps", "incremental")
-_TARGET: Final = "/target/"
-#: files of a context of which no program asks for one when it runs
-_SOURCES: Final = (
-    ".rs",
-    ".md",
-    ".lock",
-    "/.gitignore",
-    "/.dockerignore",
-    "/Cargo.toml",
-    "/.travis.yml",
-    "/rustfmt.toml",
-)
-_NAMED: Final = (
-    "/LICENSE",
-    "/README",
-    "/Dockerfile",
-    "/rust-toolchain",
-    "/Makefile",
-    "/.git/",
-    "/.github/",
-    "/tests/",
-    "/benches/",
-)
 
-
-def tree(found: Tree, page: RustPage, ask: Ask) -> Tree:
+def tree(found: Tree, page: BuiltPage, ask: Ask) -> Tree:
     """The same, with the programs, and without folders that only hold sources.
 
     Raises:
         Against: which program runs is not known.
     """
-    installed = _installed(page, ask)
     started = _started(page, found)
-    page.targets += [one.partition(_TARGET)[0] + _TARGET[:-1] for one in started if _TARGET in one]  # of a workspace
+    installed = _installed(page, started)
+    started = _started(page, found._replace(files=[*found.files, *installed]))
+    for work in page.words("works"):  # of a workspace
+        page.targets += [f"{one.partition(f'/{work}/')[0]}/{work}" for one in started if f"/{work}/" in one]
     page.programs += [*installed, *(one for one in started if _program(one, page))]
-    tops, files = [], [*found.files, *installed]
+    tops: list[str] = []
+    files, whole = [*found.files, *installed], list(found.written)
     named, workdir = _named(page, started), page.stage.end.workdir or "/"
     places = [*page.copied, *page.targets, *(call.cwd for call in page.calls)]
     places += [step.state.workdir or "/" for step in page.stage.steps] + [page.stage.end.workdir or "/"]
@@ -67,11 +45,12 @@ def tree(found: Tree, page: RustPage, ask: Ask) -> Tree:
         inside = [one for one in page.programs if paths.inside(one, top)]
         written = any(paths.inside(path, top) and path not in inside for path, _ in page.traces.written)
         written = written or any(paths.inside(one, top) and one not in own for one in page.traces.folders.made)
-        wanted = [one for one in named if paths.inside(one, top) and one not in inside]
-        plain = not written and {*wanted} <= {top, workdir} and _only_sources(ask)
+        wanted = [one for one in (*named, *page.opened) if paths.inside(one, top) and one not in inside]
+        plain = not written and {*wanted} <= {top, workdir} and _only_sources(page, ask)
         if page.programs and (not wanted or plain):
             page.left.append(top)
-            files += inside
+            files += [one for one in inside if not page.goes_with(one)]
+            whole += [page.goes_with(one) for one in inside if page.goes_with(one)]
         else:
             tops.append(top)
     if page.left:
@@ -79,73 +58,60 @@ def tree(found: Tree, page: RustPage, ask: Ask) -> Tree:
             f"does nothing read files of {' or '.join(page.left)} when it runs? The sources stay in the builder"
         )
     tops_ = tuple(tops)
-    files = [one for one in dict.fromkeys(files) if not any(paths.inside(one, top) for top in tops_)]
-    commands = _folders_again(page, found, tops, files)
-    return found._replace(tops=tops, files=files, commands=commands)
+    files = [one for one in dict.fromkeys(files) if not any(paths.inside(one, top) for top in (*tops_, *whole))]
+    found = found._replace(tops=tops, files=files, written=list(dict.fromkeys(whole)))
+    return found._replace(commands=folders_again(page, page.stage, found)) if page.left else found
 
 
-def _folders_again(page: RustPage, found: Tree, tops: list[str], files: list[str]) -> list[str]:
-    """What makes folders again, now that some stay.
+def folders_again(page: Page, stage: Shipped, found: Tree) -> list[str]:
+    """What makes folders again, now that some stay in the builder.
 
     Raises:
         Against: whom one belongs to is not known.
     """
-    if not page.left:
-        return found.commands
-    folders = page.traces.folders
-    folders.made = [one for one in folders.made if not any(_stays(one, top, page) for top in page.left)]
+    folders, workdir = page.traces.folders, stage.end.workdir or "/"
+    stays = [one for one in folders.made if any(paths.inside(one, top) for top in page.left)]
+    folders.made = [one for one in folders.made if one not in stays or paths.inside(workdir, one)]
     gone = [one for one, _, _ in page.traces.gone]
-    again = folders.commands(tops, [*files, *found.written], gone, True)
+    again = folders.commands(found.tops, [*found.files, *found.written], gone, True)
     if isinstance(again, str):
-        raise Against(page.stage.stage.steps[0], again)
+        raise Against(stage.stage.steps[0], again)
     return again
 
 
-def _stays(folder: str, top: str, page: RustPage) -> bool:
-    return paths.inside(folder, top) and not paths.inside(page.stage.end.workdir or "/", folder)
-
-
-def tidied(found: Tree, page: RustPage) -> list[str]:
-    """The command that takes away what Cargo leaves beside the programs, at the end of the builder.
+def tidied(found: Tree, page: BuiltPage, patterns: list[str], question: str, first: list[str]) -> list[str]:
+    """The commands that end the builder: ``first``, and one that takes away what only builds, those of the ``patterns`` that lie
+    in what goes along. ``question`` is asked where there are any.
 
     Raises:
-        Against: it would run as another user than Cargo did.
+        Against: it would run as another user than the build did.
     """
-    targets = [one for one in dict.fromkeys(page.targets) if any(paths.inside(one, top) for top in found.tops)]
-    if not targets:
+    wanted = [
+        one for one in dict.fromkeys(patterns) if any(paths.inside(one, top) for top in (*found.tops, *found.written))
+    ]
+    if not wanted and not first:
         return []
     steps = page.stage.steps
     state = steps[found.at].state if found.at < len(steps) else page.stage.end
-    calls = [call for call in page.calls if call.command.tool == "cargo"]
+    calls = [call for call in page.calls if call.command.tool in page.words("builders")]
     if not state.root and any(call.run.state.user != state.user for call in calls):
         step = next(one for one in steps if one.index == calls[-1].run.index)
-        raise Against(step, "Cargo runs as another user than what follows: nobody may take its object files away there")
-    depth = "*/*" if static(page) or any("--target" in call.command.option_names for call in calls) else "*"
-    page.asks.append(
-        'does no program open what a build script wrote (env!("OUT_DIR")) when it runs? Object files do not go along'
-    )
-    levels = ["*", "*/*"] if depth == "*/*" else ["*"]
-    places = [f"{one}/{level}/{name}" for one in targets for level in levels for name in _BESIDE]
-    return [f"rm -rf {' '.join(places)}"]
+        why = f"{page.builder} runs as another user than what follows: nobody may take its object files away there"
+        raise Against(step, why)
+    page.asks += [question] if question and wanted else []
+    return [*first, *([f"rm -rf {' '.join(wanted)}"] if wanted else [])]
 
 
-def static(page: RustPage) -> bool:
-    """True where every build names musl as its target."""
-    calls = [call.command for call in page.calls if call.command.tool == "cargo"]
-    calls = [one for one in calls if not {"new", "init"} & {word.value for word in one.arguments}]
-    flags = page.stage.end.environment.get("CARGO_BUILD_TARGET") or ""
-    return bool(calls) and all("-musl" in one.words_text or "-musl" in flags for one in calls)
-
-
-def _installed(page: RustPage, ask: Ask) -> list[str]:
-    """The programs of ``cargo install`` that are started.
+def _installed(page: BuiltPage, started: list[str]) -> list[str]:
+    """The programs that an installer puts into a folder, as far as they are started. ``started`` are other paths that are.
 
     Raises:
         Against: a script starts them, and which they are is not known.
     """
     if not page.names and not page.unnamed:
         return []
-    known = {posixpath.join(place, name) for name, place in page.names}
+    every = {posixpath.join(place, name) for name, place in page.names}
+    known = {one for one in every if _there(one, page)}
     found: list[str] = []
     for step, command in _calls(page):
         words = command.simple.words[command.head :]
@@ -162,20 +128,31 @@ def _installed(page: RustPage, ask: Ask) -> list[str]:
                 raise Against(step, f"which program {name} starts is not known")
             found += [one for each in inner for one in _of(each.tool, page, known)]
             continue
-        found += _of(path, page, known)
-    if not found:
+        folders = (page.stage.end.environment.get("PATH") or "").split(":")
+        found += [one for one in _of(path, page, known) if "/" in path or posixpath.dirname(one) in folders]
+    if not found and not any(_program(one, page) for one in started):
         certain = [one for one in known if one.rpartition("/")[0] not in page.unnamed]
         if certain and len(certain) == len(known):
             return sorted(certain)
         step = split_purpose.started(page.stage)[0]
         raise Against(
-            step, "which program of cargo install it starts is not seen: the script, or Cargo.toml, would tell"
+            step,
+            f"which program of {page.installer} it starts is not seen: the script, or {page.manifest}, would tell",
         )
+    others = [one for one in (*sorted(known), *page.beside) if one not in found]
+    if others and found:
+        names = " or ".join(dict.fromkeys(others))
+        page.asks.append(f"does nobody start {names}? What the image does not start stays in the builder")
     return list(dict.fromkeys(found))
 
 
-def _of(name: str, page: RustPage, known: set[str]) -> list[str]:
-    """The places where ``cargo install`` puts a program of this name or path, as far as is known."""
+def _there(path: str, page: BuiltPage) -> bool:
+    """True for what is neither deleted nor moved away."""
+    return not any(paths.inside(path, one.rstrip("/*")) for one, _, _ in page.traces.gone)
+
+
+def _of(name: str, page: BuiltPage, known: set[str]) -> list[str]:
+    """The places where an installer puts a program of this name or path, as far as is known."""
     base = programs.of_base("debian")
     if "/" in name:
         return [name] if name in known or name in page.beside or posixpath.dirname(name) in page.unnamed else []
@@ -183,10 +160,12 @@ def _of(name: str, page: RustPage, known: set[str]) -> list[str]:
     if not name or name in base or name in others:
         return []
     certain = [one for one in (*sorted(known), *page.beside) if posixpath.basename(one) == name]
-    return certain or [posixpath.join(one, name) for one in dict.fromkeys(page.unnamed)]
+    return certain or [
+        one for one in (posixpath.join(each, name) for each in dict.fromkeys(page.unnamed)) if _there(one, page)
+    ]
 
 
-def _calls(page: RustPage) -> list[tuple[Step, Command]]:
+def _calls(page: BuiltPage) -> list[tuple[Step, Command]]:
     """What the image starts, and what HEALTHCHECK calls."""
     step, commands = split_purpose.started(page.stage)
     found = [(step, one) for one in commands]
@@ -198,7 +177,7 @@ def _calls(page: RustPage) -> list[tuple[Step, Command]]:
     return found
 
 
-def _started(page: RustPage, found: Tree) -> list[str]:
+def _started(page: BuiltPage, found: Tree) -> list[str]:
     """The paths of what the image starts, as far as they are paths."""
     places: list[str] = []
     for _, command in _calls(page):
@@ -214,27 +193,33 @@ def _started(page: RustPage, found: Tree) -> list[str]:
     return list(dict.fromkeys(places))
 
 
-def _program(path: str, page: RustPage) -> bool:
+def _program(path: str, page: BuiltPage) -> bool:
     return any(paths.inside(path, one) for one in page.targets) or path in {one for one, _ in page.traces.written}
 
 
-def _named(page: RustPage, started: list[str]) -> list[str]:
+def _named(page: BuiltPage, started: list[str]) -> list[str]:
     """The paths that the image names when it runs."""
-    stage = page.stage
+    links = [one.words_text for run in page.stage.runs.values() for one in run.commands if one.tool == "ln"]
+    return [page.stage.end.workdir or "/", *started, *run_time_paths(page.stage, links)]
+
+
+def run_time_paths(stage: Shipped, others: list[str]) -> list[str]:
+    """The absolute paths in variables, in what is started, in VOLUME, and in ``others``."""
     texts = [value or "" for value in stage.end.environment.values()]
     texts += [step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "VOLUME")]
-    texts += [one.words_text for run in stage.runs.values() for one in run.commands if one.tool == "ln"]
     words: list[str] = []
-    for text in texts:
+    for text in [*texts, *others]:
         for sign in "[]\"',=:;|<>()`":
             text = text.replace(sign, " ")
         words += [posixpath.normpath(one) for one in text.split() if one.startswith("/") and one != "/"]
-    return [stage.end.workdir or "/", *started, *words]
+    return words
 
 
-def _only_sources(ask: Ask) -> bool:
+def _only_sources(page: BuiltPage, ask: Ask) -> bool:
     """True for a context that is seen, and has nothing that a program might ask for."""
     files = ask.files()
-    if not files or not any(path.rpartition("/")[2] == "Cargo.toml" for path in files):
+    if not files or not any(matches(posixpath.basename(path), page.manifest) for path in files):
         return False
-    return all(f"/{path}".endswith(_SOURCES) or any(one in f"/{path}" for one in _NAMED) for path in files)
+    ends = (*languages.listed("every", "sources"), *languages.listed(page.key, "sources"))
+    texts = (*languages.listed("every", "texts"), *languages.listed(page.key, "texts"))
+    return all(f"/{path}".endswith(ends) or any(one in f"/{path}" for one in texts) for path in files)

@@ -1,0 +1,5 @@
+FROM haskell:9
+WORKDIR /app
+COPY . .
+RUN cabal install --installdir=/app/bin
+CMD ["./bin/shop"]

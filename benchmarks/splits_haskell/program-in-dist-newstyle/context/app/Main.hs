@@ -1,0 +1,4 @@
+module Main where
+
+main :: IO ()
+main = readFile "templates/a.txt" >>= putStr

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec "$(cabal list-bin shop)"

@@ -1,0 +1,5 @@
+FROM haskell:9
+WORKDIR /opt/shop
+COPY . .
+RUN cabal install
+CMD ["shop"]
