@@ -43,7 +43,9 @@ def _sources(file: File, stage: Stage) -> list[int]:
 
 def _lines(file: File, stage: Stage) -> list[splits.Line]:
     """The instructions of a stage: the flags of its FROM, and all others but for the stages that their flags name."""
-    named = {link.flag: link for step in stage.steps for link in stage_links.links(step) if stage_links.meant(file, link)}
+    named = {
+        link.flag: link for step in stage.steps for link in stage_links.links(step) if stage_links.meant(file, link)
+    }
 
     def unnamed(flag: Flag) -> str:
         text, link = splits.written(flag), named.get(flag)

@@ -10,8 +10,8 @@ It saves no byte. A number counts the FROMs above it: whoever puts a stage in fr
 another stage, which often builds all the same.
 
 ## When it is safe
-The same stages are copied from, and no image differs; names of stages are in no image. That nobody wants the number is for a person
-to say (SHOW). `docker build --target 0` goes on meaning the stage.
+The same stages are copied from, and names of stages are in no image. Which name is right is for a person to say (SHOW).
+`docker build --target 0` goes on meaning the stage.
 
 ## What it leaves alone
 Numbers of the stage itself, or of later ones, which do not build; `ONBUILD COPY --from=0`, which means a stage of another file;
@@ -41,7 +41,9 @@ def stage_named_by_number(file: File, ask: Ask) -> Iterator[Finding | Decline]:
             if number < stage.index and link.place.of(file.source) == link.written:
                 called.setdefault(number, []).append(link)
             else:
-                yield Decline(link.step.span, f"no stage in front of it has the number {link.written}: it does not build")
+                yield Decline(
+                    link.step.span, f"no stage in front of it has the number {link.written}: it does not build"
+                )
     nameless = [number for number in called if not file.stages[number].name]
     for number, links in called.items():
         yield _named(file, file.stages[number], links, len(nameless) == 1)
@@ -59,7 +61,7 @@ def _named(file: File, stage: Stage, links: list[Link], alone: bool) -> Finding 
         edits.append(Edit.insert(end, f" {stage_names.keyword(file, stage)} {name}"))
         told = Stages(names=((stage.index, name),))
     because = (
-        f"{stage.index} is the stage of line {file.line(stage.steps[0].span.start)}, {stage.image}, until a stage is put in front",
+        f"{stage.index} is the stage of line {file.line(stage.steps[0].span.start)}, until another one is put in front",
         "no byte of an image differs: names of stages are in none",
         f"to confirm: does {name} say what the stage is for?",
     )

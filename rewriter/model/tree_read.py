@@ -1,0 +1,142 @@
+"""What of a copied tree a program may read when it runs, beside itself: by the builds of the stage, and by the final stage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from rewriter.knowledge import golang
+from rewriter.model import effects, go_carried, go_reading, paths, split_folders
+from rewriter.model.command import Command
+from rewriter.model.copied import copied
+from rewriter.model.file import Step
+from rewriter.model.go_carried import Brought
+from rewriter.model.go_sources import Sources
+from rewriter.model.run import Run
+from rewriter.model.split_stage import Shipped
+from rewriter.model.tree_built import Build, Fact
+from rewriter.rule import Ask
+
+#: what may stand in a RUN behind the copy: it reads nothing of the tree but what its words name
+_QUIET: Final = frozenset(
+    "chmod chown chgrp mkdir ln echo apk apt-get apt yum dnf microdnf adduser addgroup useradd groupadd usermod set cd true "
+    "export update-ca-certificates rm touch test [ :".split()
+)
+#: of these each word may be a path, not only one with a slash
+_OF_PATHS: Final = frozenset("chmod chown chgrp ln rm touch".split())
+_WORDS: Final = re.compile(r"[\s=,:;\"'\[\]]+")
+_FILE: Final = re.compile(r"\.[A-Za-z]\w{0,9}$", re.ASCII)
+
+
+class Brings(NamedTuple):
+    """What COPY and ADD bring to the stage that builds; ``sources`` are those of Go, None while they are not seen."""
+
+    brought: Brought
+    sources: Sources | None
+
+
+def brings(origin: Shipped, build: Build, ask: Ask) -> Brings:
+    """What the stage gets from the build context, for a build with Go."""
+    if build.language != "go":
+        return Brings(Brought({}, [], []), None)
+    seen = ask.files()
+    brought = go_carried.brought(origin, list(origin.steps), ask, seen)
+    seen_all = seen is not None and not brought.why
+    return Brings(brought, Sources(brought.files, ask, go_reading.outside(origin)) if seen_all else None)
+
+
+def among_sources(origin: Shipped, folder: str, program: str, fact: Fact, brings: Brings) -> str | None:
+    """What lies in the folder beside sources, and may be read, as the reason of a decline; "" where nothing does; None where that
+    is not known."""
+    line = origin.file.line
+    for step in origin.steps:
+        if step.name in ("COPY", "ADD"):
+            copy = copied(origin.file, step, Ask())
+            if copy.flag("from") is not None and copy.target and paths.inside(copy.target, folder):
+                return (
+                    f"line {line(step.span.start)} brings files of another stage among the sources, which it may read"
+                )
+    for run in origin.runs.values():
+        for one in effects.of(run).makes:
+            if one.kind != "directory" and one.path != program and paths.inside(one.path, folder):
+                return f"line {line(run.span.start)} puts {one.path} among the sources, which it may read"
+    brought, sources = brings
+    if sources is None:
+        named = next((one for one in brought.named if paths.inside(one, folder)), "")
+        return f"{named} is brought among the sources, which it may read" if named else None
+    data = sorted(
+        path for path, own in brought.files.items() if paths.inside(path, folder) and not golang.only_for_the_build(own)
+    )
+    if not data or fact.program is None or not fact.program.folder:
+        return f"{data[0]} lies among the sources, which it may read" if data else ""
+    access = sources.program([fact.program.folder], origin.end.environment.get("GOPATH") or "").access
+    asked = access.unnamed or min(access.files, default="")
+    return f"{data[0]} lies among the sources, which it may read ({asked})" if asked else ""
+
+
+def elsewhere(last: Shipped, copy: Step, target: str, program: str) -> str:
+    """What the final stage does with the tree beside starting the program, or ""."""
+    line = last.file.line
+    for step in last.steps:
+        where = f"line {line(step.span.start)}"
+        if step.name == "ONBUILD":
+            return f"{where}: what a build that starts from the image needs of it is not known"
+        if step.name in ("COPY", "ADD"):
+            if step.index > copy.index and _brings(last, step, program):
+                return f"{where} may bring {program} itself: is anything else of it needed?"
+        elif step.name == "RUN" and step.index > copy.index:
+            why = _by_run(last.runs[step.index], target, program)
+            if why:
+                return f"{where} {why}"
+        elif step.name in ("ENV", "VOLUME", "WORKDIR", "HEALTHCHECK"):
+            named = next(
+                (one for one in _named(step.instruction.body.text, target) if one not in (target, program)), ""
+            )
+            if named:
+                return f"{where} names {named}"
+    return ""
+
+
+def _brings(last: Shipped, step: Step, program: str) -> bool:
+    target = copied(last.file, step, Ask()).target
+    return not target or "$" in target or paths.inside(program, target)
+
+
+def _named(text: str, target: str) -> Iterator[str]:
+    """The absolute paths of a text that lie in the tree."""
+    for word in _WORDS.split(text):
+        if word.startswith("/") and paths.inside(word.rstrip("/"), target) and not split_folders.system(word):
+            yield word.rstrip("/")
+
+
+def _by_run(run: Run, target: str, program: str) -> str:
+    if not run.readable:
+        return "cannot be read"
+    for command in run.commands:
+        for path in _paths(command, run):
+            if paths.inside(path, target) and path not in (target, program) and not split_folders.system(path):
+                return f"names {path}" if command.tool != "mkdir" else ""
+        inside = target != "/" and paths.inside(command.cwd or run.state.workdir or "/", target)
+        if command.tool not in _QUIET and inside:
+            return f"runs {command.tool or 'a command'} in {target}"
+    return ""
+
+
+def _paths(command: Command, run: Run) -> Iterator[str]:
+    """The paths that a command names, itself among them."""
+    for word in command.simple.words:
+        text = word.value or word.raw
+        if "/" in text or (command.tool in _OF_PATHS and not text.startswith("-") and text != command.tool):
+            path = paths.literal(word, command, run.state)
+            if path is not None:
+                yield path.rstrip("/") or "/"
+
+
+def handed(words: list[str], target: str) -> str:
+    """The first of the words behind the program that may name a file of the tree, or ""."""
+    for word in (part for one in words for part in _WORDS.split(one)):
+        inside = paths.inside(word, target) and not split_folders.system(word) if word.startswith("/") else "/" in word
+        if inside or ("$" not in word and _FILE.search(word)):
+            return word
+    return ""
