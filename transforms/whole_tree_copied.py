@@ -5,8 +5,8 @@
 stage makes `/src/server`: `go build`, Maven or Gradle with an archive that `java -jar` starts, cargo. The file keeps its path.
 
 ## Why it saves
-Sources, tests, what a build fetched and its intermediate files lie in the folder in which it works. What they weigh depends on the
-project, so no figure is told.
+Sources, tests, what a build fetched and its intermediate files lie in the folder in which it works. What they weigh depends on
+the project, so no figure is told.
 
 ## When it is safe
 A person decides (SHOW). The program is made there by a command that is read, the image starts it and nothing else, and no
@@ -14,10 +14,10 @@ instruction names another file of the folder. Whether it reads files beside itse
 seen and holds nothing but sources of Go, or these open no file.
 
 ## What it leaves alone
-Programs that are handed a file by name (`--config app.yml`), that a script starts, or of which it is not known which command makes
-them; trees into which other stages or commands put files; other files that ENV, VOLUME, HEALTHCHECK or a RUN of the final stage names;
-`dotnet publish` among its sources. Without a word: folders in which no build of Go, Java, Rust or .NET works, which hold what it made
-or what the image is for (Node.js, Python, PHP, `make`).
+Programs that are handed a file by name (`--config app.yml`), that a script starts, or of which it is not known which command
+makes them; trees into which other stages or commands put files; files of it that ENV, VOLUME, HEALTHCHECK or a RUN of the
+final stage names; `dotnet publish` among its sources. Without a word: folders in which no build of Go, Java, Rust or .NET
+works. They hold what it made, or what the image is for (Node.js, Python, PHP); what `make` makes is not known.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from rewriter.model.file import File, Stage
 from rewriter.rule import Ask
 from rewriter.syntax.nodes import Instruction
 
-#: parts of the names of stages that are built by themselves: of 39 named stages without use in a corpus of 8,901 files 20 have one
+#: parts of the names of stages that are built by themselves: 20 of 39 named ones in a corpus of 8,901 files
 _TARGETS: Final = frozenset(
     "test tests testing unittest unit e2e integration dev devel develop development debug debugger devcontainer lint linter fmt "
     "format check checks verify validate validation ci bench benchmark coverage cov docs doc base prod production release final "

@@ -23,28 +23,43 @@ _BUILDERS: Final = {
     "dotnet": ("dotnet",),
 }
 _SUBCOMMANDS: Final = {"go": ("build", "install"), "cargo": ("build", "install"), "dotnet": ("build", "publish")}
-#: where the builders of Java put archives, seen from the folder that they work in. Sources: the manual of each
-_ARCHIVES: Final = {"mvn": "target", "mvnw": "target", "gradle": "build/libs", "gradlew": "build/libs"}
-_TOLD: Final = (".jar", ".war")
+#: the folder that a build puts archives into, as the last parts of its path. Sources: the manuals of Maven and Gradle
+_ARCHIVES: Final = {"mvn": "/target", "mvnw": "/target", "gradle": "/build/libs", "gradlew": "/build/libs"}
+#: goals of Maven and tasks of Gradle that make archives
+_GOALS: Final = frozenset("package verify install deploy build assemble jar war bootJar bootWar shadowJar".split())
+#: where builds leave what they make, and what they make on the way, seen from the folder in which they work
+_LEFT: Final = {
+    "mvn": ("target",),
+    "mvnw": ("target",),
+    "gradle": ("build",),
+    "gradlew": ("build",),
+    "cargo": ("target", "target/release", "target/debug"),
+}
 
 
 class Build(NamedTuple):
-    """A command that builds among sources: ``folder`` is where it works."""
+    """A command that builds: ``folder`` is where it works."""
 
     language: str
     run: Run
     command: Command
     folder: str
 
+    def fills(self, folder: str) -> bool:
+        """True for a folder that has its sources, or all that it makes on the way."""
+        left = (posixpath.join(self.folder, one) for one in _LEFT.get(self.command.tool, ()))
+        return paths.inside(self.folder, folder) or folder in left
+
 
 class Fact(NamedTuple):
-    """``why`` the file is made, or, where it is not ``known``, why that is not known. ``program`` is what go built; ``asks`` are
-    questions."""
+    """``why`` the file is made, or, where it is not ``known``, why that is not known. ``program`` is what go built,
+    ``others`` the paths of what it builds as well; ``asks`` are questions."""
 
     known: bool
     why: str
     asks: tuple[str, ...] = ()
     program: Built | None = None
+    others: tuple[str, ...] = ()
 
 
 def origin(file: File, stage: Stage) -> Shipped:
@@ -77,51 +92,44 @@ def made(origin: Shipped, build: Build, path: str, sources: Sources | None) -> F
                 return Fact(True, f"line {line(run.span.start)} puts {path} there")
     if build.language == "go":
         return _by_go(origin, path, sources)
-    if build.language == "dotnet":
-        return Fact(
-            False, "dotnet writes what a program needs among its sources: give -o a folder of its own, and copy that"
-        )
     for other in builds(origin):
-        where = _archives(other) if other.language == "java" else _of_cargo(other, path)
-        if where and posixpath.dirname(path) == where and (other.language == "rust" or path.endswith(_TOLD)):
-            return Fact(True, f"line {line(other.run.span.start)} runs {other.command.tool}, which builds into {where}")
+        if _archived(other, path) if other.language == "java" else _of_cargo(other, path):
+            return Fact(True, f"line {line(other.run.span.start)} runs {other.command.tool}, which makes {path}")
     name = languages.fact(build.language, "name")
     return Fact(False, f"no build of {name} is seen to make {path}")
 
 
-def _archives(build: Build) -> str:
-    below = _ARCHIVES.get(build.command.tool, "")
+def _archived(build: Build, path: str) -> bool:
+    """True for an archive where the build puts them, of the project or of a module of it."""
+    folder = _ARCHIVES.get(build.command.tool, "?")
+    goals = {(word.value or "").rpartition(":")[2] for word in build.command.arguments}
+    made = posixpath.dirname(path).endswith(folder) and path.endswith((".jar", ".war"))
     moved = build.command.has(*languages.names("java", "folders"))
-    return posixpath.join(build.folder, below) if below and not moved else ""
+    return made and not moved and not goals.isdisjoint(_GOALS) and paths.inside(path, build.folder)
 
 
-def _of_cargo(build: Build, path: str) -> str:
-    """The folder of programs that cargo builds into, where ``path`` lies in it."""
+def _of_cargo(build: Build, path: str) -> bool:
+    """True for a program where cargo puts them: target/release, or that of a target of its own."""
     target = posixpath.join(build.folder, "target")
-    if not paths.inside(path, target) or build.command.has("--target-dir", "--manifest-path"):
-        return ""
-    parts = path[len(target) + 1 :].split("/")
-    return posixpath.dirname(path) if len(parts) in (2, 3) and parts[-2] in ("release", "debug") else ""
+    parts = path[len(target) + 1 :].split("/") if paths.inside(path, target) else []
+    moved = build.command.has("--target-dir", "--manifest-path")
+    return not moved and len(parts) in (2, 3) and parts[-2] in ("release", "debug")
 
 
 def _by_go(origin: Shipped, path: str, sources: Sources | None) -> Fact:
     version = go_stage.version(origin)
     only_fetches = version is not None and version >= (1, 18)
+    programs: list[Built] = []
     unknown = ""
     for build in builds(origin):
-        if build.language != "go":
-            continue
-        found = go_build.built(build.run, build.command, sources, only_fetches)
-        if isinstance(found, go_build.Unknown):
-            unknown = unknown or found.why
-            continue
-        one = next((one for one in found if one.may_be(path)), None)
-        if one is not None:
-            name = posixpath.basename(path)
-            asks = (
-                ()
-                if one.path == path
-                else (f"does go {build.command.subcommand} call the program {name}? Its module says how",)
-            )
-            return Fact(True, f"line {origin.file.line(build.run.span.start)} builds {path}", asks, one)
-    return Fact(False, unknown or f"no go build is seen to make {path}")
+        if build.language == "go":
+            found = go_build.built(build.run, build.command, sources, only_fetches)
+            unknown = unknown or (found.why if isinstance(found, go_build.Unknown) else "")
+            programs += [] if isinstance(found, go_build.Unknown) else found
+    program = next((one for one in programs if one.may_be(path)), None)
+    if program is None:
+        return Fact(False, unknown or f"no go build is seen to make {path}")
+    verb, name = program.command.subcommand, posixpath.basename(path)
+    asks = () if program.path == path else (f"does go {verb} call the program {name}? Its module says how",)
+    others = tuple(one.path for one in programs if not one.may_be(path))
+    return Fact(True, f"line {origin.file.line(program.run.span.start)} builds {path}", asks, program, others)

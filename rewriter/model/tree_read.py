@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from rewriter import posixpath
 from rewriter.knowledge import golang
-from rewriter.model import effects, go_carried, go_reading, paths, split_folders
+from rewriter.model import effects, go_carried, go_reading, paths, split_callers, split_folders
 from rewriter.model.command import Command
 from rewriter.model.copied import copied
 from rewriter.model.file import Step
@@ -90,9 +91,8 @@ def elsewhere(last: Shipped, copy: Step, target: str, program: str) -> str:
             if why:
                 return f"{where} {why}"
         elif step.name in ("ENV", "VOLUME", "WORKDIR", "HEALTHCHECK"):
-            named = next(
-                (one for one in _named(step.instruction.body.text, target) if one not in (target, program)), ""
-            )
+            text, workdir = step.instruction.body.text, step.state.workdir or "/"
+            named = next((one for one in _named(text, workdir, target) if one not in (target, program)), "")
             if named:
                 return f"{where} names {named}"
     return ""
@@ -103,9 +103,10 @@ def _brings(last: Shipped, step: Step, program: str) -> bool:
     return not target or "$" in target or paths.inside(program, target)
 
 
-def _named(text: str, target: str) -> Iterator[str]:
-    """The absolute paths of a text that lie in the tree."""
+def _named(text: str, workdir: str, target: str) -> Iterator[str]:
+    """The paths of a text that lie in the tree."""
     for word in _WORDS.split(text):
+        word = posixpath.normpath(posixpath.join(workdir, word)) if word.startswith("./") else word
         if word.startswith("/") and paths.inside(word.rstrip("/"), target) and not split_folders.system(word):
             yield word.rstrip("/")
 
@@ -140,3 +141,15 @@ def handed(words: list[str], target: str) -> str:
         if inside or ("$" not in word and _FILE.search(word)):
             return word
     return ""
+
+
+def around(ask: Ask, target: str, program: str) -> list[str]:
+    """What a person must confirm of files that start containers: one of them names another file of the tree."""
+    seen = ask.files()
+    for path, text in () if seen is None or target == "/" else split_callers.around(seen, ask):
+        if posixpath.basename(path) == "Dockerfile":
+            continue
+        named = next((one for one in _named(text, "/", target) if one not in (target, program)), "")
+        if named:
+            return [f"does {path} mean {named} in a container of this image? It is not there then"]
+    return []

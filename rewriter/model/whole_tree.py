@@ -49,7 +49,7 @@ def proposals(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         try:
             yield _proposal(tree, last, ask)
         except Against as against:
-            yield Decline(step.span, f"it copies {tree.folder}, sources and all: {against.why}")
+            yield Decline(step.span, f"it copies the whole of {tree.folder}: {against.why}")
 
 
 def _tree(file: File, step: Step, ask: Ask) -> Tree | None:
@@ -62,9 +62,9 @@ def _tree(file: File, step: Step, ask: Ask) -> Tree | None:
     origin = tree_built.origin(file, stages[0])
     for source in copy.sources:
         folder = posixpath.normpath("/" + source.lstrip("/"))
-        build = next((one for one in tree_built.builds(origin) if paths.inside(one.folder, folder)), None)
-        if build is not None:
-            return Tree(copy, folder, origin, build)
+        found = [one for one in tree_built.builds(origin) if one.fills(folder)]
+        if found:
+            return Tree(copy, folder, origin, found[-1])
     return None
 
 
@@ -77,7 +77,8 @@ def _proposal(tree: Tree, last: Shipped, ask: Ask) -> Finding:
     copy, folder, line = tree.copy, tree.folder, last.file.line
     if tree.build.language == "dotnet":
         raise Against(
-            copy.step, "dotnet writes what a program needs among them: give -o a folder of its own, and copy that"
+            copy.step,
+            "dotnet writes what a program needs among its sources: give -o a folder of its own, and copy that",
         )
     begun = _started(last, languages.names("every", "inits"))
     target = copy.target
@@ -94,6 +95,9 @@ def _proposal(tree: Tree, last: Shipped, ask: Ask) -> Finding:
     fact = tree_built.made(tree.origin, tree.build, source, brings.sources)
     if not fact.known:
         raise Against(copy.step, f"{fact.why}. Copy {inside} alone where it needs nothing else")
+    other = next((one for one in fact.others if paths.inside(one, folder)), "")
+    if other:
+        raise Against(copy.step, f"{other} is built there as well, and somebody may call it")
     named = tree_read.handed(begun.words, target)
     if named:
         raise Against(begun.step, f"{named} may be a file of it, which the program is told to read")
@@ -109,9 +113,10 @@ def _proposal(tree: Tree, last: Shipped, ask: Ask) -> Finding:
         asks.append(
             f"does {posixpath.basename(source)} hold its libraries (Spring Boot, shade, assembly)? What lies beside it stays"
         )
+    asks += tree_read.around(ask, target, begun.path)
     because = (
         f"{fact.why}, and line {line(begun.step.span.start)} starts it",
-        f"line {line(tree.build.run.span.start)} builds in {folder}: sources, and what the build fetched, come with it",
+        f"line {line(tree.build.run.span.start)} works in {folder}: its sources, or what it makes on the way, come along",
         *(f"to confirm: {question}" for question in asks),
     )
     return Finding(
