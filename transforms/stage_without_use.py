@@ -27,7 +27,7 @@ from typing import Final
 from rewriter.model import stage_links
 from rewriter.model.file import File, Stage
 from rewriter.rule import Ask, Change, Decline, Finding, Phase, Safety, Stages, transform
-from rewriter.text import Edit, Span
+from rewriter.text import BOM, Edit, Span
 
 #: what such a stage may have, and COPY, whose numbers change
 _IN_IT: Final = frozenset("FROM COPY ADD ARG ENV LABEL MAINTAINER EXPOSE VOLUME WORKDIR USER SHELL STOPSIGNAL".split())
@@ -52,7 +52,8 @@ def stage_without_use(file: File, ask: Ask) -> Iterator[Finding | Decline]:
             yield Decline(at, f"nothing takes from this stage: {why}")
             continue
         end = file.gap(stage.steps[-1].span.end)[1]
-        edits = (Edit.delete(Span(at.start, end)), *_moved_up(file, stage))
+        start = at.start + file.source.startswith(BOM, at.start)
+        edits = (Edit.delete(Span(start, end)), *_moved_up(file, stage))
         because = (
             f"no later stage starts from it or copies from it ({stage.image})",
             "no byte of the image differs: BuildKit skips it, the classic builder and kaniko build it for nothing",

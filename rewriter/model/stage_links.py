@@ -16,6 +16,7 @@ from rewriter.syntax.nodes import Flag
 from rewriter.text import Span
 
 _FROM: Final = re.compile(r"(?:^|,)from=([^,]*)")
+_NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 class Link(NamedTuple):
@@ -28,7 +29,7 @@ class Link(NamedTuple):
 
     @property
     def by_number(self) -> bool:
-        return self.written.isascii() and self.written.isdigit()
+        return _NUMBER.fullmatch(self.written) is not None
 
 
 def links(step: Step) -> Iterator[Link]:

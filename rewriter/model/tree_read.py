@@ -66,14 +66,15 @@ def among_sources(origin: Shipped, folder: str, program: str, fact: Fact, brings
     if sources is None:
         named = next((one for one in brought.named if paths.inside(one, folder)), "")
         return f"{named} is brought among the sources, which it may read" if named else None
-    data = sorted(
-        path for path, own in brought.files.items() if paths.inside(path, folder) and not golang.only_for_the_build(own)
-    )
-    if not data or fact.program is None or not fact.program.folder:
-        return f"{data[0]} lies among the sources, which it may read" if data else ""
-    access = sources.program([fact.program.folder], origin.end.environment.get("GOPATH") or "").access
-    asked = access.unnamed or min(access.files, default="")
-    return f"{data[0]} lies among the sources, which it may read ({asked})" if asked else ""
+    own = {path: source for path, source in brought.files.items() if paths.inside(path, folder)}
+    asked = "it is not seen what it opens"
+    if fact.program is not None and fact.program.folder:
+        access = sources.program([fact.program.folder], origin.end.environment.get("GOPATH") or "").access
+        asked = access.unnamed or min(access.files, default="")
+    if not asked or all(path.endswith((".go", "/go.mod", "/go.sum")) for path in own):
+        return ""
+    data = min((path for path, source in own.items() if not golang.only_for_the_build(source)), default="")
+    return f"{data} lies among the sources, which it may read ({asked})" if data else None
 
 
 def elsewhere(last: Shipped, copy: Step, target: str, program: str) -> str:

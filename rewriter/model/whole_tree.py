@@ -107,7 +107,8 @@ def _proposal(tree: Tree, last: Shipped, ask: Ask) -> Finding:
     asks = list(fact.asks)
     if beside is None:
         asks.append(
-            f"does {begun.path} read files of {target} when it runs (templates, static files, settings)? It alone is there then"
+            f"does {begun.path} read files of {target} when it runs (templates, static files, settings), or write into folders "
+            "that lie there? It alone is there then"
         )
     if tree.build.language == "java":
         asks.append(
