@@ -7,7 +7,7 @@ builds is `build`; where several need a name, or a stage only brings an image al
 
 ## Why it saves
 It saves no byte. A number counts the FROMs above it: whoever puts a stage in front, or takes one out, has COPY take from
-another stage, which often builds all the same.
+another stage, which often builds all the same. In a mount BuildKit takes a number for an image, and knows a name alone.
 
 ## When it is safe
 The same stages are copied from, and names of stages are in no image. Which name is right is for a person to say (SHOW).

@@ -2,7 +2,8 @@
 
 ## What it does
 `COPY --from=build /src /app` with `CMD ["/app/server"]` becomes `COPY --from=build /src/server /app/`, where a build of that
-stage makes `/src/server`: `go build`, Maven or Gradle with an archive that `java -jar` starts, cargo. The file keeps its path.
+stage makes `/src/server`: `go build`, cargo, or Maven, Gradle and `jar` with an archive that `java -jar` starts. The file keeps
+its path.
 
 ## Why it saves
 Sources, tests, what a build fetched and its intermediate files lie in the folder in which it works. What they weigh depends on
@@ -32,7 +33,7 @@ from rewriter.rule import Ask, Decline, Finding, Phase, Safety, transform
     phase=Phase.STAGES,
     touches={"COPY"},
     safety=Safety.SHOW,
-    tools={"go", "mvn", "mvnw", "gradle", "gradlew", "sbt", "ant", "cargo", "dotnet"},
+    tools={"go", "mvn", "mvnw", "gradle", "gradlew", "sbt", "ant", "javac", "jar", "cargo", "dotnet"},
     only_shows=True,
 )
 def whole_tree_copied(file: File, ask: Ask) -> Iterator[Finding | Decline]:

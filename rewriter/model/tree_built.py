@@ -18,7 +18,7 @@ from rewriter.model.split_stage import Shipped
 #: what builds, by language; the subcommand that does, where there is one
 _BUILDERS: Final = {
     "go": ("go",),
-    "java": ("mvn", "mvnw", "gradle", "gradlew", "sbt", "ant"),
+    "java": ("mvn", "mvnw", "gradle", "gradlew", "sbt", "ant", "javac", "jar"),
     "rust": ("cargo",),
     "dotnet": ("dotnet",),
 }
@@ -93,6 +93,8 @@ def made(origin: Shipped, build: Build, path: str, sources: Sources | None) -> F
     if build.language == "go":
         return _by_go(origin, path, sources)
     for other in builds(origin):
+        if other.command.tool == "jar" and _written(other) == path:
+            return Fact(True, f"line {line(other.run.span.start)} writes {path}")
         if _archived(other, path) if other.language == "java" else _of_cargo(other, path):
             return Fact(True, f"line {line(other.run.span.start)} runs {other.command.tool}, which makes {path}")
     name = languages.fact(build.language, "name")
@@ -106,6 +108,15 @@ def _archived(build: Build, path: str) -> bool:
     made = posixpath.dirname(path).endswith(folder) and path.endswith((".jar", ".war"))
     moved = build.command.has(*languages.names("java", "folders"))
     return made and not moved and not goals.isdisjoint(_GOALS) and paths.inside(path, build.folder)
+
+
+def _written(build: Build) -> str:
+    """The archive that ``jar cfe NAME CLASS`` writes: the operands have the order of the letters."""
+    first, *others = build.command.arguments or (None,)
+    letters = "" if first is None else (first.value or "")
+    files = [letter for letter in letters if letter in "fme"]
+    word = others[files.index("f")] if "c" in letters and "f" in files and len(others) >= len(files) else None
+    return "" if word is None else paths.literal(word, build.command, build.run.state) or ""
 
 
 def _of_cargo(build: Build, path: str) -> bool:
