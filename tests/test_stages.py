@@ -133,6 +133,7 @@ COPY --from=build /src /app
 CMD ["/app/server"]
 """
 SOURCES = {"main.go": 'package main\n\nfunc main() { println("on") }\n', "go.mod": "module example.com/server\n"}
+STARTER = {"main.go": 'package main\n\nimport "os/exec"\n\nfunc main() { exec.Command("./page").Run() }\n', "page": ""}
 READER = {
     "main.go": 'package main\n\nimport "os"\n\nfunc main() { os.ReadFile(os.Args[1]) }\n',
     "go.mod": SOURCES["go.mod"],
@@ -156,3 +157,16 @@ def test_who_builds_by_a_target_is_asked_where_a_file_cannot_be_read() -> None:
     text = "FROM debian:12 AS fetch\nFROM alpine:3.20\nRUN a\n"
     assert sum("--target" in one for one in facts("stage-without-use", text)) == 1
     assert not any("--target" in one for one in facts("stage-without-use", text, {"Makefile": "all:\n\ttrue\n"}))
+
+
+def test_what_a_program_starts_lies_in_the_tree() -> None:
+    ask = Ask(Settings(Safety.SHOW), STARTER.get, lambda: tuple(sorted(STARTER)))
+    report = run(tuple(one for one in loaded() if one.name == "whole-tree-copied"), TREE, ask)
+    assert [one.why for one in report.declined] == [
+        "it copies the whole of /src: /src/page lies among the sources, which it may read (os/exec)"
+    ]
+
+
+def test_a_command_that_is_not_known_may_leave_files() -> None:
+    text = TREE.replace("RUN go", "RUN assets --all && go")
+    assert any("to confirm" in one for one in facts("whole-tree-copied", text, SOURCES))

@@ -12,7 +12,7 @@ the project, so no figure is told.
 ## When it is safe
 A person decides (SHOW). The program is made there by a command that is read, the image starts it and nothing else, and no
 instruction names another file of the folder. Whether it reads files beside itself is a question, unless the build context is
-seen and holds nothing but sources of Go, or these open no file.
+seen and holds nothing but sources of Go, or these open no file. `dslim verify` names every file that no longer comes along.
 
 ## What it leaves alone
 Programs that are handed a file by name (`--config app.yml`), that a script starts, or of which it is not known which command

@@ -60,8 +60,12 @@ def among_sources(origin: Shipped, folder: str, program: str, fact: Fact, brings
                 )
     for run in origin.runs.values():
         for one in effects.of(run).makes:
-            if one.kind != "directory" and one.path != program and paths.inside(one.path, folder):
-                return f"line {line(run.span.start)} puts {one.path} among the sources, which it may read"
+            wanted = one.kind == "directory" and (paths.inside(folder, one.path) or paths.inside(program, one.path))
+            if not wanted and one.path != program and paths.inside(one.path, folder):
+                return f"line {line(run.span.start)} puts {one.path} among the sources, which it may read or write to"
+    known = all(
+        command.tool in _QUIET or command.tool == "go" for run in origin.runs.values() for command in run.commands
+    )
     brought, sources = brings
     if sources is None:
         named = next((one for one in brought.named if paths.inside(one, folder)), "")
@@ -69,9 +73,10 @@ def among_sources(origin: Shipped, folder: str, program: str, fact: Fact, brings
     own = {path: source for path, source in brought.files.items() if paths.inside(path, folder)}
     asked = "it is not seen what it opens"
     if fact.program is not None and fact.program.folder:
-        access = sources.program([fact.program.folder], origin.end.environment.get("GOPATH") or "").access
-        asked = access.unnamed or min(access.files, default="")
-    if not asked or all(path.endswith((".go", "/go.mod", "/go.sum")) for path in own):
+        compiled = sources.program([fact.program.folder], origin.end.environment.get("GOPATH") or "")
+        starts = "os/exec" if "os/exec" in compiled.imports else ""
+        asked = compiled.access.unnamed or min(compiled.access.files, default="") or starts
+    if known and (not asked or all(path.endswith((".go", "/go.mod", "/go.sum")) for path in own)):
         return ""
     data = min((path for path, source in own.items() if not golang.only_for_the_build(source)), default="")
     return f"{data} lies among the sources, which it may read ({asked})" if data else None
