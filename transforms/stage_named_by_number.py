@@ -15,8 +15,8 @@ The same stages are copied from, and names of stages are in no image. Which name
 
 ## What it leaves alone
 Numbers of the stage itself, or of later ones, which do not build; `ONBUILD COPY --from=0`, which means a stage of another file;
-a stage for which no name is left that tells more than its number. A name is never that of an image which the file uses, nor of a
-default of a global ARG: it would mean the stage then.
+stages for which no name is left that tells more than their number, as two on the same image. A name is never that of an image
+which the file uses, nor of a default of a global ARG: it would mean the stage then.
 """
 
 from __future__ import annotations
@@ -44,16 +44,18 @@ def stage_named_by_number(file: File, ask: Ask) -> Iterator[Finding | Decline]:
                 yield Decline(
                     link.step.span, f"no stage in front of it has the number {link.written}: it does not build"
                 )
-    nameless = [number for number in called if not file.stages[number].name]
+    nameless = [file.stages[number] for number in called if not file.stages[number].name]
     for number, links in called.items():
-        yield _named(file, file.stages[number], links, len(nameless) == 1)
+        stage = file.stages[number]
+        name = stage_names.as_written(stage) or stage_names.choose(file, stage, nameless)
+        if name and (stage.name or len(stage.steps[0].instruction.body.text.split()) == 1):
+            yield _named(file, stage, name, links)
+        else:
+            yield Decline(links[0].step.span, f"no name is left for stage {number} that tells more than its number")
 
 
-def _named(file: File, stage: Stage, links: list[Link], alone: bool) -> Finding | Decline:
+def _named(file: File, stage: Stage, name: str, links: list[Link]) -> Finding:
     first = stage.steps[0].instruction
-    name = stage_names.as_written(stage) or stage_names.choose(file, stage, alone)
-    if not name or (not stage.name and len(first.body.text.split()) != 1):
-        return Decline(links[0].step.span, f"no name is left for stage {stage.index} that tells more than its number")
     edits = [Edit.replace(link.place, name) for link in links]
     told = Stages()
     if not stage.name:

@@ -16,26 +16,27 @@ _BUILDS: Final = ("build", "builder")
 #: images of a system, or of everything: their names do not tell what a stage is for
 _SYSTEMS: Final = frozenset(
     "alpine debian ubuntu centos fedora busybox scratch buildpack-deps amazonlinux archlinux almalinux rockylinux oraclelinux "
-    "baseimage base build builder stable latest context".split()
+    "baseimage base build builder context".split()
 )
 
 
-def choose(file: File, stage: Stage, alone: bool) -> str:
-    """A name that is free; "" where there is none that says more than the number. ``alone``: no other stage needs one."""
+def choose(file: File, stage: Stage, nameless: list[Stage]) -> str:
+    """A name that is free; "" where there is none that says more than the number. ``nameless`` are the stages that need one."""
     taken = _taken(file)
-    return next((one for one in _candidates(file, stage, alone) if one not in taken), "")
+    return next((one for one in _candidates(file, stage, nameless) if one not in taken), "")
 
 
-def _candidates(file: File, stage: Stage, alone: bool) -> Iterator[str]:
-    builds = any(step.name == "RUN" for step in stage.steps)
+def _candidates(file: File, stage: Stage, nameless: list[Stage]) -> Iterator[str]:
+    """One that builds is called so; the image tells several apart, or what a stage brings that runs nothing."""
     image = file.image_of(stage).lower()
-    own = image if _NAME.fullmatch(image) and image not in _SYSTEMS else ""
-    if own and not (alone and builds):
-        yield own
-    if builds:
+    if len(nameless) == 1 and any(step.name == "RUN" for step in stage.steps):
         yield from _BUILDS
-    if own:
-        yield f"{own}-stage"
+    elif (
+        _NAME.fullmatch(image)
+        and image not in _SYSTEMS
+        and [file.image_of(one).lower() for one in nameless].count(image) == 1
+    ):
+        yield from (image, f"{image}-stage")
 
 
 def _taken(file: File) -> set[str]:

@@ -1,4 +1,8 @@
-"""Stages that the last one does not reach, and what says that somebody builds them all the same."""
+"""Stages that the last one does not reach, and what says that somebody builds them all the same.
+
+BuildKit and Buildah skip them. The classic builder builds all up to the target, and so does kaniko unless it is told otherwise
+(its README, --skip-unused-stages).
+"""
 
 from __future__ import annotations
 

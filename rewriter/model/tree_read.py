@@ -10,8 +10,7 @@ from rewriter import posixpath
 from rewriter.knowledge import golang
 from rewriter.model import effects, go_carried, go_reading, paths, split_callers, split_folders
 from rewriter.model.command import Command
-from rewriter.model.copied import copied
-from rewriter.model.file import Step
+from rewriter.model.copied import Copied, copied
 from rewriter.model.go_carried import Brought
 from rewriter.model.go_sources import Sources
 from rewriter.model.run import Run
@@ -24,8 +23,6 @@ _QUIET: Final = frozenset(
     "chmod chown chgrp mkdir ln echo apk apt-get apt yum dnf microdnf adduser addgroup useradd groupadd usermod set cd true "
     "export update-ca-certificates rm touch test [ :".split()
 )
-#: of these each word may be a path, not only one with a slash
-_OF_PATHS: Final = frozenset("chmod chown chgrp ln rm touch".split())
 _WORDS: Final = re.compile(r"[\s=,:;\"'\[\]]+")
 _FILE: Final = re.compile(r"\.[A-Za-z]\w{0,9}$", re.ASCII)
 
@@ -33,6 +30,7 @@ _FILE: Final = re.compile(r"\.[A-Za-z]\w{0,9}$", re.ASCII)
 class Brings(NamedTuple):
     """What COPY and ADD bring to the stage that builds; ``sources`` are those of Go, None while they are not seen."""
 
+    ask: Ask
     brought: Brought
     sources: Sources | None
 
@@ -40,11 +38,11 @@ class Brings(NamedTuple):
 def brings(origin: Shipped, build: Build, ask: Ask) -> Brings:
     """What the stage gets from the build context, for a build with Go."""
     if build.language != "go":
-        return Brings(Brought({}, [], []), None)
+        return Brings(ask, Brought({}, [], []), None)
     seen = ask.files()
     brought = go_carried.brought(origin, list(origin.steps), ask, seen)
-    seen_all = seen is not None and not brought.why
-    return Brings(brought, Sources(brought.files, ask, go_reading.outside(origin)) if seen_all else None)
+    known = seen is not None and not brought.why
+    return Brings(ask, brought, Sources(brought.files, ask, go_reading.outside(origin)) if known else None)
 
 
 def among_sources(origin: Shipped, folder: str, program: str, fact: Fact, brings: Brings) -> str | None:
@@ -53,7 +51,7 @@ def among_sources(origin: Shipped, folder: str, program: str, fact: Fact, brings
     line = origin.file.line
     for step in origin.steps:
         if step.name in ("COPY", "ADD"):
-            copy = copied(origin.file, step, Ask())
+            copy = copied(origin.file, step, brings.ask)
             if copy.flag("from") is not None and copy.target and paths.inside(copy.target, folder):
                 return (
                     f"line {line(step.span.start)} brings files of another stage among the sources, which it may read"
@@ -63,10 +61,7 @@ def among_sources(origin: Shipped, folder: str, program: str, fact: Fact, brings
             wanted = one.kind == "directory" and (paths.inside(folder, one.path) or paths.inside(program, one.path))
             if not wanted and one.path != program and paths.inside(one.path, folder):
                 return f"line {line(run.span.start)} puts {one.path} among the sources, which it may read or write to"
-    known = all(
-        command.tool in _QUIET or command.tool == "go" for run in origin.runs.values() for command in run.commands
-    )
-    brought, sources = brings
+    brought, sources = brings.brought, brings.sources
     if sources is None:
         named = next((one for one in brought.named if paths.inside(one, folder)), "")
         return f"{named} is brought among the sources, which it may read" if named else None
@@ -76,45 +71,45 @@ def among_sources(origin: Shipped, folder: str, program: str, fact: Fact, brings
         compiled = sources.program([fact.program.folder], origin.end.environment.get("GOPATH") or "")
         starts = "os/exec" if "os/exec" in compiled.imports else ""
         asked = compiled.access.unnamed or min(compiled.access.files, default="") or starts
-    if known and (not asked or all(path.endswith((".go", "/go.mod", "/go.sum")) for path in own)):
+    followed = all(run.readable and run.commands for run in origin.runs.values()) and all(
+        command.tool in _QUIET or command.tool == "go" for run in origin.runs.values() for command in run.commands
+    )
+    if followed and (not asked or all(path.endswith((".go", "/go.mod", "/go.sum")) for path in own)):
         return ""
     data = min((path for path, source in own.items() if not golang.only_for_the_build(source)), default="")
     return f"{data} lies among the sources, which it may read ({asked})" if data else None
 
 
-def elsewhere(last: Shipped, copy: Step, target: str, program: str) -> str:
-    """What the final stage does with the tree beside starting the program, or ""."""
-    line = last.file.line
+def elsewhere(last: Shipped, copy: Copied, program: str) -> str:
+    """What the final stage does with the tree that ``copy`` brings beside starting the program, or ""."""
+    line, target, behind = last.file.line, copy.target, copy.step.index
     for step in last.steps:
         where = f"line {line(step.span.start)}"
         if step.name == "ONBUILD":
             return f"{where}: what a build that starts from the image needs of it is not known"
         if step.name in ("COPY", "ADD"):
-            if step.index > copy.index and _brings(last, step, program):
+            other = copied(last.file, step, copy.ask).target
+            if step.index > behind and (not other or "$" in other or paths.inside(program, other)):
                 return f"{where} may bring {program} itself: is anything else of it needed?"
-        elif step.name == "RUN" and step.index > copy.index:
+        elif step.name == "RUN" and step.index > behind:
             why = _by_run(last.runs[step.index], target, program)
             if why:
                 return f"{where} {why}"
         elif step.name in ("ENV", "VOLUME", "WORKDIR", "HEALTHCHECK"):
             text, workdir = step.instruction.body.text, step.state.workdir or "/"
+            text = posixpath.join(workdir, text) if step.name == "WORKDIR" else text
             named = next((one for one in _named(text, workdir, target) if one not in (target, program)), "")
             if named:
                 return f"{where} names {named}"
     return ""
 
 
-def _brings(last: Shipped, step: Step, program: str) -> bool:
-    target = copied(last.file, step, Ask()).target
-    return not target or "$" in target or paths.inside(program, target)
-
-
 def _named(text: str, workdir: str, target: str) -> Iterator[str]:
     """The paths of a text that lie in the tree."""
     for word in _WORDS.split(text):
-        word = posixpath.normpath(posixpath.join(workdir, word)) if word.startswith("./") else word
-        if word.startswith("/") and paths.inside(word.rstrip("/"), target) and not split_folders.system(word):
-            yield word.rstrip("/")
+        path = posixpath.normpath(posixpath.join(workdir, word)) if word.startswith(("./", "/")) else ""
+        if path and paths.inside(path, target) and not split_folders.system(path):
+            yield path
 
 
 def _by_run(run: Run, target: str, program: str) -> str:
@@ -122,22 +117,26 @@ def _by_run(run: Run, target: str, program: str) -> str:
         return "cannot be read"
     for command in run.commands:
         for path in _paths(command, run):
-            if paths.inside(path, target) and path not in (target, program) and not split_folders.system(path):
-                return f"names {path}" if command.tool != "mkdir" else ""
-        inside = target != "/" and paths.inside(command.cwd or run.state.workdir or "/", target)
-        if command.tool not in _QUIET and inside:
+            inside = paths.inside(path, target) and path not in (target, program) and not split_folders.system(path)
+            if inside and command.tool != "mkdir":
+                return f"names {path}"
+        there = target != "/" and paths.inside(command.cwd or run.state.workdir or "/", target)
+        if command.tool not in _QUIET and there:
             return f"runs {command.tool or 'a command'} in {target}"
     return ""
 
 
 def _paths(command: Command, run: Run) -> Iterator[str]:
     """The paths that a command names, itself among them."""
-    for word in command.simple.words:
-        text = word.value or word.raw
-        if "/" in text or (command.tool in _OF_PATHS and not text.startswith("-") and text != command.tool):
-            path = paths.literal(word, command, run.state)
-            if path is not None:
-                yield path.rstrip("/") or "/"
+    named = [word for word in command.simple.words if "/" in (word.value or word.raw)]
+    if command.tool in ("chmod", "chown", "chgrp"):
+        named += command.operands[1:]  # behind a mode or an owner
+    elif command.tool in ("ln", "rm", "touch"):
+        named += command.operands
+    for word in named:
+        path = paths.literal(word, command, run.state)
+        if path is not None:
+            yield path.rstrip("/") or "/"
 
 
 def handed(words: list[str], target: str) -> str:

@@ -56,11 +56,10 @@ def _tree(file: File, step: Step, ask: Ask) -> Tree | None:
     """The tree that a COPY brings, or None: where no build works in what it brings."""
     link = next(stage_links.links(step), None) if step.name == "COPY" else None
     stages = [] if link is None else stage_links.meant(file, link)
-    copy = copied(file, step, ask)
-    if len(stages) != 1 or copy.target in languages.names("every", "programs"):
+    if len(stages) != 1:
         return None
-    origin = tree_built.origin(file, stages[0])
-    for source in copy.sources:
+    copy, origin = copied(file, step, ask), tree_built.origin(file, stages[0])
+    for source in copy.sources if copy.target not in languages.names("every", "programs") else ():
         folder = posixpath.normpath("/" + source.lstrip("/"))
         found = [one for one in tree_built.builds(origin) if one.fills(folder)]
         if found:
@@ -80,13 +79,13 @@ def _proposal(tree: Tree, last: Shipped, ask: Ask) -> Finding:
             copy.step,
             "dotnet writes what a program needs among its sources: give -o a folder of its own, and copy that",
         )
-    begun = _started(last, languages.names("every", "inits"))
+    begun = _started(last)
     target = copy.target
     if not target or "$" in target:
         raise Against(copy.step, "where it copies to is not known")
     if not paths.inside(begun.path, target) or begun.path == target:
         raise Against(begun.step, f"the image starts {begun.path}, which is not in it")
-    why = tree_read.elsewhere(last, copy.step, target, begun.path)
+    why = tree_read.elsewhere(last, copy, begun.path)
     if why:
         raise Against(copy.step, why)
     inside = begun.path[len(target.rstrip("/")) + 1 :]
@@ -129,14 +128,14 @@ def _proposal(tree: Tree, last: Shipped, ask: Ask) -> Finding:
     )
 
 
-def _started(last: Shipped, inits: frozenset[str]) -> Started:
+def _started(last: Shipped) -> Started:
     """The one file that a container starts.
 
     Raises:
         Against: it is not one, or is not known.
     """
     step, commands = split_purpose.started(last)
-    commands = [one for one in commands if one.tool not in inits]
+    commands = [one for one in commands if one.tool not in languages.names("every", "inits")]
     if len(commands) != 1:
         raise Against(step, "it starts a shell script of several commands")
     command = commands[0]
