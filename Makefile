@@ -61,6 +61,7 @@ splits:
 	$(BIN)python -m benchmarks.splits benchmarks/splits_rust --level show
 	$(BIN)python -m benchmarks.splits benchmarks/splits_haskell --level show
 	$(BIN)python -m benchmarks.splits benchmarks/splits_php
+	$(BIN)python -m benchmarks.splits benchmarks/stages --level show
 
 # The compiled wheel of this Python and platform, in dist/ (ADR 16), installed as its users do, and asked for every fixture. Needs a
 # C compiler; some minutes. Afterwards build/installed/bin/python benchmarks/speed.py CORPUS times what they get.

@@ -2,13 +2,12 @@
 
     python -m benchmarks.splits [DIRECTORY] [--only PART] [--level review|show]
 
-Every ``*/before.Dockerfile`` below DIRECTORY (default: ``benchmarks/splits_go``; there are ``splits_haskell``, ``splits_java``,
-``splits_node``, ``splits_python``, ``splits_ruby``, ``splits_rust`` and ``splits_c``, whose splits are proposals, for ``--level
-show``, and ``splits_php``, where headers go in the RUN that brought them) is built with the ``context`` beside it.
-``case.toml`` may name a ``port`` and ``requests`` to ask there; without them the container runs to its end, and output and
-exit code count; ``start = "other"`` where ``go run`` becomes a program, and CMD another one; ``context = "unseen"`` where the
-rewriting is not shown the context, and what a person is asked about (SHOW) is built. A case whose name begins with
-``stays`` must not be split. An engine must answer (DOCKER_HOST).
+Every ``*/before.Dockerfile`` below DIRECTORY (default: ``benchmarks/splits_go``; the other folders ``splits_*`` have languages
+whose splits are proposals, for ``--level show``; in ``splits_php`` headers go in the RUN that brought them, and ``stages`` has
+files of several stages) is built with the ``context`` beside it. ``case.toml`` may name a ``port`` and ``requests`` to ask there;
+without them the container runs to its end, and output and exit code count; ``start = "other"`` where ``go run`` becomes a
+program, and CMD another one; ``context = "unseen"`` where the rewriting is not shown the context, and what a person is asked
+about (SHOW) is built. A case whose name begins with ``stays`` must not be split. An engine must answer (DOCKER_HOST).
 
 Prints bytes before and after and each difference, then the totals: the share that works and what it saves. Exit code 1 when
 a split does not build, answers something else, changes the configuration, or was not or wrongly made.
@@ -47,7 +46,14 @@ CONFIGURATION = (
     "Healthcheck",
 )
 #: how the names of transforms end that are tried here
-CURES = ("-toolchain-shipped", "-compilers-shipped", "-headers-shipped")
+CURES = (
+    "-toolchain-shipped",
+    "-compilers-shipped",
+    "-headers-shipped",
+    "-named-by-number",
+    "-without-use",
+    "-tree-copied",
+)
 #: variables of the images themselves, and those that only a build asks for
 OWN = tuple(
     "NODE_VERSION YARN_VERSION JAVA_HOME JAVA_VERSION MAVEN_HOME MAVEN_CONFIG GOLANG_VERSION GOTOOLCHAIN GOPATH PATH CGO_ENABLED "

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from rewriter import splits
+from rewriter import splits, stages
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.model.walk import words
@@ -31,8 +31,9 @@ def difference(old: File, new: File, touches: frozenset[str], changes: Iterable[
         return f"{unknown.name[:40]!r} would be an instruction"
     changes = list(changes)
     split = next((change.split for change in changes if change.split is not None), None)
-    if split is not None:
-        why = splits.difference(old, new, split)
+    told = [change.stages for change in changes if change.stages is not None]
+    if split is not None or told:
+        why = splits.difference(old, new, split) if split is not None else stages.difference(old, new, told)
         if why:
             return why
     elif "FROM" not in touches and _stages(old) != _stages(new):
@@ -46,7 +47,7 @@ def difference(old: File, new: File, touches: frozenset[str], changes: Iterable[
         return f"a comment would be lost: {next(iter(lost))[:60]}"
     if _unread(new) > _unread(old):
         return "a RUN would no longer read as shell"
-    return _words_differ(old, new, changes)
+    return _words_differ(old, new, changes, stages.places(old, told) if told else range(len(new.stages)))
 
 
 def _alike(old: Sequence[object], new: Sequence[object]) -> int:
@@ -88,14 +89,15 @@ def comments(source: str, nodes: Iterable[Node]) -> list[str]:
     return found
 
 
-def _words_differ(old: File, new: File, changes: Sequence[Change]) -> str:
-    """Every shell word is still there, and in its stage, but for those that the findings name."""
+def _words_differ(old: File, new: File, changes: Sequence[Change], places: Sequence[int]) -> str:
+    """Every shell word is still there, and in its stage, but for those that the findings name. ``places`` are the numbers that
+    the stages had, where one went."""
     before, after = list(old.runs), list(new.runs)
     alike = _alike([run.instruction for run in before], [run.instruction for run in after])
     del before[:alike], after[:alike]
     while before and after and before[-1].script is not None and before[-1].script is after[-1].script:
         del before[-1], after[-1]
-    were, are = _by_stage(before), _by_stage(after)
+    were, are = _by_stage(before, range(len(old.stages))), _by_stage(after, places)
     for stage in were.keys() & are.keys():
         _drop_alike(were[stage], are[stage])
     if were == are and not any(change.adds or change.drops for change in changes):
@@ -135,11 +137,11 @@ def _drop_alike(one: list[str], other: list[str]) -> None:
     del one[:start], other[:start]
 
 
-def _by_stage(runs: Iterable[Run]) -> dict[int, list[str]]:
-    """The shell words of the RUNs of each stage."""
+def _by_stage(runs: Iterable[Run], places: Sequence[int]) -> dict[int, list[str]]:
+    """The shell words of the RUNs of each stage, by the number that ``places`` gives it."""
     words: dict[int, list[str]] = {}
     for run in runs:
-        words.setdefault(run.stage.index, []).extend(run_words(run))
+        words.setdefault(places[run.stage.index], []).extend(run_words(run))
     return words
 
 

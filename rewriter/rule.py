@@ -58,14 +58,24 @@ class Split(NamedTuple):
     name: str = ""
 
 
+class Stages(NamedTuple):
+    """Stages get ``names`` (number and name; they had none), or are ``gone`` (numbers): those that no other stage takes from.
+
+    The engine allows nothing else: each stage that stays has its instructions, and takes from the same stages as before.
+    """
+
+    names: tuple[tuple[int, str], ...] = ()
+    gone: tuple[int, ...] = ()
+
+
 class Change:
     """Edits, and the shell words that the rewritten stage has more (``adds``) or fewer (``drops``) than before.
 
     The engine compares the shell words of each stage before and after with what the findings name here. ``split`` declares
-    that a stage becomes two; without it no stage may appear.
+    that a stage becomes two; without it no stage may appear. ``stages`` declares names that stages get, and stages that go.
     """
 
-    __slots__ = ("adds", "drops", "edits", "split")
+    __slots__ = ("adds", "drops", "edits", "split", "stages")
 
     def __init__(
         self,
@@ -73,15 +83,21 @@ class Change:
         adds: tuple[str, ...] = (),
         drops: tuple[str, ...] = (),
         split: Split | None = None,
+        stages: Stages | None = None,
     ) -> None:
         self.edits = edits
         self.adds = adds
         self.drops = drops
         self.split = split
+        self.stages = stages
 
     def __add__(self, other: Change) -> Change:
         return Change(
-            self.edits + other.edits, self.adds + other.adds, self.drops + other.drops, self.split or other.split
+            self.edits + other.edits,
+            self.adds + other.adds,
+            self.drops + other.drops,
+            self.split or other.split,
+            self.stages or other.stages,
         )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from rewriter.model.file import File, Step
 from rewriter.rule import Split
+from rewriter.syntax.nodes import Flag
 
 #: the instructions that a split may write anew
 ADDED: Final = frozenset(("FROM", "RUN", "COPY", "WORKDIR", "ARG", "ENV", "USER"))
@@ -26,7 +27,7 @@ def difference(old: File, new: File, split: Split) -> str:
     if _others(old, 1) != _others(new, 2):
         return "an instruction of another stage would differ"
     own, made, shipped = (file.stages[at].steps[1:] for file, at in ((old, -1), (new, -2), (new, -1)))
-    source, result = _lines(old, own), _lines(new, [*made, *shipped])
+    source, result = lines(old, own), lines(new, [*made, *shipped])
     lost = Counter(source) - Counter(result)
     if lost:
         return f"{_shown(lost)} would be lost"
@@ -35,7 +36,7 @@ def difference(old: File, new: File, split: Split) -> str:
     if strange:
         return f"{_shown(strange)} would be added"
     for steps, which in ((made, "builder"), (shipped, "final")):
-        kept = [line for line in _lines(new, steps) if not added[line]]
+        kept = [line for line in lines(new, steps) if not added[line]]
         if not _in_order(kept, source):
             return f"the instructions of the {which} stage would come in another order"
     return ""
@@ -43,16 +44,21 @@ def difference(old: File, new: File, split: Split) -> str:
 
 def _others(file: File, last: int) -> list[list[Line]]:
     """The stages in front of the ``last`` ones."""
-    return [_lines(file, stage.steps) for stage in file.stages[:-last]]
+    return [lines(file, stage.steps) for stage in file.stages[:-last]]
 
 
-def _lines(file: File, steps: Iterable[Step]) -> list[Line]:
+def written(flag: Flag) -> str:
+    """A flag as it stands there."""
+    return f"{flag.name}={flag.value}"
+
+
+def lines(file: File, steps: Iterable[Step], flag: Callable[[Flag], str] = written) -> list[Line]:
     """Each instruction by its name, text, flags and here-documents."""
     return [
         (
             step.name,
             step.instruction.body.text,
-            *(f"{flag.name}={flag.value}" for flag in step.instruction.flags),
+            *map(flag, step.instruction.flags),
             *(document.content.of(file.source) for document in step.instruction.heredocs),
         )
         for step in steps

@@ -127,8 +127,9 @@ def load_all(root: Path) -> list[Case]:
 
 
 def chosen(case: Case, pipeline: Sequence[Transform]) -> tuple[Transform, ...]:
-    """The transforms that a case runs."""
-    return tuple(each for each in pipeline if case.transform in (WHOLE, each.name))
+    """The transforms that a case runs; not the one that speaks of what the variant adds."""
+    unwanted = SMELLS.get(case.variant, "")
+    return tuple(each for each in pipeline if case.transform in (WHOLE, each.name) and each.name != unwanted)
 
 
 def asked(case: Case) -> Ask:
@@ -393,13 +394,17 @@ VARIANTS: dict[str, Derive] = {
 }
 
 
+#: variants that are a smell themselves, and the transform that speaks of it
+SMELLS = {"stage-in-front": "stage-without-use"}
+
+
 def variants(case: Case) -> Iterator[Case]:
     """The variants that fit the case. What is expected of each is derived as its input is; ONBUILD must not change."""
     if case.notes.reason is not None:
         return
     before, after = decode(case.before), None if case.after is None else decode(case.after)
     for name, derive in VARIANTS.items():
-        if name in case.notes.no_variants:
+        if name in case.notes.no_variants or SMELLS.get(name) == case.transform:
             continue
         try:
             new = derive(before)

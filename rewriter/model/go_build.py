@@ -67,7 +67,7 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
     flags = variables.get("GOFLAGS", "")
     if flags is None or any(not one.startswith(golang.listed("commands", "flags")) for one in flags.split()):
         return Unknown(f"GOFLAGS is {flags or 'not known'}")
-    cwd = command.cwd or _folder_of(run, command)
+    cwd = command.cwd or folder_of(run, command)
     if cwd is None:
         return Unknown("the folder in which go runs is not known")
     state = run.state._replace(environment=variables)
@@ -137,7 +137,7 @@ def _build(
     return [Built(posixpath.join(cwd, name), folder, run, command, cgo, whole) for name, folder in found]
 
 
-def _folder_of(run: Run, command: Command) -> str | None:
+def folder_of(run: Run, command: Command) -> str | None:
     """The folder in which the command runs, through ``cd $GOPATH/src/x`` too; None when it is not known."""
     for effect in effects.of(run).each:
         if effect.command.simple is command.simple and effect.cwd is not None:

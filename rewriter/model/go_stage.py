@@ -28,10 +28,13 @@ def go_stage(file: File) -> Shipped | str | None:
     alpine = _alpine(tag)
     if alpine == "":
         return f"the Alpine release under golang:{tag} is not known"
-    gopath = golang.fact("image", "gopath")
-    environment = {"GOPATH": gopath, "PATH": golang.fact("image", "path")}
-    state = State(environment=environment, workdir=golang.fact("image", "workdir"))
-    return shipped(file, state, alpine)
+    return shipped(file, initial(), alpine)
+
+
+def initial() -> State:
+    """What golang's image sets."""
+    environment = {"GOPATH": golang.fact("image", "gopath"), "PATH": golang.fact("image", "path")}
+    return State(environment=environment, workdir=golang.fact("image", "workdir"))
 
 
 def _alpine(tag: str) -> str | None:

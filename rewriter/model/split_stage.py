@@ -23,12 +23,12 @@ class Shipped(NamedTuple):
     alpine: str | None
 
 
-def shipped(file: File, state: State, alpine: str | None) -> Shipped:
-    """The last stage of a file, whose image starts it in ``state``."""
-    stage = file.stages[-1]
+def shipped(file: File, state: State, alpine: str | None, stage: Stage | None = None) -> Shipped:
+    """The last stage of a file, or another one, whose image starts it in ``state``, with those that it is built FROM."""
+    stage = stage or file.stages[-1]
     steps: list[Step] = []
     runs: dict[int, Run] = {}
-    for step in stage.steps[1:]:
+    for step in (step for one in reversed(stage.lineage) for step in one.steps[1:]):
         steps.append(Step(step.instruction, step.index, state))
         if step.name == "RUN":
             runs[step.index] = Run(step.instruction, step.index, state, stage, file)
