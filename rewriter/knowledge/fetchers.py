@@ -1,0 +1,141 @@
+"""Programs that fetch what a project depends on, and the files of it that they read (a typed view of fetchers.toml)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from rewriter.knowledge import tables
+
+_FILE: Final = "fetchers.toml"
+#: tables that are no program
+_OTHERS: Final = ("others", "quiet")
+
+
+class Mark(NamedTuple):
+    """A text in a file of the project, all blanks left out, that shows that more is read. ``unless`` is an option with which it
+    is not."""
+
+    text: str
+    why: str
+    unless: str
+
+
+class Fetcher(NamedTuple):
+    """One program.
+
+    ``calls`` are the subcommands that fetch (``-``: none), ``second`` the word behind one. ``needs`` are the files that it
+    cannot do without, ``may`` those that it reads where they are there, ``named`` the options that name such files. ``fills``
+    are folders beside them that it fills, ``writes`` those of the files that it may write, unless one of ``frozen`` is given
+    or a variable of ``frozen_settings`` is set. ``options`` change nothing in which files are read. ``only``: one of these
+    must be given, else ``lacks`` says what stands against it; ``unseen`` and ``unseen_lacks`` the same of all of them where the
+    files are not seen. ``settings`` are beginnings of variables that may name other files, without those of
+    ``settings_known``. ``tables`` are those of a JSON file that say where packages come from, ``beside`` are files that are
+    read as well, with what they do, ``marks`` texts in the files. ``asks`` are questions where the files are not seen,
+    ``asks_always`` where they are.
+    """
+
+    name: str
+    calls: frozenset[str]
+    second: str
+    needs: tuple[str, ...]
+    may: tuple[str, ...]
+    named: frozenset[str]
+    fills: tuple[str, ...]
+    writes: tuple[str, ...]
+    frozen: frozenset[str]
+    frozen_settings: tuple[str, ...]
+    options: frozenset[str]
+    only: frozenset[str]
+    lacks: str
+    unseen: tuple[str, ...]
+    unseen_lacks: str
+    settings: tuple[str, ...]
+    settings_known: frozenset[str]
+    tables: tuple[str, ...]
+    beside: tuple[tuple[str, str], ...]
+    marks: tuple[Mark, ...]
+    asks: tuple[str, ...]
+    asks_always: tuple[str, ...]
+
+
+#: all tools that fetch, those that are left alone too
+TOOLS: Final = frozenset(
+    "npm yarn pnpm bower pip pipenv poetry bundle composer go dep mvn mvnw gradle gradlew cargo dotnet glide govendor lein sbt mix "
+    "uv".split()
+)
+
+
+@cache
+def of(tool: str) -> Fetcher | None:
+    """The row of a tool, by its canonical name."""
+    return next((_row(name) for name in _names() if tool in tables.table(_FILE, name)["tools"].split()), None)
+
+
+@cache
+def other(tool: str, subcommand: str) -> str:
+    """What stands against a call that fetches and reads sources; "" for any other call."""
+    rows = (line.split(" | ") for line in _lines(tables.table(_FILE, "others")["calls"]))
+    return next((why for call, why in rows if call in (f"{tool} {subcommand}", f"{tool} *")), "")
+
+
+@cache
+def quiet(key: str) -> frozenset[str]:
+    """The words of a row of what reads nothing of a project."""
+    return frozenset(tables.table(_FILE, "quiet")[key].split())
+
+
+@cache
+def quiet_calls() -> frozenset[str]:
+    """``npm config``: a tool with its subcommand."""
+    return frozenset(_lines(tables.table(_FILE, "quiet")["calls"]))
+
+
+@cache
+def installs_by_name(tool: str) -> tuple[str, ...]:
+    """The words one of which says that a tool installs what its operands name: ``-g``, ``--global``."""
+    rows = (pair.partition(":") for pair in quiet("named"))
+    return next((tuple(words.split(",")) for name, _, words in rows if name == tool), ())
+
+
+def _names() -> tuple[str, ...]:
+    return tuple(name for name in tables.names(_FILE) if name not in _OTHERS)
+
+
+@cache
+def _row(name: str) -> Fetcher:
+    row = tables.table(_FILE, name)
+    beside = (line.split(" | ") for line in _lines(row["beside"]))
+    marks = ([*line.split(" | "), ""][:3] for line in _lines(row["marks"]))
+    return Fetcher(
+        name,
+        calls=frozenset(_words(row, "calls")),
+        second=row.get("second", ""),
+        needs=_words(row, "needs"),
+        may=_words(row, "may"),
+        named=frozenset(_words(row, "named")),
+        fills=_words(row, "fills"),
+        writes=_words(row, "writes"),
+        frozen=frozenset(_words(row, "frozen")),
+        frozen_settings=_words(row, "frozen_settings"),
+        options=frozenset(_words(row, "options")),
+        only=frozenset(_words(row, "only")),
+        lacks=row.get("lacks", ""),
+        unseen=_words(row, "unseen"),
+        unseen_lacks=row.get("unseen_lacks", ""),
+        settings=_words(row, "settings"),
+        settings_known=frozenset(_words(row, "settings_known")),
+        tables=_words(row, "tables"),
+        beside=tuple((name, why) for name, why in beside),
+        marks=tuple(Mark(text, why, unless) for text, why, unless in marks),
+        asks=tuple(_lines(row["asks"])),
+        asks_always=tuple(_lines(row.get("asks_always", ""))),
+    )
+
+
+def _words(row: dict[str, Any], key: str) -> tuple[str, ...]:
+    return tuple(row.get(key, "").split())
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line]
