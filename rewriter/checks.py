@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from rewriter import splits
+from rewriter import reorders, splits
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.model.walk import words
@@ -37,6 +37,10 @@ def difference(old: File, new: File, touches: frozenset[str], changes: Iterable[
             return why
     elif "FROM" not in touches and _stages(old) != _stages(new):
         return "the stages would differ"
+    for change in changes:
+        why = "" if change.reorder is None else reorders.difference(old, new, change.reorder)
+        if why:
+            return why
     alike = _alike(old.dockerfile.nodes, new.dockerfile.nodes)
     before, after = old.dockerfile.nodes[alike:], new.dockerfile.nodes[alike:]
     if _untouched(old.source, before, touches) != _untouched(new.source, after, touches):

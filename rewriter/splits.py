@@ -26,16 +26,16 @@ def difference(old: File, new: File, split: Split) -> str:
     if _others(old, 1) != _others(new, 2):
         return "an instruction of another stage would differ"
     own, made, shipped = (file.stages[at].steps[1:] for file, at in ((old, -1), (new, -2), (new, -1)))
-    source, result = _lines(old, own), _lines(new, [*made, *shipped])
+    source, result = lines_of(old, own), lines_of(new, [*made, *shipped])
     lost = Counter(source) - Counter(result)
     if lost:
-        return f"{_shown(lost)} would be lost"
+        return f"{shown(lost)} would be lost"
     added = Counter(result) - Counter(source)
     strange = Counter(line for line in added.elements() if line[0] not in ADDED)
     if strange:
-        return f"{_shown(strange)} would be added"
+        return f"{shown(strange)} would be added"
     for steps, which in ((made, "builder"), (shipped, "final")):
-        kept = [line for line in _lines(new, steps) if not added[line]]
+        kept = [line for line in lines_of(new, steps) if not added[line]]
         if not _in_order(kept, source):
             return f"the instructions of the {which} stage would come in another order"
     return ""
@@ -43,10 +43,10 @@ def difference(old: File, new: File, split: Split) -> str:
 
 def _others(file: File, last: int) -> list[list[Line]]:
     """The stages in front of the ``last`` ones."""
-    return [_lines(file, stage.steps) for stage in file.stages[:-last]]
+    return [lines_of(file, stage.steps) for stage in file.stages[:-last]]
 
 
-def _lines(file: File, steps: Iterable[Step]) -> list[Line]:
+def lines_of(file: File, steps: Iterable[Step]) -> list[Line]:
     """Each instruction by its name, text, flags and here-documents."""
     return [
         (
@@ -59,7 +59,8 @@ def _lines(file: File, steps: Iterable[Step]) -> list[Line]:
     ]
 
 
-def _shown(lines: Counter[Line]) -> str:
+def shown(lines: Counter[Line]) -> str:
+    """How the first of some lines is spoken of."""
     name, text = next(iter(lines))[:2]
     return f"{name} {text[:40]}"
 

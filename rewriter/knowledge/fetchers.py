@@ -25,8 +25,9 @@ class Fetcher(NamedTuple):
     """One program.
 
     ``calls`` are the subcommands that fetch (``-``: none), ``second`` the word behind one. ``needs`` are the files that it
-    cannot do without, ``may`` those that it reads where they are there, ``named`` the options that name such files. ``fills``
-    are folders beside them that it fills, ``writes`` those of the files that it may write, unless one of ``frozen`` is given
+    cannot do without, ``may`` those that it reads where they are there, ``rare`` those among them that few have: they are copied
+    where they are seen. ``named`` are the options that name such files, ``bare`` is True where it takes no operand. ``fills`` are
+    folders beside them that it fills, ``writes`` those of the files that it may write, unless one of ``frozen`` is given
     or a variable of ``frozen_settings`` is set. ``options`` change nothing in which files are read. ``only``: one of these
     must be given, else ``lacks`` says what stands against it; ``unseen`` and ``unseen_lacks`` the same of all of them where the
     files are not seen. ``settings`` are beginnings of variables that may name other files, without those of
@@ -40,7 +41,9 @@ class Fetcher(NamedTuple):
     second: str
     needs: tuple[str, ...]
     may: tuple[str, ...]
+    rare: tuple[str, ...]
     named: frozenset[str]
+    bare: bool
     fills: tuple[str, ...]
     writes: tuple[str, ...]
     frozen: frozenset[str]
@@ -113,7 +116,9 @@ def _row(name: str) -> Fetcher:
         second=row.get("second", ""),
         needs=_words(row, "needs"),
         may=_words(row, "may"),
+        rare=_words(row, "rare"),
         named=frozenset(_words(row, "named")),
+        bare="operands" in row,
         fills=_words(row, "fills"),
         writes=_words(row, "writes"),
         frozen=frozenset(_words(row, "frozen")),

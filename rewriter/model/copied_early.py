@@ -1,0 +1,233 @@
+"""Sources that are copied in front of the RUN that fetches dependencies: which COPYs those are, and how far they can move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from rewriter import posixpath
+from rewriter.knowledge import fetchers
+from rewriter.model import fetching, leaks, paths
+from rewriter.model.command import Command
+from rewriter.model.copied import Copied, copied
+from rewriter.model.fetching import BASE, Fetch, Reads
+from rewriter.model.file import File, Stage, Step
+from rewriter.model.join import STEPPED_OVER
+from rewriter.model.run import Run
+from rewriter.rule import Ask
+
+#: flags that mean the same for one file of a folder as for the folder
+_FLAGS: Final = frozenset(("chown", "chmod", "link"))
+#: instructions that neither read nor write files of the image, whatever they say
+_PASSED: Final = STEPPED_OVER | {"ONBUILD", "SHELL", "USER"}
+
+
+class Folder(NamedTuple):
+    """A COPY or ADD of a folder of the context. ``target`` is an absolute path, maybe with ``BASE`` in front."""
+
+    step: Step
+    copied: Copied
+    target: str
+
+    @property
+    def source(self) -> str:
+        """The folder as it is written."""
+        return self.copied.sources[0]
+
+    def source_of(self, path: str) -> str:
+        """Where a path of the image lies in the context; "" where this does not bring it."""
+        if not paths.inside(path, self.target) or path == self.target:
+            return ""
+        rest = path[len(self.target.rstrip("/")) + 1 :]
+        return posixpath.normpath(posixpath.join(self.source.lstrip("/") or ".", rest))
+
+
+class Way(NamedTuple):
+    """How far the ``moved`` COPYs go: behind ``last``, or in front of its pipeline number ``cut`` where that is not 0; the
+    fetchings that are in front of them then. ``why`` says why there is no such way, and ``at`` where."""
+
+    moved: tuple[Step, ...] = ()
+    fetches: tuple[Fetch, ...] = ()
+    last: Run | None = None
+    cut: int = 0
+    why: str = ""
+    passed: tuple[Step, ...] = ()
+
+
+def folders(file: File, stage: Stage, ask: Ask) -> Iterator[Folder]:
+    """The COPYs and ADDs of a stage that bring a folder of the context."""
+    listed = ask.files() or ()
+    for step in stage.steps:
+        if step.name not in ("COPY", "ADD") or step.instruction.heredocs:
+            continue
+        found = copied(file, step, ask)
+        if len(found.sources) != 1 or found.flag("from") is not None or found.remote:
+            continue
+        target = found.target or _on_base(step, found)
+        if target and _is_folder(found.sources[0], found, listed):
+            yield Folder(step, found, target)
+
+
+def _on_base(step: Step, found: Copied) -> str:
+    """A relative target on the WORKDIR of a base image that is not known; "" where that is not it."""
+    words = step.instruction.args or tuple(step.instruction.body.text.split())
+    if step.state.workdir is not None or "$" in words[-1]:
+        return ""
+    return posixpath.normpath(posixpath.join(BASE, words[-1]))
+
+
+def _is_folder(source: str, found: Copied, listed: tuple[str, ...]) -> bool:
+    if source in (".", "./", "/", "/."):
+        return True
+    plain = posixpath.normpath(source).lstrip("/")
+    if listed and any(path == plain for path in listed):
+        return False
+    if any(path.startswith(f"{plain}/") for path in listed):
+        return True
+    name = posixpath.basename(plain)
+    known = any(name in (row.needs + row.may) for tool in fetchers.TOOLS if (row := fetchers.of(tool)) is not None)
+    return not (found.file or known or any(sign in source for sign in "*?[") or "." in name.lstrip(".") or "://" in source)
+
+
+def early(folder: Folder, fetch: Fetch | Reads) -> bool:
+    """True where a folder has to do with a fetching: it is the whole context, or one lies in the other."""
+    if posixpath.normpath(folder.source).lstrip("/") in (".", ""):
+        return True
+    cwd = fetch.folder if isinstance(fetch, Fetch) else fetch.command.cwd
+    named = fetch.named if isinstance(fetch, Fetch) else ()
+    return cwd is not None and (
+        paths.inside(cwd, folder.target)
+        or paths.inside(folder.target, cwd)
+        or any(paths.inside(one, folder.target) for one in named)
+    )
+
+
+def way(file: File, first: Folder, ask: Ask) -> Way:
+    """How far a COPY can move, and what goes along."""
+    stage = file.stages[_stage_of(file, first.step)]
+    odd = next((flag.name for flag in first.step.instruction.flags if flag.name not in _FLAGS), "")
+    if odd:
+        return Way(why=f"--{odd} of the COPY is not followed")
+    moved, targets = [first.step], [first.target]
+    fetches: list[Fetch] = []
+    best = Way()
+    passed: list[Step] = []
+    why = ""
+    for step in stage.steps:
+        if step.index <= first.step.index:
+            continue
+        if step.name == "RUN":
+            found = _run(file, file.run_at[step.index], tuple(targets))
+            fetches += found.fetches
+            if found.fetches and not found.why:
+                best = Way(tuple(moved), tuple(fetches), found.last, found.cut, passed=tuple(passed))
+            if found.why or found.cut:
+                why = found.why
+                break
+        elif step.name in ("COPY", "ADD"):
+            other = copied(file, step, ask)
+            target = other.target or (_on_base(step, other) if other.sources else "")
+            if not target or "$" in target.replace(BASE, ""):
+                why = f"line {_line(file, step)} copies to a place that is not known"
+                break
+            if any(paths.inside(target, one) or paths.inside(one, target) for one in targets):
+                moved.append(step)
+                targets.append(target)
+                passed.append(step)
+                continue
+        else:
+            why = _between(file, step, moved)
+            if why:
+                break
+        passed.append(step)
+    return best if best.fetches else Way(why=why or "no RUN behind it fetches dependencies")
+
+
+def _stage_of(file: File, step: Step) -> int:
+    return next(stage.index for stage in file.stages if step in stage.steps)
+
+
+def _line(file: File, step: Step) -> int:
+    return file.line(step.instruction.keyword.start)
+
+
+def _between(file: File, step: Step, moved: list[Step]) -> str:
+    """Why COPYs cannot move behind an instruction that is no RUN and no COPY, or ""."""
+    line = _line(file, step)
+    if step.name in _PASSED:
+        return ""
+    if step.name == "WORKDIR":
+        after = step.state.after(step.instruction, file.escape)
+        relative = any(not _target(one).startswith(("/", "$")) for one in moved)
+        return f"line {line} sets another WORKDIR, on which the target of the COPY hangs" if relative and (
+            after.workdir != step.state.workdir
+        ) else ""  # fmt: skip
+    if step.name in ("ENV", "ARG"):
+        named = any("$" in one.instruction.body.text for one in moved)
+        flags = any("$" in (flag.value or "") for one in moved for flag in one.instruction.flags)
+        return f"line {line} may set a variable that the COPY names" if named or flags else ""
+    return f"{step.name} in line {line} stands between"
+
+
+def _target(step: Step) -> str:
+    words = step.instruction.args or tuple(step.instruction.body.text.split())
+    return words[-1].strip("\"'") if words else ""
+
+
+def _run(file: File, run: Run, targets: tuple[str, ...]) -> Way:
+    """The fetchings of a RUN, and where it has to be cut; ``why`` where it cannot stand in front of the COPY."""
+    line = file.line(run.instruction.keyword.start)
+    if not run.readable:
+        return Way(why=f"the RUN in line {line} cannot be read: {run.reading.refusal}")
+    if any(mount.type == "bind" for mount in run.mounts):
+        return Way(why=f"the RUN in line {line} mounts files that are not followed")
+    verdicts = list(fetching.judged(run, targets))
+    stops = [one for one in verdicts if isinstance(one, Reads)]
+    fetches = [one for one in verdicts if isinstance(one, Fetch)]
+    if not stops:
+        return Way(fetches=tuple(fetches), last=run)
+    first = stops[0]
+    why = first.why if first.fetches else f"line {line}: {first.why}"
+    cut = _cut(run, stops)
+    before = [one for one in fetches if cut and _start(one.command) < cut[1]]
+    if not before or not cut:
+        return Way(why=f"line {line}: {first.why}" if not fetches else why)
+    against = _uncut(run, cut[0], cut[1])
+    return Way(why=f"line {line}: {first.why}, and {against}") if against else Way((), tuple(before), run, cut[0])
+
+
+def _cut(run: Run, stops: list[Reads]) -> tuple[int, int] | None:
+    """The first pipeline of a RUN that holds one of the calls, and where it begins; None where it is no plain list."""
+    script = run.script
+    if script is None or len(script.body.statements) != 1:
+        return None
+    starts = [_start(one.command) for one in stops]
+    for number, pipeline in enumerate(script.body.statements[0].list.pipelines):
+        if any(pipeline.start <= start < pipeline.end for start in starts):
+            return (number, pipeline.start) if number else None
+    return None
+
+
+def _start(command: Command) -> int:
+    """Where a command begins in the script of its RUN; one in a quoted script, where the call of that begins."""
+    while command.outer is not None:
+        command = command.outer
+    return command.start
+
+
+def _uncut(run: Run, number: int, start: int) -> str:
+    """Why a RUN cannot become two in front of a pipeline, or ""."""
+    assert run.script is not None
+    line = run.script.body.statements[0].list
+    if run.form != "shell" or run.instruction.heredocs or run.instruction.flags:
+        return "a RUN with a here-document or flags is not cut in two"
+    if any(operator != "&&" for operator, _ in line.operators):
+        return "a RUN with || is not cut in two"
+    leaked = leaks.leaks(run, [run])
+    if leaked:
+        return f"cut in two, the RUN would lose {leaked}"
+    undone = next((one for one in run.commands if _start(one) >= start and fetching.undoes(one)), None)
+    if undone is not None:
+        return "what it deletes at its end would stay in the layer of its first half"
+    gap = run.file.source[run.visible.source(line.pipelines[number - 1].end - 1) : run.visible.source(start)]
+    return "a comment stands where it would be cut in two" if "#" in gap else ""

@@ -1,0 +1,186 @@
+"""Manifests are copied where the sources were, the RUN fetches what they name, then the sources are copied."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from rewriter import posixpath
+from rewriter.model import copied_early, fetched_project, fetching, paths, style
+from rewriter.model.copied import copied
+from rewriter.model.copied_early import Folder, Way
+from rewriter.model.fetched_project import Project
+from rewriter.model.fetching import Fetch, Reads
+from rewriter.model.file import File, Stage, Step
+from rewriter.rule import Ask, Change, Decline, Finding, Reorder, Safety
+from rewriter.text import Edit, Span, newline_of
+
+_TITLE: Final = "Fetch dependencies before the sources are copied"
+
+
+def proposals(file: File, stage: Stage, ask: Ask) -> Iterator[Finding | Decline]:
+    """What is said of one stage: one word about each folder that is copied in front of a RUN that fetches."""
+    folders = list(copied_early.folders(file, stage, ask))
+    done = -1
+    for run in file.runs if folders else ():
+        ahead = [one for one in folders if done < one.step.index < run.index]
+        if run.stage is not stage or not ahead:
+            continue
+        call = next((one for one in fetching.judged(run, ()) if isinstance(one, Fetch) or (one and one.fetches)), None)
+        first = None if call is None else next((one for one in ahead if copied_early.early(one, call)), None)
+        if first is None or call is None:
+            continue
+        done = run.index
+        yield _Proposal(file, ask, ahead).judged(first, call)
+
+
+class _Proposal:
+    """What is said of one folder. ``ahead`` are all that stand in front of the RUN."""
+
+    def __init__(self, file: File, ask: Ask, ahead: list[Folder]) -> None:
+        self.file = file
+        self.ask = ask
+        self.ahead = ahead
+        self.manifests: dict[Step, list[str]] = {}  # the COPYs that take the place of one, each as its words
+
+    def judged(self, first: Folder, call: Fetch | Reads) -> Finding | Decline:
+        """The finding, or why there is none."""
+        file, line = self.file, self.file.line(call.run.instruction.keyword.start)
+        smell = f"line {line} fetches dependencies behind it, again whenever a source changes"
+        if isinstance(call, Reads):
+            return Decline(first.step.span, f"{smell}: {call.why}")
+        way = copied_early.way(file, first, self.ask)
+        if way.why or way.last is None:
+            return Decline(first.step.span, f"{smell}: {way.why}")
+        projects = [Project(fetch, lambda path: self._source(way, path), self.ask) for fetch in way.fetches]
+        against = next((one.against for one in projects if one.against), "")
+        against = against or self._copies(way, projects) or self._by_itself(way)
+        if against:
+            return Decline(first.step.span, f"{smell}: {against}")
+        change = self._change(way)
+        if isinstance(change, str):
+            return Decline(first.step.span, f"{smell}: {change}")
+        return Finding(first.step.span, _TITLE, change, Safety.SHOW, self._facts(way, projects))
+
+    def _facts(self, way: Way, projects: list[Project]) -> tuple[str, ...]:
+        facts = []
+        for fetch, project in zip(way.fetches, projects, strict=True):
+            read = ", ".join(sorted(posixpath.basename(path) for path in project.files))
+            what = f"reads {read}" if read else "reads nothing of what is copied there"
+            facts.append(f"line {self.file.line(fetch.run.instruction.keyword.start)}: {fetch.text} {what}")
+        return (
+            *dict.fromkeys(facts),
+            "the image has the same files: what is saved is time, and layers that are pushed and pulled again",
+            *(f"to confirm: {question}" for question in fetched_project.apart(projects)),
+        )
+
+    def _bringing(self, way: Way, path: str) -> list[Folder]:
+        return [one for one in self.ahead if one.step in way.moved and one.source_of(path)]
+
+    def _source(self, way: Way, path: str) -> str:
+        """Where a path of the image lies in the context, "" for one that no folder brings which moves."""
+        found = self._bringing(way, path)
+        return found[-1].source_of(path) if found else ""
+
+    def _copies(self, way: Way, projects: list[Project]) -> str:
+        """Find the COPYs that take the place of the moved ones; why there are none, or ""."""
+        certain = {path: sure for project in projects for path, sure in project.files.items()}
+        groups: dict[tuple[Folder, str], list[str]] = {}
+        for path, sure in certain.items():
+            found = self._bringing(way, path)
+            if len(found) > 1:
+                return f"lines {self._lines(found)} may both bring {posixpath.basename(path)}"
+            over = next((step for step in way.moved if step is not found[0].step and self._reaches(step, path)), None)
+            if over is not None:
+                return f"line {self._line(over)} may bring another {posixpath.basename(path)}"
+            source = found[0].source_of(path)
+            earlier = self._earlier(way, path)
+            if any(one != source for one in earlier):
+                return f"another file than {source} is copied to its place as well"
+            if not earlier:
+                name = posixpath.relpath(source, posixpath.normpath(found[0].source.lstrip("/") or "."))
+                groups.setdefault((found[0], posixpath.dirname(name)), []).append(name + ("" if sure else "*"))
+        for (folder, below), names in groups.items():
+            lines = self.manifests.setdefault(folder.step, [])
+            lines.append(_words(folder, below, names))
+        odd = next((line for lines in self.manifests.values() for line in lines if not line), None)
+        return "a path has blanks or quotes in it" if odd is not None else ""
+
+    def _reaches(self, step: Step, path: str) -> bool:
+        """True when a COPY that is no folder of these may bring a path."""
+        found = copied(self.file, step, self.ask)
+        folder = any(one.step is step for one in self.ahead)
+        return not folder and (not found.target or (paths.inside(path, found.target) and found.may_reach(path)))
+
+    def _earlier(self, way: Way, path: str) -> list[str]:
+        """The files of the context that COPYs which stay put at a path already."""
+        assert way.last is not None
+        found = []
+        for step in way.last.stage.steps:
+            if step.name in ("COPY", "ADD") and step.index < way.last.index and step not in way.moved:
+                one = copied(self.file, step, self.ask)
+                into = one.into and one.flag("from") is None
+                names = [source for source in one.sources if (one.path_of(source) if into else one.target) == path]
+                found += [posixpath.normpath(source).lstrip("/") for source in names]
+        return found
+
+    def _by_itself(self, way: Way) -> str:
+        """Why a COPY cannot move where nothing takes its place: its target may not be there, or not be the same folder."""
+        assert way.last is not None
+        for folder in self.ahead:
+            if folder.step not in way.moved or folder.step in self.manifests:
+                continue
+            start = folder.step.state.workdir
+            if folder.target.startswith(fetching.BASE) or (start and paths.inside(start, folder.target)):
+                continue
+            if any(paths.inside(fetch.folder, folder.target) for fetch in way.fetches):
+                return f"line {self._line(folder.step)} makes the folder in which the fetching works"
+            if any(step.name in ("WORKDIR", "USER") for step in way.passed):
+                return f"line {self._line(folder.step)} makes a folder that a WORKDIR behind it may make otherwise"
+        return ""
+
+    def _change(self, way: Way) -> Change | str:
+        """The edits, or why there are none."""
+        assert way.last is not None
+        source, run, newline = self.file.source, way.last, newline_of(self.file.source)
+        edits: list[Edit] = []
+        for step in way.moved:
+            place = Span(step.instruction.keyword.start, step.instruction.end)
+            head = " ".join([step.instruction.keyword.of(source), *(flag.span.of(source) for flag in step.instruction.flags)])
+            lines = [f"{head} {words}" for words in self.manifests.get(step, ())]
+            edits.append(Edit.replace(place, newline.join(lines)) if lines else style.whole(self.file, step.instruction))
+        texts = [source[step.instruction.keyword.start : step.instruction.end] for step in way.moved]
+        text = newline.join(texts)
+        if way.cut:
+            assert run.script is not None
+            pipelines = run.script.body.statements[0].list.pipelines
+            gap = Span(style.last_character(run, pipelines[way.cut - 1].end), run.visible.source(pipelines[way.cut].start))
+            keyword = run.instruction.keyword.of(source)
+            edits.append(Edit.replace(gap, f"{newline}{text}{newline}{keyword} "))
+        elif source[: run.span.end].endswith("\n"):
+            edits.append(Edit.insert(run.span.end, text + newline))
+        else:
+            edits.append(Edit.insert(run.span.end, newline + text))
+        added = tuple(words for lines in self.manifests.values() for words in lines)
+        reorder = Reorder(tuple(step.instruction.body.text for step in way.moved), added, run.instruction.body.text if way.cut else "")
+        return Change(tuple(edits), reorder=reorder)
+
+    def _line(self, step: Step) -> int:
+        return self.file.line(step.instruction.keyword.start)
+
+    def _lines(self, found: list[Folder]) -> str:
+        return " and ".join(str(self._line(one.step)) for one in found)
+
+
+def _words(folder: Folder, below: str, names: list[str]) -> str:
+    """Sources and target of a COPY of some files of a folder, in the form of the one that it stands for; "" where a path has
+    blanks or quotes."""
+    instruction = folder.step.instruction
+    words = instruction.args or tuple(instruction.body.text.split())
+    start = "" if words[0] in (".", "./", "/", "/.") else words[0].rstrip("/") + "/"
+    target = words[-1].rstrip("/") + "/" + (below + "/" if below not in ("", ".") else "")
+    found = [*(start + name for name in names), target]
+    if instruction.args is not None:
+        return json.dumps(found)
+    return "" if any(sign in word for word in found for sign in " \t\"'\\") else " ".join(found)

@@ -1,0 +1,165 @@
+"""What the files of a project say about a fetching of its dependencies: which of them are there, and what else is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from rewriter import posixpath
+from rewriter.knowledge.fetchers import Fetcher
+from rewriter.model.fetching import Fetch
+from rewriter.rule import Ask
+
+_DEEPEST: Final = 4  #: files of requirements that name each other
+#: beginnings of what is no package of a registry but lies in the project
+_LOCAL: Final = ("file:", "link:", "portal:", "workspace:", "patch:", ".", "/", "~")
+_ARCHIVES: Final = (".whl", ".tar.gz", ".zip", ".tar.bz2")
+
+
+class Project:
+    """What one fetching reads of the files that COPY brings.
+
+    ``files`` are these, by their paths in the image, each with True where it is certainly there. ``against`` says why they are
+    not all that is read, "" where nothing shows that; ``asks`` is what a person has to confirm; ``seen`` is True where the
+    context shows the project.
+    """
+
+    def __init__(self, fetch: Fetch, source_of: Callable[[str], str], ask: Ask) -> None:
+        """``source_of`` gives the path in the context of a path of the image, "" for one that the COPYs do not bring."""
+        self.fetch = fetch
+        self.source_of = source_of
+        self.ask = ask
+        self.files: dict[str, bool] = {}
+        self.asks: list[str] = []
+        self.against = ""
+        self.seen = False
+        self._read()
+
+    def _read(self) -> None:
+        fetch, row = self.fetch, self.fetch.row
+        wanted = [posixpath.join(fetch.folder, name) for name in row.needs] + list(fetch.named)
+        brought = [path for path in wanted if self.source_of(path)]
+        if not brought:
+            return  # nothing of it is copied with the sources
+        listed = self.ask.files()
+        held = frozenset(listed or ())
+        self.seen = all(self.source_of(path) in held for path in brought)
+        may = [posixpath.join(fetch.folder, name) for name in (*row.may, *row.rare)] if row.needs else []
+        if self.seen:
+            self.files = {path: True for path in (*brought, *may) if self.source_of(path) in held}
+            self._beside(listed or ())
+            for path in tuple(self.files):
+                self._file(path, row)
+        else:
+            rare = {posixpath.join(fetch.folder, name) for name in row.rare}
+            self.files = {path: path in brought for path in (*brought, *may) if path not in rare and self.source_of(path)}
+            self._unseen(row, brought)
+        self._written(held)
+
+    def _unseen(self, row: Fetcher, brought: list[str]) -> None:
+        lacking = [option for option in row.unseen if not self.fetch.has(option)]
+        if lacking:
+            self.against = row.unseen_lacks
+        names = ", ".join(dict.fromkeys(posixpath.basename(path) for path in brought))
+        self.asks.append(f"{names} of the context {'is' if len(brought) == 1 else 'are'} where the COPY looks for it")
+        self.asks += row.asks
+        for name in row.fills[:1]:
+            self.asks.append(f".dockerignore leaves {name} out: the COPY would put that of the context over what was fetched")
+
+    def _beside(self, listed: tuple[str, ...]) -> None:
+        """What the context has beside the files that are copied, and is read or written too."""
+        fetch = self.fetch
+        for name, why in fetch.row.beside:
+            found = self._within(listed, name)
+            if found:
+                self._stop(f"{found} {why}")
+        for name in fetch.row.fills:
+            found = self._within(listed, name)
+            if found and found not in map(self.source_of, self.files):
+                self._stop(f"the context has {found}, which the COPY would put over what was fetched: "
+                           f"{name} in .dockerignore leaves it out")  # fmt: skip
+        self.asks += fetch.row.asks_always
+
+    def _within(self, listed: tuple[str, ...], name: str) -> str:
+        """The first file of the context that a path of the folder is, or lies in."""
+        source = self.source_of(posixpath.join(self.fetch.folder, name))
+        return next((path for path in listed if source and (path == source or path.startswith(f"{source}/"))), "")
+
+    def _written(self, held: frozenset[str]) -> None:
+        """Files of the project that the fetching may write: the COPY behind it brings them as they are in the context."""
+        fetch, row = self.fetch, self.fetch.row
+        paths = [posixpath.join(fetch.folder, name) for name in row.writes]
+        there = [path for path in paths if (self.source_of(path) in held if self.seen else path in self.files)]
+        if there and not fetch.frozen:
+            name = posixpath.basename(there[0])
+            self.asks.append(f"{fetch.text} leaves {name} as it is: the COPY behind it brings that of the context")
+
+    def _file(self, path: str, row: Fetcher) -> None:
+        """What one of the files says."""
+        source = self.source_of(path)
+        text = self.ask.context(source)
+        if text is None:
+            self.asks.append(f"{source}, which is not seen, names no other file of the project")
+            return
+        squeezed = "".join(text.split())
+        for mark in row.marks:
+            if mark.text in squeezed and not (mark.unless and self.fetch.has(mark.unless)):
+                self._stop(f"{source} {mark.why}")
+        if row.tables:
+            self._tables(source, text, row)
+        if row.named:
+            self._requirements(path, text, 0)
+
+    def _tables(self, source: str, text: str, row: Fetcher) -> None:
+        """Dependencies in a file of JSON that lie in the project."""
+        if posixpath.basename(source) not in row.needs:
+            return
+        try:
+            document: Any = json.loads(text)
+        except ValueError:
+            self._stop(f"{source} cannot be read as JSON")
+            return
+        for key in row.tables:
+            table = document.get(key, {}) if isinstance(document, dict) else {}
+            for name, wanted in table.items() if isinstance(table, dict) else ():
+                if isinstance(wanted, str) and wanted.startswith(_LOCAL):
+                    self._stop(f"{source} takes {name} from {wanted}, which lies in the project")
+
+    def _requirements(self, path: str, text: str, depth: int) -> None:
+        """A file of requirements: the files that it names are read as well."""
+        source = self.source_of(path)
+        for row in text.replace("\\\n", " ").splitlines():
+            line = row.split(" #")[0].strip()
+            option, _, value = line.replace("=", " ", 1).partition(" ") if line[:2] == "--" else (line[:2], "", line[2:])
+            value = value.strip().strip("\"'")
+            if not line or line.startswith("#"):
+                continue
+            if option in ("-r", "-c", "--requirement", "--constraint"):
+                self._nested(posixpath.normpath(posixpath.join(posixpath.dirname(path), value.lstrip("= "))), source, depth)
+            elif option in ("-e", "--editable") or option in ("-f", "--find-links"):
+                if "://" not in value or value.startswith("file:"):
+                    self._stop(f"{source} names {value or 'a folder'} ({option}), which lies in the project")
+            elif line[0] in "./" or "file:" in line or (line.endswith(_ARCHIVES) and "://" not in line):
+                self._stop(f"{source} names {line}, which lies in the project")
+
+    def _nested(self, path: str, named_by: str, depth: int) -> None:
+        source = self.source_of(path)
+        if path in self.files:
+            return
+        text = self.ask.context(source) if source else None
+        if "://" in path:
+            return
+        if text is None or depth > _DEEPEST:
+            self._stop(f"{named_by} names {posixpath.basename(path)}, which is not seen where the COPY would bring it")
+            return
+        self.files[path] = True
+        self._requirements(path, text, depth + 1)
+
+    def _stop(self, why: str) -> None:
+        self.against = self.against or why
+
+
+def apart(projects: Iterable[Project]) -> list[str]:
+    """The questions of all, each once, those first that several ask."""
+    return list(dict.fromkeys(question for project in projects for question in project.asks))
