@@ -37,10 +37,10 @@ def difference(old: File, new: File, touches: frozenset[str], changes: Iterable[
             return why
     elif "FROM" not in touches and _stages(old) != _stages(new):
         return "the stages would differ"
-    for change in changes:
-        why = "" if change.reorder is None else reorders.difference(old, new, change.reorder)
-        if why:
-            return why
+    moves = [one for change in changes for one in change.reorders]
+    why = reorders.difference(old, new, moves) if moves else ""
+    if why:
+        return why
     alike = _alike(old.dockerfile.nodes, new.dockerfile.nodes)
     before, after = old.dockerfile.nodes[alike:], new.dockerfile.nodes[alike:]
     if _untouched(old.source, before, touches) != _untouched(new.source, after, touches):

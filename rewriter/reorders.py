@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from rewriter import posixpath
-from rewriter.model.file import File, Stage
+from rewriter.model.file import File
 from rewriter.rule import Reorder
-from rewriter.splits import Line, lines_of, shown
+from rewriter.splits import Line, lines_of
 from rewriter.syntax.nodes import Instruction
 
 _KINDS: Final = ("COPY", "ADD")
@@ -17,32 +18,61 @@ _KINDS: Final = ("COPY", "ADD")
 _CUT: Final = re.compile(r"\s*&&\s*")
 
 
-def difference(old: File, new: File, reorder: Reorder) -> str:
+def difference(old: File, new: File, reorders: Sequence[Reorder]) -> str:
     """Why ``new`` is not ``old`` with the COPYs moved as declared, or ""."""
     if len(old.stages) != len(new.stages):
         return "the stages would differ"
-    pairs = [(a, b) for a, b in zip(old.stages, new.stages, strict=True) if _lines(old, a) != _lines(new, b)]
-    if len(pairs) != 1:
-        return "COPYs of one stage would move, and another one would differ"
-    before, after = (_lines(file, stage) for file, stage in ((old, pairs[0][0]), (new, pairs[0][1])))
-    moved = [line for line in before if line[0] in _KINDS and line[1] in reorder.moved]
-    if sorted(line[1] for line in moved) != sorted(reorder.moved):
+    for before, after in zip(old.stages, new.stages, strict=True):
+        declared = [one for one in reorders if one.stage == before.index]
+        why = _of_stage(lines_of(old, before.steps), lines_of(new, after.steps), declared)
+        if why:
+            return why
+        wholes = [step.instruction for step in before.steps if step.instruction.body.text in _moved(declared)]
+        for part in (step.instruction for step in after.steps):
+            if part.body.text in _added(declared) and not any(_part_of(part, whole) for whole in wholes):
+                return f"{part.name} {part.body.text[:40]} would bring more than the COPY that moves"
+    return ""
+
+
+def _moved(declared: Sequence[Reorder]) -> list[str]:
+    return [text for one in declared for text in one.moved]
+
+
+def _added(declared: Sequence[Reorder]) -> list[str]:
+    return [text for one in declared for text in one.added]
+
+
+def _of_stage(before: list[Line], after: list[Line], declared: Sequence[Reorder]) -> str:
+    """Why the lines of a stage are not as declared, or ""."""
+    moved = [line for line in before if line[0] in _KINDS and line[1] in _moved(declared)]
+    if sorted(line[1] for line in moved) != sorted(_moved(declared)):
         return "the COPYs that move are not those of the finding"
-    added = list((Counter(after) - Counter(before)).elements())
-    added = [line for line in added if line[0] in _KINDS]
-    if sorted(line[1] for line in added) != sorted(reorder.added):
+    added = [line for line in (Counter(after) - Counter(before)).elements() if line[0] in _KINDS]
+    if sorted(line[1] for line in added) != sorted(_added(declared)):
         return "the COPYs that are added are not those of the finding"
-    parts = [step.instruction for step in pairs[0][1].steps]
-    wholes = [step.instruction for step in pairs[0][0].steps]
-    for line in added:
-        part = next(one for one in parts if one.body.text == line[1])
-        if not any(_part_of(part, whole) for whole in wholes if whole.body.text in reorder.moved):
-            return f"{shown(Counter([line]))} would bring more than the COPY that moves"
-    return _others(before, after, moved, added, reorder)
+    rest, kept = (_without(lines, gone) for lines, gone in ((before, moved), (after, added)))
+    result = None if kept is None else _without(kept, moved)
+    if rest is None or kept is None or result is None:
+        return "a COPY would be lost"
+    for one in declared:
+        result = _joined(rest, result, one.cut) if one.cut and result is not None else result
+        why = _behind_a_run(before, kept, one)
+        if why:
+            return why
+    return "" if rest == result else "instructions other than those COPYs would differ"
 
 
-def _lines(file: File, stage: Stage) -> list[Line]:
-    return lines_of(file, stage.steps)
+def _behind_a_run(before: list[Line], kept: list[Line], one: Reorder) -> str:
+    """Why COPYs would not go together behind a RUN that was behind them, or ""."""
+    texts = [line[1] for line in kept if line[0] in _KINDS and line[1] in one.moved]
+    places = [at for at, line in enumerate(kept) if line[0] in _KINDS and line[1] in one.moved]
+    if texts != list(one.moved) or places != list(range(places[0], places[0] + len(places))):
+        return "the COPYs that move would not stay together, in their order"
+    start = next(at for at, line in enumerate(before) if line[1] == one.moved[0])
+    runs = [sum(line[0] == "RUN" for line in part) for part in (before[:start], kept[: places[0]])]
+    if kept[places[0] - 1][0] != "RUN" or runs[0] >= runs[1]:
+        return "the COPYs would not go behind a RUN that was behind them"
+    return ""
 
 
 def _part_of(part: Instruction, whole: Instruction) -> bool:
@@ -52,9 +82,10 @@ def _part_of(part: Instruction, whole: Instruction) -> bool:
     few, all_ = (list(one.args or one.body.text.split()) for one in (part, whole))
     if part.name != whole.name or flags[0] != flags[1] or len(all_) != 2 or len(few) < 2 or not few[-1].endswith("/"):
         return False
-    root, target = (posixpath.normpath(one) for one in all_)
+    target = posixpath.normpath(all_[1])
+    root, *files = (posixpath.normpath(one).lstrip("/") or "." for one in (all_[0], *few[:-1]))
     into = _below(posixpath.normpath(few[-1]), target)
-    folders = {_below(posixpath.dirname(posixpath.normpath(one)) or ".", root.lstrip("/") or ".") for one in few[:-1]}
+    folders = {_below(posixpath.dirname(one) or ".", root) for one in files}
     return into is not None and folders == {into}
 
 
@@ -68,36 +99,14 @@ def _below(path: str, folder: str) -> str | None:
     return path[len(start) :] if path.startswith(start) else None
 
 
-def _others(before: list[Line], after: list[Line], moved: list[Line], added: list[Line], reorder: Reorder) -> str:
-    """Why what neither moves nor is added would differ, or what moves would not go behind a RUN; ""."""
-    rest_before = _without(before, moved, last=False)
-    kept = _without(after, added, last=False)
-    rest_after = _without(kept, moved, last=True)
-    if rest_before is None or rest_after is None:
-        return "a COPY would be lost"
-    if [line for line in kept if line in moved] != moved:
-        return "the COPYs that move would come in another order"
-    if reorder.cut:
-        rest_after = _joined(rest_before, rest_after, reorder.cut)
-    if rest_before != rest_after:
-        return "instructions other than those COPYs would differ"
-    places = [at for at, line in enumerate(kept) if line in moved]
-    row = places == list(range(places[0], places[0] + len(places)))
-    if not row or kept[places[0] - 1][0] != "RUN":
-        return "the COPYs that move would not stand behind one RUN"
-    if before.index(moved[0]) >= kept.index(moved[0]):
-        return "the COPYs would not move behind a RUN"
-    return ""
-
-
-def _without(lines: list[Line], gone: list[Line], last: bool) -> list[Line] | None:
+def _without(lines: list[Line], gone: list[Line]) -> list[Line] | None:
     """The lines without some, each taken out once; None where one of them is not there."""
-    left = lines[::-1] if last else lines[:]
+    left = lines[:]
     for line in gone:
         if line not in left:
             return None
         left.remove(line)
-    return left[::-1] if last else left
+    return left
 
 
 def _joined(before: list[Line], after: list[Line], cut: str) -> list[Line] | None:

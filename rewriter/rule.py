@@ -59,13 +59,14 @@ class Split(NamedTuple):
 
 
 class Reorder(NamedTuple):
-    """COPYs and ADDs go behind a later RUN of their stage: ``moved`` are their texts, keyword and flags left out, ``added`` the
+    """COPYs and ADDs of the stage with index ``stage`` go behind a later RUN: ``moved`` are their texts, keyword and flags left out, ``added`` the
     texts of those that take their place and bring a part of what they bring. ``cut`` is the text of the RUN that becomes two, so
     that they stand in its middle, "" for none.
 
     The engine allows nothing else: every instruction is still there, and all others come in their order.
     """
 
+    stage: int
     moved: tuple[str, ...]
     added: tuple[str, ...] = ()
     cut: str = ""
@@ -75,11 +76,11 @@ class Change:
     """Edits, and the shell words that the rewritten stage has more (``adds``) or fewer (``drops``) than before.
 
     The engine compares the shell words of each stage before and after with what the findings name here. ``split`` declares
-    that a stage becomes two; without it no stage may appear. ``reorder`` declares that COPYs go behind a RUN, and that nothing
+    that a stage becomes two; without it no stage may appear. ``reorders`` declare that COPYs go behind RUNs, and that nothing
     else becomes another.
     """
 
-    __slots__ = ("adds", "drops", "edits", "reorder", "split")
+    __slots__ = ("adds", "drops", "edits", "reorders", "split")
 
     def __init__(
         self,
@@ -87,13 +88,13 @@ class Change:
         adds: tuple[str, ...] = (),
         drops: tuple[str, ...] = (),
         split: Split | None = None,
-        reorder: Reorder | None = None,
+        reorders: tuple[Reorder, ...] = (),
     ) -> None:
         self.edits = edits
         self.adds = adds
         self.drops = drops
         self.split = split
-        self.reorder = reorder
+        self.reorders = reorders
 
     def __add__(self, other: Change) -> Change:
         return Change(
@@ -101,7 +102,7 @@ class Change:
             self.adds + other.adds,
             self.drops + other.drops,
             self.split or other.split,
-            self.reorder or other.reorder,
+            self.reorders + other.reorders,
         )
 
 

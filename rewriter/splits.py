@@ -29,11 +29,11 @@ def difference(old: File, new: File, split: Split) -> str:
     source, result = lines_of(old, own), lines_of(new, [*made, *shipped])
     lost = Counter(source) - Counter(result)
     if lost:
-        return f"{shown(lost)} would be lost"
+        return f"{_shown(lost)} would be lost"
     added = Counter(result) - Counter(source)
     strange = Counter(line for line in added.elements() if line[0] not in ADDED)
     if strange:
-        return f"{shown(strange)} would be added"
+        return f"{_shown(strange)} would be added"
     for steps, which in ((made, "builder"), (shipped, "final")):
         kept = [line for line in lines_of(new, steps) if not added[line]]
         if not _in_order(kept, source):
@@ -59,8 +59,7 @@ def lines_of(file: File, steps: Iterable[Step]) -> list[Line]:
     ]
 
 
-def shown(lines: Counter[Line]) -> str:
-    """How the first of some lines is spoken of."""
+def _shown(lines: Counter[Line]) -> str:
     name, text = next(iter(lines))[:2]
     return f"{name} {text[:40]}"
 

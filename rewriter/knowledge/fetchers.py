@@ -76,6 +76,12 @@ def of(tool: str) -> Fetcher | None:
 
 
 @cache
+def rows() -> tuple[Fetcher, ...]:
+    """All rows."""
+    return tuple(map(_row, _names()))
+
+
+@cache
 def other(tool: str, subcommand: str) -> str:
     """What stands against a call that fetches and reads sources; "" for any other call."""
     rows = (line.split(" | ") for line in _lines(tables.table(_FILE, "others")["calls"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from rewriter import posixpath
@@ -34,12 +34,15 @@ class Folder(NamedTuple):
         """The folder as it is written."""
         return self.copied.sources[0]
 
+    def rest_of(self, path: str) -> str:
+        """The way from the target to a path of the image; "" for one that does not lie in it."""
+        inside = paths.inside(path, self.target) and path != self.target
+        return path[len(self.target.rstrip("/")) + 1 :] if inside else ""
+
     def source_of(self, path: str) -> str:
         """Where a path of the image lies in the context; "" where this does not bring it."""
-        if not paths.inside(path, self.target) or path == self.target:
-            return ""
-        rest = path[len(self.target.rstrip("/")) + 1 :]
-        return posixpath.normpath(posixpath.join(self.source.lstrip("/") or ".", rest))
+        rest = self.rest_of(path)
+        return posixpath.normpath(posixpath.join(self.source.lstrip("/") or ".", rest)) if rest else ""
 
 
 class Way(NamedTuple):
@@ -84,9 +87,7 @@ def _is_folder(source: str, found: Copied, listed: tuple[str, ...]) -> bool:
         return False
     if any(path.startswith(f"{plain}/") for path in listed):
         return True
-    name = posixpath.basename(plain)
-    known = any(name in (row.needs + row.may) for tool in fetchers.TOOLS if (row := fetchers.of(tool)) is not None)
-    return not (found.file or known or any(sign in source for sign in "*?[") or "." in name.lstrip(".") or "://" in source)
+    return not (found.file or is_file(source) or any(sign in source for sign in "*?[") or "://" in source)
 
 
 def early(folder: Folder, fetch: Fetch | Reads) -> bool:
@@ -102,12 +103,16 @@ def early(folder: Folder, fetch: Fetch | Reads) -> bool:
     )
 
 
-def way(file: File, first: Folder, ask: Ask) -> Way:
-    """How far a COPY can move, and what goes along."""
+def way(file: File, first: Folder, ahead: Iterable[Folder], ask: Ask) -> Way:
+    """How far a COPY can move, and what goes along: the other folders ``ahead``, and what may lie over one of them."""
+    others = [one.step for one in ahead]
     stage = file.stages[_stage_of(file, first.step)]
     odd = next((flag.name for flag in first.step.instruction.flags if flag.name not in _FLAGS), "")
     if odd:
         return Way(why=f"--{odd} of the COPY is not followed")
+    same = first.step.instruction
+    if sum(step.name == same.name and step.instruction.body.text == same.body.text for step in stage.steps) > 1:
+        return Way(why="it stands twice in its stage")
     moved, targets = [first.step], [first.target]
     fetches: list[Fetch] = []
     best = Way()
@@ -130,7 +135,7 @@ def way(file: File, first: Folder, ask: Ask) -> Way:
             if not target or "$" in target.replace(BASE, ""):
                 why = f"line {_line(file, step)} copies to a place that is not known"
                 break
-            if any(paths.inside(target, one) or paths.inside(one, target) for one in targets):
+            if step in others or any(_meet(other, target, one) for one in targets):
                 moved.append(step)
                 targets.append(target)
                 passed.append(step)
@@ -141,6 +146,24 @@ def way(file: File, first: Folder, ask: Ask) -> Way:
                 break
         passed.append(step)
     return best if best.fetches else Way(why=why or "no RUN behind it fetches dependencies")
+
+
+def _meet(other: Copied, target: str, folder: str) -> bool:
+    """True where a COPY may write into a folder, or over it. A file comes to lie in its target, or is it."""
+    if not (paths.inside(target, folder) or paths.inside(folder, target)):
+        return False
+    into = other.into or (folder != target and paths.inside(folder, target))
+    if not into or other.flag("from") is not None or other.unpacks or not all(map(is_file, other.sources)):
+        return True
+    places = [posixpath.join(target, posixpath.basename(source)) for source in other.sources]
+    return any(paths.inside(one, folder) or paths.inside(folder, one) for one in places)
+
+
+def is_file(source: str) -> bool:
+    """True for a source that is a file by its name."""
+    name = posixpath.basename(source.rstrip("/"))
+    known = any(name.rstrip("*") in (*row.needs, *row.may) for row in fetchers.rows())
+    return known or ("." in name.lstrip(".") and not source.endswith("/") and "://" not in source)
 
 
 def _stage_of(file: File, step: Step) -> int:

@@ -8,6 +8,7 @@ from typing import Final
 
 from rewriter import posixpath
 from rewriter.model import copied_early, fetched_project, fetching, paths, style
+from rewriter.model.context_tree import Tree
 from rewriter.model.copied import copied
 from rewriter.model.copied_early import Folder, Way
 from rewriter.model.fetched_project import Project
@@ -50,10 +51,19 @@ class _Proposal:
         smell = f"line {line} fetches dependencies behind it, again whenever a source changes"
         if isinstance(call, Reads):
             return Decline(first.step.span, f"{smell}: {call.why}")
-        way = copied_early.way(file, first, self.ask)
+        way = copied_early.way(file, first, self.ahead, self.ask)
         if way.why or way.last is None:
             return Decline(first.step.span, f"{smell}: {way.why}")
-        projects = [Project(fetch, lambda path: self._source(way, path), self.ask) for fetch in way.fetches]
+        tree, last = Tree(file, way.last.stage, self.ask), way.last.index
+        projects = [
+            Project(
+                fetch,
+                lambda path: self._source(way, path),
+                lambda path: self._source(way, path) or tree.named(path, last) or "",
+                self.ask,
+            )
+            for fetch in way.fetches
+        ]
         against = next((one.against for one in projects if one.against), "")
         against = against or self._copies(way, projects) or self._by_itself(way)
         if against:
@@ -85,27 +95,38 @@ class _Proposal:
 
     def _copies(self, way: Way, projects: list[Project]) -> str:
         """Find the COPYs that take the place of the moved ones; why there are none, or ""."""
+        for fetch in way.fetches:
+            for name in fetch.row.fills:
+                path = posixpath.join(fetch.folder, name)
+                over = next((step for step in way.moved if paths.inside(self._target(step), path)), None)
+                if over is not None:
+                    return f"line {self._line(over)} copies into {name}, which {fetch.text} fills"
+        for path in (path for project in projects for path in project.wanted):
+            over = next((step for step in way.moved if self._reaches(step, path)), None)
+            if over is not None:
+                return f"line {self._line(over)} may bring another {posixpath.basename(path)}"
         certain = {path: sure for project in projects for path, sure in project.files.items()}
         groups: dict[tuple[Folder, str], list[str]] = {}
         for path, sure in certain.items():
             found = self._bringing(way, path)
             if len(found) > 1:
                 return f"lines {self._lines(found)} may both bring {posixpath.basename(path)}"
-            over = next((step for step in way.moved if step is not found[0].step and self._reaches(step, path)), None)
-            if over is not None:
-                return f"line {self._line(over)} may bring another {posixpath.basename(path)}"
             source = found[0].source_of(path)
             earlier = self._earlier(way, path)
             if any(one != source for one in earlier):
                 return f"another file than {source} is copied to its place as well"
             if not earlier:
-                name = posixpath.relpath(source, posixpath.normpath(found[0].source.lstrip("/") or "."))
+                name = found[0].rest_of(path)
                 groups.setdefault((found[0], posixpath.dirname(name)), []).append(name + ("" if sure else "*"))
         for (folder, below), names in groups.items():
             lines = self.manifests.setdefault(folder.step, [])
             lines.append(_words(folder, below, names))
         odd = next((line for lines in self.manifests.values() for line in lines if not line), None)
         return "a path has blanks or quotes in it" if odd is not None else ""
+
+    def _target(self, step: Step) -> str:
+        folder = next((one for one in self.ahead if one.step is step), None)
+        return copied(self.file, step, self.ask).target if folder is None else folder.target
 
     def _reaches(self, step: Step, path: str) -> bool:
         """True when a COPY that is no folder of these may bring a path."""
@@ -136,8 +157,10 @@ class _Proposal:
                 continue
             if any(paths.inside(fetch.folder, folder.target) for fetch in way.fetches):
                 return f"line {self._line(folder.step)} makes the folder in which the fetching works"
-            if any(step.name in ("WORKDIR", "USER") for step in way.passed):
-                return f"line {self._line(folder.step)} makes a folder that a WORKDIR behind it may make otherwise"
+            owned = any(flag.name == "chown" for flag in folder.step.instruction.flags)
+            for step in way.passed:
+                if step.name == "WORKDIR" and step.index > folder.step.index and (owned or not step.state.root):
+                    return f"line {self._line(folder.step)} makes a folder that the WORKDIR behind it may make otherwise"
         return ""
 
     def _change(self, way: Way) -> Change | str:
@@ -163,8 +186,9 @@ class _Proposal:
         else:
             edits.append(Edit.insert(run.span.end, newline + text))
         added = tuple(words for lines in self.manifests.values() for words in lines)
-        reorder = Reorder(tuple(step.instruction.body.text for step in way.moved), added, run.instruction.body.text if way.cut else "")
-        return Change(tuple(edits), reorder=reorder)
+        moved = tuple(step.instruction.body.text for step in way.moved)
+        cut = run.instruction.body.text if way.cut else ""
+        return Change(tuple(edits), reorders=(Reorder(run.stage.index, moved, added, cut),))
 
     def _line(self, step: Step) -> int:
         return self.file.line(step.instruction.keyword.start)

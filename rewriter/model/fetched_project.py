@@ -20,84 +20,87 @@ _ARCHIVES: Final = (".whl", ".tar.gz", ".zip", ".tar.bz2")
 class Project:
     """What one fetching reads of the files that COPY brings.
 
-    ``files`` are these, by their paths in the image, each with True where it is certainly there. ``against`` says why they are
+    ``wanted`` are all files that it may read, by their paths in the image; ``files`` those that the COPYs bring, each with True
+    where it is certainly there. ``against`` says why they are
     not all that is read, "" where nothing shows that; ``asks`` is what a person has to confirm; ``seen`` is True where the
     context shows the project.
     """
 
-    def __init__(self, fetch: Fetch, source_of: Callable[[str], str], ask: Ask) -> None:
-        """``source_of`` gives the path in the context of a path of the image, "" for one that the COPYs do not bring."""
+    def __init__(self, fetch: Fetch, moving: Callable[[str], str], lying: Callable[[str], str], ask: Ask) -> None:
+        """``moving`` gives the path in the context of a path of the image that COPYs bring which move, ``lying`` of any; "" for
+        another."""
         self.fetch = fetch
-        self.source_of = source_of
+        self.moving = moving
+        self.lying = lying
         self.ask = ask
+        row = fetch.row
+        self.needed = (*fetch.named, *(posixpath.join(fetch.folder, name) for name in row.needs))
+        self.wanted = (*self.needed, *(posixpath.join(fetch.folder, name) for name in (*row.may, *row.rare)))
         self.files: dict[str, bool] = {}
+        self.nested: list[str] = []
         self.asks: list[str] = []
         self.against = ""
         self.seen = False
         self._read()
 
     def _read(self) -> None:
-        fetch, row = self.fetch, self.fetch.row
-        wanted = [posixpath.join(fetch.folder, name) for name in row.needs] + list(fetch.named)
-        brought = [path for path in wanted if self.source_of(path)]
-        if not brought:
-            return  # nothing of it is copied with the sources
-        listed = self.ask.files()
-        held = frozenset(listed or ())
-        self.seen = all(self.source_of(path) in held for path in brought)
-        may = [posixpath.join(fetch.folder, name) for name in (*row.may, *row.rare)] if row.needs else []
+        listed = self.ask.files() or ()
+        held = frozenset(listed)
+        self.seen = all(self.lying(path) in held for path in self.needed)
         if self.seen:
-            self.files = {path: True for path in (*brought, *may) if self.source_of(path) in held}
-            self._beside(listed or ())
-            for path in tuple(self.files):
-                self._file(path, row)
+            self.files = {path: True for path in self.wanted if self.moving(path) in held}
+            self._beside(listed)
+            for path in [one for one in self.wanted if self.lying(one) in held]:
+                self._file(path)
         else:
-            rare = {posixpath.join(fetch.folder, name) for name in row.rare}
-            self.files = {path: path in brought for path in (*brought, *may) if path not in rare and self.source_of(path)}
-            self._unseen(row, brought)
+            rare = [posixpath.join(self.fetch.folder, name) for name in self.fetch.row.rare]
+            self.files = {path: path in self.needed for path in self.wanted if path not in rare and self.moving(path)}
+            self._unseen()
         self._written(held)
 
-    def _unseen(self, row: Fetcher, brought: list[str]) -> None:
-        lacking = [option for option in row.unseen if not self.fetch.has(option)]
-        if lacking:
+    def _unseen(self) -> None:
+        row = self.fetch.row
+        if any(not self.fetch.has(option) for option in row.unseen):
             self.against = row.unseen_lacks
-        names = ", ".join(dict.fromkeys(posixpath.basename(path) for path in brought))
-        self.asks.append(f"{names} of the context {'is' if len(brought) == 1 else 'are'} where the COPY looks for it")
+        names = [posixpath.basename(path) for path in self.needed if self.moving(path)]
+        if names:
+            self.asks.append(f"{', '.join(dict.fromkeys(names))} of the context lies where the COPY looks for it")
         self.asks += row.asks
         for name in row.fills[:1]:
-            self.asks.append(f".dockerignore leaves {name} out: the COPY would put that of the context over what was fetched")
+            if self.moving(posixpath.join(self.fetch.folder, name)):
+                self.asks.append(f".dockerignore leaves {name} out: the COPY would put that of the context over what is fetched")
 
     def _beside(self, listed: tuple[str, ...]) -> None:
         """What the context has beside the files that are copied, and is read or written too."""
         fetch = self.fetch
         for name, why in fetch.row.beside:
-            found = self._within(listed, name)
+            found = self._within(listed, name, self.lying)
             if found:
                 self._stop(f"{found} {why}")
         for name in fetch.row.fills:
-            found = self._within(listed, name)
-            if found and found not in map(self.source_of, self.files):
+            found = self._within(listed, name, self.moving)
+            if found and found not in map(self.moving, self.files):
                 self._stop(f"the context has {found}, which the COPY would put over what was fetched: "
                            f"{name} in .dockerignore leaves it out")  # fmt: skip
         self.asks += fetch.row.asks_always
 
-    def _within(self, listed: tuple[str, ...], name: str) -> str:
+    def _within(self, listed: tuple[str, ...], name: str, place: Callable[[str], str]) -> str:
         """The first file of the context that a path of the folder is, or lies in."""
-        source = self.source_of(posixpath.join(self.fetch.folder, name))
+        source = place(posixpath.join(self.fetch.folder, name))
         return next((path for path in listed if source and (path == source or path.startswith(f"{source}/"))), "")
 
     def _written(self, held: frozenset[str]) -> None:
         """Files of the project that the fetching may write: the COPY behind it brings them as they are in the context."""
         fetch, row = self.fetch, self.fetch.row
         paths = [posixpath.join(fetch.folder, name) for name in row.writes]
-        there = [path for path in paths if (self.source_of(path) in held if self.seen else path in self.files)]
+        there = [path for path in paths if (self.moving(path) in held if self.seen else path in self.files)]
         if there and not fetch.frozen:
             name = posixpath.basename(there[0])
             self.asks.append(f"{fetch.text} leaves {name} as it is: the COPY behind it brings that of the context")
 
-    def _file(self, path: str, row: Fetcher) -> None:
+    def _file(self, path: str) -> None:
         """What one of the files says."""
-        source = self.source_of(path)
+        row, source = self.fetch.row, self.lying(path)
         text = self.ask.context(source)
         if text is None:
             self.asks.append(f"{source}, which is not seen, names no other file of the project")
@@ -128,7 +131,7 @@ class Project:
 
     def _requirements(self, path: str, text: str, depth: int) -> None:
         """A file of requirements: the files that it names are read as well."""
-        source = self.source_of(path)
+        source = self.lying(path)
         for row in text.replace("\\\n", " ").splitlines():
             line = row.split(" #")[0].strip()
             option, _, value = line.replace("=", " ", 1).partition(" ") if line[:2] == "--" else (line[:2], "", line[2:])
@@ -144,16 +147,16 @@ class Project:
                 self._stop(f"{source} names {line}, which lies in the project")
 
     def _nested(self, path: str, named_by: str, depth: int) -> None:
-        source = self.source_of(path)
-        if path in self.files:
+        if path in self.wanted or path in self.nested or ":/" in path:
             return
+        self.nested.append(path)
+        source = self.lying(path)
         text = self.ask.context(source) if source else None
-        if "://" in path:
-            return
         if text is None or depth > _DEEPEST:
             self._stop(f"{named_by} names {posixpath.basename(path)}, which is not seen where the COPY would bring it")
             return
-        self.files[path] = True
+        if self.moving(path):
+            self.files[path] = True
         self._requirements(path, text, depth + 1)
 
     def _stop(self, why: str) -> None:

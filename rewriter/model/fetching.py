@@ -38,8 +38,8 @@ class Fetch(NamedTuple):
 
     @property
     def text(self) -> str:
-        """How it is spoken of: its first words."""
-        return _shown(self.command)
+        """How it is spoken of."""
+        return f"{self.command.tool} {self.command.subcommand} {self.row.second}".strip().replace("  ", " ")
 
     def has(self, option: str) -> bool:
         """True when an option, or a subcommand, is given."""
