@@ -55,7 +55,7 @@ def _of_stage(before: list[Line], after: list[Line], declared: Sequence[Reorder]
     if rest is None or kept is None or result is None:
         return "a COPY would be lost"
     for one in declared:
-        result = _joined(rest, result, one.cut) if one.cut and result is not None else result
+        result = _joined(rest, result, one) if one.cut and result is not None else result
         why = _behind_a_run(before, kept, one)
         if why:
             return why
@@ -109,15 +109,19 @@ def _without(lines: list[Line], gone: list[Line]) -> list[Line] | None:
     return left
 
 
-def _joined(before: list[Line], after: list[Line], cut: str) -> list[Line] | None:
+def _joined(before: list[Line], after: list[Line], declared: Reorder) -> list[Line] | None:
     """The lines with the halves of a RUN as the one that it was; None where there are no such halves."""
+    cut, again = declared.cut, declared.again and f"{declared.again} && "
     for at, line in enumerate(before):
         if line[0] != "RUN" or line[1] != cut or len(line) != 2 or at + 1 >= len(after):
             continue
         one, two = after[at], after[at + 1]
         if one[0] != "RUN" or two[0] != "RUN" or len(one) != 2 or len(two) != 2:
             continue
-        between = cut[len(one[1]) : len(cut) - len(two[1])]
-        if cut == one[1] + between + two[1] and _CUT.fullmatch(between):
+        if not two[1].startswith(again) or not one[1].startswith(declared.again):
+            continue
+        rest = two[1][len(again) :]
+        between = cut[len(one[1]) : len(cut) - len(rest)]
+        if cut == one[1] + between + rest and _CUT.fullmatch(between):
             return [*after[:at], line, *after[at + 2 :]]
     return None

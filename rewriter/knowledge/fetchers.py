@@ -30,7 +30,7 @@ class Fetcher(NamedTuple):
     folders beside them that it fills, ``writes`` those of the files that it may write, unless one of ``frozen`` is given
     or a variable of ``frozen_settings`` is set. ``options`` change nothing in which files are read. ``only``: one of these
     must be given, else ``lacks`` says what stands against it; ``unseen`` and ``unseen_lacks`` the same of all of them where the
-    files are not seen. ``settings`` are beginnings of variables that may name other files, without those of
+    files are not seen, and for the last of them with one of ``maps``, which reads sources. ``settings`` are beginnings of variables that may name other files, without those of
     ``settings_known``. ``tables`` are those of a JSON file that say where packages come from, ``beside`` are files that are
     read as well, with what they do, ``marks`` texts in the files. ``asks`` are questions where the files are not seen,
     ``asks_always`` where they are.
@@ -51,6 +51,7 @@ class Fetcher(NamedTuple):
     options: frozenset[str]
     only: frozenset[str]
     lacks: str
+    maps: tuple[str, ...]
     unseen: tuple[str, ...]
     unseen_lacks: str
     settings: tuple[str, ...]
@@ -132,6 +133,7 @@ def _row(name: str) -> Fetcher:
         options=frozenset(_words(row, "options")),
         only=frozenset(_words(row, "only")),
         lacks=row.get("lacks", ""),
+        maps=_words(row, "maps"),
         unseen=_words(row, "unseen"),
         unseen_lacks=row.get("unseen_lacks", ""),
         settings=_words(row, "settings"),

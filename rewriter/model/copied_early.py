@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from rewriter import posixpath
-from rewriter.knowledge import fetchers
+from rewriter.knowledge import fetchers, filetools
 from rewriter.model import fetching, leaks, paths
 from rewriter.model.command import Command
 from rewriter.model.copied import Copied, copied
-from rewriter.model.fetching import BASE, Fetch, Reads
+from rewriter.model.fetching import Fetch, Reads
 from rewriter.model.file import File, Stage, Step
 from rewriter.model.join import STEPPED_OVER
 from rewriter.model.run import Run
+from rewriter.model.scope import State
 from rewriter.rule import Ask
 
 #: flags that mean the same for one file of a folder as for the folder
@@ -23,7 +24,8 @@ _PASSED: Final = STEPPED_OVER | {"ONBUILD", "SHELL", "USER"}
 
 
 class Folder(NamedTuple):
-    """A COPY or ADD of a folder of the context. ``target`` is an absolute path, maybe with ``BASE`` in front."""
+    """A COPY or ADD of a folder of the context. ``target`` is an absolute path, maybe with :func:`fetching.unknown` in front; ""
+    where it is not known."""
 
     step: Step
     copied: Copied
@@ -66,17 +68,17 @@ def folders(file: File, stage: Stage, ask: Ask) -> Iterator[Folder]:
         found = copied(file, step, ask)
         if len(found.sources) != 1 or found.flag("from") is not None or found.remote:
             continue
-        target = found.target or _on_base(step, found)
-        if target and _is_folder(found.sources[0], found, listed):
+        target = found.target or on_unknown(stage, step)
+        if _is_folder(found.sources[0], found, listed):
             yield Folder(step, found, target)
 
 
-def _on_base(step: Step, found: Copied) -> str:
-    """A relative target on the WORKDIR of a base image that is not known; "" where that is not it."""
+def on_unknown(stage: Stage, step: Step) -> str:
+    """A relative target on a WORKDIR that is not known; "" where that is not it."""
     words = step.instruction.args or tuple(step.instruction.body.text.split())
-    if step.state.workdir is not None or "$" in words[-1]:
+    if step.state.workdir or "$" in words[-1]:
         return ""
-    return posixpath.normpath(posixpath.join(BASE, words[-1]))
+    return posixpath.normpath(posixpath.join(fetching.unknown(stage, step.index), words[-1]))
 
 
 def _is_folder(source: str, found: Copied, listed: tuple[str, ...]) -> bool:
@@ -88,6 +90,23 @@ def _is_folder(source: str, found: Copied, listed: tuple[str, ...]) -> bool:
     if any(path.startswith(f"{plain}/") for path in listed):
         return True
     return not (found.file or is_file(source) or any(sign in source for sign in "*?[") or "://" in source)
+
+
+def shared(folder: Folder, state: State, packages: bool) -> str:
+    """Whose folder the target is, where programs look for settings and files of their own in it; "" for one of the project.
+    ``packages`` is True where packages of the distribution are installed meanwhile."""
+    target = folder.target
+    for one in filetools.SYSTEM_DIRECTORIES:
+        programs = packages or one == "/etc" or one in filetools.PROGRAM_DIRECTORIES
+        if paths.inside(one, target) or (paths.inside(target, one) and programs):
+            return "the system"
+    home = target in ("/home", state.home) or (not state.root and posixpath.dirname(target) == "/home")
+    return "the user" if home else ""
+
+
+def hangs(target: str) -> bool:
+    """True for a target that hangs on a variable whose value is not known."""
+    return not target or "$" in target.removeprefix(fetching.symbol(target))
 
 
 def early(folder: Folder, fetch: Fetch | Reads) -> bool:
@@ -103,16 +122,27 @@ def early(folder: Folder, fetch: Fetch | Reads) -> bool:
     )
 
 
-def way(file: File, first: Folder, ahead: Iterable[Folder], ask: Ask) -> Way:
-    """How far a COPY can move, and what goes along: the other folders ``ahead``, and what may lie over one of them."""
-    others = [one.step for one in ahead]
+def way(file: File, first: Folder, ahead: Iterable[Folder], state: State, ask: Ask) -> Way:
+    """How far a COPY can move, and what goes along: the other folders ``ahead``, and what may lie over one of them. ``state`` is
+    that of the first RUN behind it that fetches."""
+    others = [one.step for one in ahead if not shared(one, state, True)]
     stage = file.stages[_stage_of(file, first.step)]
     odd = next((flag.name for flag in first.step.instruction.flags if flag.name not in _FLAGS), "")
     if odd:
         return Way(why=f"--{odd} of the COPY is not followed")
+    if hangs(first.target):
+        return Way(why="to where it copies hangs on a variable whose value is not known")
     same = first.step.instruction
     if sum(step.name == same.name and step.instruction.body.text == same.body.text for step in stage.steps) > 1:
         return Way(why="it stands twice in its stage")
+    packages = any(
+        not fetchers.quiet("packages").isdisjoint(run.tools)
+        for run in file.runs
+        if run.stage is stage and run.index > first.step.index
+    )
+    owner = shared(first, state, packages)
+    if owner:
+        return Way(why=f"it copies into a folder of {owner}, in which programs look for settings and files of their own")
     moved, targets = [first.step], [first.target]
     fetches: list[Fetch] = []
     best = Way()
@@ -131,10 +161,13 @@ def way(file: File, first: Folder, ahead: Iterable[Folder], ask: Ask) -> Way:
                 break
         elif step.name in ("COPY", "ADD"):
             other = copied(file, step, ask)
-            target = other.target or (_on_base(step, other) if other.sources else "")
-            if not target or "$" in target.replace(BASE, ""):
+            target = other.target or (on_unknown(stage, step) if other.sources else "")
+            if hangs(target):
                 why = f"line {_line(file, step)} copies to a place that is not known"
                 break
+            if _again(other, target, [one for one in ahead if one.step in moved]):
+                passed.append(step)
+                continue
             if step in others or any(_meet(other, target, one) for one in targets):
                 moved.append(step)
                 targets.append(target)
@@ -157,6 +190,24 @@ def _meet(other: Copied, target: str, folder: str) -> bool:
         return True
     places = [posixpath.join(target, posixpath.basename(source)) for source in other.sources]
     return any(paths.inside(one, folder) or paths.inside(folder, one) for one in places)
+
+
+def _again(other: Copied, target: str, moved: list[Folder]) -> bool:
+    """True for a COPY that brings files which a folder that moves brings to the same places: whichever comes last is the same."""
+    if any(other.flag(name) is not None for name in ("from", "chown", "chmod")) or not all(map(is_file, other.sources)):
+        return False
+    for source in other.sources:
+        plain = posixpath.normpath(source).lstrip("/")
+        places = [place for place in lies(other, target, source) if any(one.rest_of(place) for one in moved)]
+        if not places or any(one.source_of(place) not in ("", plain) for place in places for one in moved):
+            return False
+    return all(not one.step.instruction.flags for one in moved)
+
+
+def lies(other: Copied, target: str, source: str) -> tuple[str, ...]:
+    """Where a file that is copied to a target may lie: in it, or, unless it is certainly a folder, under its very name."""
+    below = posixpath.join(target, posixpath.basename(source))
+    return (below,) if other.into else (below, target)
 
 
 def is_file(source: str) -> bool:
@@ -246,7 +297,7 @@ def _uncut(run: Run, number: int, start: int) -> str:
         return "a RUN with a here-document or flags is not cut in two"
     if any(operator != "&&" for operator, _ in line.operators):
         return "a RUN with || is not cut in two"
-    leaked = leaks.leaks(run, [run])
+    leaked = leaks.leaks(run, [run], directory=False) or (leaks.DIRECTORY if entered(run, start) is None else "")
     if leaked:
         return f"cut in two, the RUN would lose {leaked}"
     undone = next((one for one in run.commands if _start(one) >= start and fetching.undoes(one)), None)
@@ -254,3 +305,15 @@ def _uncut(run: Run, number: int, start: int) -> str:
         return "what it deletes at its end would stay in the layer of its first half"
     gap = run.file.source[run.visible.source(line.pipelines[number - 1].end - 1) : run.visible.source(start)]
     return "a comment stands where it would be cut in two" if "#" in gap else ""
+
+
+def entered(run: Run, start: int) -> str | None:
+    """The command with which the second half of a RUN has to begin, so that it works in the folder of the first: its own ``cd``
+    in front of all others, "" where it works in that of the RUN; None where that is not known."""
+    assert run.script is not None
+    moves = [one for one in run.commands if one.tool in ("cd", "pushd", "popd") and _start(one) < start]
+    if not moves:
+        return ""
+    first = run.script.body.statements[0].list.pipelines[0]
+    plain = len(moves) == 1 and moves[0].editable and moves[0].start == first.start and moves[0].end == first.end
+    return run.script.text[first.start : first.end] if plain else None

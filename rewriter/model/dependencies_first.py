@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from rewriter import posixpath
-from rewriter.model import copied_early, fetched_project, fetching, paths, style
+from rewriter.model import comments, copied_early, fetched_project, fetching, paths, style
 from rewriter.model.context_tree import Tree
 from rewriter.model.copied import copied
 from rewriter.model.copied_early import Folder, Way
@@ -29,6 +29,8 @@ def proposals(file: File, stage: Stage, ask: Ask) -> Iterator[Finding | Decline]
         if run.stage is not stage or not ahead:
             continue
         call = next((one for one in fetching.judged(run, ()) if isinstance(one, Fetch) or (one and one.fetches)), None)
+        named = {posixpath.basename(path) for path in call.named} if isinstance(call, Fetch) else set()
+        ahead = [one for one in ahead if posixpath.basename(one.source) not in named]
         first = None if call is None else next((one for one in ahead if copied_early.early(one, call)), None)
         if first is None or call is None:
             continue
@@ -51,7 +53,7 @@ class _Proposal:
         smell = f"line {line} fetches dependencies behind it, again whenever a source changes"
         if isinstance(call, Reads):
             return Decline(first.step.span, f"{smell}: {call.why}")
-        way = copied_early.way(file, first, self.ahead, self.ask)
+        way = copied_early.way(file, first, self.ahead, call.run.state, self.ask)
         if way.why or way.last is None:
             return Decline(first.step.span, f"{smell}: {way.why}")
         tree, last = Tree(file, way.last.stage, self.ask), way.last.index
@@ -81,9 +83,16 @@ class _Proposal:
             facts.append(f"line {self.file.line(fetch.run.instruction.keyword.start)}: {fetch.text} {what}")
         return (
             *dict.fromkeys(facts),
+            *self._about_place(way),
             "the image has the same files: what is saved is time, and layers that are pushed and pulled again",
             *(f"to confirm: {question}" for question in fetched_project.apart(projects)),
         )
+
+    def _about_place(self, way: Way) -> tuple[str, ...]:
+        """A question about a folder that only the base image names."""
+        if not any(fetching.symbol(self._target(step)) for step in way.moved):
+            return ()
+        return ("to confirm: where the COPY goes nothing is a setting or a file of the system: the WORKDIR is not known",)
 
     def _bringing(self, way: Way, path: str) -> list[Folder]:
         return [one for one in self.ahead if one.step in way.moved and one.source_of(path)]
@@ -95,6 +104,10 @@ class _Proposal:
 
     def _copies(self, way: Way, projects: list[Project]) -> str:
         """Find the COPYs that take the place of the moved ones; why there are none, or ""."""
+        for path in dict.fromkeys(path for project in projects for path in project.wanted):
+            other = next((step for step in way.moved if fetching.symbol(self._target(step)) != fetching.symbol(path)), None)
+            if other is not None:
+                return f"whether line {self._line(other)} brings {posixpath.basename(path)} hangs on a WORKDIR that is not known"
         for fetch in way.fetches:
             for name in fetch.row.fills:
                 path = posixpath.join(fetch.folder, name)
@@ -126,13 +139,17 @@ class _Proposal:
 
     def _target(self, step: Step) -> str:
         folder = next((one for one in self.ahead if one.step is step), None)
-        return copied(self.file, step, self.ask).target if folder is None else folder.target
+        return copied(self.file, step, self.ask).target if folder is None else folder.target  # a file's is known: `hangs`
 
     def _reaches(self, step: Step, path: str) -> bool:
         """True when a COPY that is no folder of these may bring a path."""
         found = copied(self.file, step, self.ask)
-        folder = any(one.step is step for one in self.ahead)
-        return not folder and (not found.target or (paths.inside(path, found.target) and found.may_reach(path)))
+        if any(one.step is step for one in self.ahead):
+            return False
+        into = all(map(copied_early.is_file, found.sources)) and found.flag("from") is None and not found.unpacks
+        if into and found.target:
+            return any(path in copied_early.lies(found, found.target, source) for source in found.sources)
+        return not found.target or (paths.inside(path, found.target) and found.may_reach(path))
 
     def _earlier(self, way: Way, path: str) -> list[str]:
         """The files of the context that COPYs which stay put at a path already."""
@@ -141,9 +158,8 @@ class _Proposal:
         for step in way.last.stage.steps:
             if step.name in ("COPY", "ADD") and step.index < way.last.index and step not in way.moved:
                 one = copied(self.file, step, self.ask)
-                into = one.into and one.flag("from") is None
-                names = [source for source in one.sources if (one.path_of(source) if into else one.target) == path]
-                found += [posixpath.normpath(source).lstrip("/") for source in names]
+                names = [source for source in one.sources if path in copied_early.lies(one, one.target, source)]
+                found += [posixpath.normpath(source).lstrip("/") for source in names if one.flag("from") is None]
         return found
 
     def _by_itself(self, way: Way) -> str:
@@ -153,7 +169,7 @@ class _Proposal:
             if folder.step not in way.moved or folder.step in self.manifests:
                 continue
             start = folder.step.state.workdir
-            if folder.target.startswith(fetching.BASE) or (start and paths.inside(start, folder.target)):
+            if fetching.symbol(folder.target) or (start and paths.inside(start, folder.target)):
                 continue
             if any(paths.inside(fetch.folder, folder.target) for fetch in way.fetches):
                 return f"line {self._line(folder.step)} makes the folder in which the fetching works"
@@ -168,19 +184,25 @@ class _Proposal:
         assert way.last is not None
         source, run, newline = self.file.source, way.last, newline_of(self.file.source)
         edits: list[Edit] = []
+        texts: list[str] = []
         for step in way.moved:
-            place = Span(step.instruction.keyword.start, step.instruction.end)
+            moves = step in self.manifests
+            above = comments.of_the_sources(self.file, step) if moves else self.file.comments_above(step.instruction)
+            begin = above[0].span.start if above else step.instruction.keyword.start
+            place = Span(begin, step.instruction.end)
             head = " ".join([step.instruction.keyword.of(source), *(flag.span.of(source) for flag in step.instruction.flags)])
             lines = [f"{head} {words}" for words in self.manifests.get(step, ())]
-            edits.append(Edit.replace(place, newline.join(lines)) if lines else style.whole(self.file, step.instruction))
-        texts = [source[step.instruction.keyword.start : step.instruction.end] for step in way.moved]
-        text = newline.join(texts)
+            gone = style.whole(self.file, step.instruction, begin if above else None)
+            edits.append(Edit.replace(place, newline.join(lines)) if lines else gone)
+            texts.append(place.of(source))
+        text, again = newline.join(texts), ""
         if way.cut:
             assert run.script is not None
             pipelines = run.script.body.statements[0].list.pipelines
             gap = Span(style.last_character(run, pipelines[way.cut - 1].end), run.visible.source(pipelines[way.cut].start))
-            keyword = run.instruction.keyword.of(source)
-            edits.append(Edit.replace(gap, f"{newline}{text}{newline}{keyword} "))
+            again = copied_early.entered(run, pipelines[way.cut].start) or ""
+            half = f"{run.instruction.keyword.of(source)} {again + ' && ' if again else ''}"
+            edits.append(Edit.replace(gap, f"{newline}{text}{newline}{half}"))
         elif source[: run.span.end].endswith("\n"):
             edits.append(Edit.insert(run.span.end, text + newline))
         else:
@@ -188,7 +210,7 @@ class _Proposal:
         added = tuple(words for lines in self.manifests.values() for words in lines)
         moved = tuple(step.instruction.body.text for step in way.moved)
         cut = run.instruction.body.text if way.cut else ""
-        return Change(tuple(edits), reorders=(Reorder(run.stage.index, moved, added, cut),))
+        return Change(tuple(edits), style.words_of(again) if again else (), reorders=(Reorder(run.stage.index, moved, added, cut, again),))
 
     def _line(self, step: Step) -> int:
         return self.file.line(step.instruction.keyword.start)

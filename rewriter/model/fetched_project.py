@@ -41,6 +41,8 @@ class Project:
         self.asks: list[str] = []
         self.against = ""
         self.seen = False
+        if any(map(fetch.has, row.maps)) and not fetch.has(row.unseen[-1]):
+            self.against = row.unseen_lacks
         self._read()
 
     def _read(self) -> None:

@@ -13,11 +13,12 @@ from rewriter.knowledge import fetchers, tools
 from rewriter.knowledge.fetchers import Fetcher
 from rewriter.model import paths
 from rewriter.model.command import Command
+from rewriter.model.file import Stage
 from rewriter.model.run import Run
 from rewriter.syntax.script import Word
 
-#: stands for the WORKDIR of a base image that is not known
-BASE: Final = "/${WORKDIR of the base image}"
+#: how a path begins that stands for a WORKDIR which is not known
+UNKNOWN: Final = "/${WORKDIR "
 _ASKS_ITSELF: Final = ("--version", "-v", "-V", "--help", "-h")
 _SHELLS: Final = ("sh", "bash", "dash", "ash", "su")
 _PACKAGES: Final = (".deb", ".rpm", ".apk", ".tgz", ".whl", ".gem", ".tar.gz", ".zip")
@@ -61,6 +62,17 @@ class Reads(NamedTuple):
     fetches: bool = False
 
 
+def unknown(stage: Stage, index: int) -> str:
+    """What stands for the WORKDIR in front of an instruction, where it is not known: one that another WORKDIR sets is another."""
+    last = max((step.index for step in stage.steps if step.name == "WORKDIR" and step.index < index), default=0)
+    return f"{UNKNOWN}{last}}}"
+
+
+def symbol(path: str) -> str:
+    """The part of a path that stands for a WORKDIR which is not known; "" for none."""
+    return path[: path.index("}") + 1] if path.startswith(UNKNOWN) else ""
+
+
 def judged(run: Run, folders: Iterable[str]) -> Iterator[Fetch | Reads | None]:
     """Each command of a RUN, in the order of the text: None for one that reads and writes nothing in ``folders``."""
     targets = tuple(folders)
@@ -85,7 +97,7 @@ def _judged(run: Run, command: Command, folders: tuple[str, ...]) -> Fetch | Rea
     why = fetchers.other(name, subcommand)
     if why:
         return Reads(run, command, f"{_shown(command)} {why}", True)
-    return None if _quiet(command, name, run, folders) else Reads(run, command, f"{_shown(command)} may read the sources")
+    return None if _quiet(command, name, run, folders) else Reads(run, command, f"{_shown(command)} may read or change the sources")
 
 
 def _redirected(run: Run, command: Command, folders: tuple[str, ...]) -> str:
@@ -220,7 +232,7 @@ def _folder(run: Run, command: Command) -> str | None:
     if command.cwd is not None:
         return command.cwd
     moved = any(other.tool in ("cd", "pushd") or other.moves for other in run.commands)
-    return BASE if run.state.workdir is None and not moved else None
+    return None if run.state.workdir or moved else unknown(run.stage, run.index)
 
 
 def _values(command: Command, options: frozenset[str]) -> Iterator[str | None]:
