@@ -96,6 +96,8 @@ def shared(folder: Folder, state: State, packages: bool) -> str:
     """Whose folder the target is, where programs look for settings and files of their own in it; "" for one of the project.
     ``packages`` is True where packages of the distribution are installed meanwhile."""
     target = folder.target
+    if target == "/":
+        return ""  # asked about (`dependencies_first.py`)
     for one in filetools.SYSTEM_DIRECTORIES:
         programs = packages or one == "/etc" or one in filetools.PROGRAM_DIRECTORIES
         if paths.inside(one, target) or (paths.inside(target, one) and programs):
@@ -196,12 +198,19 @@ def _again(other: Copied, target: str, moved: list[Folder]) -> bool:
     """True for a COPY that brings files which a folder that moves brings to the same places: whichever comes last is the same."""
     if any(other.flag(name) is not None for name in ("from", "chown", "chmod")) or not all(map(is_file, other.sources)):
         return False
+    if not other.into and not stands(other.step, target):
+        return False  # without the folder the file would get its name
     for source in other.sources:
         plain = posixpath.normpath(source).lstrip("/")
         places = [place for place in lies(other, target, source) if any(one.rest_of(place) for one in moved)]
         if not places or any(one.source_of(place) not in ("", plain) for place in places for one in moved):
             return False
     return all(not one.step.instruction.flags for one in moved)
+
+
+def stands(step: Step, folder: str) -> bool:
+    """True where a folder is certainly there in front of an instruction: the WORKDIR is it, or lies in it."""
+    return bool(fetching.symbol(folder)) or (bool(step.state.workdir) and paths.inside(step.state.workdir or "", folder))
 
 
 def lies(other: Copied, target: str, source: str) -> tuple[str, ...]:

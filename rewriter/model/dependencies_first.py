@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from rewriter import posixpath
+from rewriter.knowledge import tools
 from rewriter.model import comments, copied_early, fetched_project, fetching, paths, style
 from rewriter.model.context_tree import Tree
 from rewriter.model.copied import copied
@@ -17,25 +18,39 @@ from rewriter.model.file import File, Stage, Step
 from rewriter.rule import Ask, Change, Decline, Finding, Reorder, Safety
 from rewriter.text import Edit, Span, newline_of
 
+#: what lies in / of an image
+_TOP: Final = frozenset("bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys tmp usr var".split())
 _TITLE: Final = "Fetch dependencies before the sources are copied"
 
 
 def proposals(file: File, stage: Stage, ask: Ask) -> Iterator[Finding | Decline]:
     """What is said of one stage: one word about each folder that is copied in front of a RUN that fetches."""
     folders = list(copied_early.folders(file, stage, ask))
+    fetched: set[tuple[str, ...]] = set()
     done = -1
     for run in file.runs if folders else ():
-        ahead = [one for one in folders if done < one.step.index < run.index]
-        if run.stage is not stage or not ahead:
+        if run.stage not in stage.lineage:
             continue
-        call = next((one for one in fetching.judged(run, ()) if isinstance(one, Fetch) or (one and one.fetches)), None)
+        calls = [one for one in fetching.judged(run, ()) if isinstance(one, Fetch) or (one and one.fetches)]
+        call = next((one for one in calls if _what(one) not in fetched), None)
+        fetched.update(what for one in calls for what in (_what(one), _what(one)[:1]))
+        ahead = [one for one in folders if done < one.step.index < run.index]
+        if run.stage is not stage or call is None or not ahead:
+            continue
         named = {posixpath.basename(path) for path in call.named} if isinstance(call, Fetch) else set()
         ahead = [one for one in ahead if posixpath.basename(one.source) not in named]
-        first = None if call is None else next((one for one in ahead if copied_early.early(one, call)), None)
-        if first is None or call is None:
-            continue
-        done = run.index
-        yield _Proposal(file, ask, ahead).judged(first, call)
+        first = next((one for one in ahead if copied_early.early(one, call)), None)
+        if first is not None:
+            done = run.index
+            yield _Proposal(file, ask, ahead).judged(first, call)
+
+
+def _what(call: Fetch | Reads) -> tuple[str, ...]:
+    """What a call fetches: once that is there, another call fetches nothing again. One that does more than fetch is known by its
+    program alone."""
+    if isinstance(call, Fetch):
+        return (call.row.name, call.folder, *call.named)
+    return (tools.canonical(call.command.tool).removesuffix("w"),)
 
 
 class _Proposal:
@@ -67,6 +82,8 @@ class _Proposal:
             for fetch in way.fetches
         ]
         against = next((one.against for one in projects if one.against), "")
+        over = self._over_all(way)
+        against = against or (f"{over} of the context is copied to /{over}, which is the system's" if over else "")
         against = against or self._copies(way, projects) or self._by_itself(way)
         if against:
             return Decline(first.step.span, f"{smell}: {against}")
@@ -83,16 +100,23 @@ class _Proposal:
             facts.append(f"line {self.file.line(fetch.run.instruction.keyword.start)}: {fetch.text} {what}")
         return (
             *dict.fromkeys(facts),
-            *self._about_place(way),
+            *self._about_place(way, projects),
             "the image has the same files: what is saved is time, and layers that are pushed and pulled again",
             *(f"to confirm: {question}" for question in fetched_project.apart(projects)),
         )
 
-    def _about_place(self, way: Way) -> tuple[str, ...]:
-        """A question about a folder that only the base image names."""
-        if not any(fetching.symbol(self._target(step)) for step in way.moved):
-            return ()
-        return ("to confirm: where the COPY goes nothing is a setting or a file of the system: the WORKDIR is not known",)
+    def _over_all(self, way: Way) -> str:
+        """A path of the context that a COPY to ``/`` would lay over what is installed, "" where none is seen."""
+        if all(self._target(step) != "/" for step in way.moved):
+            return ""
+        return next((path for path in self.ask.files() or () if path.partition("/")[0] in _TOP), "")
+
+    def _about_place(self, way: Way, projects: list[Project]) -> tuple[str, ...]:
+        """A question about what is copied to ``/``, or to a folder that only the base image names."""
+        seen = all(project.seen for project in projects)
+        if any(fetching.symbol(one) or (one == "/" and not seen) for one in map(self._target, way.moved)):
+            return ("to confirm: nothing that is copied lies in a folder of the system or of a user then (etc, usr, root)",)
+        return ()
 
     def _bringing(self, way: Way, path: str) -> list[Folder]:
         return [one for one in self.ahead if one.step in way.moved and one.source_of(path)]
@@ -168,11 +192,15 @@ class _Proposal:
         for folder in self.ahead:
             if folder.step not in way.moved or folder.step in self.manifests:
                 continue
-            start = folder.step.state.workdir
-            if fetching.symbol(folder.target) or (start and paths.inside(start, folder.target)):
+            if copied_early.stands(folder.step, folder.target):
                 continue
             if any(paths.inside(fetch.folder, folder.target) for fetch in way.fetches):
                 return f"line {self._line(folder.step)} makes the folder in which the fetching works"
+            for step in way.passed:
+                one = copied(self.file, step, self.ask) if step.name in ("COPY", "ADD") and step not in way.moved else None
+                if one is not None and not one.into and paths.inside(folder.target, one.target):
+                    if not copied_early.stands(step, one.target):
+                        return f"line {self._line(folder.step)} makes the folder into which line {self._line(step)} copies"
             owned = any(flag.name == "chown" for flag in folder.step.instruction.flags)
             for step in way.passed:
                 if step.name == "WORKDIR" and step.index > folder.step.index and (owned or not step.state.root):

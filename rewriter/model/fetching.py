@@ -95,7 +95,7 @@ def _judged(run: Run, command: Command, folders: tuple[str, ...]) -> Fetch | Rea
     if row is not None and (subcommand or "-") in row.calls and not _by_name(command, name):
         return _fetch(run, command, row)
     why = fetchers.other(name, subcommand)
-    if why:
+    if why and not command.has("-o", "--offline", "--no-restore", "--no-build"):
         return Reads(run, command, f"{_shown(command)} {why}", True)
     return None if _quiet(command, name, run, folders) else Reads(run, command, f"{_shown(command)} may read or change the sources")
 
