@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from rewriter import posixpath
-from rewriter.knowledge import tools
+from rewriter.knowledge import fetchers, tools
 from rewriter.model import comments, copied_early, fetched_project, fetching, paths, style
 from rewriter.model.context_tree import Tree
 from rewriter.model.copied import copied
@@ -46,11 +46,13 @@ def proposals(file: File, stage: Stage, ask: Ask) -> Iterator[Finding | Decline]
 
 
 def _what(call: Fetch | Reads) -> tuple[str, ...]:
-    """What a call fetches: once that is there, another call fetches nothing again. One that does more than fetch is known by its
-    program alone."""
+    """What a call fetches: once that is there, another call fetches nothing again. What compiles as well fetches what its program
+    fetched before."""
+    tool = tools.canonical(call.command.tool).removesuffix("w")
     if isinstance(call, Fetch):
-        return (call.row.name, call.folder, *call.named)
-    return (tools.canonical(call.command.tool).removesuffix("w"),)
+        return (tool, call.folder, *call.named, *sorted(call.command.option_names))
+    compiles = tool != "go" and fetchers.other(call.command.tool, call.command.subcommand)
+    return (tool,) if compiles else (tool, call.command.words_text)
 
 
 class _Proposal:
@@ -101,7 +103,8 @@ class _Proposal:
         return (
             *dict.fromkeys(facts),
             *self._about_place(way, projects),
-            "the image has the same files: what is saved is time, and layers that are pushed and pulled again",
+            "the image has the same files, and no byte less: what is saved is time, and what is pushed and pulled again",
+            *(("what is copied first is stored once more with the sources",) if self.manifests else ()),
             *(f"to confirm: {question}" for question in fetched_project.apart(projects)),
         )
 
