@@ -59,9 +59,10 @@ class Split(NamedTuple):
 
 
 class Reorder(NamedTuple):
-    """COPYs and ADDs of the stage with index ``stage`` go behind a later RUN: ``moved`` are their texts, keyword and flags left out, ``added`` the
-    texts of those that take their place and bring a part of what they bring. ``cut`` is the text of the RUN that becomes two, so
-    that they stand in its middle, "" for none; ``again`` is its first command, with which its second half begins as well.
+    """COPYs and ADDs of the stage with index ``stage`` go behind a later RUN: ``moved`` are their texts, keyword and flags left
+    out, ``added`` the texts of those that take their place and bring a part of what they bring. ``cut`` is the text of the RUN
+    that becomes two, so that they stand in its middle, "" for none; ``again`` is its first command, with which its second half
+    begins as well.
 
     The engine allows nothing else: every instruction is still there, and all others come in their order.
     """

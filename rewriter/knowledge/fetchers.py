@@ -27,11 +27,12 @@ class Fetcher(NamedTuple):
     ``calls`` are the subcommands that fetch (``-``: none), ``second`` the word behind one. ``needs`` are the files that it
     cannot do without, ``may`` those that it reads where they are there, ``rare`` those among them that few have: they are copied
     where they are seen. ``named`` are the options that name such files, ``bare`` is True where it takes no operand. ``fills`` are
-    folders beside them that it fills, ``writes`` those of the files that it may write, unless one of ``frozen`` is given
-    or a variable of ``frozen_settings`` is set. ``options`` change nothing in which files are read. ``only``: one of these
-    must be given, else ``lacks`` says what stands against it; ``unseen`` and ``unseen_lacks`` the same of all of them where the
-    files are not seen, and for the last of them with one of ``maps``, which reads sources. ``settings`` are beginnings of variables that may name other files, without those of
-    ``settings_known``. ``tables`` are those of a JSON file that say where packages come from, ``beside`` are files that are
+    folders beside them that it fills, ``writes`` those of the files that it may write, unless one of ``frozen`` is given or a
+    variable of ``frozen_settings`` is set. ``above`` are files of the folders above that may make a project a part of another.
+    ``options`` change nothing in which files are read. ``only``: one of these must be given, else ``lacks`` says what stands
+    against it; ``unseen`` and ``unseen_lacks`` the same of all of them where the files are not seen, and of the last of them
+    with one of ``maps``, which reads sources. ``settings`` are beginnings of variables that may name other files, without those
+    of ``settings_known``. ``tables`` are those of a JSON file that say where packages come from, ``beside`` are files that are
     read as well, with what they do, ``marks`` texts in the files. ``asks`` are questions where the files are not seen,
     ``asks_always`` where they are.
     """
@@ -46,6 +47,7 @@ class Fetcher(NamedTuple):
     bare: bool
     fills: tuple[str, ...]
     writes: tuple[str, ...]
+    above: tuple[str, ...]
     frozen: frozenset[str]
     frozen_settings: tuple[str, ...]
     options: frozenset[str]
@@ -65,8 +67,8 @@ class Fetcher(NamedTuple):
 
 #: all tools that fetch, those that are left alone too
 TOOLS: Final = frozenset(
-    "npm yarn pnpm bower pip pipenv poetry bundle composer go dep mvn mvnw gradle gradlew cargo dotnet glide govendor lein sbt mix "
-    "uv".split()
+    "npm yarn pnpm bower pip pipenv poetry uv bundle composer go dep glide govendor mvn mvnw gradle gradlew cargo dotnet lein "
+    "sbt mix".split()
 )
 
 
@@ -128,6 +130,7 @@ def _row(name: str) -> Fetcher:
         bare="operands" in row,
         fills=_words(row, "fills"),
         writes=_words(row, "writes"),
+        above=_words(row, "above"),
         frozen=frozenset(_words(row, "frozen")),
         frozen_settings=_words(row, "frozen_settings"),
         options=frozenset(_words(row, "options")),

@@ -1,17 +1,18 @@
-"""Sources that are copied in front of the RUN that fetches dependencies: which COPYs those are, and how far they can move."""
+"""Sources that are copied in front of the RUN that fetches dependencies: how far their COPYs can move."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from rewriter import posixpath
-from rewriter.knowledge import fetchers, filetools
-from rewriter.model import fetching, leaks, paths
+from rewriter.knowledge import fetchers
+from rewriter.model import copied_folders, fetching, leaks, paths
 from rewriter.model.command import Command
-from rewriter.model.copied import Copied, copied
+from rewriter.model.copied import copied
+from rewriter.model.copied_folders import Folder
 from rewriter.model.fetching import Fetch, Reads
-from rewriter.model.file import File, Stage, Step
+from rewriter.model.file import File, Step
 from rewriter.model.join import STEPPED_OVER
 from rewriter.model.run import Run
 from rewriter.model.scope import State
@@ -21,30 +22,6 @@ from rewriter.rule import Ask
 _FLAGS: Final = frozenset(("chown", "chmod", "link"))
 #: instructions that neither read nor write files of the image, whatever they say
 _PASSED: Final = STEPPED_OVER | {"ONBUILD", "SHELL", "USER"}
-
-
-class Folder(NamedTuple):
-    """A COPY or ADD of a folder of the context. ``target`` is an absolute path, maybe with :func:`fetching.unknown` in front; ""
-    where it is not known."""
-
-    step: Step
-    copied: Copied
-    target: str
-
-    @property
-    def source(self) -> str:
-        """The folder as it is written."""
-        return self.copied.sources[0]
-
-    def rest_of(self, path: str) -> str:
-        """The way from the target to a path of the image; "" for one that does not lie in it."""
-        inside = paths.inside(path, self.target) and path != self.target
-        return path[len(self.target.rstrip("/")) + 1 :] if inside else ""
-
-    def source_of(self, path: str) -> str:
-        """Where a path of the image lies in the context; "" where this does not bring it."""
-        rest = self.rest_of(path)
-        return posixpath.normpath(posixpath.join(self.source.lstrip("/") or ".", rest)) if rest else ""
 
 
 class Way(NamedTuple):
@@ -57,58 +34,6 @@ class Way(NamedTuple):
     cut: int = 0
     why: str = ""
     passed: tuple[Step, ...] = ()
-
-
-def folders(file: File, stage: Stage, ask: Ask) -> Iterator[Folder]:
-    """The COPYs and ADDs of a stage that bring a folder of the context."""
-    listed = ask.files() or ()
-    for step in stage.steps:
-        if step.name not in ("COPY", "ADD") or step.instruction.heredocs:
-            continue
-        found = copied(file, step, ask)
-        if len(found.sources) != 1 or found.flag("from") is not None or found.remote:
-            continue
-        target = found.target or on_unknown(stage, step)
-        if _is_folder(found.sources[0], found, listed):
-            yield Folder(step, found, target)
-
-
-def on_unknown(stage: Stage, step: Step) -> str:
-    """A relative target on a WORKDIR that is not known; "" where that is not it."""
-    words = step.instruction.args or tuple(step.instruction.body.text.split())
-    if step.state.workdir or "$" in words[-1]:
-        return ""
-    return posixpath.normpath(posixpath.join(fetching.unknown(stage, step.index), words[-1]))
-
-
-def _is_folder(source: str, found: Copied, listed: tuple[str, ...]) -> bool:
-    if source in (".", "./", "/", "/."):
-        return True
-    plain = posixpath.normpath(source).lstrip("/")
-    if listed and any(path == plain for path in listed):
-        return False
-    if any(path.startswith(f"{plain}/") for path in listed):
-        return True
-    return not (found.file or is_file(source) or any(sign in source for sign in "*?[") or "://" in source)
-
-
-def shared(folder: Folder, state: State, packages: bool) -> str:
-    """Whose folder the target is, where programs look for settings and files of their own in it; "" for one of the project.
-    ``packages`` is True where packages of the distribution are installed meanwhile."""
-    target = folder.target
-    if target == "/":
-        return ""  # asked about (`dependencies_first.py`)
-    for one in filetools.SYSTEM_DIRECTORIES:
-        programs = packages or one == "/etc" or one in filetools.PROGRAM_DIRECTORIES
-        if paths.inside(one, target) or (paths.inside(target, one) and programs):
-            return "the system"
-    home = target in ("/home", state.home) or (not state.root and posixpath.dirname(target) == "/home")
-    return "the user" if home else ""
-
-
-def hangs(target: str) -> bool:
-    """True for a target that hangs on a variable whose value is not known."""
-    return not target or "$" in target.removeprefix(fetching.symbol(target))
 
 
 def early(folder: Folder, fetch: Fetch | Reads) -> bool:
@@ -127,12 +52,12 @@ def early(folder: Folder, fetch: Fetch | Reads) -> bool:
 def way(file: File, first: Folder, ahead: Iterable[Folder], state: State, ask: Ask) -> Way:
     """How far a COPY can move, and what goes along: the other folders ``ahead``, and what may lie over one of them. ``state`` is
     that of the first RUN behind it that fetches."""
-    others = [one.step for one in ahead if not shared(one, state, True)]
+    others = [one.step for one in ahead if not copied_folders.shared(one, state, True)]
     stage = file.stages[_stage_of(file, first.step)]
     odd = next((flag.name for flag in first.step.instruction.flags if flag.name not in _FLAGS), "")
     if odd:
         return Way(why=f"--{odd} of the COPY is not followed")
-    if hangs(first.target):
+    if copied_folders.hangs(first.target):
         return Way(why="to where it copies hangs on a variable whose value is not known")
     same = first.step.instruction
     if sum(step.name == same.name and step.instruction.body.text == same.body.text for step in stage.steps) > 1:
@@ -142,9 +67,11 @@ def way(file: File, first: Folder, ahead: Iterable[Folder], state: State, ask: A
         for run in file.runs
         if run.stage is stage and run.index > first.step.index
     )
-    owner = shared(first, state, packages)
+    owner = copied_folders.shared(first, state, packages)
     if owner:
-        return Way(why=f"it copies into a folder of {owner}, in which programs look for settings and files of their own")
+        return Way(
+            why=f"it copies into a folder of {owner}, in which programs look for settings and files of their own"
+        )
     moved, targets = [first.step], [first.target]
     fetches: list[Fetch] = []
     best = Way()
@@ -163,14 +90,14 @@ def way(file: File, first: Folder, ahead: Iterable[Folder], state: State, ask: A
                 break
         elif step.name in ("COPY", "ADD"):
             other = copied(file, step, ask)
-            target = other.target or (on_unknown(stage, step) if other.sources else "")
-            if hangs(target):
+            target = other.target or (copied_folders.on_unknown(stage, step) if other.sources else "")
+            if copied_folders.hangs(target):
                 why = f"line {_line(file, step)} copies to a place that is not known"
                 break
-            if _again(other, target, [one for one in ahead if one.step in moved]):
+            if copied_folders.again(other, target, [one for one in ahead if one.step in moved]):
                 passed.append(step)
                 continue
-            if step in others or any(_meet(other, target, one) for one in targets):
+            if step in others or any(copied_folders.meet(other, target, one) for one in targets):
                 moved.append(step)
                 targets.append(target)
                 passed.append(step)
@@ -181,49 +108,6 @@ def way(file: File, first: Folder, ahead: Iterable[Folder], state: State, ask: A
                 break
         passed.append(step)
     return best if best.fetches else Way(why=why or "no RUN behind it fetches dependencies")
-
-
-def _meet(other: Copied, target: str, folder: str) -> bool:
-    """True where a COPY may write into a folder, or over it. A file comes to lie in its target, or is it."""
-    if not (paths.inside(target, folder) or paths.inside(folder, target)):
-        return False
-    into = other.into or (folder != target and paths.inside(folder, target))
-    if not into or other.flag("from") is not None or other.unpacks or not all(map(is_file, other.sources)):
-        return True
-    places = [posixpath.join(target, posixpath.basename(source)) for source in other.sources]
-    return any(paths.inside(one, folder) or paths.inside(folder, one) for one in places)
-
-
-def _again(other: Copied, target: str, moved: list[Folder]) -> bool:
-    """True for a COPY that brings files which a folder that moves brings to the same places: whichever comes last is the same."""
-    if any(other.flag(name) is not None for name in ("from", "chown", "chmod")) or not all(map(is_file, other.sources)):
-        return False
-    if not other.into and not stands(other.step, target):
-        return False  # without the folder the file would get its name
-    for source in other.sources:
-        plain = posixpath.normpath(source).lstrip("/")
-        places = [place for place in lies(other, target, source) if any(one.rest_of(place) for one in moved)]
-        if not places or any(one.source_of(place) not in ("", plain) for place in places for one in moved):
-            return False
-    return all(not one.step.instruction.flags for one in moved)
-
-
-def stands(step: Step, folder: str) -> bool:
-    """True where a folder is certainly there in front of an instruction: the WORKDIR is it, or lies in it."""
-    return bool(fetching.symbol(folder)) or (bool(step.state.workdir) and paths.inside(step.state.workdir or "", folder))
-
-
-def lies(other: Copied, target: str, source: str) -> tuple[str, ...]:
-    """Where a file that is copied to a target may lie: in it, or, unless it is certainly a folder, under its very name."""
-    below = posixpath.join(target, posixpath.basename(source))
-    return (below,) if other.into else (below, target)
-
-
-def is_file(source: str) -> bool:
-    """True for a source that is a file by its name."""
-    name = posixpath.basename(source.rstrip("/"))
-    known = any(name.rstrip("*") in (*row.needs, *row.may) for row in fetchers.rows())
-    return known or ("." in name.lstrip(".") and not source.endswith("/") and "://" not in source)
 
 
 def _stage_of(file: File, step: Step) -> int:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import fetchers, tools
-from rewriter.model import comments, copied_early, fetched_project, fetching, paths, style
+from rewriter.model import copied_early, copied_folders, copies_moved, fetched_project, fetching, paths
 from rewriter.model.context_tree import Tree
 from rewriter.model.copied import copied
-from rewriter.model.copied_early import Folder, Way
+from rewriter.model.copied_early import Way
+from rewriter.model.copied_folders import Folder
 from rewriter.model.fetched_project import Project
 from rewriter.model.fetching import Fetch, Reads
 from rewriter.model.file import File, Stage, Step
-from rewriter.rule import Ask, Change, Decline, Finding, Reorder, Safety
-from rewriter.text import Edit, Span, newline_of
+from rewriter.rule import Ask, Decline, Finding, Safety
 
 #: what lies in / of an image
 _TOP: Final = frozenset("bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys tmp usr var".split())
@@ -25,7 +24,7 @@ _TITLE: Final = "Fetch dependencies before the sources are copied"
 
 def proposals(file: File, stage: Stage, ask: Ask) -> Iterator[Finding | Decline]:
     """What is said of one stage: one word about each folder that is copied in front of a RUN that fetches."""
-    folders = list(copied_early.folders(file, stage, ask))
+    folders = list(copied_folders.folders(file, stage, ask))
     fetched: set[tuple[str, ...]] = set()
     done = -1
     for run in file.runs if folders else ():
@@ -89,9 +88,7 @@ class _Proposal:
         against = against or self._copies(way, projects) or self._by_itself(way)
         if against:
             return Decline(first.step.span, f"{smell}: {against}")
-        change = self._change(way)
-        if isinstance(change, str):
-            return Decline(first.step.span, f"{smell}: {change}")
+        change = copies_moved.change(file, way, self.manifests)
         return Finding(first.step.span, _TITLE, change, Safety.SHOW, self._facts(way, projects))
 
     def _facts(self, way: Way, projects: list[Project]) -> tuple[str, ...]:
@@ -118,7 +115,9 @@ class _Proposal:
         """A question about what is copied to ``/``, or to a folder that only the base image names."""
         seen = all(project.seen for project in projects)
         if any(fetching.symbol(one) or (one == "/" and not seen) for one in map(self._target, way.moved)):
-            return ("to confirm: nothing that is copied lies in a folder of the system or of a user then (etc, usr, root)",)
+            return (
+                "to confirm: nothing that is copied lies in a folder of the system or of a user then (etc, usr, root)",
+            )
         return ()
 
     def _bringing(self, way: Way, path: str) -> list[Folder]:
@@ -131,20 +130,9 @@ class _Proposal:
 
     def _copies(self, way: Way, projects: list[Project]) -> str:
         """Find the COPYs that take the place of the moved ones; why there are none, or ""."""
-        for path in dict.fromkeys(path for project in projects for path in project.wanted):
-            other = next((step for step in way.moved if fetching.symbol(self._target(step)) != fetching.symbol(path)), None)
-            if other is not None:
-                return f"whether line {self._line(other)} brings {posixpath.basename(path)} hangs on a WORKDIR that is not known"
-        for fetch in way.fetches:
-            for name in fetch.row.fills:
-                path = posixpath.join(fetch.folder, name)
-                over = next((step for step in way.moved if paths.inside(self._target(step), path)), None)
-                if over is not None:
-                    return f"line {self._line(over)} copies into {name}, which {fetch.text} fills"
-        for path in (path for project in projects for path in project.wanted):
-            over = next((step for step in way.moved if self._reaches(step, path)), None)
-            if over is not None:
-                return f"line {self._line(over)} may bring another {posixpath.basename(path)}"
+        against = self._unsure(way, projects)
+        if against:
+            return against
         certain = {path: sure for project in projects for path, sure in project.files.items()}
         groups: dict[tuple[Folder, str], list[str]] = {}
         for path, sure in certain.items():
@@ -160,22 +148,38 @@ class _Proposal:
                 groups.setdefault((found[0], posixpath.dirname(name)), []).append(name + ("" if sure else "*"))
         for (folder, below), names in groups.items():
             lines = self.manifests.setdefault(folder.step, [])
-            lines.append(_words(folder, below, names))
-        odd = next((line for lines in self.manifests.values() for line in lines if not line), None)
-        return "a path has blanks or quotes in it" if odd is not None else ""
+            lines.append(copies_moved.words(folder, below, names))
+        return "" if all(map(all, self.manifests.values())) else "a path has blanks or quotes in it"
+
+    def _unsure(self, way: Way, projects: list[Project]) -> str:
+        """Why what the COPYs bring and what is read or filled cannot be told apart, or ""."""
+        for path in dict.fromkeys(path for project in projects for path in project.wanted):
+            name, symbol = posixpath.basename(path), fetching.symbol(path)
+            for step in way.moved:
+                if fetching.symbol(self._target(step)) != symbol:
+                    return f"whether line {self._line(step)} brings {name} hangs on a WORKDIR that is not known"
+                if self._reaches(step, path):
+                    return f"line {self._line(step)} may bring another {name}"
+        for fetch in way.fetches:
+            for name in fetch.row.fills:
+                path = posixpath.join(fetch.folder, name)
+                over = next((step for step in way.moved if paths.inside(self._target(step), path)), None)
+                if over is not None:
+                    return f"line {self._line(over)} copies into {name}, which {fetch.text} fills"
+        return ""
 
     def _target(self, step: Step) -> str:
         folder = next((one for one in self.ahead if one.step is step), None)
-        return copied(self.file, step, self.ask).target if folder is None else folder.target  # a file's is known: `hangs`
+        return copied(self.file, step, self.ask).target if folder is None else folder.target
 
     def _reaches(self, step: Step, path: str) -> bool:
         """True when a COPY that is no folder of these may bring a path."""
         found = copied(self.file, step, self.ask)
         if any(one.step is step for one in self.ahead):
             return False
-        into = all(map(copied_early.is_file, found.sources)) and found.flag("from") is None and not found.unpacks
+        into = all(map(copied_folders.is_file, found.sources)) and found.flag("from") is None and not found.unpacks
         if into and found.target:
-            return any(path in copied_early.lies(found, found.target, source) for source in found.sources)
+            return any(path in copied_folders.lies(found, found.target, source) for source in found.sources)
         return not found.target or (paths.inside(path, found.target) and found.may_reach(path))
 
     def _earlier(self, way: Way, path: str) -> list[str]:
@@ -185,79 +189,35 @@ class _Proposal:
         for step in way.last.stage.steps:
             if step.name in ("COPY", "ADD") and step.index < way.last.index and step not in way.moved:
                 one = copied(self.file, step, self.ask)
-                names = [source for source in one.sources if path in copied_early.lies(one, one.target, source)]
+                names = [source for source in one.sources if path in copied_folders.lies(one, one.target, source)]
                 found += [posixpath.normpath(source).lstrip("/") for source in names if one.flag("from") is None]
         return found
 
     def _by_itself(self, way: Way) -> str:
         """Why a COPY cannot move where nothing takes its place: its target may not be there, or not be the same folder."""
-        assert way.last is not None
         for folder in self.ahead:
+            at = self._line(folder.step)
             if folder.step not in way.moved or folder.step in self.manifests:
                 continue
-            if copied_early.stands(folder.step, folder.target):
+            if copied_folders.stands(folder.step, folder.target):
                 continue
             if any(paths.inside(fetch.folder, folder.target) for fetch in way.fetches):
-                return f"line {self._line(folder.step)} makes the folder in which the fetching works"
-            for step in way.passed:
-                one = copied(self.file, step, self.ask) if step.name in ("COPY", "ADD") and step not in way.moved else None
-                if one is not None and not one.into and paths.inside(folder.target, one.target):
-                    if not copied_early.stands(step, one.target):
-                        return f"line {self._line(folder.step)} makes the folder into which line {self._line(step)} copies"
+                return f"line {at} makes the folder in which the fetching works"
             owned = any(flag.name == "chown" for flag in folder.step.instruction.flags)
             for step in way.passed:
                 if step.name == "WORKDIR" and step.index > folder.step.index and (owned or not step.state.root):
-                    return f"line {self._line(folder.step)} makes a folder that the WORKDIR behind it may make otherwise"
+                    return f"line {at} makes a folder that the WORKDIR behind it may make otherwise"
+                if step.name in ("COPY", "ADD") and step not in way.moved and self._needs(step, folder.target):
+                    return f"line {at} makes the folder into which line {self._line(step)} copies"
         return ""
 
-    def _change(self, way: Way) -> Change | str:
-        """The edits, or why there are none."""
-        assert way.last is not None
-        source, run, newline = self.file.source, way.last, newline_of(self.file.source)
-        edits: list[Edit] = []
-        texts: list[str] = []
-        for step in way.moved:
-            moves = step in self.manifests
-            above = comments.of_the_sources(self.file, step) if moves else self.file.comments_above(step.instruction)
-            begin = above[0].span.start if above else step.instruction.keyword.start
-            place = Span(begin, step.instruction.end)
-            head = " ".join([step.instruction.keyword.of(source), *(flag.span.of(source) for flag in step.instruction.flags)])
-            lines = [f"{head} {words}" for words in self.manifests.get(step, ())]
-            gone = style.whole(self.file, step.instruction, begin if above else None)
-            edits.append(Edit.replace(place, newline.join(lines)) if lines else gone)
-            texts.append(place.of(source))
-        text, again = newline.join(texts), ""
-        if way.cut:
-            assert run.script is not None
-            pipelines = run.script.body.statements[0].list.pipelines
-            gap = Span(style.last_character(run, pipelines[way.cut - 1].end), run.visible.source(pipelines[way.cut].start))
-            again = copied_early.entered(run, pipelines[way.cut].start) or ""
-            half = f"{run.instruction.keyword.of(source)} {again + ' && ' if again else ''}"
-            edits.append(Edit.replace(gap, f"{newline}{text}{newline}{half}"))
-        elif source[: run.span.end].endswith("\n"):
-            edits.append(Edit.insert(run.span.end, text + newline))
-        else:
-            edits.append(Edit.insert(run.span.end, newline + text))
-        added = tuple(words for lines in self.manifests.values() for words in lines)
-        moved = tuple(step.instruction.body.text for step in way.moved)
-        cut = run.instruction.body.text if way.cut else ""
-        return Change(tuple(edits), style.words_of(again) if again else (), reorders=(Reorder(run.stage.index, moved, added, cut, again),))
+    def _needs(self, step: Step, made: str) -> bool:
+        """True for a COPY whose target is a folder only because something else made it."""
+        found = copied(self.file, step, self.ask)
+        return not found.into and paths.inside(made, found.target) and not copied_folders.stands(step, found.target)
 
     def _line(self, step: Step) -> int:
         return self.file.line(step.instruction.keyword.start)
 
     def _lines(self, found: list[Folder]) -> str:
         return " and ".join(str(self._line(one.step)) for one in found)
-
-
-def _words(folder: Folder, below: str, names: list[str]) -> str:
-    """Sources and target of a COPY of some files of a folder, in the form of the one that it stands for; "" where a path has
-    blanks or quotes."""
-    instruction = folder.step.instruction
-    words = instruction.args or tuple(instruction.body.text.split())
-    start = "" if words[0] in (".", "./", "/", "/.") else words[0].rstrip("/") + "/"
-    target = words[-1].rstrip("/") + "/" + (below + "/" if below not in ("", ".") else "")
-    found = [*(start + name for name in names), target]
-    if instruction.args is not None:
-        return json.dumps(found)
-    return "" if any(sign in word for word in found for sign in " \t\"'\\") else " ".join(found)

@@ -68,9 +68,13 @@ class Project:
         if names:
             self.asks.append(f"{', '.join(dict.fromkeys(names))} of the context lies where the COPY looks for it")
         self.asks += row.asks
+        if row.above and "/" in self.moving(self.wanted[0]):
+            self.asks.append(f"no {' and no '.join(row.above)} above makes the project a part of another")
         for name in row.fills[:1]:
             if self.moving(posixpath.join(self.fetch.folder, name)):
-                self.asks.append(f".dockerignore leaves {name} out: the COPY would put that of the context over what is fetched")
+                self.asks.append(
+                    f".dockerignore leaves {name} out: the COPY would put that of the context over what is fetched"
+                )
 
     def _beside(self, listed: tuple[str, ...]) -> None:
         """What the context has beside the files that are copied, and is read or written too."""
@@ -79,12 +83,27 @@ class Project:
             found = self._within(listed, name, self.lying)
             if found:
                 self._stop(f"{found} {why}")
+        for name in fetch.row.above:
+            found = self._above(listed, name)
+            if found:
+                self._stop(f"{found} lies above, and may make the project a part of another")
         for name in fetch.row.fills:
             found = self._within(listed, name, self.moving)
             if found and found not in map(self.moving, self.files):
                 self._stop(f"the context has {found}, which the COPY would put over what was fetched: "
                            f"{name} in .dockerignore leaves it out")  # fmt: skip
         self.asks += fetch.row.asks_always
+
+    def _above(self, listed: tuple[str, ...], name: str) -> str:
+        """A file, or a folder, of this name in the folders above; a package.json only where it has workspaces."""
+        folder = posixpath.dirname(self.lying(self.wanted[0]))
+        while folder:
+            folder = posixpath.dirname(folder)
+            path = posixpath.join(folder, name)
+            there = any(one == path or one.startswith(f"{path}/") for one in listed)
+            if there and (name != "package.json" or '"workspaces"' in (self.ask.context(path) or "")):
+                return path
+        return ""
 
     def _within(self, listed: tuple[str, ...], name: str, place: Callable[[str], str]) -> str:
         """The first file of the context that a path of the folder is, or lies in."""
@@ -136,12 +155,16 @@ class Project:
         source = self.lying(path)
         for row in text.replace("\\\n", " ").splitlines():
             line = row.split(" #")[0].strip()
-            option, _, value = line.replace("=", " ", 1).partition(" ") if line[:2] == "--" else (line[:2], "", line[2:])
+            option, _, value = (
+                line.replace("=", " ", 1).partition(" ") if line[:2] == "--" else (line[:2], "", line[2:])
+            )
             value = value.strip().strip("\"'")
             if not line or line.startswith("#"):
                 continue
             if option in ("-r", "-c", "--requirement", "--constraint"):
-                self._nested(posixpath.normpath(posixpath.join(posixpath.dirname(path), value.lstrip("= "))), source, depth)
+                self._nested(
+                    posixpath.normpath(posixpath.join(posixpath.dirname(path), value.lstrip("= "))), source, depth
+                )
             elif option in ("-e", "--editable") or option in ("-f", "--find-links"):
                 if "://" not in value or value.startswith("file:"):
                     self._stop(f"{source} names {value or 'a folder'} ({option}), which lies in the project")

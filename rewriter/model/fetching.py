@@ -97,7 +97,11 @@ def _judged(run: Run, command: Command, folders: tuple[str, ...]) -> Fetch | Rea
     why = fetchers.other(name, subcommand)
     if why and not command.has("-o", "--offline", "--no-restore", "--no-build"):
         return Reads(run, command, f"{_shown(command)} {why}", True)
-    return None if _quiet(command, name, run, folders) else Reads(run, command, f"{_shown(command)} may read or change the sources")
+    return (
+        None
+        if _quiet(command, name, run, folders)
+        else Reads(run, command, f"{_shown(command)} may read or change the sources")
+    )
 
 
 def _redirected(run: Run, command: Command, folders: tuple[str, ...]) -> str:
@@ -157,8 +161,9 @@ def _quiet(command: Command, name: str, run: Run, folders: tuple[str, ...]) -> b
         return name not in ("echo", "printf") or not any(word.pattern for word in command.arguments)
     if name in fetchers.quiet("packages"):
         return all(
-            word.raw.lstrip("\"'")[:1] not in (".", "/", "~") and not word.raw.endswith(_PACKAGES) or word.raw[:2] == ".b"
+            word.raw.lstrip("\"'")[:1] not in (".", "/", "~") and not word.raw.endswith(_PACKAGES)
             for word in command.operands
+            if command.subcommand not in ("del", "remove", "purge")
         )
     if name == "mkdir" and command.has("-p", "--parents") and not command.has("-m", "--mode"):
         return True  # COPY gives a folder that is there its own owner and mode, as it does a new one
@@ -212,7 +217,7 @@ def _known(word: Word, row: Fetcher) -> bool:
         return True
     short = text[:1] == "-" != text[1:2]
     letters = [f"-{letter}" for letter in text[1:]]
-    return short and (text[:2] in row.options and row.name != "npm" or all(one in row.options for one in letters))
+    return short and ((text[:2] in row.options and row.name != "npm") or all(one in row.options for one in letters))
 
 
 def _setting(run: Run, command: Command, row: Fetcher) -> str:
