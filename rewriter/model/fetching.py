@@ -182,7 +182,7 @@ def _fetch(run: Run, command: Command, row: Fetcher) -> Fetch | Reads | None:
     given = any(command.has(option) for option in row.named)
     if row.named and not given and operands and all(map(_is_name, operands)):
         quiet = command.option_names.isdisjoint(_FILES)
-        return None if quiet else Reads(run, command, f"{shown} may read the sources", True)
+        return None if quiet else Reads(run, command, f"{shown} may read or change the sources", True)
     allowed = _is_name if row.named else lambda word: word.value in row.calls
     odd = next((word.raw for word in operands if not allowed(word)), "")
     if odd:
@@ -191,6 +191,8 @@ def _fetch(run: Run, command: Command, row: Fetcher) -> Fetch | Reads | None:
     if row.only and not any(command.has(option) for option in row.only):
         return Reads(run, command, row.lacks, True)
     odd = next((word.raw for word in command.options if not _known(word, row)), "")
+    if odd.startswith(("-e", "--editable")) and row.named:
+        return Reads(run, command, f"{shown} installs a project of its sources", True)
     if odd:
         return Reads(run, command, f"what {shown} reads with {odd.partition('=')[0]} is not known", True)
     setting = _setting(run, command, row)
