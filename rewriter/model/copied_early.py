@@ -20,6 +20,10 @@ from rewriter.rule import Ask
 
 #: flags that mean the same for one file of a folder as for the folder
 _FLAGS: Final = frozenset(("chown", "chmod", "link"))
+#: names of folders that hold sources
+_SOURCES: Final = frozenset(
+    "src source sources app code lib server client frontend backend web public static assets templates views".split()
+)
 #: instructions that neither read nor write files of the image, whatever they say
 _PASSED: Final = STEPPED_OVER | {"ONBUILD", "SHELL", "USER"}
 
@@ -37,16 +41,17 @@ class Way(NamedTuple):
 
 
 def early(folder: Folder, fetch: Fetch | Reads) -> bool:
-    """True where a folder has to do with a fetching: it is the whole context, or one lies in the other."""
-    if posixpath.normpath(folder.source).lstrip("/") in (".", ""):
+    """True where a folder has to do with a fetching: it is the whole context, or one by whose name it holds sources, or one lies
+    in the other."""
+    name = posixpath.basename(posixpath.normpath(folder.source).lstrip("/"))
+    if name in (".", ""):
         return True
     cwd = fetch.folder if isinstance(fetch, Fetch) else fetch.command.cwd
-    named = fetch.named if isinstance(fetch, Fetch) else ()
-    return cwd is not None and (
-        paths.inside(cwd, folder.target)
-        or paths.inside(folder.target, cwd)
-        or any(paths.inside(one, folder.target) for one in named)
-    )
+    if cwd is not None and (paths.inside(cwd, folder.target) or paths.inside(folder.target, cwd)):
+        return True
+    if isinstance(fetch, Fetch) and any(paths.inside(one, folder.target) for one in fetch.named):
+        return True
+    return name in _SOURCES and not copied_folders.shared(folder, fetch.run.state, True)
 
 
 def way(file: File, first: Folder, ahead: Iterable[Folder], state: State, ask: Ask) -> Way:
