@@ -9,7 +9,7 @@ from rewriter.knowledge import tables
 
 _FILE: Final = "fetchers.toml"
 #: tables that are no program
-_OTHERS: Final = ("others", "quiet")
+_OTHERS: Final = ("others", "quiet", "package.json")
 
 
 class Mark(NamedTuple):
@@ -87,8 +87,12 @@ def rows() -> tuple[Fetcher, ...]:
 @cache
 def other(tool: str, subcommand: str) -> str:
     """What stands against a call that fetches and reads sources; "" for any other call."""
-    rows = (line.split(" | ") for line in _lines(tables.table(_FILE, "others")["calls"]))
-    return next((why for call, why in rows if call in (f"{tool} {subcommand}", f"{tool} *")), "")
+    for line in _lines(tables.table(_FILE, "others")["calls"]):
+        calls, _, why = line.partition(" | ")
+        name, *subcommands = calls.split()
+        if name == tool and (subcommand in subcommands or "*" in subcommands):
+            return why
+    return ""
 
 
 @cache
@@ -117,8 +121,11 @@ def _names() -> tuple[str, ...]:
 @cache
 def _row(name: str) -> Fetcher:
     row = tables.table(_FILE, name)
-    beside = (line.split(" | ") for line in _lines(row["beside"]))
-    marks = ([*line.split(" | "), ""][:3] for line in _lines(row["marks"]))
+    shared: dict[str, Any] = tables.table(_FILE, row["shares"]) if "shares" in row else {}
+    lines = {key: _lines(shared.get(key, "")) + _lines(row.get(key, "")) for key in ("beside", "marks", "asks")}
+    row = {**shared, **row}
+    beside = (line.split(" | ") for line in lines["beside"])
+    marks = ([*line.split(" | "), ""][:3] for line in lines["marks"])
     return Fetcher(
         name,
         calls=frozenset(_words(row, "calls")),
@@ -144,7 +151,7 @@ def _row(name: str) -> Fetcher:
         tables=_words(row, "tables"),
         beside=tuple((name, why) for name, why in beside),
         marks=tuple(Mark(text, why, unless) for text, why, unless in marks),
-        asks=tuple(_lines(row["asks"])),
+        asks=tuple(lines["asks"]),
         asks_always=tuple(_lines(row.get("asks_always", ""))),
     )
 
