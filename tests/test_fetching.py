@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from rewriter.knowledge import fetchers
-from rewriter.model import fetching
+from rewriter.model import dependencies_first, fetching
 from rewriter.model.fetching import Fetch, Reads
 from rewriter.model.file import File
+from rewriter.rule import Ask, Decline, Finding
 from rewriter.syntax.dockerfile import read
 
 
@@ -159,3 +160,15 @@ def test_each_row_names_its_manual_and_the_day() -> None:
         assert row["source"].endswith("2026-11-28")
         assert set(row["tools"].split()) <= fetchers.TOOLS
     assert {call.split()[0] for call in table("fetchers.toml", "others")["calls"].split("\n") if call} <= fetchers.TOOLS
+
+
+def test_a_context_that_cannot_be_listed_is_read_all_the_same() -> None:
+    """A link in it hides which files there are, not what package.json says."""
+    file = File(read("FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n"))
+    texts = {"package.json": '{"scripts": {"postinstall": "node patch.js"}}'}
+    found = list(dependencies_first.proposals(file, file.stages[0], Ask(context=texts.get)))
+    (declined,) = found
+    assert isinstance(declined, Decline)
+    assert "has a script that is run when it is installed" in declined.why
+    texts["package.json"] = "{}"
+    assert isinstance(next(dependencies_first.proposals(file, file.stages[0], Ask(context=texts.get))), Finding)

@@ -20,10 +20,9 @@ _ARCHIVES: Final = (".whl", ".tar.gz", ".zip", ".tar.bz2")
 class Project:
     """What one fetching reads of the files that COPY brings.
 
-    ``wanted`` are all files that it may read, by their paths in the image; ``files`` those that the COPYs bring, each with True
-    where it is certainly there. ``against`` says why they are
-    not all that is read, "" where nothing shows that; ``asks`` is what a person has to confirm; ``seen`` is True where the
-    context shows the project.
+    ``needed`` are the files without which it fails, ``wanted`` all that it may read, by their paths in the image; ``files`` those
+    that the COPYs bring, each with True where it is certainly there. ``against`` says why they are not all that is read, "" where
+    nothing shows that; ``asks`` is what a person has to confirm; ``seen`` is True where the context shows the project.
     """
 
     def __init__(self, fetch: Fetch, moving: Callable[[str], str], lying: Callable[[str], str], ask: Ask) -> None:
@@ -37,7 +36,7 @@ class Project:
         self.needed = (*fetch.named, *(posixpath.join(fetch.folder, name) for name in row.needs))
         self.wanted = (*self.needed, *(posixpath.join(fetch.folder, name) for name in (*row.may, *row.rare)))
         self.files: dict[str, bool] = {}
-        self.nested: list[str] = []
+        self.nested: list[str] = []  # files that other files name
         self.asks: list[str] = []
         self.against = ""
         self.seen = False
@@ -52,12 +51,13 @@ class Project:
         if self.seen:
             self.files = {path: True for path in self.wanted if self.moving(path) in held}
             self._beside(listed)
-            for path in [one for one in self.wanted if self.lying(one) in held]:
-                self._file(path)
         else:
             rare = [posixpath.join(self.fetch.folder, name) for name in self.fetch.row.rare]
             self.files = {path: path in self.needed for path in self.wanted if path not in rare and self.moving(path)}
             self._unseen()
+        for path in self.wanted:
+            if self.lying(path) in held or self.ask.context(self.lying(path)) is not None:
+                self._file(path)
         self._written(held)
 
     def _unseen(self) -> None:
