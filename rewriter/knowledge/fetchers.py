@@ -85,6 +85,12 @@ def rows() -> tuple[Fetcher, ...]:
 
 
 @cache
+def manifests() -> frozenset[str]:
+    """The names of all files that some program reads."""
+    return frozenset(name for row in rows() for name in row.needs + row.may)
+
+
+@cache
 def other(tool: str, subcommand: str) -> str:
     """What stands against a call that fetches and reads sources; "" for any other call."""
     for line in _lines(tables.table(_FILE, "others")["calls"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
@@ -12,7 +13,7 @@ from rewriter.model.command import Command
 from rewriter.model.copied import copied
 from rewriter.model.copied_folders import Folder
 from rewriter.model.fetching import Fetch, Reads
-from rewriter.model.file import File, Step
+from rewriter.model.file import File, Stage, Step
 from rewriter.model.join import STEPPED_OVER
 from rewriter.model.run import Run
 from rewriter.model.scope import State
@@ -20,6 +21,8 @@ from rewriter.rule import Ask
 
 #: flags that mean the same for one file of a folder as for the folder
 _FLAGS: Final = frozenset(("chown", "chmod", "link"))
+#: instructions behind a COPY that are looked at: time stays linear
+_REACH: Final = 100
 #: names of folders that hold sources
 _SOURCES: Final = frozenset(
     "src source sources app code lib server client frontend backend web public static assets templates views".split()
@@ -54,37 +57,31 @@ def early(folder: Folder, fetch: Fetch | Reads) -> bool:
     return name in _SOURCES and not copied_folders.shared(folder, fetch.run.state, True)
 
 
-def way(file: File, first: Folder, ahead: Iterable[Folder], state: State, ask: Ask) -> Way:
+def way(file: File, stage: Stage, first: Folder, ahead: Iterable[Folder], state: State, ask: Ask) -> Way:
     """How far a COPY can move, and what goes along: the other folders ``ahead``, and what may lie over one of them. ``state`` is
     that of the first RUN behind it that fetches."""
     others = [one.step for one in ahead if not copied_folders.shared(one, state, True)]
-    stage = file.stages[_stage_of(file, first.step)]
-    odd = next((flag.name for flag in first.step.instruction.flags if flag.name not in _FLAGS), "")
-    if odd:
-        return Way(why=f"--{odd} of the COPY is not followed")
     if copied_folders.hangs(first.target):
         return Way(why="to where it copies hangs on a variable whose value is not known")
-    same = first.step.instruction
-    if sum(step.name == same.name and step.instruction.body.text == same.body.text for step in stage.steps) > 1:
-        return Way(why="it stands twice in its stage")
     packages = any(
         not fetchers.quiet("packages").isdisjoint(run.tools)
         for run in file.runs
-        if run.stage is stage and run.index > first.step.index
+        if run.stage is stage and first.step.index < run.index < first.step.index + _REACH
     )
     owner = copied_folders.shared(first, state, packages)
     if owner:
         return Way(
             why=f"it copies into a folder of {owner}, in which programs look for settings and files of their own"
         )
+    why = _chooses(first.step)
+    if why:
+        return Way(why=why)
     moved, targets = [first.step], [first.target]
     fetches: list[Fetch] = []
     best = Way()
     passed: list[Step] = []
-    why = ""
-    for step in stage.steps:
-        if step.index <= first.step.index:
-            continue
+    start = first.step.index - stage.steps[0].index + 1
+    for step in stage.steps[start : start + _REACH]:
         if step.name == "RUN":
             found = _run(file, file.run_at[step.index], tuple(targets))
             fetches += found.fetches
@@ -103,20 +100,32 @@ def way(file: File, first: Folder, ahead: Iterable[Folder], state: State, ask: A
                 passed.append(step)
                 continue
             if step in others or any(copied_folders.meet(other, target, one) for one in targets):
+                why = _chooses(step) if step in others else ""
+                if why:
+                    break
                 moved.append(step)
                 targets.append(target)
-                passed.append(step)
-                continue
         else:
             why = _between(file, step, moved)
             if why:
                 break
         passed.append(step)
-    return best if best.fetches else Way(why=why or "no RUN behind it fetches dependencies")
+    if not best.fetches:
+        return Way(why=why or f"more than {_REACH} instructions stand between")
+    return best._replace(why=_twice(stage, best.moved))
 
 
-def _stage_of(file: File, step: Step) -> int:
-    return next(stage.index for stage in file.stages if step in stage.steps)
+def _chooses(step: Step) -> str:
+    """Why the place of a COPY of a folder cannot be taken by one of some of its files, or ""."""
+    odd = next((flag.name for flag in step.instruction.flags if flag.name not in _FLAGS), "")
+    return f"--{odd} of the COPY is not followed" if odd else ""
+
+
+def _twice(stage: Stage, moved: tuple[Step, ...]) -> str:
+    """Why it could not be told which of the COPYs of a stage moved, or ""."""
+    texts = Counter((step.name, step.instruction.body.text) for step in stage.steps)
+    odd = next((step for step in moved if texts[step.name, step.instruction.body.text] > 1), None)
+    return "" if odd is None else f"{odd.name} {odd.instruction.body.text[:40]} stands twice in its stage"
 
 
 def _line(file: File, step: Step) -> int:

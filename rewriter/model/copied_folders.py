@@ -131,5 +131,6 @@ def lies(other: Copied, target: str, source: str) -> tuple[str, ...]:
 def is_file(source: str) -> bool:
     """True for a source that is a file by its name."""
     name = posixpath.basename(source.rstrip("/"))
-    known = any(name.rstrip("*") in row.needs + row.may for row in fetchers.rows())
-    return known or ("." in name.lstrip(".") and not source.endswith("/") and "://" not in source)
+    return name.rstrip("*") in fetchers.manifests() or (
+        "." in name.lstrip(".") and not source.endswith("/") and "://" not in source
+    )

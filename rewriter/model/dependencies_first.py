@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final
 
@@ -25,6 +26,7 @@ _TITLE: Final = "Fetch dependencies before the sources are copied"
 def proposals(file: File, stage: Stage, ask: Ask) -> Iterator[Finding | Decline]:
     """What is said of one stage: one word about each folder that is copied in front of a RUN that fetches."""
     folders = list(copied_folders.folders(file, stage, ask))
+    tree = Tree(file, stage, ask)
     fetched: set[tuple[str, ...]] = set()
     done = -1
     for run in file.runs if folders else ():
@@ -33,15 +35,18 @@ def proposals(file: File, stage: Stage, ask: Ask) -> Iterator[Finding | Decline]
         calls = [one for one in fetching.judged(run, ()) if isinstance(one, Fetch) or (one and one.fetches)]
         call = next((one for one in calls if _what(one) not in fetched), None)
         fetched.update(what for one in calls for what in (_what(one), _what(one)[:1]))
-        ahead = [one for one in folders if done < one.step.index < run.index]
-        if run.stage is not stage or call is None or not ahead:
+        if run.stage is not stage or call is None or run.index <= done:
             continue
+        while folders and folders[0].step.index <= done:
+            folders.pop(0)
+        ahead = folders[: bisect_left(folders, run.index, key=lambda one: one.step.index)]
         named = {posixpath.basename(path) for path in call.named} if isinstance(call, Fetch) else set()
         ahead = [one for one in ahead if posixpath.basename(one.source) not in named]
         first = next((one for one in ahead if copied_early.early(one, call)), None)
         if first is not None:
-            done = run.index
-            yield _Proposal(file, ask, ahead).judged(first, call)
+            proposal = _Proposal(file, tree, ahead, ask)
+            yield proposal.judged(first, call)
+            done = max(run.index, proposal.end)
 
 
 def _what(call: Fetch | Reads) -> tuple[str, ...]:
@@ -57,10 +62,12 @@ def _what(call: Fetch | Reads) -> tuple[str, ...]:
 class _Proposal:
     """What is said of one folder. ``ahead`` are all that stand in front of the RUN."""
 
-    def __init__(self, file: File, ask: Ask, ahead: list[Folder]) -> None:
+    def __init__(self, file: File, tree: Tree, ahead: list[Folder], ask: Ask) -> None:
         self.file = file
-        self.ask = ask
+        self.tree = tree
         self.ahead = ahead
+        self.ask = ask
+        self.end = 0  # the last RUN that the COPYs go behind
         self.manifests: dict[Step, list[str]] = {}  # the COPYs that take the place of one, each as its words
 
     def judged(self, first: Folder, call: Fetch | Reads) -> Finding | Decline:
@@ -69,10 +76,10 @@ class _Proposal:
         smell = f"line {line} fetches dependencies behind it, again whenever a source changes"
         if isinstance(call, Reads):
             return Decline(first.step.span, f"{smell}: {call.why}")
-        way = copied_early.way(file, first, self.ahead, call.run.state, self.ask)
+        way = copied_early.way(file, self.tree.stage, first, self.ahead, call.run.state, self.ask)
         if way.why or way.last is None:
             return Decline(first.step.span, f"{smell}: {way.why}")
-        tree, last = Tree(file, way.last.stage, self.ask), way.last.index
+        tree, last = self.tree, way.last.index
         projects = [
             Project(
                 fetch,
@@ -88,6 +95,7 @@ class _Proposal:
         against = against or self._copies(way, projects) or self._by_itself(way)
         if against:
             return Decline(first.step.span, f"{smell}: {against}")
+        self.end = last
         change = copies_moved.change(file, way, self.manifests)
         return Finding(first.step.span, _TITLE, change, Safety.SHOW, self._facts(way, projects))
 
@@ -102,7 +110,7 @@ class _Proposal:
             *self._about_place(way, projects),
             "the image has the same files, and no byte less: what is saved is time, and what is pushed and pulled again",
             *(("what is copied first is stored once more with the sources",) if self.manifests else ()),
-            *(f"to confirm: {question}" for question in fetched_project.apart(projects)),
+            *(f"to confirm: {question}" for question in fetched_project.questions(projects)),
         )
 
     def _over_all(self, way: Way) -> str:

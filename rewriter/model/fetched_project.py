@@ -188,6 +188,6 @@ class Project:
         self.against = self.against or why
 
 
-def apart(projects: Iterable[Project]) -> list[str]:
-    """The questions of all, each once, those first that several ask."""
+def questions(projects: Iterable[Project]) -> list[str]:
+    """The questions of all, each once."""
     return list(dict.fromkeys(question for project in projects for question in project.asks))
