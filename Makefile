@@ -4,7 +4,7 @@ BIN := $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/,)
 CORPUS ?= corpus.jsonl.gz
 PAGURE ?= $(HOME)/.cache/dslim-tests/pagure
 
-.PHONY: wheel check lint types layers test format bless catalogue corpus languages bench builds compiled translated pairs images splits bot pagure
+.PHONY: wheel check lint types layers test format bless catalogue corpus languages bench builds compiled translated pairs images splits orders bot pagure
 
 check: lint types layers test
 
@@ -62,6 +62,11 @@ splits:
 	$(BIN)python -m benchmarks.splits benchmarks/splits_haskell --level show
 	$(BIN)python -m benchmarks.splits benchmarks/splits_php
 	$(BIN)python -m benchmarks.splits benchmarks/stages --level show
+
+# Projects before and after their COPYs go behind the fetching: the same files, and what the cache of builds does then. Needs a Docker
+# engine (DOCKER_HOST) and a network.
+orders:
+	$(BIN)python -m benchmarks.orders
 
 # The compiled wheel of this Python and platform, in dist/ (ADR 16), installed as its users do, and asked for every fixture. Needs a
 # C compiler; some minutes. Afterwards build/installed/bin/python benchmarks/speed.py CORPUS times what they get.

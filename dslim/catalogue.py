@@ -16,7 +16,7 @@ One file each, in the order in which they run. This page is generated (`make cat
 The safety level is the lowest at which a transform proposes something; each finding carries its own.
 """
 _PHASES = {
-    Phase.STAGES: "splitting a stage",
+    Phase.STAGES: "splitting a stage, and what comes first in one",
     Phase.LAYERS: "joining instructions",
     Phase.MOVES: "from one instruction to another",
     Phase.COMMANDS: "inside a RUN",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from rewriter import splits, stages
+from rewriter import reorders, splits, stages
 from rewriter.model.file import File
 from rewriter.model.run import Run
 from rewriter.model.walk import words
@@ -38,6 +38,10 @@ def difference(old: File, new: File, touches: frozenset[str], changes: Iterable[
             return why
     elif "FROM" not in touches and _stages(old) != _stages(new):
         return "the stages would differ"
+    moves = [one for change in changes for one in change.reorders]
+    why = reorders.difference(old, new, moves) if moves else ""
+    if why:
+        return why
     alike = _alike(old.dockerfile.nodes, new.dockerfile.nodes)
     before, after = old.dockerfile.nodes[alike:], new.dockerfile.nodes[alike:]
     if _untouched(old.source, before, touches) != _untouched(new.source, after, touches):

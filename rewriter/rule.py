@@ -68,14 +68,31 @@ class Stages(NamedTuple):
     gone: tuple[int, ...] = ()
 
 
+class Reorder(NamedTuple):
+    """COPYs and ADDs of the stage with index ``stage`` go behind a later RUN: ``moved`` are their texts, keyword and flags left
+    out, ``added`` the texts of those that take their place and bring a part of what they bring. ``cut`` is the text of the RUN
+    that becomes two, so that they stand in its middle, "" for none; ``again`` is its first command, with which its second half
+    begins as well.
+
+    The engine allows nothing else: every instruction is still there, and all others come in their order.
+    """
+
+    stage: int
+    moved: tuple[str, ...]
+    added: tuple[str, ...] = ()
+    cut: str = ""
+    again: str = ""
+
+
 class Change:
     """Edits, and the shell words that the rewritten stage has more (``adds``) or fewer (``drops``) than before.
 
     The engine compares the shell words of each stage before and after with what the findings name here. ``split`` declares
-    that a stage becomes two; without it no stage may appear. ``stages`` declares names that stages get, and stages that go.
+    that a stage becomes two; without it no stage may appear. ``stages`` declares names that stages get, and stages that go;
+    ``reorders`` that COPYs go behind RUNs, and that nothing else becomes another.
     """
 
-    __slots__ = ("adds", "drops", "edits", "split", "stages")
+    __slots__ = ("adds", "drops", "edits", "reorders", "split", "stages")
 
     def __init__(
         self,
@@ -84,12 +101,14 @@ class Change:
         drops: tuple[str, ...] = (),
         split: Split | None = None,
         stages: Stages | None = None,
+        reorders: tuple[Reorder, ...] = (),
     ) -> None:
         self.edits = edits
         self.adds = adds
         self.drops = drops
         self.split = split
         self.stages = stages
+        self.reorders = reorders
 
     def __add__(self, other: Change) -> Change:
         return Change(
@@ -98,6 +117,7 @@ class Change:
             self.drops + other.drops,
             self.split or other.split,
             self.stages or other.stages,
+            self.reorders + other.reorders,
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from rewriter.model.command import Command
-from rewriter.model.file import File, commented_out
+from rewriter.model.file import File, Step, commented_out
 from rewriter.model.run import Run
 from rewriter.syntax.nodes import Kind, Trivia
 
@@ -34,6 +34,11 @@ _PLACED: Final = frozenset({"COPY", "ADD", "WORKDIR", "VOLUME"})
 #: how comments begin that speak of a COPY or an ADD, and those that speak of a mkdir
 _COPYING: Final = frozenset("copy copies copying".split())
 _MAKING: Final = frozenset("create creates creating make makes making mkdir".split())
+#: words of comments that speak of the sources as a whole, and of what is fetched for them
+_SOURCES: Final = _COPYING | frozenset(
+    "add adds adding source sources code content contents rest everything files app application bundle project".split()
+)
+_FETCHED: Final = ("install", "depend", "require", "package", "modules", "gem", "lib", "workdir", "working directory")
 
 
 def against_joining(run: Run) -> str:
@@ -101,3 +106,13 @@ def that_move(file: File, run: Run) -> tuple[Trivia, ...]:
     above = file.comments_above(run.instruction)
     off = [index for index, comment in enumerate(above) if commented_out(comment.span.of(file.source))]
     return above[off[-1] + 1 :] if off else above
+
+
+def of_the_sources(file: File, step: Step) -> tuple[Trivia, ...]:
+    """The comments above a COPY that go where it goes, when files of its take its place: they speak of all that it copies, or to
+    a tool about it."""
+    above = file.comments_above(step.instruction)
+    text = " ".join([node.span.of(file.source).strip("# \t\r\n") for node in above]).lower()
+    speaks = not _SOURCES.isdisjoint(text.split()) and not any(word in text for word in _FETCHED)
+    off = any(commented_out(node.span.of(file.source)) for node in above)
+    return above if (speaks or any(pragma in text for pragma in _PRAGMAS)) and not off and len(above) <= _FEW else ()

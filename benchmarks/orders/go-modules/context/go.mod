@@ -1,0 +1,3 @@
+module example.org/main
+
+go 1.24

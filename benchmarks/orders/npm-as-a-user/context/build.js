@@ -1,0 +1,1 @@
+require('fs').writeFileSync('built.txt', String(require('is-odd')(5)));

@@ -1,0 +1,4 @@
+FROM node:22
+WORKDIR /srv/shop
+COPY . .
+RUN npm ci

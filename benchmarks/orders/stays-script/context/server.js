@@ -1,0 +1,2 @@
+const odd = require('is-odd');
+console.log(odd(3));
