@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from rewriter import posixpath
 from rewriter.knowledge import languages, programs, toolchains
-from rewriter.model import bases, paths, split_elsewhere, split_purpose, split_stage, split_tree, split_whole
+from rewriter.model import (
+    bases,
+    split_elsewhere,
+    split_named,
+    split_outputs,
+    split_purpose,
+    split_stage,
+    split_tree,
+    split_whole,
+)
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.scope import State
 from rewriter.model.split_dotnet_page import DotnetPage
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_traces import of_whole_folders
-from rewriter.model.split_tree import Tree
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 
@@ -56,7 +63,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
             return Decline(stage, f"which image of ASP.NET runs what {image} publishes is not in the tables")
         if "alpine" in tag and "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT" not in shipped.end.environment:
             return Decline(stage, _ICU.format(other))
-        tree = _published(split_tree.tree(shipped, page, ask), page)
+        tree = split_tree.tree(shipped, page, ask)
+        settings = shipped.end.workdir or "/"  # ASP.NET looks for them where it starts
+        tree = split_outputs.without_sources(tree, page, page.published(), [settings, *split_named.named(shipped)])
     except Against as against:
         return Decline(against.step.span, against.why)
     facts = [f"{other} has the runtimes of the same version"]
@@ -83,64 +92,3 @@ def building(command: Command) -> bool:
 def _port_is_set(shipped: Shipped) -> bool:
     texts = [step.instruction.body.text for step in shipped.steps if step.name in ("CMD", "ENTRYPOINT")]
     return any(one in shipped.end.environment for one in _PORTS) or any("--urls" in text for text in texts)
-
-
-def _published(found: Tree, page: DotnetPage) -> Tree:
-    """The same with the folders that are published, and without those of sources.
-
-    Raises:
-        Against: the program that the image starts is in none of them.
-    """
-    outputs = page.published()
-    tops: list[str] = []
-    for top in found.tops:
-        inside = [one for one in outputs if paths.inside(one, top)]
-        builds = any(paths.inside(call.cwd, top) or paths.inside(top, call.cwd) for call in page.calls)
-        if top in inside or not (builds or inside):
-            tops.append(top)
-            continue
-        read = [*(path for path, _ in page.traces.written), *_named(page)]
-        if any(paths.inside(path, top) and not _within(path, outputs) for path in read):
-            tops.append(top)
-            continue
-        page.left.append(top)
-        tops += inside
-    beside = [one for one in outputs if not _within(one, [*found.tops, *found.written])]
-    if page.left:
-        page.asks.append(
-            f"does nothing read files of {' or '.join(page.left)} when it runs? The sources stay in the builder"
-        )
-    tops = [one for one in dict.fromkeys([*tops, *beside]) if not _within(one, [top for top in tops if top != one])]
-    files = [one for one in found.files if not _within(one, page.left)]
-    return found._replace(tops=tops, files=files, commands=_folders_again(page, found, tops, files))
-
-
-def _named(page: DotnetPage) -> list[str]:
-    """The paths that the image names when it runs, and the folder that it starts in, where settings are looked for."""
-    stage = page.stage
-    texts = [value or "" for value in stage.end.environment.values()]
-    texts += [step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "VOLUME")]
-    words = [stage.end.workdir or "/"]
-    for text in texts:
-        for sign in "[]\"',=:;|<>()`":
-            text = text.replace(sign, " ")
-        words += [posixpath.normpath(one) for one in text.split() if one.startswith("/") and one != "/"]
-    return words
-
-
-def _folders_again(page: DotnetPage, found: Tree, tops: list[str], files: list[str]) -> list[str]:
-    """What makes folders again, now that some stay.
-
-    Raises:
-        Against: whom one belongs to is not known.
-    """
-    folders, workdir = page.traces.folders, page.stage.end.workdir or "/"
-    folders.made = [one for one in folders.made if not _within(one, page.left) or paths.inside(workdir, one)]
-    again = folders.commands(tops, [*files, *found.written], [one for one, _, _ in page.traces.gone], True)
-    if isinstance(again, str):
-        raise Against(page.stage.stage.steps[0], again)
-    return again
-
-
-def _within(path: str, folders: list[str]) -> bool:
-    return any(paths.inside(posixpath.normpath(path), one) for one in folders)

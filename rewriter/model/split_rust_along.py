@@ -6,11 +6,10 @@ from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import languages, programs
-from rewriter.model import paths, split_purpose, split_start
-from rewriter.model.command import Command
-from rewriter.model.file import Step
+from rewriter.model import paths, split_named, split_purpose, split_start
 from rewriter.model.scope import POSIX_SHELLS
 from rewriter.model.split_folders import above
+from rewriter.model.split_outputs import folders_again
 from rewriter.model.split_rust_page import RustPage
 from rewriter.model.split_stage import Against
 from rewriter.model.split_start import commands_of, resolved
@@ -51,11 +50,12 @@ def tree(found: Tree, page: RustPage, ask: Ask) -> Tree:
         Against: which program runs is not known.
     """
     installed = _installed(page, ask)
-    started = _started(page, found)
+    started = split_named.started(page.stage, [*found.tops, *found.files, *found.written])
     page.targets += [one.partition(_TARGET)[0] + _TARGET[:-1] for one in started if _TARGET in one]  # of a workspace
     page.programs += [*installed, *(one for one in started if _program(one, page))]
     tops, files = [], [*found.files, *installed]
-    named, workdir = _named(page, started), page.stage.end.workdir or "/"
+    workdir = page.stage.end.workdir or "/"
+    named = [workdir, *started, *split_named.named(page.stage)]
     places = [*page.copied, *page.targets, *(call.cwd for call in page.calls)]
     places += [step.state.workdir or "/" for step in page.stage.steps] + [page.stage.end.workdir or "/"]
     own = {folder for one in places for folder in (*above(one), one)}  # the others are made to be written to
@@ -80,29 +80,8 @@ def tree(found: Tree, page: RustPage, ask: Ask) -> Tree:
         )
     tops_ = tuple(tops)
     files = [one for one in dict.fromkeys(files) if not any(paths.inside(one, top) for top in tops_)]
-    commands = _folders_again(page, found, tops, files)
+    commands = folders_again(found, page, tops, files) if page.left else found.commands
     return found._replace(tops=tops, files=files, commands=commands)
-
-
-def _folders_again(page: RustPage, found: Tree, tops: list[str], files: list[str]) -> list[str]:
-    """What makes folders again, now that some stay.
-
-    Raises:
-        Against: whom one belongs to is not known.
-    """
-    if not page.left:
-        return found.commands
-    folders = page.traces.folders
-    folders.made = [one for one in folders.made if not any(_stays(one, top, page) for top in page.left)]
-    gone = [one for one, _, _ in page.traces.gone]
-    again = folders.commands(tops, [*files, *found.written], gone, True)
-    if isinstance(again, str):
-        raise Against(page.stage.stage.steps[0], again)
-    return again
-
-
-def _stays(folder: str, top: str, page: RustPage) -> bool:
-    return paths.inside(folder, top) and not paths.inside(page.stage.end.workdir or "/", folder)
 
 
 def tidied(found: Tree, page: RustPage) -> list[str]:
@@ -147,7 +126,7 @@ def _installed(page: RustPage, ask: Ask) -> list[str]:
         return []
     known = {posixpath.join(place, name) for name, place in page.names}
     found: list[str] = []
-    for step, command in _calls(page):
+    for step, command in split_named.calls(page.stage):
         words = command.simple.words[command.head :]
         if command.tool in POSIX_SHELLS and command.arguments and not command.arguments[0].raw.startswith("-"):
             words = command.arguments
@@ -186,50 +165,8 @@ def _of(name: str, page: RustPage, known: set[str]) -> list[str]:
     return certain or [posixpath.join(one, name) for one in dict.fromkeys(page.unnamed)]
 
 
-def _calls(page: RustPage) -> list[tuple[Step, Command]]:
-    """What the image starts, and what HEALTHCHECK calls."""
-    step, commands = split_purpose.started(page.stage)
-    found = [(step, one) for one in commands]
-    for each in page.stage.steps:
-        text = each.instruction.body.text
-        if each.name == "HEALTHCHECK" and text.upper().startswith("CMD "):
-            plain = " ".join(text[4:].strip().strip("[]").replace('"', " ").replace(",", " ").split())
-            found += [(each, one) for one in commands_of(plain) or []]
-    return found
-
-
-def _started(page: RustPage, found: Tree) -> list[str]:
-    """The paths of what the image starts, as far as they are paths."""
-    places: list[str] = []
-    for _, command in _calls(page):
-        for word in command.simple.words[command.head :]:
-            name = paths.symbolic(word, page.stage.end)
-            if name and "/" in name and "$" not in name and "://" not in name:
-                places.append(resolved(name, page.stage))
-            elif name and word is command.simple.words[command.head]:
-                folders = (page.stage.end.environment.get("PATH") or "").split(":")
-                there = [*found.tops, *found.files, *found.written]
-                found_in = (posixpath.join(one, name) for one in folders)
-                places += [one for one in found_in if any(paths.inside(one, top) for top in there)]
-    return list(dict.fromkeys(places))
-
-
 def _program(path: str, page: RustPage) -> bool:
     return any(paths.inside(path, one) for one in page.targets) or path in {one for one, _ in page.traces.written}
-
-
-def _named(page: RustPage, started: list[str]) -> list[str]:
-    """The paths that the image names when it runs."""
-    stage = page.stage
-    texts = [value or "" for value in stage.end.environment.values()]
-    texts += [step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "VOLUME")]
-    texts += [one.words_text for run in stage.runs.values() for one in run.commands if one.tool == "ln"]
-    words: list[str] = []
-    for text in texts:
-        for sign in "[]\"',=:;|<>()`":
-            text = text.replace(sign, " ")
-        words += [posixpath.normpath(one) for one in text.split() if one.startswith("/") and one != "/"]
-    return [stage.end.workdir or "/", *started, *words]
 
 
 def _only_sources(ask: Ask) -> bool:
