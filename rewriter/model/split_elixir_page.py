@@ -60,7 +60,7 @@ class ElixirPage(Page):
                 if command.tool in self.words("toolchain"):
                     raise Against(
                         step,
-                        f"{path} calls {command.tool}, which a release does without: `bin/NAME eval` runs code of it",
+                        f"{path} calls {command.tool}, which no release has: `bin/NAME eval` runs its code",
                     )
                 name = (
                     paths.symbolic(command.simple.words[command.head], self.stage.end) if command.simple.words else None
