@@ -63,8 +63,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         page.looks_at_what_starts()
         tree = split_tree.tree(shipped, page, ask)
         outputs = page.released()
-        read = [*page.starting, *split_named.named(shipped)]
-        tree = split_outputs.without_sources(tree, page, outputs, read, page.scripts)
+        if outputs:  # else what a script starts is not known, and everything goes along
+            read = [*page.starting, *split_named.named(shipped)]
+            tree = split_outputs.without_sources(tree, page, outputs, read, page.scripts)
     except Against as against:
         return Decline(against.step.span, against.why)
     tree = tree._replace(packages=[*tree.packages, *(one for one in _libraries(system) if one not in tree.packages)])
