@@ -39,6 +39,9 @@ _OF_SDK: Final = frozenset("run watch test build publish restore ef fsi script".
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where nothing is published."""
+    for kind in ("mono", "dnx"):
+        if not languages.names("dotnet", kind).isdisjoint(file.tools):
+            return split_elsewhere.left_alone(file, "dotnet", _older, languages.fact("dotnet", f"{kind}_why"))
     repository, tag = bases.shipped_base(file)
     if repository not in languages.names("dotnet", "images"):
         return split_elsewhere.left_alone(file, "dotnet", building)
@@ -87,6 +90,11 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
 def building(command: Command) -> bool:
     """True for a call that compiles a program."""
     return split_elsewhere.name_of(command) == "dotnet" and command.subcommand in ("publish", "build")
+
+
+def _older(command: Command) -> bool:
+    """True for a call of what compiled .NET before the SDK."""
+    return command.tool in languages.names("dotnet", "mono") | languages.names("dotnet", "dnx")
 
 
 def _port_is_set(shipped: Shipped) -> bool:

@@ -245,7 +245,9 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
     )
     found: list[str] = []
     left = [
-        name for name in ("git", *languages.listed(page.key, "callable")) if name in traces.packages and page.serves_the_build(name)
+        name
+        for name in ("git", *languages.listed(page.key, "callable"))
+        if name in traces.packages and page.serves_the_build(name)
     ]
     if left:
         traces.asks.append(f"does the program do without {' and '.join(left)}? What only builds stays in the builder")
