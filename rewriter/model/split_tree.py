@@ -270,7 +270,7 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
             )
         name = traces.spelled.get(name, name)
         found += [name] if name not in found else []
-    deleted = next((one for one, _, _ in traces.gone if found and _of_a_package(one, page)), "")
+    deleted = next((one for one, _, _ in traces.gone if found and not page.deletes and _of_a_package(one, page)), "")
     if deleted:
         raise Against(stage.stage.steps[0], f"it deletes {deleted}, which a package may bring to the final stage again")
     return found
