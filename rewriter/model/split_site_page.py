@@ -144,6 +144,8 @@ class SitePage(Page):
         self.traces.gone = [
             one for one in gone if one[0] not in self.deleted
         ]  # what is there in the end goes along whole
+        self.shown = list(dict.fromkeys(path for path, _ in self.traces.written if within(path, list(_ROOTS))))
+        self.places += self.shown
 
     def own_file(self, path: str) -> bool:
         programs = languages.names("every", "programs")
