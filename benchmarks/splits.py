@@ -3,8 +3,9 @@
     python -m benchmarks.splits [DIRECTORY] [--only PART] [--level review|show]
 
 Every ``*/before.Dockerfile`` below DIRECTORY (default: ``benchmarks/splits_go``; there are ``splits_java``, ``splits_node``,
-``splits_python``, ``splits_ruby``, ``splits_rust`` and ``splits_c``, whose splits are proposals, for ``--level show``, and
-``splits_php``, where headers go in the RUN that brought them) is built with the ``context`` beside it.
+``splits_python``, ``splits_ruby``, ``splits_rust``, ``splits_elixir``, ``splits_sites`` and ``splits_c``, whose splits are
+proposals, for ``--level show``, and ``splits_php``, where headers go in the RUN that brought them) is built with the ``context``
+beside it.
 ``case.toml`` may name a ``port`` and ``requests`` to ask there; without them the container runs to its end, and output and
 exit code count; ``start = "other"`` where ``go run`` becomes a program, and CMD another one; ``context = "unseen"`` where the
 rewriting is not shown the context, and what a person is asked about (SHOW) is built. A case whose name begins with
@@ -47,11 +48,11 @@ CONFIGURATION = (
     "Healthcheck",
 )
 #: how the names of transforms end that are tried here
-CURES = ("-toolchain-shipped", "-compilers-shipped", "-headers-shipped")
+CURES = ("-toolchain-shipped", "-compilers-shipped", "-headers-shipped", "-generator-shipped")
 #: variables of the images themselves, and those that only a build asks for
 OWN = tuple(
     "NODE_VERSION YARN_VERSION JAVA_HOME JAVA_VERSION MAVEN_HOME MAVEN_CONFIG GOLANG_VERSION GOTOOLCHAIN GOPATH PATH CGO_ENABLED "
-    "GO111MODULE GOFLAGS GOPROXY CARGO_HOME RUSTUP_HOME RUST_VERSION".split()
+    "GO111MODULE GOFLAGS GOPROXY CARGO_HOME RUSTUP_HOME RUST_VERSION BUNDLE_APP_CONFIG BUNDLE_SILENCE_ROOT_WARNING GEM_HOME".split()
 )
 
 

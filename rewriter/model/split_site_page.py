@@ -144,7 +144,8 @@ class SitePage(Page):
         self.traces.gone = [
             one for one in gone if one[0] not in self.deleted
         ]  # what is there in the end goes along whole
-        self.shown = list(dict.fromkeys(path for path, _ in self.traces.written if within(path, list(_ROOTS))))
+        written = {posixpath.normpath(path) for path, _ in self.traces.written if within(path, list(_ROOTS))}
+        self.shown = sorted(one for one in written if not within(one, [other for other in written if other != one]))
         self.places += self.shown
 
     def own_file(self, path: str) -> bool:
