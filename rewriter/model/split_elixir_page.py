@@ -13,7 +13,7 @@ from rewriter.model.run import Run
 from rewriter.model.split_outputs import within
 from rewriter.model.split_page import Page
 from rewriter.model.split_stage import Against, Shipped
-from rewriter.model.split_start import commands_of, resolved
+from rewriter.model.split_start import resolved
 from rewriter.model.split_traces import Traces
 
 #: a release below the folder of its project: _build/prod/rel/NAME; rel/NAME of exrm; _rel/NAME of relx
@@ -54,20 +54,15 @@ class ElixirPage(Page):
         """
         step = split_purpose.started(self.stage)[0]
         self.starting = split_named.started(self.stage, [])
-        for path in list(self.starting):
-            text = self.context.text(path)
-            for command in commands_of(text) or [] if text is not None else []:
-                if command.tool in self.words("toolchain"):
-                    raise Against(
-                        step,
-                        f"{path} calls {command.tool}, which no release has: `bin/NAME eval` runs its code",
-                    )
-                name = (
-                    paths.symbolic(command.simple.words[command.head], self.stage.end) if command.simple.words else None
-                )
-                if name and "/" in name and "$" not in name:
-                    self.starting.append(resolved(name, self.stage))
-            self.scripts += [path] if text is not None else []
+        self.scripts = [path for path in self.starting if self.context.text(path) is not None]
+        for path, command in split_named.in_scripts(list(self.starting), self.context):
+            if command.tool in self.words("toolchain"):
+                why = f"{path} calls {command.tool}, which no release has: `bin/NAME eval` runs its code"
+                raise Against(step, why)
+            words = command.simple.words[command.head :]
+            name = paths.symbolic(words[0], self.stage.end) if words else None
+            if name and "/" in name and "$" not in name:
+                self.starting.append(resolved(name, self.stage))
 
     def built(self, run: Run, command: Command, tool: str) -> str:
         why = super().built(run, command, tool)

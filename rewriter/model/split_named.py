@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rewriter import posixpath
 from rewriter.model import paths, split_purpose
 from rewriter.model.command import Command
+from rewriter.model.context_tree import Tree
 from rewriter.model.file import Step
 from rewriter.model.split_stage import Shipped
 from rewriter.model.split_start import commands_of, resolved
@@ -43,6 +46,14 @@ def started(stage: Shipped, there: list[str]) -> list[str]:
                 found_in = (posixpath.join(one, name) for one in folders)
                 places += [one for one in found_in if any(paths.inside(one, top) for top in there)]
     return list(dict.fromkeys(places))
+
+
+def in_scripts(begins: list[str], context: Tree) -> Iterator[tuple[str, Command]]:
+    """The commands of the scripts among the paths that an image starts, as far as the context shows them, each with its script."""
+    for path in begins:
+        text = context.text(path)
+        for command in commands_of(text) or [] if text is not None else []:
+            yield path, command
 
 
 def named(stage: Shipped) -> list[str]:

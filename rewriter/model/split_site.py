@@ -39,6 +39,8 @@ _UNKNOWN: Final = (
 _SYSTEMS: Final = frozenset(("debian", "ubuntu", "alpine"))
 #: images on one of these, of which the tables know the release
 _LANGUAGES: Final = frozenset(("python", "ruby", "node", "golang"))
+#: whom the image of a server, or its package of Alpine, makes
+_USERS: Final = {"nginx": "nginx", "apache2": "apache", "lighttpd": "lighttpd", "caddy": "caddy", "httpd": "www-data"}
 #: where images start that start elsewhere than in /
 _WORKDIRS: Final = {"httpd": "/usr/local/apache2", "caddy": "/srv"}
 
@@ -75,6 +77,10 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     except Against as against:
         return Decline(against.step.span, against.why)
     tree = tree._replace(files=[one for one in tree.files if not page.own_file(one)])
+    if itself or alpine:
+        runtime = runtime._replace(
+            users=frozenset(_USERS[one] for one in (*tree.packages, repository) if one in _USERS)
+        )
     title = f"Ship the site on {runtime.image}, without what built it"
     return split_whole.finding(tree, page, runtime, title, [], page.deleted_again(), ask)
 

@@ -25,7 +25,7 @@ _ROOTS: Final = languages.listed("site", "roots")
 THERE: Final = frozenset(one for root in _ROOTS for one in (*above(root), root))
 #: what settings of nginx, Apache, lighttpd and Caddy say of the folders that they serve
 _SERVED: Final = re.compile(
-    r'^\s*(?:root|alias|DocumentRoot|server\.document-root)\s+(?:=\s*|\*\s+)?"?(/[^\s;"]*)', re.MULTILINE
+    r'(?:^|[\s;{])(?:root|alias|DocumentRoot|server\.document-root)\s+(?:=\s*|\*\s+)?"?(/[^\s;"]*)', re.MULTILINE
 )
 #: beginnings of the names of packages that a server loads
 _MODULES: Final = ("libapache2-mod-", "libnginx-mod-", "nginx-mod-", "lighttpd-mod-")
@@ -77,6 +77,7 @@ class SitePage(Page):
         self.deletes = True
         self.deleted: list[str] = []
         self.shown: list[str] = []
+        self.started = "what serves the site"
         self.outputs: list[str] = []
         self.begins = split_named.started(stage, []) if split_start.starting(stage) is not None else []
 
@@ -97,7 +98,7 @@ class SitePage(Page):
         path = self._output(run, command, cwd)
         if not path:
             return f"where {tool} writes the site is only known when it runs"
-        if shared(path):
+        if shared(path) and path not in self.wholes:
             return f"{tool} writes into {path}, among files of the base image's own"
         self.traces.folders.make(path, run.state.user)
         self.traces.wrote(path)
@@ -139,6 +140,9 @@ class SitePage(Page):
         return next((one[1] for one in found if one is not None), usual)
 
     def followed(self) -> None:
+        for path, command in split_named.in_scripts(self.begins, self.context):
+            if called(command).tool in self.words("builders"):
+                raise Against(self.stage.stage.steps[0], f"{path} calls {called(command).tool} when the image starts")
         gone = self.traces.gone
         self.deleted = [one for one, _, _ in gone if within(one.rstrip("/*"), list(_ROOTS))]
         self.traces.gone = [
@@ -212,6 +216,9 @@ class SitePage(Page):
                 name = given if isinstance(given, str) or given is None else given.value
                 found.append(posixpath.normpath(posixpath.join(folder, name or "")))
         return found
+
+    def question(self, path: str) -> str:
+        return f"does {path} start nothing but a server of files, and call nothing that builds?"
 
     def starts(self, command: Command, places: list[str]) -> str:
         if any(word.value in _FILES for word in command.arguments):
