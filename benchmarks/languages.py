@@ -131,7 +131,9 @@ LANGUAGES = (
         split="elixir-toolchain-shipped"
     ),
     _plain("swift", r"swift\s+build"),
-    _plain("static sites", r"hugo|jekyll\s+build|mkdocs\s+build|middleman\s+build|sphinx-build"),
+    _plain("static sites", r"hugo|jekyll\s+build|mkdocs\s+build|middleman\s+build|sphinx-build")._replace(
+        split="site-generator-shipped"
+    ),
     Language(
         "python with compilers",
         re.compile("pip"),

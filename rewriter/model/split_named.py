@@ -49,7 +49,7 @@ def started(stage: Shipped, there: list[str]) -> list[str]:
 
 
 def in_scripts(begins: list[str], context: Tree) -> Iterator[tuple[str, Command]]:
-    """The commands of the scripts among the paths that an image starts, as far as the context shows them, each with its script."""
+    """The commands of the scripts that an image ``begins`` with, as far as the context shows them, each with its script."""
     for path in begins:
         text = context.text(path)
         for command in commands_of(text) or [] if text is not None else []:

@@ -22,7 +22,7 @@ from rewriter.syntax.script import Simple
 
 _ROOTS: Final = languages.listed("site", "roots")
 #: folders that images with a server have
-THERE: Final = frozenset(one for root in _ROOTS for one in (*above(root), root))
+THERE: Final = frozenset(("/run", *(one for root in _ROOTS for one in (*above(root), root))))
 #: what settings of nginx, Apache, lighttpd and Caddy say of the folders that they serve
 _SERVED: Final = re.compile(
     r'(?:^|[\s;{])(?:root|alias|DocumentRoot|server\.document-root)\s+(?:=\s*|\*\s+)?"?(/[^\s;"]*)', re.MULTILINE
