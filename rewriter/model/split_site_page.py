@@ -18,7 +18,7 @@ from rewriter.model.split_page import Call, Page
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_traces import Traces
 from rewriter.model.split_tree import Tree
-from rewriter.syntax.script import Simple
+from rewriter.syntax.script import Simple, Word
 
 _ROOTS: Final = languages.listed("site", "roots")
 #: folders that images with a server have
@@ -27,24 +27,22 @@ THERE: Final = frozenset(("/run", *(one for root in _ROOTS for one in (*above(ro
 _SERVED: Final = re.compile(
     r'(?:^|[\s;{])(?:root|alias|DocumentRoot|server\.document-root)\s+(?:=\s*|\*\s+)?"?(/[^\s;"]*)', re.MULTILINE
 )
+#: call a generator by the words behind them
+_CALLERS: Final = (("bundle", "exec"), ("python", "-m"), ("python3", "-m"), ("npx",))
+#: take the folder of the sources and the one that is written
+_OF_TWO: Final = ("sphinx-build", "gitbook")
 #: beginnings of the names of packages that a server loads
 _MODULES: Final = ("libapache2-mod-", "libnginx-mod-", "nginx-mod-", "lighttpd-mod-")
+#: modules of Python that serve files
 _FILES: Final = frozenset(("http.server", "SimpleHTTPServer"))
 
 
 def called(command: Command) -> Command:
     """The generator's own call in ``bundle exec jekyll build``, ``python -m mkdocs build`` and ``npx hexo generate``."""
     words = command.simple.words[command.head :]
-    plain = [word.value or "" for word in words[:3]]
-    own = languages.names("site", "builders")
-    at = (
-        2
-        if plain[:2] in (["bundle", "exec"], ["python", "-m"], ["python3", "-m"])
-        else 1
-        if plain[:1] == ["npx"]
-        else 0
-    )
-    if not at or plain[at : at + 1] == [] or plain[at] not in own:
+    plain = tuple(word.value or "" for word in words[:3])
+    at = next((len(one) for one in _CALLERS if plain[: len(one)] == one), 0)
+    if not at or len(plain) <= at or plain[at] not in languages.names("site", "builders"):
         return command
     simple = Simple(command.simple.start, command.simple.end, command.simple.assignments, words[at:], ())
     return command_of(simple, command.place, command.cwd, command.editable)
@@ -106,31 +104,31 @@ class SitePage(Page):
         return ""
 
     def folder(self, run: Run, command: Command) -> str | None:
-        """That of the sources: sphinx-build's first word, as it names the other one, too."""
-        if command.tool != "sphinx-build":
+        """That of the sources: the first word of those that name both folders."""
+        if command.tool not in _OF_TWO or (not command.operands and command.tool != "sphinx-build"):
             return super().folder(run, command)
         name = paths.symbolic(command.operands[0], run.state) if command.operands else None
         return None if name is None or command.cwd is None else posixpath.normpath(posixpath.join(command.cwd, name))
 
     def _output(self, run: Run, command: Command, cwd: str) -> str:
         """The folder that is written, "" where it is not known."""
-        base = command.cwd if command.tool in ("jekyll", "sphinx-build") else cwd
-        given = command.option(*languages.listed("site", "outputs")) if command.tool != "sphinx-build" else None
-        if given is None and command.tool in ("sphinx-build", "gitbook"):
-            operands = [word for word in (*command.operands,) if not word.raw.startswith("-")]
-            given = operands[-1] if len(operands) > 1 or (operands and command.tool == "sphinx-build") else None
+        given: Word | str | None = None
+        if command.tool in _OF_TWO:
+            given = command.operands[1] if len(command.operands) > 1 else None
+        else:
+            given = command.option(*languages.listed("site", "outputs"))
+        of_the_shell = command.tool == "jekyll" or (given is not None and command.tool in _OF_TWO)
+        base = (command.cwd if of_the_shell else cwd) or "/"
         if given is not None:
             name = given if isinstance(given, str) else paths.symbolic(given, run.state)
-            return "" if name is None or "$" in name else posixpath.normpath(posixpath.join(base or "/", name))
-        row = next(
-            one.split() for one in languages.fact("site", "sites").split("\n") if one.startswith(f"{command.tool} ")
-        )
-        if row[1] == "-":
-            return ""
-        return posixpath.normpath(posixpath.join(base or "/", self._by_settings(cwd, row[1], row[2], row[3:])))
+            return "" if name is None or "$" in name else posixpath.normpath(posixpath.join(base, name))
+        rows = (one.split() for one in languages.fact("site", "sites").split("\n"))
+        usual, *settings = next(row[1:] for row in rows if row[:1] == [command.tool])
+        return "" if usual == "-" else posixpath.normpath(posixpath.join(base, self._by_settings(cwd, usual, settings)))
 
-    def _by_settings(self, cwd: str, usual: str, key: str, files: list[str]) -> str:
+    def _by_settings(self, cwd: str, usual: str, settings: list[str]) -> str:
         """The folder that the project's settings name, ``usual`` without a word of theirs; asked for where none is seen."""
+        key, *files = settings
         if key == "-":
             return usual
         texts = [text for name in files if (text := self.context.text(posixpath.join(cwd, name))) is not None]
@@ -143,12 +141,12 @@ class SitePage(Page):
         for path, command in split_named.in_scripts(self.begins, self.context):
             if called(command).tool in self.words("builders"):
                 raise Against(self.stage.stage.steps[0], f"{path} calls {called(command).tool} when the image starts")
-        gone = self.traces.gone
-        self.deleted = [one for one, _, _ in gone if within(one.rstrip("/*"), list(_ROOTS))]
+        gone, roots = self.traces.gone, list(_ROOTS)
+        self.deleted = [one for one, _, _ in gone if within(one.rstrip("/*"), roots)]
         self.traces.gone = [
             one for one in gone if one[0] not in self.deleted
-        ]  # what is there in the end goes along whole
-        written = {posixpath.normpath(path) for path, _ in self.traces.written if within(path, list(_ROOTS))}
+        ]  # all that is there in the end goes along
+        written = {posixpath.normpath(path) for path, _ in self.traces.written if within(path, roots)}
         self.shown = sorted(one for one in written if not within(one, [other for other in written if other != one]))
         self.places += self.shown
 
