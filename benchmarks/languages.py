@@ -125,13 +125,17 @@ LANGUAGES = (
     _plain("node", rf"{_SCRIPT}|{_BUNDLERS}")._replace(split="node-toolchain-shipped"),
     _plain("rust", r"cargo\s+(?:\+\S+\s+)?(?:build|install)")._replace(split="rust-toolchain-shipped"),
     _plain("dotnet", r"dotnet\s+(?:publish|build)")._replace(split="dotnet-toolchain-shipped"),
-    _plain("mono and dnx", r"msbuild|xbuild|dnu"),
+    _plain("mono and dnx", r"msbuild|xbuild|dnu")._replace(split="dotnet-toolchain-shipped"),
     _plain("haskell", r"(?:stack|cabal)\s+(?:-\S+\s+)*(?:build|install|new-build|new-install)")._replace(
         split="haskell-toolchain-shipped"
     ),
-    _plain("elixir and erlang", r"mix\s+(?:compile|release|do)|rebar3?\s+(?:compile|release|as)"),
+    _plain("elixir and erlang", r"mix\s+(?:compile|release|do)|rebar3?\s+(?:compile|release|as)")._replace(
+        split="elixir-toolchain-shipped"
+    ),
     _plain("swift", r"swift\s+build")._replace(split="swift-toolchain-shipped"),
-    _plain("static sites", r"hugo|jekyll\s+build|mkdocs\s+build|middleman\s+build|sphinx-build"),
+    _plain("static sites", r"hugo|jekyll\s+build|mkdocs\s+build|middleman\s+build|sphinx-build")._replace(
+        split="site-generator-shipped"
+    ),
     Language(
         "python with compilers",
         re.compile("pip"),

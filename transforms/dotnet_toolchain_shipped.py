@@ -20,7 +20,8 @@ A person decides (SHOW), and is asked: whether the program compiles nothing whil
 Images that start `dotnet run`, `watch` or `test`; programs that no `dotnet publish` is seen to write (`dotnet build` leaves
 packages in the cache); SDKs of which the image beside is not known, and Alpine's, which has ICU where the other one has not;
 properties of MSBuild that name folders; what is published among files of the system (`-o /usr`); `dotnet tool` and
-`dev-certs`; .NET as a package; ONBUILD, SHELL, stages on stages.
+`dev-certs`; .NET as a package; ONBUILD, SHELL, stages on stages. What Mono builds (`msbuild`, `xbuild`): its slim image has no
+class libraries, and its images are made no more since 2022. What DNX builds (`dnu`), which .NET's own tools replaced in 2016.
 Without a word: images that start nothing of their own, or a shell.
 """
 
@@ -33,7 +34,9 @@ from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
 
-@transform(phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools={"dotnet"})
+@transform(
+    phase=Phase.STAGES, touches=SPLIT, safety=Safety.SHOW, only_shows=True, tools={"dotnet", "msbuild", "xbuild", "dnu"}
+)
 def dotnet_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
     if split_idle.starts_nothing(file):
         return

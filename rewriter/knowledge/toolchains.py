@@ -10,6 +10,10 @@ from rewriter.knowledge.tables import table
 from rewriter.knowledge.unknown import Unknown
 
 CUDA: Final = frozenset(("nvidia/cuda", "nvcr.io/nvidia/cuda"))
+#: the system in a tag of Hex' images, the version of OTP in a tag of elixir, and a number that begins one of erlang
+_SYSTEM: Final = re.compile(r"-(debian|ubuntu|alpine)-(.+)$")
+_OTP: Final = re.compile(r"(?:^|-)otp-(\d+)(?:-|$)")
+_NUMBER: Final = re.compile(r"(\d+)(?:[.-]|$)")
 SDKS: Final = frozenset(("mcr.microsoft.com/dotnet/sdk", "mcr.microsoft.com/dotnet/core/sdk"))
 
 
@@ -44,6 +48,25 @@ def of_static_swift(release: str) -> tuple[str, tuple[str, ...]] | None:
     """The image that runs a program of Swift with its standard library in it, and the packages of what Foundation links."""
     rows = (line.split() for line in table("toolchains.toml", "swift")["static"].split("\n") if line)
     return next(((image, tuple(packages)) for name, image, *packages in rows if name == release), None)
+
+
+def below_erlang(repository: str, tag: str) -> str:
+    """The image of the system below an image of Erlang or Elixir, slim where it is Debian; "" where the tables do not show it."""
+    named = _SYSTEM.search(tag)
+    if named is not None:  # images of Hex: 1.14.0-erlang-25.0.4-debian-bullseye-20220801-slim
+        slim = "-slim" if named[1] == "debian" and not tag.endswith("-slim") else ""
+        return f"{named[1]}:{named[2]}{slim}"
+    own = _OTP.search(tag) or (_NUMBER.match(tag) if repository == "erlang" else None)
+    line = ".".join(tag.partition("-")[0].split(".")[:2])
+    known = _pairs("elixir") if tag[:1].isdigit() else {line: [*_pairs("elixir").values()][-1]}
+    otp = known.get(line, "") if own is None else own[1]
+    release = _pairs("alpine" if "alpine" in tag.split("-") else "debian").get(otp, "")
+    return "" if not release else f"alpine:{release}" if release[0].isdigit() else f"debian:{release}-slim"
+
+
+def _pairs(key: str) -> dict[str, str]:
+    rows = (one.partition(":") for one in table("toolchains.toml", "erlang")[key].split())
+    return {name: value for name, _, value in rows}
 
 
 def brings(toolchain: str, package: str) -> bool:

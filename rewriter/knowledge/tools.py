@@ -54,6 +54,7 @@ _VALUE_OPTIONS: Final[dict[str, str]] = {
     "dotnet": "-c --configuration -o --output -r --runtime -f --framework --version-suffix -v --verbosity -s --source --os -a "
     "--arch --artifacts-path --manifest -p --project --configfile --packages --launch-profile --logger "
     "--results-directory --filter",
+    "sphinx-build": "-b -d -c -j -D -A -t -w",
     "make": "-C -f -j -I -o -W --directory --file --jobs --include-dir",
     "useradd": "-b -c -d -e -f -g -G -k -K -p -s -u",
     "chown": "--from --reference",
@@ -73,7 +74,7 @@ _ALIASES: Final = {"pip2": "pip", "pip3": "pip", "yarnpkg": "yarn", "bundler": "
             "composer.phar": "composer"}  # fmt: skip
 _NO_SUBCOMMAND: Final = frozenset(
     "wget curl tar unzip chown chmod chgrp rm cp mv mkdir ln touch tee make gmake useradd install python java sh bash find sed "
-    "gunzip bunzip2 unxz gzip xz bzip2 echo cat bower-installer cpanm cpan perl npx "
+    "gunzip bunzip2 unxz gzip xz bzip2 echo cat sphinx-build bower-installer cpanm cpan perl npx "
     "install2.r install.r installGithub.r installBioc.r".split()
 )
 

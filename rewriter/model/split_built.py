@@ -6,14 +6,12 @@ from __future__ import annotations
 from rewriter import posixpath
 from rewriter.glob import matches
 from rewriter.knowledge import languages, programs
-from rewriter.model import paths, split_purpose, split_start
-from rewriter.model.command import Command
-from rewriter.model.file import Step
+from rewriter.model import paths, split_named, split_purpose, split_start
 from rewriter.model.scope import POSIX_SHELLS
 from rewriter.model.split_built_page import BuiltPage
 from rewriter.model.split_folders import above
-from rewriter.model.split_page import Page
-from rewriter.model.split_stage import Against, Shipped
+from rewriter.model.split_outputs import folders_again
+from rewriter.model.split_stage import Against
 from rewriter.model.split_start import commands_of, resolved
 from rewriter.model.split_tree import Tree
 from rewriter.rule import Ask
@@ -25,15 +23,16 @@ def tree(found: Tree, page: BuiltPage, ask: Ask) -> Tree:
     Raises:
         Against: which program runs is not known.
     """
-    started = _started(page, found)
+    started = split_named.started(page.stage, [*found.tops, *found.files, *found.written])
     installed = _installed(page, started)
-    started = _started(page, found._replace(files=[*found.files, *installed]))
+    started = split_named.started(page.stage, [*found.tops, *found.files, *installed, *found.written])
     for work in page.words("works"):  # of a workspace
         page.targets += [f"{one.partition(f'/{work}/')[0]}/{work}" for one in started if f"/{work}/" in one]
     page.programs += [*installed, *(one for one in started if _program(one, page))]
     tops: list[str] = []
     files, whole = [*found.files, *installed], list(found.written)
-    named, workdir = _named(page, started), page.stage.end.workdir or "/"
+    workdir = page.stage.end.workdir or "/"
+    named = [workdir, *started, *split_named.named(page.stage)]
     places = [*page.copied, *page.targets, *(call.cwd for call in page.calls)]
     places += [step.state.workdir or "/" for step in page.stage.steps] + [page.stage.end.workdir or "/"]
     own = {folder for one in places for folder in (*above(one), one)}  # the others are made to be written to
@@ -60,23 +59,7 @@ def tree(found: Tree, page: BuiltPage, ask: Ask) -> Tree:
     tops_ = tuple(tops)
     files = [one for one in dict.fromkeys(files) if not any(paths.inside(one, top) for top in (*tops_, *whole))]
     found = found._replace(tops=tops, files=files, written=list(dict.fromkeys(whole)))
-    return found._replace(commands=folders_again(page, page.stage, found)) if page.left else found
-
-
-def folders_again(page: Page, stage: Shipped, found: Tree) -> list[str]:
-    """What makes folders again, now that some stay in the builder.
-
-    Raises:
-        Against: whom one belongs to is not known.
-    """
-    folders, workdir = page.traces.folders, stage.end.workdir or "/"
-    stays = [one for one in folders.made if any(paths.inside(one, top) for top in page.left)]
-    folders.made = [one for one in folders.made if one not in stays or paths.inside(workdir, one)]
-    gone = [one for one, _, _ in page.traces.gone]
-    again = folders.commands(found.tops, [*found.files, *found.written], gone, True)
-    if isinstance(again, str):
-        raise Against(stage.stage.steps[0], again)
-    return again
+    return found._replace(commands=folders_again(found, page, tops, files)) if page.left else found
 
 
 def tidied(found: Tree, page: BuiltPage, patterns: list[str], question: str, first: list[str]) -> list[str]:
@@ -113,7 +96,7 @@ def _installed(page: BuiltPage, started: list[str]) -> list[str]:
     every = {posixpath.join(place, name) for name, place in page.names}
     known = {one for one in every if _there(one, page)}
     found: list[str] = []
-    for step, command in _calls(page):
+    for step, command in split_named.calls(page.stage):
         words = command.simple.words[command.head :]
         if command.tool in POSIX_SHELLS and command.arguments and not command.arguments[0].raw.startswith("-"):
             words = command.arguments
@@ -165,54 +148,8 @@ def _of(name: str, page: BuiltPage, known: set[str]) -> list[str]:
     ]
 
 
-def _calls(page: BuiltPage) -> list[tuple[Step, Command]]:
-    """What the image starts, and what HEALTHCHECK calls."""
-    step, commands = split_purpose.started(page.stage)
-    found = [(step, one) for one in commands]
-    for each in page.stage.steps:
-        text = each.instruction.body.text
-        if each.name == "HEALTHCHECK" and text.upper().startswith("CMD "):
-            plain = " ".join(text[4:].strip().strip("[]").replace('"', " ").replace(",", " ").split())
-            found += [(each, one) for one in commands_of(plain) or []]
-    return found
-
-
-def _started(page: BuiltPage, found: Tree) -> list[str]:
-    """The paths of what the image starts, as far as they are paths."""
-    places: list[str] = []
-    for _, command in _calls(page):
-        for word in command.simple.words[command.head :]:
-            name = paths.symbolic(word, page.stage.end)
-            if name and "/" in name and "$" not in name and "://" not in name:
-                places.append(resolved(name, page.stage))
-            elif name and word is command.simple.words[command.head]:
-                folders = (page.stage.end.environment.get("PATH") or "").split(":")
-                there = [*found.tops, *found.files, *found.written]
-                found_in = (posixpath.join(one, name) for one in folders)
-                places += [one for one in found_in if any(paths.inside(one, top) for top in there)]
-    return list(dict.fromkeys(places))
-
-
 def _program(path: str, page: BuiltPage) -> bool:
     return any(paths.inside(path, one) for one in page.targets) or path in {one for one, _ in page.traces.written}
-
-
-def _named(page: BuiltPage, started: list[str]) -> list[str]:
-    """The paths that the image names when it runs."""
-    links = [one.words_text for run in page.stage.runs.values() for one in run.commands if one.tool == "ln"]
-    return [page.stage.end.workdir or "/", *started, *run_time_paths(page.stage, links)]
-
-
-def run_time_paths(stage: Shipped, others: list[str]) -> list[str]:
-    """The absolute paths in variables, in what is started, in VOLUME, and in ``others``."""
-    texts = [value or "" for value in stage.end.environment.values()]
-    texts += [step.instruction.body.text for step in stage.steps if step.name in ("CMD", "ENTRYPOINT", "VOLUME")]
-    words: list[str] = []
-    for text in [*texts, *others]:
-        for sign in "[]\"',=:;|<>()`":
-            text = text.replace(sign, " ")
-        words += [posixpath.normpath(one) for one in text.split() if one.startswith("/") and one != "/"]
-    return words
 
 
 def _only_sources(page: BuiltPage, ask: Ask) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from rewriter import posixpath
-from rewriter.knowledge import programs, toolchains
+from rewriter.knowledge import languages, programs, toolchains
 from rewriter.model import (
     bases,
-    paths,
-    split_built,
     split_elsewhere,
+    split_named,
+    split_outputs,
     split_purpose,
     split_stage,
     split_tree,
@@ -22,7 +21,6 @@ from rewriter.model.scope import State
 from rewriter.model.split_dotnet_page import DotnetPage
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_traces import of_whole_folders
-from rewriter.model.split_tree import Tree
 from rewriter.model.split_whole import Runtime
 from rewriter.rule import Ask, Decline, Finding
 from rewriter.text import Span
@@ -42,6 +40,9 @@ _OF_SDK: Final = frozenset("run watch test build publish restore ef fsi script".
 
 def split(file: File, ask: Ask) -> Finding | Decline | None:
     """The split of the shipped stage; why there is none; None where nothing is published."""
+    for kind in ("mono", "dnx"):
+        if not languages.names("dotnet", kind).isdisjoint(file.tools):
+            return split_elsewhere.left_alone(file, "dotnet", _older, languages.fact("dotnet", f"{kind}_why"))
     stage = split_elsewhere.begun(file, "dotnet", building)
     if not isinstance(stage, Span):
         return stage
@@ -62,7 +63,9 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
             return Decline(stage, f"which image of ASP.NET runs what {image} publishes is not in the tables")
         if "alpine" in tag and "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT" not in shipped.end.environment:
             return Decline(stage, _ICU.format(other))
-        tree = _published(split_tree.tree(shipped, page, ask), page)
+        tree = split_tree.tree(shipped, page, ask)
+        settings = shipped.end.workdir or "/"  # ASP.NET looks for them where it starts
+        tree = split_outputs.without_sources(tree, page, page.published(), [settings, *split_named.named(shipped)])
     except Against as against:
         return Decline(against.step.span, against.why)
     facts = [f"{other} has the runtimes of the same version"]
@@ -86,43 +89,11 @@ def building(command: Command) -> bool:
     return split_elsewhere.name_of(command) == "dotnet" and command.subcommand in ("publish", "build")
 
 
+def _older(command: Command) -> bool:
+    """True for a call of what compiled .NET before the SDK."""
+    return command.tool in languages.names("dotnet", "mono") | languages.names("dotnet", "dnx")
+
+
 def _port_is_set(shipped: Shipped) -> bool:
     texts = [step.instruction.body.text for step in shipped.steps if step.name in ("CMD", "ENTRYPOINT")]
     return any(one in shipped.end.environment for one in _PORTS) or any("--urls" in text for text in texts)
-
-
-def _published(found: Tree, page: DotnetPage) -> Tree:
-    """The same with the folders that are published, and without those of sources.
-
-    Raises:
-        Against: the program that the image starts is in none of them.
-    """
-    outputs = page.published()
-    workdir = page.stage.end.workdir or "/"  # where ASP.NET looks for settings
-    started = [workdir, *split_built.run_time_paths(page.stage, [])]
-    tops: list[str] = []
-    for top in found.tops:
-        inside = [one for one in outputs if paths.inside(one, top)]
-        builds = any(paths.inside(call.cwd, top) or paths.inside(top, call.cwd) for call in page.calls)
-        if top in inside or not (builds or inside):
-            tops.append(top)
-            continue
-        read = [*(path for path, _ in page.traces.written), *started]
-        if any(paths.inside(path, top) and not _within(path, outputs) for path in read):
-            tops.append(top)
-            continue
-        page.left.append(top)
-        tops += inside
-    beside = [one for one in outputs if not _within(one, [*found.tops, *found.written])]
-    if page.left:
-        page.asks.append(
-            f"does nothing read files of {' or '.join(page.left)} when it runs? The sources stay in the builder"
-        )
-    tops = [one for one in dict.fromkeys([*tops, *beside]) if not _within(one, [top for top in tops if top != one])]
-    files = [one for one in found.files if not _within(one, page.left)]
-    found = found._replace(tops=tops, files=files)
-    return found._replace(commands=split_built.folders_again(page, page.stage, found))
-
-
-def _within(path: str, folders: list[str]) -> bool:
-    return any(paths.inside(posixpath.normpath(path), one) for one in folders)

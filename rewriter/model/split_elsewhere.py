@@ -89,12 +89,14 @@ def name_of(command: Command) -> str:
 
 
 def taken_away(run: Run, key: str) -> bool:
-    """True for a RUN that installs and takes away again what builds."""
+    """True for a RUN that installs and takes away again what builds, by its name or by a variable that it sets."""
     own = languages.names(key, "brings")
     words = [
         [word.value or word.raw for word in command.arguments]
         for command in run.commands
         if command.tool in _INSTALLERS
     ]
-    installs = any(not own.isdisjoint(one) for one in words if _REMOVES.isdisjoint(one))
-    return installs and any(not _REMOVES.isdisjoint(one) for one in words)
+    installed = {word for one in words if _REMOVES.isdisjoint(one) for word in one}
+    removed = {word for one in words if not _REMOVES.isdisjoint(one) for word in one}
+    variable = any("$" in word for word in installed & removed) and not own.isdisjoint(run.visible.text.split())
+    return bool(removed) and (variable or not own.isdisjoint(installed))

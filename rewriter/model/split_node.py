@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from rewriter.knowledge import languages, libraries, programs, variants
-from rewriter.knowledge.unknown import Unknown
+from rewriter.knowledge import languages, libraries, programs
 from rewriter.model import bases, split_elsewhere, split_node_calls, split_stage, split_tree, split_whole
 from rewriter.model.context_tree import Tree as Context
 from rewriter.model.file import File
@@ -65,13 +64,6 @@ def _version(tag: str) -> tuple[int, ...] | None:
 
 def _runtime(image: str, tag: str, served: str) -> Runtime:
     """The slim variant of the same tag, where there is one; else the image itself."""
-    alpine, plain = "alpine" in tag, any(kind in tag for kind in ("alpine", "slim"))
-    sibling = None if plain else variants.sibling("node", tag, "slim")
-    users = frozenset(("node",))
-    if sibling is None or isinstance(sibling, Unknown):
-        return Runtime(image, alpine, users=users, because=(f"{image} runs it, as before",))
-    slim = f"node:{sibling.tag}"
-    asks = [] if served else [_FULL]
-    asks += [f"are {image} and {slim} built on the same release of Debian?"] if sibling.doubt else []
-    fact = f"{slim} is the same Node.js" + ("" if sibling.doubt else " on the same Debian")
-    return Runtime(slim, False, users=users, because=(fact,), asks=tuple(asks))
+    found = split_whole.slim("node", tag, image, (), frozenset(("node",)))
+    full = not served and found.image != image
+    return found._replace(asks=(_FULL, *found.asks)) if full else found

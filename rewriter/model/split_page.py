@@ -35,8 +35,9 @@ class Page:
     along whole, ``places`` others beside the author's that do. ``copied`` are the folders that a COPY fills, ``left`` those of
     sources that stay in the builder. ``sources`` say where packages come from, and go along before any is installed; ``again``
     are commands that the final stage repeats once all is there, ``links`` those that make links. ``started`` says what the image
-    starts where that is no program of the language's own: "nginx, which serves files". ``environment`` are lines that the final
-    stage begins with: what the builder's image sets, and the other one does not.
+    starts where that is no program of the language's own: "nginx, which serves files"; ``image_starts`` the same of an image that
+    starts it by itself. ``deletes`` says that what is deleted of a package is deleted again. ``environment`` are lines that the
+    final stage begins with: what the builder's image sets, and the other one does not.
     """
 
     same_image = False
@@ -55,6 +56,8 @@ class Page:
         self.again: list[str] = []
         self.links: list[str] = []
         self.started = ""
+        self.image_starts = ""
+        self.deletes = False
         self.environment: list[str] = []
         self.places: list[str] = []
 

@@ -61,6 +61,9 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
     Raises:
         Against: it needs the toolchain, or is no program of the language.
     """
+    if page.image_starts and starting(stage) is None:
+        page.started = page.image_starts
+        return stage.stage.steps[0], [f"does {page.image_starts.partition(',')[0]} serve nothing but what goes along?"]
     step, commands = started(stage)
     name = languages.fact(page.key, "name")
     told: list[str] = []
@@ -107,7 +110,7 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
 def _serves(tool: str, there: list[str]) -> bool:
     """True for a server of files that a package of the final stage brings."""
     apache = tool.startswith("apache2") or tool in ("apachectl", "httpd")
-    return tool in languages.names("every", "web") and ("apache2" if apache else tool) in there
+    return tool in languages.names("every", "web") and (tool in there or (apache and "apache2" in there))
 
 
 def _path(word: Word, stage: Shipped) -> str | None:

@@ -245,7 +245,9 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
     )
     found: list[str] = []
     left = [
-        name for name in ("git", *page.words("callable")) if name in traces.packages and page.serves_the_build(name)
+        name
+        for name in ("git", *languages.listed(page.key, "callable"))
+        if name in traces.packages and page.serves_the_build(name)
     ]
     if left:
         traces.asks.append(f"does the program do without {' and '.join(left)}? What only builds stays in the builder")
@@ -268,7 +270,7 @@ def _packages(page: Page, stage: Shipped) -> list[str]:
             )
         name = traces.spelled.get(name, name)
         found += [name] if name not in found else []
-    deleted = next((one for one, _, _ in traces.gone if found and _of_a_package(one, page)), "")
+    deleted = next((one for one, _, _ in traces.gone if found and not page.deletes and _of_a_package(one, page)), "")
     if deleted:
         raise Against(stage.stage.steps[0], f"it deletes {deleted}, which a package may bring to the final stage again")
     return found

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from rewriter import posixpath
-from rewriter.knowledge import languages
+from rewriter.knowledge import languages, variants
 from rewriter.knowledge.base_trees import base_tree_of
+from rewriter.knowledge.unknown import Unknown
 from rewriter.model import (
     split_callers,
     split_final,
@@ -50,6 +51,18 @@ class Runtime(NamedTuple):
     def manager(self) -> str:
         """What installs packages there."""
         return self.rpm or ("apk" if self.alpine else "apt-get")
+
+
+def slim(repository: str, tag: str, image: str, calls: tuple[str, ...], users: frozenset[str] = frozenset()) -> Runtime:
+    """The slim variant of an image of a language, where there is one; else the image itself."""
+    alpine = "alpine" in tag
+    sibling = None if alpine or "slim" in tag else variants.sibling(repository, tag, "slim")
+    if sibling is None or isinstance(sibling, Unknown):
+        return Runtime(image, alpine, users=users, calls=calls, because=(f"{image} runs it, as before",))
+    other, name = f"{repository}:{sibling.tag}", languages.fact(repository, "name")
+    asks = (f"are {image} and {other} built on the same release of Debian?",) if sibling.doubt else ()
+    fact = f"{other} is the same {name}" + ("" if sibling.doubt else " on the same Debian")
+    return Runtime(other, False, users=users, calls=calls, because=(fact,), asks=asks)
 
 
 def finding(

@@ -1,0 +1,3 @@
+defmodule Shop do
+  def main(_), do: IO.puts("script")
+end

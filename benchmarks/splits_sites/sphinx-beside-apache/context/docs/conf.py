@@ -1,0 +1,3 @@
+project = "shop"
+html_theme = "basic"
+html_copy_source = False
