@@ -45,7 +45,8 @@ _SHIPS = ("review", "show", "declined", "silent", "no transform")
 class Language(NamedTuple):
     """``sign`` stands in every file that is looked at; ``image`` is the name of the images that have the toolchain, ``signs`` are
     searched in RUN, ``named`` in ENV. ``split`` is the transform that splits, "" for none yet; ``steps`` are those in front.
-    ``brings`` are packages that compile (None: look at the RUN that builds), ``others`` images of another language."""
+    ``brings`` are packages that compile (None: look at the RUN that builds), ``others`` images of another language, ``serves``
+    images that start a server by themselves."""
 
     name: str
     sign: re.Pattern[str]
@@ -56,6 +57,7 @@ class Language(NamedTuple):
     steps: tuple[str, ...] = ()
     brings: re.Pattern[str] | None = None
     others: re.Pattern[str] | None = None
+    serves: re.Pattern[str] | None = None
 
 
 class Became(NamedTuple):
@@ -151,6 +153,17 @@ LANGUAGES = (
         ),
         split="ruby-compilers-shipped",
         brings=_COMPILERS,
+    ),
+    Language(
+        "php with composer",
+        re.compile("composer"),
+        (
+            re.compile(
+                r"""\bcomposer[\d.]*(?:\.phar)?["']?\s+(?:-\S+\s+|(?<=-d )\S+\s+|(?<=-dir )\S+\s+)*(?:install|i|update|u|upgrade|create-project)(?![\w.-])"""
+            ),
+        ),
+        split="php-toolchain-shipped",
+        serves=re.compile(r"(?:library/)?php:(?:\S*-)?(?:apache|fpm)(?:-\S*)?"),
     ),
     Language(
         "php with headers",
@@ -254,7 +267,8 @@ def by_text(shipped: list[list[str]], language: Language) -> Became | None:
     lines = [line for stage in reversed(shipped) for line in stage[1:]]
     starts = [line.partition(" ")[2] for line in lines if line.startswith(("CMD ", "ENTRYPOINT "))]
     image = (shipped[-1][0].split() or [""])[0]
-    if "onbuild" not in image and (not starts or all(_SHELL.fullmatch(one) for one in starts)):
+    serves = not starts and language.serves is not None and language.serves.fullmatch(image)
+    if "onbuild" not in image and not serves and (not starts or all(_SHELL.fullmatch(one) for one in starts)):
         return Became("kept", "it starts no program of its own")
     if language.others is not None and language.others.fullmatch(image):
         return Became("other", "its image is one of another language")

@@ -1,4 +1,4 @@
-"""What sets up the system that C and C++ run on: users, links, locales, modules of a server, Debian's own pip."""
+"""What sets up the system that C and C++ run on: users, locales, settings of packages, Debian's own pip."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rewriter import posixpath
-from rewriter.model import paths, split_c_places
+from rewriter.model import paths, split_again, split_c_places
 from rewriter.model.command import Command
 from rewriter.model.scope import State
 from rewriter.model.split_folders import shared
@@ -25,7 +25,6 @@ _SETTERS: Final = {
 }
 #: make files less, or none
 _LESSENS: Final = frozenset("rm strip rmdir ls grep wc sort".split())
-_WHICH: Final = re.compile(r"\$\(which [\w.+-]+\)")
 _PLAIN: Final = re.compile(r"[\w./:@%+=,-]+", re.ASCII)
 
 
@@ -47,7 +46,7 @@ def leaves(page: CPage, command: Command, tool: str, state: State, cwd: str | No
         page.traces.written.append(("/etc/apt/trusted.gpg.d", tool))
         return ""
     if tool in page.words("repeated"):
-        return _repeated(page, command)
+        return split_again.repeated(page, command)
     if tool in ("useradd", "adduser"):
         return _user(page, command, state)
     if tool not in page.words("handlers") and split_c_places.asks(command):
@@ -57,7 +56,7 @@ def leaves(page: CPage, command: Command, tool: str, state: State, cwd: str | No
         return ""
     if tool in ("find", "xargs"):
         return _many(page, tool, command)
-    return _linked(page, command, state, cwd) if tool == "ln" else None
+    return split_again.linked(page, command, state, cwd) if tool == "ln" else None
 
 
 def _by_pip(page: CPage, command: Command) -> str:
@@ -107,50 +106,3 @@ def _user(page: CPage, command: Command, state: State) -> str:
         return why
     page.traces.folders.make(posixpath.normpath(home), name)
     return ""
-
-
-def _repeated(page: CPage, command: Command) -> str:
-    """What sets up a package is done again, once the package is there."""
-    words = [word.raw if _WHICH.fullmatch(word.raw) else word.value for word in command.simple.words[command.head :]]
-    if not command.place.certain or any(
-        word is None or not (_PLAIN.fullmatch(word) or _WHICH.fullmatch(word)) for word in words
-    ):
-        return f"what {command.tool} changes is not known"
-    named = {posixpath.basename(word or "").partition("-")[0] for word in words[1:]}
-    if command.tool == "update-alternatives" and named & (page.words("builders") | {"gcov", "cpp"}):
-        return ""  # of a compiler, which stays
-    page.again.append(" ".join(word for word in words if word is not None))
-    return ""
-
-
-def _linked(page: CPage, command: Command, state: State, cwd: str | None) -> str:
-    """A link is made again: COPY would bring what it leads to, or nothing."""
-    words = [word for word in command.arguments if not word.raw.startswith("-")]
-    named = [paths.symbolic(word, state) for word in words]
-    symbolic = command.has("-s", "--symbolic")
-    absolute = [None if one is None or "$" in one else _joined(one, cwd) for one in named]
-    if len(words) == 1 and cwd is not None:
-        absolute.append(posixpath.join(cwd, posixpath.basename((named[0] or "$").rstrip("/"))))
-    target = absolute[-1] if absolute else None
-    if len(absolute) != 2 or target is None:
-        return "where ln writes is not known"
-    if target.endswith("/") or page.traces.folders.known(target):
-        target = posixpath.join(target, posixpath.basename((named[0] or "$").rstrip("/")))
-    if any(paths.inside(target, one) for one in page.installed) or target == "/etc/localtime":
-        page.linked.append(absolute[0] or "")
-        page.traces.written.append((target, "ln"))
-        return ""
-    source = absolute[0]
-    if symbolic and named[0] and not named[0].startswith("/"):
-        source = posixpath.normpath(posixpath.join(posixpath.dirname(target), named[0]))
-    if not symbolic or source is None or not _PLAIN.fullmatch(source + target) or not command.place.certain:
-        return "it links what is not known"
-    page.linked.append(source)
-    page.lies[f"ln -sfn {named[0]} {target}"] = target
-    return ""
-
-
-def _joined(path: str, cwd: str | None) -> str | None:
-    if path.startswith("/"):
-        return posixpath.normpath(path) + ("/" if path.endswith("/") else "")
-    return None if cwd is None else posixpath.normpath(posixpath.join(cwd, path))

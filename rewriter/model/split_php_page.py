@@ -1,0 +1,246 @@
+"""Reading a stage on an image of PHP: where extensions, settings and what Composer installs lie, and what only builds."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rewriter import posixpath
+from rewriter.knowledge import dev_packages, languages, programs
+from rewriter.model import paths, split_again, split_php_calls, split_php_composer
+from rewriter.model.command import Command
+from rewriter.model.copied import Copied
+from rewriter.model.effect import Effect
+from rewriter.model.run import Run
+from rewriter.model.split_page import Call, Page
+from rewriter.model.split_purpose import KEPT
+from rewriter.model.split_stage import Shipped
+from rewriter.model.split_traces import Traces
+
+ROOT: Final = "/var/www/html"
+#: commands of PHP that only tell, and code that fetches Composer or prints
+_TELLS: Final = ("-v", "-m", "-i", "--version", "--ini", "-l")
+_PRINTS: Final = ("echo ", "print ", "print(", "readfile(", "var_dump(", "exit")
+#: where files say where packages come from
+_SOURCES: Final = ("/etc/apt", "/usr/share/keyrings", "/etc/apk/repositories", "/etc/apk/keys")
+_MODULES: Final = frozenset(("npm", "cnpm", "yarn", "pnpm", "npx", "bower", "gulp", "grunt", "webpack", "node"))
+
+
+class PhpPage(Page):
+    """``version`` is that of PHP, () where it is not known; ``release`` that of Debian, or "". ``dropped`` are the packages that
+    stay in the builder, ``lone`` what PHP runs in the build, ``extended`` is True where extensions are compiled, ``first`` are
+    commands that change what the base image has, ``installed_by`` the calls of Composer that install."""
+
+    same_image = True
+    from_stages = True
+    wholes = frozenset((ROOT, "/var/www", "/opt", "/home"))
+    empty = frozenset(("/usr/src", "/srv", "/mnt", "/tmp"))
+
+    def __init__(self, traces: Traces, stage: Shipped, version: tuple[int, ...], release: str) -> None:
+        super().__init__("php", traces)
+        self.stage = stage
+        self.version = version
+        self.release = release
+        self.installed = [*languages.listed("php", "settings"), *languages.listed("php", "extensions")]
+        self.dropped: list[str] = []
+        self.lone: list[str] = []
+        self.first: list[str] = []
+        self.installed_by: list[split_php_composer.Installation] = []
+        self.extended = False
+
+    def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
+        arguments = split_php_calls.composer(command)
+        if arguments is not None:
+            return split_php_composer.leaves(self, run, command, arguments)
+        if tool in ("php", "php5", "php7"):
+            return self._php(run, command)
+        if tool in self.words("builders") or tool in ("docker-php-ext-enable", "docker-php-source", "pear"):
+            return self._extension(command, tool)
+        if tool in ("make", "configure") and any(one.tool == "phpize" for one in run.commands):
+            return ""  # its files go where docker-php-ext-install would put them
+        if tool in _MODULES:
+            return self._of_node(run, command, tool)
+        if tool in ("sh", "bash") and "nodesource.com/setup" in run.visible.text:
+            return ""  # Node.js, which stays
+        if tool in languages.names("c", "repeated"):
+            return split_again.repeated(self, command)
+        state, cwd = (run.state, command.cwd) if effect is None else (effect.state, effect.cwd)
+        if tool == "ln":
+            operands = [paths.literal(word, command, state) for word in command.operands]
+            own = bool(operands) and operands[-1] is not None and self.own_file(operands[-1])
+            return "" if own else split_again.linked(self, command, state, cwd)
+        if tool == "rm":
+            return self._deletes(run, command)
+        if tool in ("usermod", "groupmod"):
+            return self._changes_user(run, command)
+        if tool == "sed" and command.has("-i", "--in-place") and self._settings(run, command):
+            return ""
+        return super().leaves(run, command, tool, effect)
+
+    def _php(self, run: Run, command: Command) -> str:
+        words = split_php_calls.scripted(command)
+        text = [word.value or word.raw for word in words]
+        if text[:1] == ["-r"]:
+            code = text[1].strip() if len(text) > 1 else ""
+            known = "composer" in code or code.startswith(_PRINTS)
+            return "" if known else "what PHP runs there is not seen"
+        if not text or text[0] in ("-", "--"):
+            told = command.has(*_TELLS) or "composer" in run.visible.text
+            return "" if told else "what PHP runs there is not seen"
+        if self.own_file(text[0]) or "composer-setup" in text[0]:
+            return ""
+        name = " ".join(one for one in text[:2] if "=" not in one)
+        self.lone.append(f"php {name}")
+        folder = posixpath.dirname(text[0]) if text[0].startswith("/") else command.cwd
+        return self.here(run, command, folder)
+
+    def here(self, run: Run, command: Command, folder: str | None) -> str:
+        """Something builds in a folder, which goes along; why that is not known, or ""."""
+        if folder is None:
+            return "the folder in which it builds is not known"
+        self.calls.append(Call(run, command, posixpath.normpath(folder)))
+        return ""
+
+    def _extension(self, command: Command, tool: str) -> str:
+        """What compiles extensions, or switches one on."""
+        if tool == "install-php-extensions":
+            return "install-php-extensions installs libraries of its own choice, which the final stage would lack"
+        installs = tool not in ("pecl", "pear") or command.subcommand in ("install", "upgrade", "bundle")
+        if tool == "pear" and installs:
+            self.installed.append("/usr/local/lib/php")
+        self.extended = self.extended or (installs and tool not in ("docker-php-source", "docker-php-ext-configure"))
+        return ""
+
+    def _of_node(self, run: Run, command: Command, tool: str) -> str:
+        """Modules of a front end, which lie beside the program; tools for everybody stay in the builder."""
+        everybody = command.has("-g", "--global") or command.subcommand == "global"
+        if everybody or command.has("-v", "--version") or command.subcommand in ("cache", "config", "set"):
+            return ""
+        self.lone.append(f"{tool} {command.subcommand}".strip())
+        return self.here(run, command, command.cwd)
+
+    def _deletes(self, run: Run, command: Command) -> str | None:
+        """What is deleted of the base image's own is deleted in the final stage too, before anything goes along."""
+        own = ["/var/www", "/etc/apache2", "/usr/local/etc"]
+        found = [paths.literal(word, command, run.state) or "" for word in command.operands]
+        base = [one for one in found if any(paths.inside(one, place) for place in own) and not self._brought(one)]
+        if base and (not command.place.certain or any("$" in one for one in base)):
+            return f"whether {base[0]} is deleted is not certain"
+        for one in base:
+            self.first.append(f"rm -rf {one}")
+            self.deleted.append(one.rstrip("/*"))
+        return "" if len(base) == len(found) else None
+
+    def _brought(self, path: str) -> bool:
+        """True where something of the author's may lie there already."""
+        folder = path.rstrip("/*")
+        there = [
+            *self.copied,
+            *self.traces.folders.made,
+            *self.traces.folders.files,
+            *(call.cwd for call in self.calls),
+        ]
+        there += [one for one, _ in self.traces.written]
+        return any(paths.inside(one, folder) or paths.inside(folder, one) for one in there)
+
+    def _changes_user(self, run: Run, command: Command) -> str:
+        """A user of the image's own gets another number: done again, since files of the base follow it."""
+        words = [paths.symbolic(word, run.state) for word in command.simple.words[command.head :]]
+        if None in words or any("$" in (word or "") for word in words) or not command.place.certain:
+            return f"what {command.tool} changes is not known"
+        if words[-1] != "www-data":
+            return self.traces.users.add(command, run.state)
+        self.first.append(" ".join(word or "" for word in words))
+        return ""
+
+    def _settings(self, run: Run, command: Command) -> bool:
+        """True for settings that are edited where they lie, by a pattern too; they go along."""
+        words = [paths.symbolic(word, run.state) or "" for word in command.operands]
+        files = [one for one in words if one.startswith("/") and not one.startswith("//")]
+        inside = [one for one in files if any(paths.inside(one, place) for place in self.installed)]
+        self.traces.written += [(one, "sed") for one in inside]
+        return bool(inside) and len(inside) == len(files)
+
+    def stays(self, copy: Copied) -> bool:
+        if copy.flag("from") is None:
+            return False
+        tools = self.words("tools") | {"install-php-extensions", "node", "npm", "yarn"}
+        return bool(copy.sources) and all(posixpath.basename(one.rstrip("/")) in tools for one in copy.sources)
+
+    def own_file(self, path: str) -> bool:
+        """True for Composer itself, where it is kept and what it caches, and for sources of PHP."""
+        name, folder = posixpath.basename(path), posixpath.dirname(path)
+        own = self.words("tools")
+        shared = folder in languages.names("every", "programs") | {
+            "",
+            "/",
+            "/tmp",
+            "/usr/local",
+            "/usr/src",
+            "/root",
+            "/opt",
+        }
+        hidden = any(part in own and part.startswith(".") for part in path.split("/"))
+        return hidden or (shared and name in own) or paths.inside(path, "/usr/src/php") or paths.inside(path, "/tmp")
+
+    def followed(self) -> None:
+        files = {*self.traces.folders.files, *(path for path, _ in self.traces.written)}
+        self.sources = [one for one in _SOURCES if any(paths.inside(path, one) for path in files)]
+        packages = self.traces.packages
+        packages += [one for one in self.traces.removed if one.endswith("-dev") and one not in packages]
+        touched = [*files, *self.copied]
+        if self.extended:
+            touched += ["/usr/local/etc/php/conf.d", *languages.listed("php", "extensions")]
+        self.installed = [self._narrow(one, touched) for one in self.installed]
+        self.installed = [one for one in self.installed if one]
+
+    def _narrow(self, place: str, touched: list[str]) -> str:
+        """The folder of settings that something is put into, or ""."""
+        inside = [one for one in touched if paths.inside(one, place)]
+        php = "/usr/local/etc/php"
+        narrow = place == "/usr/local/etc" and all(paths.inside(one, php) for one in inside)
+        return "" if not inside else php if narrow else place
+
+    def serves_the_build(self, package: str) -> bool:
+        build = super().serves_the_build(package)
+        if build and package not in self.dropped:
+            self.dropped.append(package)
+        return build
+
+    def instead(self, package: str) -> list[str] | None:
+        if self.stage.alpine is not None:
+            found = dev_packages.libraries("alpine", package) or dev_packages.libraries("php-alpine", package)
+            known = bool(found)
+        else:
+            found = () if self._own(package) else dev_packages.of_php(package, self.release)
+            known = bool(found) or self._own(package)
+        if known and package not in self.dropped:
+            self.dropped.append(package)
+        return list(found) if known else None
+
+    def _own(self, package: str) -> bool:
+        """True for headers of a library that PHP itself links."""
+        since = [("own-7-2", (7, 2)), ("own-7-4", (7, 4))]
+        newer = any(package in self.words(key) and self.version[:2] >= first for key, first in since)
+        return package in self.words("own") or newer
+
+    def of_another(self, tool: str) -> str:
+        return kept(tool)
+
+    def brings(self, tool: str) -> bool:
+        return tool in self.traces.packages or programs.package(tool) in self.traces.packages
+
+    def builds(self, words: list[str]) -> bool:
+        return words[0] in self.words("develops") or super().builds(words)
+
+    def question(self, path: str) -> str:
+        return f"does {path} call neither Composer nor git, and nothing else that the final stage lacks?"
+
+
+def kept(tool: str) -> str:
+    """Why an image that starts this program is one to work in, or of another language; or ""."""
+    if tool in languages.names("php", "develops"):
+        return f"{KEPT}: it starts the build tool {tool}"
+    if tool == "sshd":
+        return f"{KEPT}: people log in by sshd, and may build"
+    runtimes = languages.names("c", "runtimes") - {"php", "php-fpm"}
+    return f"PHP is one tool of several: it starts {tool}" if tool in runtimes else ""
