@@ -101,6 +101,9 @@ _COMPILERS = re.compile(
     r"|python[\d.]*-dev(?:el)?|ruby[\d.]*-dev(?:el)?|[Dd]evelopment [Tt]ools)(?![\w-])"
 )
 _HEADERS = re.compile(r"(?:[\w.+]-dev(?![\w.-])|\$\{?PHPIZE_DEPS)")
+#: options of Composer, two of which have a value behind them, and what installs
+_OPTIONS = r"(?:(?:-d|--working-dir)\s+\S+\s+|-\S+\s+)*"
+_INSTALLS = "install|i|update|u|upgrade|create-project"
 _OF_ANOTHER = re.compile(
     r"(?:library/)?(?:(?:google/)?golang|php|python|node|ruby|openjdk|java|maven|gradle|erlang|elixir|rust|perl|mono|swift|r-base"
     r"|rocker/r-base|haskell|pypy|julia|drupal|wordpress|microsoft/dotnet|microsoft/aspnetcore|composer|tomcat)(?:[:@]\S*)?"
@@ -159,7 +162,8 @@ LANGUAGES = (
         re.compile("composer"),
         (
             re.compile(
-                r"""\bcomposer[\d.]*(?:\.phar)?["']?\s+(?:-\S+\s+|(?<=-d )\S+\s+|(?<=-dir )\S+\s+)*(?:install|i|update|u|upgrade|create-project)(?![\w.-])"""
+                rf"(?:^|[\s;&|({{/\"'])composer[\d.]*(?:\.phar)?[\"']?\s+{_OPTIONS}(?:{_INSTALLS})(?![\w.-])",
+                re.MULTILINE,
             ),
         ),
         split="php-toolchain-shipped",

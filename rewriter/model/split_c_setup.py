@@ -13,9 +13,10 @@ from rewriter.model.split_folders import shared
 
 if TYPE_CHECKING:
     from rewriter.model.split_c_page import CPage
+    from rewriter.model.split_page import Page
 
 #: the files that these set. Source: locale-gen(8), update-locale(8), chpasswd(8), tzdata's postinst
-_SETTERS: Final = {
+SETTERS: Final = {
     "locale-gen": ("/usr/lib/locale",),
     "localedef": ("/usr/lib/locale",),
     "locales": ("/usr/lib/locale",),
@@ -38,8 +39,8 @@ def leaves(page: CPage, command: Command, tool: str, state: State, cwd: str | No
         return ""
     if tool == "ldconfig":
         return _searched(page, command)
-    if tool in _SETTERS or tool == "dpkg-reconfigure":
-        return _set(page, command, tool)
+    if tool in SETTERS or tool == "dpkg-reconfigure":
+        return settings(page, command, tool)
     if tool == "dpkg" and command.has("--print-architecture", "-l", "-s", "-L"):
         return ""
     if tool in page.words("sourcing"):
@@ -55,7 +56,7 @@ def leaves(page: CPage, command: Command, tool: str, state: State, cwd: str | No
         page.asks.append(f"does `{command.words_text[:60]}` leave nothing outside of its own folder?")
         return ""
     if tool in ("find", "xargs"):
-        return _many(page, tool, command)
+        return many(tool, command)
     return split_again.linked(page, command, state, cwd) if tool == "ln" else None
 
 
@@ -78,17 +79,17 @@ def _searched(page: CPage, command: Command) -> str:
     return ""
 
 
-def _set(page: CPage, command: Command, tool: str) -> str:
+def settings(page: Page, command: Command, tool: str) -> str:
     """Settings of the system, which are a file each, or a folder."""
     words = [word.value for word in command.operands] if tool == "dpkg-reconfigure" else []
     if any(word not in ("tzdata", "locales") for word in words):
         return f"what {tool} changes is not known"
-    for name in (str(word) for word in words) if words else [tool] if tool in _SETTERS else []:
-        page.traces.written += [(path, tool) for path in _SETTERS[name]]
+    for name in (str(word) for word in words) if words else [tool] if tool in SETTERS else []:
+        page.traces.written += [(path, tool) for path in SETTERS[name]]
     return ""
 
 
-def _many(page: CPage, tool: str, command: Command) -> str:
+def many(tool: str, command: Command) -> str:
     """What goes through files: deleted or stripped ones are so in the builder as well."""
     words = [word.raw for word in command.arguments]
     started = words[words.index("-exec") + 1 :] if "-exec" in words else words if tool == "xargs" else ["rm"]

@@ -14,6 +14,7 @@ from rewriter.model import (
     split_php_composer,
     split_php_page,
     split_stage,
+    split_start,
     split_tree,
     split_whole,
 )
@@ -107,7 +108,8 @@ def _of_stage(file: File, ask: Ask, tag: str, starts: tuple[str, ...]) -> Findin
 def _finding(tree: Tree, page: PhpPage, left: list[str], facts: list[str], ask: Ask) -> Finding | Decline:
     image = page.stage.stage.image
     gone = ", ".join(left)
-    page.started = f"{page.stage.starts[0]}, as its image does" if page.stage.starts else ""
+    if page.stage.starts and split_start.starting(page.stage) is None:
+        page.started = f"{page.stage.starts[0]}, as its image does"
     page.asks += [
         f"does nothing that runs call Composer or another of {gone}? They stay in the builder",
         *(f"does `{one}` leave nothing outside of the folder that it runs in?" for one in dict.fromkeys(page.lone)),

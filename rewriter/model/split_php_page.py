@@ -6,14 +6,14 @@ from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import dev_packages, languages, programs
-from rewriter.model import paths, split_again, split_php_calls, split_php_composer
+from rewriter.model import paths, split_again, split_c_setup, split_php_calls, split_php_composer
 from rewriter.model.command import Command
 from rewriter.model.copied import Copied
 from rewriter.model.effect import Effect
 from rewriter.model.run import Run
 from rewriter.model.split_page import Call, Page
 from rewriter.model.split_purpose import KEPT
-from rewriter.model.split_stage import Shipped
+from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_traces import Traces
 
 ROOT: Final = "/var/www/html"
@@ -22,6 +22,7 @@ _TELLS: Final = ("-v", "-m", "-i", "--version", "--ini", "-l")
 _PRINTS: Final = ("echo ", "print ", "print(", "readfile(", "var_dump(", "exit")
 #: where files say where packages come from
 _SOURCES: Final = ("/etc/apt", "/usr/share/keyrings", "/etc/apk/repositories", "/etc/apk/keys")
+_SHARED: Final = frozenset(("", "/", "/usr/local", "/usr/src", "/root", "/opt"))
 _MODULES: Final = frozenset(("npm", "cnpm", "yarn", "pnpm", "npx", "bower", "gulp", "grunt", "webpack", "node"))
 
 
@@ -61,6 +62,12 @@ class PhpPage(Page):
             return self._of_node(run, command, tool)
         if tool in ("sh", "bash") and "nodesource.com/setup" in run.visible.text:
             return ""  # Node.js, which stays
+        if tool == "patch":
+            return self.here(run, command, command.cwd)
+        if tool in ("find", "xargs"):
+            return split_c_setup.many(tool, command)
+        if tool in split_c_setup.SETTERS or tool == "dpkg-reconfigure":
+            return split_c_setup.settings(self, command, tool)
         if tool in languages.names("c", "repeated"):
             return split_again.repeated(self, command)
         state, cwd = (run.state, command.cwd) if effect is None else (effect.state, effect.cwd)
@@ -168,25 +175,24 @@ class PhpPage(Page):
 
     def own_file(self, path: str) -> bool:
         """True for Composer itself, where it is kept and what it caches, and for sources of PHP."""
-        name, folder = posixpath.basename(path), posixpath.dirname(path)
         own = self.words("tools")
-        shared = folder in languages.names("every", "programs") | {
-            "",
-            "/",
-            "/tmp",
-            "/usr/local",
-            "/usr/src",
-            "/root",
-            "/opt",
-        }
-        hidden = any(part in own and part.startswith(".") for part in path.split("/"))
-        return hidden or (shared and name in own) or paths.inside(path, "/usr/src/php") or paths.inside(path, "/tmp")
+        if any(part in own and part.startswith(".") for part in path.split("/")):
+            return True
+        folder, name = posixpath.split(path)
+        if posixpath.basename(folder) in own and name in own:  # where mv may have made a file, or a folder of that name
+            folder = posixpath.dirname(folder)
+        shared = folder in languages.names("every", "programs") | _SHARED
+        return (shared and name in own) or any(paths.inside(path, one) for one in ("/usr/src/php", "/tmp"))
 
     def followed(self) -> None:
         files = {*self.traces.folders.files, *(path for path, _ in self.traces.written)}
         self.sources = [one for one in _SOURCES if any(paths.inside(path, one) for path in files)]
         packages = self.traces.packages
-        packages += [one for one in self.traces.removed if one.endswith("-dev") and one not in packages]
+        packages += [one for one in self._left_behind() if one not in packages]
+        if "/etc/apache2" in self.installed and any(
+            paths.inside(one, "/etc/apache2") for one in [*files, *self.copied]
+        ):
+            self.again = [one for one in self.again if not one.startswith("a2en")]
         touched = [*files, *self.copied]
         if self.extended:
             touched += ["/usr/local/etc/php/conf.d", *languages.listed("php", "extensions")]
@@ -206,16 +212,36 @@ class PhpPage(Page):
             self.dropped.append(package)
         return build
 
+    def _left_behind(self) -> list[str]:
+        """The libraries of -dev packages that are taken away again: what is compiled needs them.
+
+        Raises:
+            Against: which they are is not known.
+        """
+        found: list[str] = []
+        for package in (one for one in self.traces.removed if one.endswith("-dev")):
+            libraries = self._libraries(package)
+            beside = any(one.startswith(package.removesuffix("-dev")) for one in self.traces.packages)
+            if libraries is None and not beside and package not in languages.names("every", "build"):
+                why = f"which library {package} leaves, that is taken away again, is not known"
+                raise Against(self.stage.stage.steps[0], why)
+            found += libraries or []
+        return found
+
     def instead(self, package: str) -> list[str] | None:
+        found = self._libraries(package)
+        if found is not None and package not in self.dropped:
+            self.dropped.append(package)
+        return found
+
+    def _libraries(self, package: str) -> list[str] | None:
+        """The packages that bring the libraries of a -dev package, or of a compiler; None where they are not known."""
         if self.stage.alpine is not None:
             found = dev_packages.libraries("alpine", package) or dev_packages.libraries("php-alpine", package)
-            known = bool(found)
-        else:
-            found = () if self._own(package) else dev_packages.of_php(package, self.release)
-            known = bool(found) or self._own(package)
-        if known and package not in self.dropped:
-            self.dropped.append(package)
-        return list(found) if known else None
+            return list(found) or None
+        if self._own(package):
+            return []
+        return list(dev_packages.of_php(package, self.release)) or None
 
     def _own(self, package: str) -> bool:
         """True for headers of a library that PHP itself links."""
