@@ -62,6 +62,8 @@ class PhpPage(Page):
             return self._of_node(run, command, tool)
         if tool in ("sh", "bash") and "nodesource.com/setup" in run.visible.text:
             return ""  # Node.js, which stays
+        if tool == "dpkg" and command.has("--print-architecture", "--configure", "-l", "-s", "-L"):
+            return ""
         if tool == "patch":
             return self.here(run, command, command.cwd)
         if tool in ("find", "xargs"):
@@ -88,7 +90,7 @@ class PhpPage(Page):
         text = [word.value or word.raw for word in words]
         if text[:1] == ["-r"]:
             code = text[1].strip() if len(text) > 1 else ""
-            known = "composer" in code or code.startswith(_PRINTS)
+            known = "composer" in code or "hash(" in code or code.startswith(_PRINTS)
             return "" if known else "what PHP runs there is not seen"
         if not text or text[0] in ("-", "--"):
             told = command.has(*_TELLS) or "composer" in run.visible.text
