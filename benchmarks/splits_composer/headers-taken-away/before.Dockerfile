@@ -1,8 +1,8 @@
 FROM php:8.3-cli
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends git libpng-dev libxslt1-dev \
+    && apt-get install -y --no-install-recommends git libfreetype6-dev libpng-dev libxslt1-dev \
     && docker-php-ext-install gd xsl \
-    && apt-get purge -y libpng-dev libxslt1-dev \
+    && apt-get purge -y libfreetype6-dev libpng-dev libxslt1-dev \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=composer:2 /usr/bin/composer /usr/bin/composer
 WORKDIR /app
