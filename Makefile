@@ -59,6 +59,7 @@ splits:
 	$(BIN)python -m benchmarks.splits benchmarks/splits_python --level show
 	$(BIN)python -m benchmarks.splits benchmarks/splits_ruby --level show
 	$(BIN)python -m benchmarks.splits benchmarks/splits_rust --level show
+	$(BIN)python -m benchmarks.splits benchmarks/splits_composer --level show
 	$(BIN)python -m benchmarks.splits benchmarks/splits_php
 
 # The compiled wheel of this Python and platform, in dist/ (ADR 16), installed as its users do, and asked for every fixture. Needs a

@@ -3,7 +3,7 @@
     python -m benchmarks.splits [DIRECTORY] [--only PART] [--level review|show]
 
 Every ``*/before.Dockerfile`` below DIRECTORY (default: ``benchmarks/splits_go``; there are ``splits_java``, ``splits_node``,
-``splits_python``, ``splits_ruby``, ``splits_rust`` and ``splits_c``, whose splits are proposals, for ``--level show``, and
+``splits_python``, ``splits_ruby``, ``splits_rust``, ``splits_composer`` and ``splits_c``, whose splits are proposals, for ``--level show``, and
 ``splits_php``, where headers go in the RUN that brought them) is built with the ``context`` beside it.
 ``case.toml`` may name a ``port`` and ``requests`` to ask there; without them the container runs to its end, and output and
 exit code count; ``start = "other"`` where ``go run`` becomes a program, and CMD another one; ``context = "unseen"`` where the

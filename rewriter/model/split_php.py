@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from rewriter.knowledge import images, programs, variants
+from rewriter.knowledge import programs, variants
 from rewriter.model import (
     bases,
+    served,
     split_again,
     split_compilers,
     split_elsewhere,
@@ -130,8 +131,5 @@ def _finding(tree: Tree, page: PhpPage, left: list[str], facts: list[str], ask: 
 
 def _release(tag: str) -> str:
     """The release of Debian below an image of PHP, where the tag tells, or means one."""
-    named = next((part for part in tag.split("-") if part in images.RELEASES), "")
-    version = bases.version_of(tag)
-    if named or (version is not None and len(version) > 2):
-        return named
-    return variants.built_on("php", ".".join(map(str, version)) if version else "8")
+    moving = bases.version_of(tag) is None
+    return served.release_of(f"php:{tag}") or (variants.built_on("php", "8") if moving else "")

@@ -6,7 +6,7 @@ from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import dev_packages, languages, programs
-from rewriter.model import paths, split_again, split_c_setup, split_php_calls, split_php_composer
+from rewriter.model import paths, split_again, split_c_setup, split_php_calls, split_php_composer, split_php_system
 from rewriter.model.command import Command
 from rewriter.model.copied import Copied
 from rewriter.model.effect import Effect
@@ -17,12 +17,9 @@ from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_traces import Traces
 
 ROOT: Final = "/var/www/html"
-#: commands of PHP that only tell, and code that fetches Composer or prints
-_TELLS: Final = ("-v", "-m", "-i", "--version", "--ini", "-l")
-_PRINTS: Final = ("echo ", "print ", "print(", "readfile(", "var_dump(", "exit")
 #: where files say where packages come from
 _SOURCES: Final = ("/etc/apt", "/usr/share/keyrings", "/etc/apk/repositories", "/etc/apk/keys")
-_SHARED: Final = frozenset(("", "/", "/usr/local", "/usr/src", "/root", "/opt"))
+_SHARED: Final = frozenset(("", "/", "/tmp", "/usr/local", "/usr/src", "/root", "/opt"))
 _MODULES: Final = frozenset(("npm", "cnpm", "yarn", "pnpm", "npx", "bower", "gulp", "grunt", "webpack", "node"))
 
 
@@ -53,7 +50,7 @@ class PhpPage(Page):
         if arguments is not None:
             return split_php_composer.leaves(self, run, command, arguments)
         if tool in ("php", "php5", "php7"):
-            return self._php(run, command)
+            return split_php_system.runs(self, run, command)
         if tool in self.words("builders") or tool in ("docker-php-ext-enable", "docker-php-source", "pear"):
             return self._extension(command, tool)
         if tool in ("make", "configure") and any(one.tool == "phpize" for one in run.commands):
@@ -78,29 +75,12 @@ class PhpPage(Page):
             own = bool(operands) and operands[-1] is not None and self.own_file(operands[-1])
             return "" if own else split_again.linked(self, command, state, cwd)
         if tool == "rm":
-            return self._deletes(run, command)
+            return split_php_system.deletes(self, run, command)
         if tool in ("usermod", "groupmod"):
-            return self._changes_user(run, command)
-        if tool == "sed" and command.has("-i", "--in-place") and self._settings(run, command):
+            return split_php_system.changes_user(self, run, command)
+        if tool == "sed" and command.has("-i", "--in-place") and split_php_system.edits_settings(self, run, command):
             return ""
         return super().leaves(run, command, tool, effect)
-
-    def _php(self, run: Run, command: Command) -> str:
-        words = split_php_calls.scripted(command)
-        text = [word.value or word.raw for word in words]
-        if text[:1] == ["-r"]:
-            code = text[1].strip() if len(text) > 1 else ""
-            known = "composer" in code or "hash(" in code or code.startswith(_PRINTS)
-            return "" if known else "what PHP runs there is not seen"
-        if not text or text[0] in ("-", "--"):
-            told = command.has(*_TELLS) or "composer" in run.visible.text
-            return "" if told else "what PHP runs there is not seen"
-        if self.own_file(text[0]) or "composer-setup" in text[0]:
-            return ""
-        name = " ".join(one for one in text[:2] if "=" not in one)
-        self.lone.append(f"php {name}")
-        folder = posixpath.dirname(text[0]) if text[0].startswith("/") else command.cwd
-        return self.here(run, command, folder)
 
     def here(self, run: Run, command: Command, folder: str | None) -> str:
         """Something builds in a folder, which goes along; why that is not known, or ""."""
@@ -127,48 +107,6 @@ class PhpPage(Page):
         self.lone.append(f"{tool} {command.subcommand}".strip())
         return self.here(run, command, command.cwd)
 
-    def _deletes(self, run: Run, command: Command) -> str | None:
-        """What is deleted of the base image's own is deleted in the final stage too, before anything goes along."""
-        own = ["/var/www", "/etc/apache2", "/usr/local/etc"]
-        found = [paths.literal(word, command, run.state) or "" for word in command.operands]
-        base = [one for one in found if any(paths.inside(one, place) for place in own) and not self._brought(one)]
-        if base and (not command.place.certain or any("$" in one for one in base)):
-            return f"whether {base[0]} is deleted is not certain"
-        for one in base:
-            self.first.append(f"rm -rf {one}")
-            self.deleted.append(one.rstrip("/*"))
-        return "" if len(base) == len(found) else None
-
-    def _brought(self, path: str) -> bool:
-        """True where something of the author's may lie there already."""
-        folder = path.rstrip("/*")
-        there = [
-            *self.copied,
-            *self.traces.folders.made,
-            *self.traces.folders.files,
-            *(call.cwd for call in self.calls),
-        ]
-        there += [one for one, _ in self.traces.written]
-        return any(paths.inside(one, folder) or paths.inside(folder, one) for one in there)
-
-    def _changes_user(self, run: Run, command: Command) -> str:
-        """A user of the image's own gets another number: done again, since files of the base follow it."""
-        words = [paths.symbolic(word, run.state) for word in command.simple.words[command.head :]]
-        if None in words or any("$" in (word or "") for word in words) or not command.place.certain:
-            return f"what {command.tool} changes is not known"
-        if words[-1] != "www-data":
-            return self.traces.users.add(command, run.state)
-        self.first.append(" ".join(word or "" for word in words))
-        return ""
-
-    def _settings(self, run: Run, command: Command) -> bool:
-        """True for settings that are edited where they lie, by a pattern too; they go along."""
-        words = [paths.symbolic(word, run.state) or "" for word in command.operands]
-        files = [one for one in words if one.startswith("/") and not one.startswith("//")]
-        inside = [one for one in files if any(paths.inside(one, place) for place in self.installed)]
-        self.traces.written += [(one, "sed") for one in inside]
-        return bool(inside) and len(inside) == len(files)
-
     def stays(self, copy: Copied) -> bool:
         if copy.flag("from") is None:
             return False
@@ -184,7 +122,7 @@ class PhpPage(Page):
         if posixpath.basename(folder) in own and name in own:  # where mv may have made a file, or a folder of that name
             folder = posixpath.dirname(folder)
         shared = folder in languages.names("every", "programs") | _SHARED
-        return (shared and name in own) or any(paths.inside(path, one) for one in ("/usr/src/php", "/tmp"))
+        return (shared and name in own) or paths.inside(path, "/usr/src/php")
 
     def followed(self) -> None:
         files = {*self.traces.folders.files, *(path for path, _ in self.traces.written)}

@@ -1,8 +1,8 @@
 FROM php:8.3-apache
 ENV APACHE_DOCUMENT_ROOT=/var/www/html/public
 RUN apt-get update \
-    && apt-get install -y git unzip libfreetype6-dev libpng-dev libzip-dev \
-    && docker-php-ext-install gd zip \
+    && apt-get install -y git unzip libfreetype6-dev libpng-dev libxslt1-dev \
+    && docker-php-ext-install gd xsl \
     && rm -rf /var/lib/apt/lists/*
 RUN sed -ri -e 's!/var/www/html!${APACHE_DOCUMENT_ROOT}!g' /etc/apache2/sites-available/*.conf && a2enmod rewrite headers
 COPY php.ini $PHP_INI_DIR/php.ini

@@ -1,0 +1,85 @@
+"""What PHP and commands of the system change on an image of PHP: settings, users, what the image has of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rewriter import posixpath
+from rewriter.model import paths, split_php_calls
+from rewriter.model.command import Command
+from rewriter.model.run import Run
+
+if TYPE_CHECKING:
+    from rewriter.model.split_php_page import PhpPage
+
+#: commands of PHP that only tell, code that prints, and what writes in such code
+_TELLS: Final = ("-v", "-m", "-i", "--version", "--ini", "-l")
+_PRINTS: Final = ("echo ", "print ", "print(", "readfile(", "var_dump(", "exit")
+_WRITES: Final = tuple("_put_ fopen fwrite copy( rename( mkdir( require include exec( system( eval(".split())
+#: folders in which an image of PHP has files of its own, and which a program uses
+_OWN: Final = ("/var/www", "/etc/apache2", "/usr/local/etc")
+
+
+def runs(page: PhpPage, run: Run, command: Command) -> str:
+    """What PHP runs in the build: a program of the author's, what fetches Composer, or code that prints."""
+    words = split_php_calls.scripted(command)
+    text = [word.value or word.raw for word in words]
+    if text[:1] == ["-r"]:
+        code = text[1].strip() if len(text) > 1 else ""
+        plain = not any(one in code for one in _WRITES) and ("hash(" in code or code.startswith(_PRINTS))
+        known = plain or "composer" in code
+        return "" if known else "what PHP runs there is not seen"
+    if not text or text[0] in ("-", "--"):
+        told = command.has(*_TELLS) or "composer" in run.visible.text
+        return "" if told else "what PHP runs there is not seen"
+    if page.own_file(text[0]) or "composer-setup" in text[0]:
+        return ""
+    name = " ".join(one for one in text[:2] if "=" not in one)
+    page.lone.append(f"php {name}")
+    folder = posixpath.dirname(text[0]) if text[0].startswith("/") else command.cwd
+    return page.here(run, command, folder)
+
+
+def deletes(page: PhpPage, run: Run, command: Command) -> str | None:
+    """What is deleted of the base image's own is deleted in the final stage too, before anything goes along."""
+    found = [paths.literal(word, command, run.state) or "" for word in command.operands]
+    base = [one for one in found if any(paths.inside(one, place) for place in _OWN) and not _brought(page, one)]
+    if base and (not command.place.certain or any("$" in one for one in base)):
+        return f"whether {base[0]} is deleted is not certain"
+    for one in base:
+        page.first.append(f"rm -rf {one}")
+        page.deleted.append(one.rstrip("/*"))
+    return "" if len(base) == len(found) else None
+
+
+def _brought(page: PhpPage, path: str) -> bool:
+    """True where something of the author's may lie there already."""
+    folder = path.rstrip("/*")
+    there = [
+        *page.copied,
+        *page.traces.folders.made,
+        *page.traces.folders.files,
+        *(call.cwd for call in page.calls),
+    ]
+    there += [one for one, _ in page.traces.written]
+    return any(paths.inside(one, folder) or paths.inside(folder, one) for one in there)
+
+
+def changes_user(page: PhpPage, run: Run, command: Command) -> str:
+    """A user of the image's own gets another number: done again, since files of the base follow it."""
+    words = [paths.symbolic(word, run.state) for word in command.simple.words[command.head :]]
+    if None in words or any("$" in (word or "") for word in words) or not command.place.certain:
+        return f"what {command.tool} changes is not known"
+    if words[-1] != "www-data":
+        return page.traces.users.add(command, run.state)
+    page.first.append(" ".join(word or "" for word in words))
+    return ""
+
+
+def edits_settings(page: PhpPage, run: Run, command: Command) -> bool:
+    """True for settings that are edited where they lie, by a pattern too; they go along."""
+    words = [paths.symbolic(word, run.state) or "" for word in command.operands]
+    files = [one for one in words if one.startswith("/") and not one.startswith("//")]
+    inside = [one for one in files if any(paths.inside(one, place) for place in page.installed)]
+    page.traces.written += [(one, "sed") for one in inside]
+    return bool(inside) and len(inside) == len(files)
