@@ -3,8 +3,8 @@
     python -m benchmarks.splits [DIRECTORY] [--only PART] [--level review|show]
 
 Every ``*/before.Dockerfile`` below DIRECTORY (default: ``benchmarks/splits_go``; there are ``splits_java``, ``splits_node``,
-``splits_python``, ``splits_ruby``, ``splits_rust``, ``splits_composer`` and ``splits_c``, whose splits are proposals, for ``--level show``, and
-``splits_php``, where headers go in the RUN that brought them) is built with the ``context`` beside it.
+``splits_python``, ``splits_ruby``, ``splits_rust``, ``splits_composer`` and ``splits_c``, whose splits are proposals, for
+``--level show``, and ``splits_php``, where headers go in the RUN that brought them) is built with the ``context`` beside it.
 ``case.toml`` may name a ``port`` and ``requests`` to ask there; without them the container runs to its end, and output and
 exit code count; ``start = "other"`` where ``go run`` becomes a program, and CMD another one; ``context = "unseen"`` where the
 rewriting is not shown the context, and what a person is asked about (SHOW) is built. A case whose name begins with

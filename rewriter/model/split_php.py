@@ -97,7 +97,7 @@ def _of_stage(file: File, ask: Ask, tag: str, starts: tuple[str, ...]) -> Findin
     except Against as error:
         return Decline(error.step.span, error.why)
     facts, asks, why = split_php_composer.told(page, Context(file, file.stages[-1], ask))
-    left = [name for name in page.traces.packages if name in page.dropped]
+    left = [*(name for name in page.traces.packages if name in page.dropped), *page.tools]
     if not why and set(left) <= page.words("light"):
         why = f"nothing but Composer{''.join(f', {name}' for name in left if name != 'composer')} {_LITTLE}"
     if why:

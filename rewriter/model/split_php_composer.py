@@ -100,7 +100,7 @@ def _for_everybody(page: PhpPage, run: Run, operands: tuple[Word, ...]) -> str:
     if not home or not home.startswith("/"):
         what = named[0] if named else "packages"
         return f"composer global {sub} puts {what} into a home folder: with ENV COMPOSER_HOME it would go along"
-    page.traces.folders.make(posixpath.normpath(home), run.state.user, asked=True)
+    page.homes.append(posixpath.join(posixpath.normpath(home), "vendor"))
     return ""
 
 

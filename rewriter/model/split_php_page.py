@@ -26,7 +26,8 @@ _MODULES: Final = frozenset(("npm", "cnpm", "yarn", "pnpm", "npx", "bower", "gul
 class PhpPage(Page):
     """``version`` is that of PHP, () where it is not known; ``release`` that of Debian, or "". ``dropped`` are the packages that
     stay in the builder, ``lone`` what PHP runs in the build, ``extended`` is True where extensions are compiled, ``first`` are
-    commands that change what the base image has, ``installed_by`` the calls of Composer that install."""
+    commands that change what the base image has, ``installed_by`` the calls of Composer that install, ``tools`` what a COPY
+    brings to build with, ``homes`` folders of programs that Composer installs for everybody."""
 
     same_image = True
     from_stages = True
@@ -42,6 +43,8 @@ class PhpPage(Page):
         self.dropped: list[str] = []
         self.lone: list[str] = []
         self.first: list[str] = []
+        self.tools: list[str] = []
+        self.homes: list[str] = []
         self.installed_by: list[split_php_composer.Installation] = []
         self.extended = False
 
@@ -64,7 +67,7 @@ class PhpPage(Page):
         if tool == "patch":
             return self.here(run, command, command.cwd)
         if tool in ("find", "xargs"):
-            return split_c_setup.many(tool, command)
+            return split_php_system.many(self, run, command, tool)
         if tool in split_c_setup.SETTERS or tool == "dpkg-reconfigure":
             return split_c_setup.settings(self, command, tool)
         if tool in languages.names("c", "repeated"):
@@ -74,6 +77,8 @@ class PhpPage(Page):
             operands = [paths.literal(word, command, state) for word in command.operands]
             own = bool(operands) and operands[-1] is not None and self.own_file(operands[-1])
             return "" if own else split_again.linked(self, command, state, cwd)
+        if tool in ("chown", "chmod"):
+            return split_php_system.gives(self, run, command)
         if tool == "rm":
             return split_php_system.deletes(self, run, command)
         if tool in ("usermod", "groupmod"):
@@ -110,8 +115,13 @@ class PhpPage(Page):
     def stays(self, copy: Copied) -> bool:
         if copy.flag("from") is None:
             return False
-        tools = self.words("tools") | {"install-php-extensions", "node", "npm", "yarn"}
-        return bool(copy.sources) and all(posixpath.basename(one.rstrip("/")) in tools for one in copy.sources)
+        tools = self.words("tools") | {"install-php-extensions"}
+        names = [posixpath.basename(one.rstrip("/")) for one in copy.sources]
+        shared = copy.target.startswith("/usr/local/lib/node_modules")
+        if not names or not (shared or all(name in tools for name in names)):
+            return False
+        self.tools += [name for name in names if name not in (*self.tools, "composer", "composer.phar")]
+        return True
 
     def own_file(self, path: str) -> bool:
         """True for Composer itself, where it is kept and what it caches, and for sources of PHP."""
@@ -137,7 +147,7 @@ class PhpPage(Page):
         if self.extended:
             touched += ["/usr/local/etc/php/conf.d", *languages.listed("php", "extensions")]
         self.installed = [self._narrow(one, touched) for one in self.installed]
-        self.installed = [one for one in self.installed if one]
+        self.installed = [*(one for one in self.installed if one), *self.homes]
 
     def _narrow(self, place: str, touched: list[str]) -> str:
         """The folder of settings that something is put into, or ""."""
@@ -162,7 +172,7 @@ class PhpPage(Page):
         for package in (one for one in self.traces.removed if one.endswith("-dev")):
             libraries = self._libraries(package)
             beside = any(one.startswith(package.removesuffix("-dev")) for one in self.traces.packages)
-            if libraries is None and not beside and package not in languages.names("every", "build"):
+            if libraries is None and not beside and not super().serves_the_build(package):
                 why = f"which library {package} leaves, that is taken away again, is not known"
                 raise Against(self.stage.stage.steps[0], why)
             found += libraries or []

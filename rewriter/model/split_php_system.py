@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rewriter import posixpath
-from rewriter.model import paths, split_php_calls
+from rewriter.model import paths, split_c_setup, split_image, split_php_calls
 from rewriter.model.command import Command
 from rewriter.model.run import Run
 
@@ -18,6 +18,8 @@ _PRINTS: Final = ("echo ", "print ", "print(", "readfile(", "var_dump(", "exit")
 _WRITES: Final = tuple("_put_ fopen fwrite copy( rename( mkdir( require include exec( system( eval(".split())
 #: folders in which an image of PHP has files of its own, and which a program uses
 _OWN: Final = ("/var/www", "/etc/apache2", "/usr/local/etc")
+_ABOVE: Final = "/var/www"
+_ROOT: Final = "/var/www/html"
 
 
 def runs(page: PhpPage, run: Run, command: Command) -> str:
@@ -52,6 +54,16 @@ def deletes(page: PhpPage, run: Run, command: Command) -> str | None:
     return "" if len(base) == len(found) else None
 
 
+def many(page: PhpPage, run: Run, command: Command, tool: str) -> str:
+    """What goes through files; those of the author's folders go along with the modes that they get."""
+    words = [word.raw for word in command.arguments]
+    place = paths.literal(command.arguments[0], command, run.state) if words and tool == "find" else None
+    ours = place is not None and (place in page.wholes or place in page.traces.folders.made)
+    if ours and "chmod" in words and ("f" in words or "755" in words or "0755" in words):
+        return ""  # a folder has this mode anyway
+    return split_c_setup.many(tool, command)
+
+
 def _brought(page: PhpPage, path: str) -> bool:
     """True where something of the author's may lie there already."""
     folder = path.rstrip("/*")
@@ -63,6 +75,24 @@ def _brought(page: PhpPage, path: str) -> bool:
     ]
     there += [one for one, _ in page.traces.written]
     return any(paths.inside(one, folder) or paths.inside(folder, one) for one in there)
+
+
+def gives(page: PhpPage, run: Run, command: Command) -> str | None:
+    """Everything below /var/www gets an owner or a mode: what lies there has it, and the image's own two folders get it again."""
+    words = [word for word in command.arguments if not word.raw.startswith("-")]
+    places = [paths.literal(word, command, run.state) for word in words[1:]]
+    value = paths.symbolic(words[0], run.state) if words else None
+    deep = command.has("-R", "--recursive") and command.place.certain
+    if (
+        value is None
+        or not split_image.plain(value)
+        or not deep
+        or [(one or "").rstrip("/") for one in places] != [_ABOVE]
+    ):
+        return None
+    there = [one for one in (_ABOVE, _ROOT) if one not in page.deleted]
+    page.first.append(f"{command.tool} {value} {' '.join(there)}")
+    return ""
 
 
 def changes_user(page: PhpPage, run: Run, command: Command) -> str:
