@@ -18,7 +18,7 @@ extension loads.
 
 ## What it leaves alone
 Images to develop, test or work in: those that start nothing of their own, a shell, Composer, phpunit, npm or a script of the
-context that calls Composer. What leaves nothing but Composer, unzip and their like in the builder: 4 MB are not worth a stage.
+context that calls Composer. What leaves nothing but Composer, unzip and their like in the builder: 10 MB are not worth a stage.
 Images that are not `php`'s own, PHP of a distribution, `composer global` of programs into a home folder,
 `install-php-extensions`, what other package managers, archives and make leave. Packages of a version or a place of one's own,
 ONBUILD, SHELL, stages on stages.

@@ -38,7 +38,7 @@ _DEPENDENCIES: Final = {
 #: what the image has beside its system. On Alpine it makes the user, which Debian has
 _CALLS: Final = ("curl", "tar", "openssl", "php", "php-fpm", "apache2-foreground", "docker-php-entrypoint")
 _LITTLE: Final = (
-    "would stay in a builder, at most some 4 MB: with git, a compiler, Node.js or headers it would be worth a stage"
+    "would stay in a builder, 10 MB at most: with git, Node.js or headers of a large library it would be worth a stage"
 )
 
 
@@ -98,7 +98,10 @@ def _of_stage(file: File, ask: Ask, tag: str, starts: tuple[str, ...]) -> Findin
         return Decline(error.step.span, error.why)
     facts, asks, why = split_php_composer.told(page, Context(file, file.stages[-1], ask))
     left = [*(name for name in page.traces.packages if name in page.dropped), *page.tools]
-    if not why and set(left) <= page.words("light"):
+    little = (
+        page.words("light") if alpine else page.words("light") | {*_DEPENDENCIES[alpine].split(), "build-essential"}
+    )
+    if not why and set(left) <= little:  # Debian's image has the compiler itself
         why = f"nothing but Composer{''.join(f', {name}' for name in left if name != 'composer')} {_LITTLE}"
     if why:
         return Decline(at, why)

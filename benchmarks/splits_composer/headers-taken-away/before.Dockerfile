@@ -1,4 +1,4 @@
-FROM php:8.3-cli
+FROM php:8.3-cli-trixie
 RUN apt-get update \
     && apt-get install -y --no-install-recommends git libfreetype6-dev libpng-dev libxslt1-dev \
     && docker-php-ext-install gd xsl \

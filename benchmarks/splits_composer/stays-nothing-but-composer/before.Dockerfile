@@ -1,4 +1,4 @@
-FROM php:8.3-cli
+FROM php:8.3-cli-trixie
 RUN apt-get update && apt-get install -y --no-install-recommends unzip && rm -rf /var/lib/apt/lists/*
 COPY --from=composer:2 /usr/bin/composer /usr/bin/composer
 WORKDIR /app

@@ -1,4 +1,4 @@
-FROM php:8.3-cli
+FROM php:8.3-cli-trixie
 RUN apt-get update && apt-get install -y git unzip libyaml-dev && pecl install yaml
 RUN php -r "copy('/tools/composer', '/usr/local/bin/composer');" || true
 COPY --from=composer:2 /usr/bin/composer /usr/local/bin/composer

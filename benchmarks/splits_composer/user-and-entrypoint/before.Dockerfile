@@ -1,4 +1,4 @@
-FROM php:8.3-cli
+FROM php:8.3-cli-trixie
 RUN apt-get update && apt-get install -y git openssh-client && rm -rf /var/lib/apt/lists/*
 RUN groupadd -r shop && useradd -r -g shop -m shop
 WORKDIR /srv/shop
