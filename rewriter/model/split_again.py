@@ -53,7 +53,10 @@ def linked(page: Page, command: Command, state: State, cwd: str | None) -> str:
     if not symbolic or source is None or not split_image.plain(source + target) or not command.place.certain:
         return "it links what is not known"
     page.linked.append(source)
-    page.lies[f"ln -sfn {named[0]} {target}"] = target
+    gone = (
+        f"rm -rf {target} && " if target in page.deleted else ""
+    )  # in one RUN: it may be the folder that RUNs start in
+    page.lies[f"{gone}ln -sfn {named[0]} {target}"] = target
     return ""
 
 

@@ -146,6 +146,7 @@ class PhpPage(Page):
         touched = [*files, *self.copied]
         if self.extended:
             touched += ["/usr/local/etc/php/conf.d", *languages.listed("php", "extensions")]
+        self.first = [one for one in self.first if one.removeprefix("rm -rf ") not in self.lies.values()]
         self.installed = [self._narrow(one, touched) for one in self.installed]
         self.installed = [*(one for one in self.installed if one), *self.homes]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rewriter import posixpath
-from rewriter.model import paths, split_c_setup, split_image, split_php_calls
+from rewriter.model import paths, split_c_setup, split_image, split_php_calls, split_written
 from rewriter.model.command import Command
 from rewriter.model.run import Run
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _TELLS: Final = ("-v", "-m", "-i", "--version", "--ini", "-l")
 _PRINTS: Final = ("echo ", "print ", "print(", "readfile(", "var_dump(", "exit")
 _WRITES: Final = tuple("_put_ fopen fwrite copy( rename( mkdir( require include exec( system( eval(".split())
-#: folders in which an image of PHP has files of its own, and which a program uses
-_OWN: Final = ("/var/www", "/etc/apache2", "/usr/local/etc")
+#: where an image of PHP has settings of its own, and its two folders for programs
+_SETTINGS: Final = ("/etc/apache2", "/usr/local/etc")
 _ABOVE: Final = "/var/www"
 _ROOT: Final = "/var/www/html"
 
@@ -45,13 +45,14 @@ def runs(page: PhpPage, run: Run, command: Command) -> str:
 def deletes(page: PhpPage, run: Run, command: Command) -> str | None:
     """What is deleted of the base image's own is deleted in the final stage too, before anything goes along."""
     found = [paths.literal(word, command, run.state) or "" for word in command.operands]
-    base = [one for one in found if any(paths.inside(one, place) for place in _OWN) and not _brought(page, one)]
+    base = [one for one in found if any(paths.inside(one, place) for place in _SETTINGS)]
+    base += [one for one in found if paths.inside(one, _ABOVE) and not _brought(page, one)]
     if base and (not command.place.certain or any("$" in one for one in base)):
         return f"whether {base[0]} is deleted is not certain"
     for one in base:
         page.first.append(f"rm -rf {one}")
         page.deleted.append(one.rstrip("/*"))
-    return "" if len(base) == len(found) else None
+    return "" if len(base) == len(found) and not any(_brought(page, one) for one in base) else None
 
 
 def many(page: PhpPage, run: Run, command: Command, tool: str) -> str:
@@ -96,11 +97,12 @@ def gives(page: PhpPage, run: Run, command: Command) -> str | None:
 
 
 def changes_user(page: PhpPage, run: Run, command: Command) -> str:
-    """A user of the image's own gets another number: done again, since files of the base follow it."""
+    """A user of the image's own gets another number: done again, since files of the base follow it. On Alpine a package brings
+    the command, which stays."""
     words = [paths.symbolic(word, run.state) for word in command.simple.words[command.head :]]
     if None in words or any("$" in (word or "") for word in words) or not command.place.certain:
         return f"what {command.tool} changes is not known"
-    if words[-1] != "www-data":
+    if words[-1] != "www-data" or page.stage.alpine is not None:
         return page.traces.users.add(command, run.state)
     page.first.append(" ".join(word or "" for word in words))
     return ""
@@ -108,8 +110,7 @@ def changes_user(page: PhpPage, run: Run, command: Command) -> str:
 
 def edits_settings(page: PhpPage, run: Run, command: Command) -> bool:
     """True for settings that are edited where they lie, by a pattern too; they go along."""
-    words = [paths.symbolic(word, run.state) or "" for word in command.operands]
-    files = [one for one in words if one.startswith("/") and not one.startswith("//")]
+    files = [paths.literal(word, command, run.state) or "" for word in split_written.edited(command)]
     inside = [one for one in files if any(paths.inside(one, place) for place in page.installed)]
     page.traces.written += [(one, "sed") for one in inside]
     return bool(inside) and len(inside) == len(files)
