@@ -120,7 +120,7 @@ class PhpPage(Page):
         shared = copy.target.startswith("/usr/local/lib/node_modules")
         if not names or not (shared or all(name in tools for name in names)):
             return False
-        self.tools += [name for name in names if name not in (*self.tools, "composer", "composer.phar")]
+        self.tools += [name for name in names if name not in self.tools and not name.startswith("composer")]
         return True
 
     def own_file(self, path: str) -> bool:
