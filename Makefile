@@ -62,6 +62,7 @@ splits:
 	$(BIN)python -m benchmarks.splits benchmarks/splits_haskell --level show
 	$(BIN)python -m benchmarks.splits benchmarks/splits_elixir --level show
 	$(BIN)python -m benchmarks.splits benchmarks/splits_sites --level show
+	$(BIN)python -m benchmarks.splits benchmarks/splits_composer --level show
 	$(BIN)python -m benchmarks.splits benchmarks/splits_php
 	$(BIN)python -m benchmarks.splits benchmarks/stages --level show
 

@@ -45,7 +45,8 @@ _SHIPS = ("review", "show", "declined", "silent", "no transform")
 class Language(NamedTuple):
     """``sign`` stands in every file that is looked at; ``image`` is the name of the images that have the toolchain, ``signs`` are
     searched in RUN, ``named`` in ENV. ``split`` is the transform that splits, "" for none yet; ``steps`` are those in front.
-    ``brings`` are packages that compile (None: look at the RUN that builds), ``others`` images of another language."""
+    ``brings`` are packages that compile (None: look at the RUN that builds), ``others`` images of another language, ``serves``
+    images that start a server by themselves."""
 
     name: str
     sign: re.Pattern[str]
@@ -56,6 +57,7 @@ class Language(NamedTuple):
     steps: tuple[str, ...] = ()
     brings: re.Pattern[str] | None = None
     others: re.Pattern[str] | None = None
+    serves: re.Pattern[str] | None = None
 
 
 class Became(NamedTuple):
@@ -99,6 +101,9 @@ _COMPILERS = re.compile(
     r"|python[\d.]*-dev(?:el)?|ruby[\d.]*-dev(?:el)?|[Dd]evelopment [Tt]ools)(?![\w-])"
 )
 _HEADERS = re.compile(r"(?:[\w.+]-dev(?![\w.-])|\$\{?PHPIZE_DEPS)")
+#: options of Composer, two of which have a value behind them, and what installs
+_OPTIONS = r"(?:(?:-d|--working-dir)\s+\S+\s+|-\S+\s+)*"
+_INSTALLS = "install|i|update|u|upgrade|create-project"
 _OF_ANOTHER = re.compile(
     r"(?:library/)?(?:(?:google/)?golang|php|python|node|ruby|openjdk|java|maven|gradle|erlang|elixir|rust|perl|mono|swift|r-base"
     r"|rocker/r-base|haskell|pypy|julia|drupal|wordpress|microsoft/dotnet|microsoft/aspnetcore|composer|tomcat)(?:[:@]\S*)?"
@@ -157,6 +162,18 @@ LANGUAGES = (
         ),
         split="ruby-compilers-shipped",
         brings=_COMPILERS,
+    ),
+    Language(
+        "php with composer",
+        re.compile("composer"),
+        (
+            re.compile(
+                rf"(?:^|[\s;&|({{/\"'])composer[\d.]*(?:\.phar)?[\"']?\s+{_OPTIONS}(?:{_INSTALLS})(?![\w.-])",
+                re.MULTILINE,
+            ),
+        ),
+        split="php-toolchain-shipped",
+        serves=re.compile(r"(?:library/)?php:(?:\S*-)?(?:apache|fpm)(?:-\S*)?"),
     ),
     Language(
         "php with headers",
@@ -260,7 +277,8 @@ def by_text(shipped: list[list[str]], language: Language) -> Became | None:
     lines = [line for stage in reversed(shipped) for line in stage[1:]]
     starts = [line.partition(" ")[2] for line in lines if line.startswith(("CMD ", "ENTRYPOINT "))]
     image = (shipped[-1][0].split() or [""])[0]
-    if "onbuild" not in image and (not starts or all(_SHELL.fullmatch(one) for one in starts)):
+    serves = not starts and language.serves is not None and language.serves.fullmatch(image)
+    if "onbuild" not in image and not serves and (not starts or all(_SHELL.fullmatch(one) for one in starts)):
         return Became("kept", "it starts no program of its own")
     if language.others is not None and language.others.fullmatch(image):
         return Became("other", "its image is one of another language")

@@ -13,6 +13,16 @@ def libraries(system: str, package: str) -> tuple[str, ...]:
     return _rows(system).get(package, ())
 
 
+def of_php(package: str, release: str) -> tuple[str, ...]:
+    """The libraries of a -dev package that extensions of PHP are compiled with, as they are called in a release of Debian; ()
+    where that is not known."""
+    columns = text("dev_packages.toml", "php", "columns").split()
+    if release not in columns:
+        return ()
+    named = dict(zip(columns, _rows("php").get(package, ("-",) * len(columns)), strict=True))[release]
+    return tuple(named.split("+")) if named != "-" else libraries("debian", package)
+
+
 def named_in(release: str) -> bool:
     """True for a release of Debian in which they are so named."""
     return release in text("dev_packages.toml", "debian", "releases").split()

@@ -272,7 +272,9 @@ def exists(image: str, tag: str) -> bool:
 
 
 def built_on(image: str, tag: str) -> str:
-    """The release that a tag was last built on, "" where the table does not show it."""
+    """The release that a tag was last built on, "" where the table does not show it. Each flavour of PHP is built on the same."""
+    if image == "php":
+        tag = "-".join(part for part in tag.split("-") if part not in _PHP)
     return next(
         (under[tag] for under in (_under(image, kind) for kind in ("full", "slim", "alpine")) if tag in under), ""
     )

@@ -9,6 +9,7 @@ from rewriter.knowledge.base_trees import base_tree_of
 from rewriter.model import (
     bases,
     paths,
+    split_again,
     split_c_packages,
     split_elsewhere,
     split_image,
@@ -71,10 +72,7 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         _compiles(shipped)
         tree = split_tree.tree(shipped, page, ask)
         tree = split_c_packages.with_libraries(_used(tree, page), page, manager, image, moves)
-        tree = tree._replace(after=[*tree.after, *page.lies.values()])
-        page.links = [
-            command for command, path in page.lies.items() if not any(paths.inside(path, top) for top in tree.tops)
-        ]
+        tree = split_again.with_links(tree, page)
         tree = tree._replace(
             files=[one for one in tree.files if not any(paths.inside(one, top) for top in page.sources)]
         )

@@ -33,9 +33,8 @@ class CPage(Page):
     ``manager`` installs packages. ``fetched`` are sources that RUNs fetch. ``worked`` are calls of builders (the RUN alone where
     the folder is not known), ``put`` the folders from which something is installed or linked elsewhere, ``told`` those in which
     it is configured where, ``asunder`` calls that install and name no place. ``inputs`` are folders that options take in,
-    ``rpaths`` options that name where libraries are looked for. ``archives`` are what is unpacked, ``linked`` what links lead to,
-    ``lies`` commands that make links, with their paths. ``piped``: pip installed, ``by_default``: something goes to /usr/local.
-    ``search`` is the command that gathers libraries.
+    ``rpaths`` options that name where libraries are looked for. ``archives`` are what is unpacked. ``piped``: pip
+    installed, ``by_default``: something goes to /usr/local. ``search`` is the command that gathers libraries.
     """
 
     def __init__(self, traces: Traces, stage: Shipped, manager: str) -> None:
@@ -50,8 +49,6 @@ class CPage(Page):
         self.put: list[str | None] = []
         self.rpaths: list[str] = []
         self.archives: set[str] = set()
-        self.linked: list[str] = []
-        self.lies: dict[str, str] = {}
         self.inputs: list[str] = []
         self.piped = False
         self.search = "ldconfig"

@@ -1,4 +1,4 @@
-"""What sets up the system that C and C++ run on: users, links, locales, modules of a server, Debian's own pip."""
+"""What sets up the system that C and C++ run on: users, locales, settings of packages, Debian's own pip."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rewriter import posixpath
-from rewriter.model import paths, split_c_places
+from rewriter.model import paths, split_again, split_c_places
 from rewriter.model.command import Command
 from rewriter.model.scope import State
 from rewriter.model.split_folders import shared
 
 if TYPE_CHECKING:
     from rewriter.model.split_c_page import CPage
+    from rewriter.model.split_page import Page
 
 #: the files that these set. Source: locale-gen(8), update-locale(8), chpasswd(8), tzdata's postinst
-_SETTERS: Final = {
+SETTERS: Final = {
     "locale-gen": ("/usr/lib/locale",),
     "localedef": ("/usr/lib/locale",),
     "locales": ("/usr/lib/locale",),
@@ -25,7 +26,6 @@ _SETTERS: Final = {
 }
 #: make files less, or none
 _LESSENS: Final = frozenset("rm strip rmdir ls grep wc sort".split())
-_WHICH: Final = re.compile(r"\$\(which [\w.+-]+\)")
 _PLAIN: Final = re.compile(r"[\w./:@%+=,-]+", re.ASCII)
 
 
@@ -39,15 +39,15 @@ def leaves(page: CPage, command: Command, tool: str, state: State, cwd: str | No
         return ""
     if tool == "ldconfig":
         return _searched(page, command)
-    if tool in _SETTERS or tool == "dpkg-reconfigure":
-        return _set(page, command, tool)
+    if tool in SETTERS or tool == "dpkg-reconfigure":
+        return settings(page, command, tool)
     if tool == "dpkg" and command.has("--print-architecture", "-l", "-s", "-L"):
         return ""
     if tool in page.words("sourcing"):
         page.traces.written.append(("/etc/apt/trusted.gpg.d", tool))
         return ""
     if tool in page.words("repeated"):
-        return _repeated(page, command)
+        return split_again.repeated(page, command)
     if tool in ("useradd", "adduser"):
         return _user(page, command, state)
     if tool not in page.words("handlers") and split_c_places.asks(command):
@@ -56,8 +56,8 @@ def leaves(page: CPage, command: Command, tool: str, state: State, cwd: str | No
         page.asks.append(f"does `{command.words_text[:60]}` leave nothing outside of its own folder?")
         return ""
     if tool in ("find", "xargs"):
-        return _many(page, tool, command)
-    return _linked(page, command, state, cwd) if tool == "ln" else None
+        return many(tool, command)
+    return split_again.linked(page, command, state, cwd) if tool == "ln" else None
 
 
 def _by_pip(page: CPage, command: Command) -> str:
@@ -79,17 +79,17 @@ def _searched(page: CPage, command: Command) -> str:
     return ""
 
 
-def _set(page: CPage, command: Command, tool: str) -> str:
+def settings(page: Page, command: Command, tool: str) -> str:
     """Settings of the system, which are a file each, or a folder."""
     words = [word.value for word in command.operands] if tool == "dpkg-reconfigure" else []
     if any(word not in ("tzdata", "locales") for word in words):
         return f"what {tool} changes is not known"
-    for name in (str(word) for word in words) if words else [tool] if tool in _SETTERS else []:
-        page.traces.written += [(path, tool) for path in _SETTERS[name]]
+    for name in (str(word) for word in words) if words else [tool] if tool in SETTERS else []:
+        page.traces.written += [(path, tool) for path in SETTERS[name]]
     return ""
 
 
-def _many(page: CPage, tool: str, command: Command) -> str:
+def many(tool: str, command: Command) -> str:
     """What goes through files: deleted or stripped ones are so in the builder as well."""
     words = [word.raw for word in command.arguments]
     started = words[words.index("-exec") + 1 :] if "-exec" in words else words if tool == "xargs" else ["rm"]
@@ -107,50 +107,3 @@ def _user(page: CPage, command: Command, state: State) -> str:
         return why
     page.traces.folders.make(posixpath.normpath(home), name)
     return ""
-
-
-def _repeated(page: CPage, command: Command) -> str:
-    """What sets up a package is done again, once the package is there."""
-    words = [word.raw if _WHICH.fullmatch(word.raw) else word.value for word in command.simple.words[command.head :]]
-    if not command.place.certain or any(
-        word is None or not (_PLAIN.fullmatch(word) or _WHICH.fullmatch(word)) for word in words
-    ):
-        return f"what {command.tool} changes is not known"
-    named = {posixpath.basename(word or "").partition("-")[0] for word in words[1:]}
-    if command.tool == "update-alternatives" and named & (page.words("builders") | {"gcov", "cpp"}):
-        return ""  # of a compiler, which stays
-    page.again.append(" ".join(word for word in words if word is not None))
-    return ""
-
-
-def _linked(page: CPage, command: Command, state: State, cwd: str | None) -> str:
-    """A link is made again: COPY would bring what it leads to, or nothing."""
-    words = [word for word in command.arguments if not word.raw.startswith("-")]
-    named = [paths.symbolic(word, state) for word in words]
-    symbolic = command.has("-s", "--symbolic")
-    absolute = [None if one is None or "$" in one else _joined(one, cwd) for one in named]
-    if len(words) == 1 and cwd is not None:
-        absolute.append(posixpath.join(cwd, posixpath.basename((named[0] or "$").rstrip("/"))))
-    target = absolute[-1] if absolute else None
-    if len(absolute) != 2 or target is None:
-        return "where ln writes is not known"
-    if target.endswith("/") or page.traces.folders.known(target):
-        target = posixpath.join(target, posixpath.basename((named[0] or "$").rstrip("/")))
-    if any(paths.inside(target, one) for one in page.installed) or target == "/etc/localtime":
-        page.linked.append(absolute[0] or "")
-        page.traces.written.append((target, "ln"))
-        return ""
-    source = absolute[0]
-    if symbolic and named[0] and not named[0].startswith("/"):
-        source = posixpath.normpath(posixpath.join(posixpath.dirname(target), named[0]))
-    if not symbolic or source is None or not _PLAIN.fullmatch(source + target) or not command.place.certain:
-        return "it links what is not known"
-    page.linked.append(source)
-    page.lies[f"ln -sfn {named[0]} {target}"] = target
-    return ""
-
-
-def _joined(path: str, cwd: str | None) -> str | None:
-    if path.startswith("/"):
-        return posixpath.normpath(path) + ("/" if path.endswith("/") else "")
-    return None if cwd is None else posixpath.normpath(posixpath.join(cwd, path))

@@ -12,6 +12,7 @@ from rewriter import posixpath
 from rewriter.knowledge import languages
 from rewriter.model import paths
 from rewriter.model.command import Command
+from rewriter.model.copied import Copied
 from rewriter.model.effect import Effect
 from rewriter.model.run import Run
 from rewriter.model.split_traces import Traces
@@ -30,17 +31,21 @@ class Page:
 
     ``key`` is its table in languages.toml; ``calls`` are those of its builders; ``asks`` what only this language asks a person.
     ``same_image`` says that what is built runs on the very image that built it: then a folder of one program's own may go along
-    whole, whatever the base has in it. ``installed`` are folders that get what is built, those that the base has empty included;
+    whole, whatever the base has in it. ``from_stages`` says that what a COPY brings from another stage goes along with the folder
+    that it lies in. ``installed`` are folders that get what is built, those that the base has empty included;
     ``empty`` are folders of every system that hold nothing that is missed, ``wholes`` those of the language's image that may go
     along whole, ``places`` others beside the author's that do. ``copied`` are the folders that a COPY fills, ``left`` those of
     sources that stay in the builder. ``sources`` say where packages come from, and go along before any is installed; ``again``
-    are commands that the final stage repeats once all is there, ``links`` those that make links. ``started`` says what the image
-    starts where that is no program of the language's own: "nginx, which serves files"; ``image_starts`` the same of an image that
-    starts it by itself. ``deletes`` says that what is deleted of a package is deleted again. ``environment`` are lines that the
-    final stage begins with: what the builder's image sets, and the other one does not.
+    are commands that the final stage repeats once all is there, ``links`` those that make links: those of ``lies``, which tells
+    where each link lies, that no folder brings; ``linked`` is what they lead to. ``deleted`` is what a RUN deletes of the base
+    image's own: no folders from there on; ``deletes`` says that what is deleted of a package is deleted again. ``started`` says
+    what the image starts where that is no program of the language's own: "nginx, which serves files"; ``image_starts`` the same
+    of an image that starts it by itself. ``environment`` are lines that the final stage begins with: what the builder's image
+    sets, and the other one does not.
     """
 
     same_image = False
+    from_stages = False
     empty = frozenset(("/usr/src", "/srv", "/mnt"))
     wholes: frozenset[str] = frozenset()
 
@@ -55,6 +60,9 @@ class Page:
         self.copied: list[str] = []
         self.again: list[str] = []
         self.links: list[str] = []
+        self.lies: dict[str, str] = {}
+        self.linked: list[str] = []
+        self.deleted: list[str] = []
         self.started = ""
         self.image_starts = ""
         self.deletes = False
@@ -114,6 +122,10 @@ class Page:
         Raises:
             Against: what they leave is not known.
         """
+
+    def stays(self, copy: Copied) -> bool:
+        """True for a COPY of a tool that only builds."""
+        return False
 
     def instead(self, package: str) -> list[str] | None:
         """The packages that the final stage gets in the place of this one, None for that one itself."""

@@ -27,6 +27,8 @@ def started(stage: Shipped) -> tuple[Step, list[Command]]:
         Against: it starts nothing, or what cannot be read.
     """
     step = starting(stage)
+    if step is None and stage.starts:
+        return stage.stage.steps[0], _exec(list(stage.starts), stage) or []
     if step is None:
         raise Against(stage.stage.steps[0], f"{KEPT}: it has no CMD or ENTRYPOINT")
     found = _commands(step, stage)

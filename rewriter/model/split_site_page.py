@@ -73,7 +73,7 @@ class SitePage(Page):
         self.stage = stage
         self.context = context
         self.deletes = True
-        self.deleted: list[str] = []
+        self.gone_again: list[str] = []
         self.shown: list[str] = []
         self.started = "what serves the site"
         self.outputs: list[str] = []
@@ -142,9 +142,9 @@ class SitePage(Page):
             if called(command).tool in self.words("builders"):
                 raise Against(self.stage.stage.steps[0], f"{path} calls {called(command).tool} when the image starts")
         gone, roots = self.traces.gone, list(_ROOTS)
-        self.deleted = [one for one, _, _ in gone if within(one.rstrip("/*"), roots)]
+        self.gone_again = [one for one, _, _ in gone if within(one.rstrip("/*"), roots)]
         self.traces.gone = [
-            one for one in gone if one[0] not in self.deleted
+            one for one in gone if one[0] not in self.gone_again
         ]  # all that is there in the end goes along
         written = {posixpath.normpath(path) for path, _ in self.traces.written if within(path, roots)}
         self.shown = sorted(one for one in written if not within(one, [other for other in written if other != one]))
@@ -227,5 +227,5 @@ class SitePage(Page):
     def deleted_again(self) -> list[str]:
         """What deletes files of the server's own again, before anything is copied."""
         settings = list(languages.listed("site", "settings"))
-        found = [*self.deleted, *(one for one, _, _ in self.traces.gone if within(one.rstrip("/*"), settings))]
+        found = [*self.gone_again, *(one for one, _, _ in self.traces.gone if within(one.rstrip("/*"), settings))]
         return [f"rm -rf {' '.join(dict.fromkeys(found))}"] if found else []

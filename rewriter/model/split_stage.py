@@ -13,7 +13,7 @@ from rewriter.model.scope import State
 class Shipped(NamedTuple):
     """The shipped stage. ``steps`` have the state in force with the variables of the image in it; ``runs`` likewise, by the
     index of their instruction. ``end`` is the state after the last instruction. ``alpine`` is the release of the image,
-    "latest" where the tag moves along, None on another system."""
+    "latest" where the tag moves along, None on another system. ``starts`` is what the image starts by itself."""
 
     file: File
     stage: Stage
@@ -21,6 +21,7 @@ class Shipped(NamedTuple):
     runs: dict[int, Run]
     end: State
     alpine: str | None
+    starts: tuple[str, ...] = ()
 
 
 def shipped(file: File, state: State, alpine: str | None, stage: Stage | None = None) -> Shipped:
@@ -45,11 +46,11 @@ def whole(file: File) -> Shipped:
     return Shipped(file, lineage[0], steps, runs, last.state.after(last.instruction, file.escape), None)
 
 
-def unmodelled(copy: Copied) -> str:
-    """Why a COPY or ADD of the builder is not followed, whatever is built, or ""."""
+def unmodelled(copy: Copied, from_stages: bool = False) -> str:
+    """Why a COPY or ADD of the builder is not followed, whatever is built, or "". ``from_stages``: what another stage has is."""
     if not copy.sources or not copy.target.startswith("/") or "$" in copy.target:
         return "where it copies to is not known"
-    if copy.step.instruction.heredocs or copy.flag("from") is not None:
+    if copy.step.instruction.heredocs or (copy.flag("from") is not None and not from_stages):
         return "what it copies from another stage or a here-document may be what the program needs"
     owner = copy.flag("chown")
     if (owner is not None and "$" in (owner.value or "$")) or any(copy.flag(name) for name in ("exclude", "parents")):

@@ -118,7 +118,9 @@ def _brought(stage: Shipped, page: Page, ask: Ask, at: int) -> list[tuple[str, s
                 raise Against(step, refused.why)
         elif step.name in ("COPY", "ADD"):
             copy = copied(stage.file, step, ask)
-            why = _strange(copy)
+            if page.stays(copy):
+                continue
+            why = _strange(copy, page)
             if why:
                 raise Against(step, why)
             folder = not copy.file or traces.folders.known(copy.file) or copy.file in targets
@@ -154,9 +156,10 @@ def _new(folder: str, page: Page) -> bool:
     return inside or folder in page.traces.folders.made or folder in page.empty or folder in page.wholes
 
 
-def _strange(copy: Copied) -> str:
+def _strange(copy: Copied, page: Page) -> str:
     certificates = any(paths.inside(copy.target, one) for one in _CERTIFICATES)
-    return unmodelled(copy) or ("certificates of the author's own have to be gathered again" if certificates else "")
+    why = "certificates of the author's own have to be gathered again" if certificates else ""
+    return unmodelled(copy, page.from_stages) or why
 
 
 def _owner(value: str) -> str:

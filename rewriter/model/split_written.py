@@ -123,12 +123,12 @@ def _changed(tool: str, command: Command, traces: Traces, effect: Effect) -> lis
         return list(effect.reads)
     if tool != "sed" or command.has("-f", "--file", "--expression"):
         return []
-    files = _edited(command)
+    files = edited(command)
     named = [None if word.pattern else effect.path(word) for word in files]
     return [] if None in named else [path for path in named if path is not None]
 
 
-def _edited(command: Command) -> list[Word]:
+def edited(command: Command) -> list[Word]:
     """The files that sed edits: what is neither an option nor its script, which is the word after ``-e`` or the first one."""
     words, scripted = list(command.arguments), False
     files: list[Word] = []

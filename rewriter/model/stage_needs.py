@@ -81,6 +81,8 @@ def _step(step: Step, file: File, judge: Judge) -> None:
             needs.fact(f"uv, which line {line} copies, is linked statically")
         elif judge.language == "php" and brings_composer(instruction):
             needs.fact(f"Composer, which line {line} brings, is one file in PHP")
+        elif judge.language == "php" and "/lib/php/extensions" in instruction.body.text:
+            needs.not_alpine(f"line {line} brings extensions of PHP, which are linked to glibc")
         elif judge.language in _OF_JAVA and _only_archives(step, file, judge):
             return  # judged where it is started
         elif any(flag.name == "from" for flag in instruction.flags):

@@ -1,0 +1,8 @@
+<?php
+
+namespace Shop;
+
+final class Name
+{
+    public const IT = 'created';
+}

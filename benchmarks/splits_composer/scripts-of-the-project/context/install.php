@@ -1,0 +1,3 @@
+<?php
+
+file_put_contents(__DIR__ . '/installed.txt', 'installed');
