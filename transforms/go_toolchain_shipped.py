@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.model import bases, golang, split_idle
+from rewriter.model import golang, split_idle
 from rewriter.model.file import File
 from rewriter.rule import SPLIT, Ask, Decline, Finding, Phase, Safety, transform
 
@@ -40,7 +40,6 @@ def go_toolchain_shipped(file: File, ask: Ask) -> Iterator[Finding | Decline]:
         return
     from rewriter.model import go_elsewhere, go_split  # modules that no other file needs
 
-    found = go_split.split(file, ask) if bases.shipped_base(file)[0] == "golang" else None
-    found = found or go_elsewhere.left_alone(file)
+    found = go_split.split(file, ask) or go_elsewhere.left_alone(file)
     if found is not None:
         yield found

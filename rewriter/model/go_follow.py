@@ -29,6 +29,8 @@ class _Go:
 
     def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
         traces, sources = self.traces, self.sources
+        if traces.brings(run, command):
+            return ""
         if tool == "go":
             return go_called.go(run, command, traces, sources)
         if tool == "go-wrapper":

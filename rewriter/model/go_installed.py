@@ -47,6 +47,11 @@ def is_package(name: str) -> bool:
     return _PACKAGE.fullmatch(name.partition("=")[0]) is not None
 
 
+def serves(name: str) -> bool:
+    """True for a package that only builds Go: the toolchain, its sources, a tool around it."""
+    return is_package(name) or name.startswith("golang-")
+
+
 def installed(stage: Shipped) -> Installed | str | None:
     """How a stage gets Go; None where it does not, as far as can be seen; why it is not known where Go lies."""
     found = _Search(stage)
@@ -147,7 +152,9 @@ class _Search:
         if tool in MANAGERS and command.subcommand in ("install", "add"):
             return self._packages(run, effect)
         if tool == "add-apt-repository":
-            return any(one in golang.listed("packages", "archives") for one in (word.value for word in command.operands))
+            return any(
+                one in golang.listed("packages", "archives") for one in (word.value for word in command.operands)
+            )
         if tool == "update-alternatives":
             return any(self._own(word.raw) for word in command.arguments)
         if tool in _BOOTSTRAP or tool in ("bash", "sh"):
@@ -230,7 +237,9 @@ class _Search:
 
     def _own(self, path: str) -> bool:
         """True for a file of the toolchain."""
-        packaged = self.how == "package" and path.startswith(tuple(f"{one}{sign}" for one in _PACKAGED for sign in "/-"))
+        packaged = self.how == "package" and path.startswith(
+            tuple(f"{one}{sign}" for one in _PACKAGED for sign in "/-")
+        )
         return packaged or (bool(self.root) and paths.inside(path, self.root))
 
     def _tells(self, text: str) -> None:

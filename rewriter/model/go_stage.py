@@ -20,8 +20,8 @@ _HOME: Final = "/root/go"
 
 
 def go_stage(file: File) -> Shipped | str | None:
-    """The shipped stage when it is built on an official golang image, or on one that is known and gets Go; why it cannot be looked
-    at; None for another image."""
+    """The shipped stage when it is built on an official golang image, or on one that is known and gets Go; why it cannot be
+    looked at; None for another image."""
     stage = file.stages[-1]
     repository, tag = bases.base_of(stage)
     if stage.parent is not None:
@@ -54,7 +54,7 @@ def _with_go(file: File) -> Shipped | str | None:
     found = go_installed.installed(stage)
     if found is None or isinstance(found, str):
         return found
-    text = "".join(step.instruction.body.text for step in stage.steps if step.name in ("ENV", "RUN"))
+    text = "\n".join(step.instruction.body.text for step in stage.steps if step.name in ("ENV", "RUN"))
     if _SETS_GOPATH.search(text) is None:
         if "$GOPATH" in file.source or "${GOPATH" in file.source:
             return "GOPATH is used, and nothing sets it"
@@ -122,7 +122,8 @@ def hosts_file(stage: Shipped) -> bool | None:
     """True when the program needs the image's /etc/nsswitch.conf, which an Alpine of that age lacks; None when it is not known
     whether the image had it."""
     known = version(stage)
-    if stage.toolchain is not None or stage.alpine is None or known is None or len(known) < 2 or not (1, 9) <= known[:2] < (1, 16):
+    own = stage.alpine is not None and stage.toolchain is None
+    if not own or known is None or len(known) < 2 or not (1, 9) <= known[:2] < (1, 16):
         return False
     return None if len(known) > 2 and known[:2] < (1, 11) else True
 
@@ -133,7 +134,8 @@ def folders(stage: Shipped) -> Folders:
     home = gopath(stage.end) or ("/go" if official else "")
     own = {home, *(posixpath.join(home, one) for one in ("src", "bin", "pkg"))} if home else set()
     trees = ("/usr/local/go",) if stage.toolchain is None else stage.toolchain.trees
-    there = frozenset((*own, *trees)) | golang.names("image", "folders")
+    image = golang.names("image", "folders")
+    there = frozenset((*own, *trees)) | (image if official else image - {"/go", "/usr/local/go"})
     return Folders(stage, Toolchain(home, posixpath.join(home, "src") if home else "", there, trees, official))
 
 
@@ -153,6 +155,11 @@ def trees_deleted(stage: Shipped, gone: list[str]) -> bool:
     return any(
         paths.inside(one.rstrip("/*"), root) or paths.inside(root, one.rstrip("/*")) for one in gone for root in roots
     )
+
+
+def brings(stage: Shipped, step: Step) -> bool:
+    """True for a COPY or ADD that brings Go itself, and nothing of the author's."""
+    return stage.toolchain is not None and step.index in stage.toolchain.steps
 
 
 def value(state: State, name: str) -> str | None:

@@ -40,7 +40,7 @@ class Given(NamedTuple):
 class Toolchain(NamedTuple):
     """What an image has beside its system. ``home`` is the folder that its toolchain works in and everybody may write to
     (GOPATH), "" without one; ``sources`` the one below in which many programs lie beside each other. ``there`` are all
-    folders that it has, ``trees`` those that are the toolchain's own. ``public`` is False where the file makes ``home`` itself."""
+    folders that it has, ``trees`` those that are the toolchain's own. ``public`` is False where the file makes ``home``."""
 
     home: str = ""
     sources: str = ""
