@@ -37,7 +37,7 @@ class _Go:
             return go_called.wrapper(run, command, traces, sources)
         if tool == "godep" and [word.value for word in command.arguments[:1]] == ["go"]:
             return go_called.go(run, go_called.without(command, 1), traces, sources)
-        if tool in golang.names("commands", "builders"):
+        if tool in golang.names("commands", "builders") or tool in golang.names("commands", "printing"):
             return ""
         if tool in golang.names("commands", "generators"):
             traces.generated = True

@@ -152,9 +152,9 @@ class _Search:
         if tool in MANAGERS and command.subcommand in ("install", "add"):
             return self._packages(run, effect)
         if tool == "add-apt-repository":
-            return any(
-                one in golang.listed("packages", "archives") for one in (word.value for word in command.operands)
-            )
+            return any(word.value in golang.listed("packages", "archives") for word in command.arguments)
+        if tool in ("dpkg", "apk"):
+            return command.has("--print-architecture", "--print-arch")
         if tool == "update-alternatives":
             return any(self._own(word.raw) for word in command.arguments)
         if tool in _BOOTSTRAP or tool in ("bash", "sh"):

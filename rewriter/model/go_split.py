@@ -177,7 +177,12 @@ def _questions(read: Reading, chosen: Programs, found: Needs, carried: list[str]
         questions.append("is the folder of the Dockerfile the build context? It has no go.mod, which this Go asks for")
     if chosen.behind:
         kind = "what a slim Debian has" if not found.alpine else "what Alpine's busybox has"
-        kind = kind if read.stage.toolchain is None else f"what {found.image} has"
+        if read.stage.toolchain is not None:
+            kind = (
+                f"what {' and '.join([found.image, *found.packages])} have"
+                if found.packages
+                else f"what {found.image} has"
+            )
         own = [one for one in (*chosen.paths, *carried) if one != chosen.behind and one not in chosen.folders]
         shown = ", ".join((*own, *(f"those in {one}" for one in chosen.folders)))
         questions.append(f"does {chosen.behind} start nothing but {shown}, bash and {kind}?")
