@@ -51,7 +51,7 @@ CURES = ("-toolchain-shipped", "-compilers-shipped", "-headers-shipped")
 #: variables of the images themselves, and those that only a build asks for
 OWN = tuple(
     "NODE_VERSION YARN_VERSION JAVA_HOME JAVA_VERSION MAVEN_HOME MAVEN_CONFIG GOLANG_VERSION GOTOOLCHAIN GOPATH PATH CGO_ENABLED "
-    "GO111MODULE GOFLAGS GOPROXY CARGO_HOME RUSTUP_HOME RUST_VERSION".split()
+    "GO111MODULE GOFLAGS GOPROXY GOROOT CARGO_HOME RUSTUP_HOME RUST_VERSION".split()
 )
 
 

@@ -65,7 +65,7 @@ def installed(stage: Shipped) -> Installed | str | None:
 
 class _Search:
     """What is found, from step to step. ``root`` is where Go was unpacked last, ``piped`` is True behind a command that prints an
-    archive of it."""
+    archive of it, ``elsewhere`` where its packages come from another place than the release."""
 
     def __init__(self, stage: Shipped) -> None:
         self.file = stage.file
@@ -80,6 +80,7 @@ class _Search:
         self.files: set[str] = set()
         self.variables: set[str] = set()
         self.piped = False
+        self.elsewhere = False
         self.known = dict(_definitions(stage))
 
     def result(self) -> Installed | str | None:
@@ -139,8 +140,7 @@ class _Search:
         for effect in effects.of(run).each:
             if self._brings(run, effect):
                 self.commands.add((run.index, effect.command.start))
-                text = run.visible.text
-                self.variables |= {name for name in _VARIABLE.findall(text) if "GO" in name.upper()}
+                self._uses(run.visible.text)
 
     def _brings(self, run: Run, effect: Effect) -> bool:
         """True for a command that only brings Go, or takes away what was needed for that."""
@@ -152,7 +152,8 @@ class _Search:
         if tool in MANAGERS and command.subcommand in ("install", "add"):
             return self._packages(run, effect)
         if tool == "add-apt-repository":
-            return any(word.value in golang.listed("packages", "archives") for word in command.arguments)
+            self.elsewhere = any(word.value in golang.listed("packages", "archives") for word in command.arguments)
+            return self.elsewhere
         if tool in ("dpkg", "apk"):
             return command.has("--print-architecture", "--print-arch")
         if tool == "update-alternatives":
@@ -208,6 +209,8 @@ class _Search:
         if self.how == "package":
             image = self.stage.stage.image
             release = self.stage.alpine or images.release(image)
+            if self.elsewhere or effect.command.has("-t", "--target-release", "--repository", "-X"):
+                release = ""
             self.version = bases.version_of(series) if series else golang.packaged(release)
         return len(own) == len(names)
 
@@ -241,6 +244,13 @@ class _Search:
             tuple(f"{one}{sign}" for one in _PACKAGED for sign in "/-")
         )
         return packaged or (bool(self.root) and paths.inside(path, self.root))
+
+    def _uses(self, text: str) -> None:
+        """The variables of Go that a text asks for, and those behind them: they tell which one to fetch."""
+        for name in _VARIABLE.findall(text):
+            if "GO" in name.upper() and name not in self.variables:
+                self.variables.add(name)
+                self._uses(self.known.get(name, ""))
 
     def _tells(self, text: str) -> None:
         """The version that the name of an archive says."""
