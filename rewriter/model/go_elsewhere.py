@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from rewriter import posixpath
+from rewriter.knowledge import images
 from rewriter.model import bases, golang, paths
 from rewriter.model.command import Command
 from rewriter.model.file import File, Step
@@ -43,6 +44,8 @@ def left_alone(file: File) -> Decline | None:
     known = golang.fetched(file)
     official = f"golang:{'.'.join(map(str, known))}" if known else "an official golang image"
     unknown = f"what that image sets is not known: on Debian, Ubuntu, Alpine or {official} it could be split"
+    if images.starts_in_root(where):
+        unknown = "in a way that is not followed: unpacked by tar from what one command fetches, it could be split"
     if brings is not None:
         how = "as a package" if _packaged(brings) else "in an archive"
         return Decline(brings.span, f"Go comes {how}, on {where}, and {unknown}")

@@ -88,6 +88,8 @@ class _Search:
             return self.why or None
         if self.how != "package" and not self.root:
             return self.why or "where its archive of Go is unpacked is not seen"
+        if self.root in _PLACES:
+            return f"Go is unpacked into {self.root}, beside other files"
         trees = [self.root] if self.root else []
         if self.how == "package":
             series = ".".join(str(one) for one in (self.version or ())[:2])
@@ -169,9 +171,11 @@ class _Search:
 
     def _fetches(self, effect: Effect) -> bool:
         """An archive that is downloaded, into a file or into a pipe."""
+        self.piped = False
         texts = [self._spelled(word.raw) for word in effect.command.arguments]
         text = next((one for one in texts if ARCHIVE.search(one)), "")
-        if not text:
+        if not text or sum("://" in one for one in texts) > 1:
+            self.files -= {made.path for made in effect.makes}  # another archive of the same name
             return False
         self._tells(text)
         self.how = "archive"
@@ -194,7 +198,7 @@ class _Search:
         strip = next((word.raw for word in command.arguments if word.raw.startswith("--strip")), "")
         if strip and any("bin/" in word.raw for word in command.operands):
             return False  # one program of it
-        self.root = posixpath.normpath(into if strip else posixpath.join(into, "go"))
+        self.root, self.piped = posixpath.normpath(into if strip else posixpath.join(into, "go")), False
         return True
 
     def _packages(self, run: Run, effect: Effect) -> bool:

@@ -98,23 +98,24 @@ def packages(asked: Asked, script: str) -> tuple[list[str], str]:
     "": it may call whatever is installed."""
     stage, traces = asked.stage, asked.traces
     kept, left = list(asked.libraries), list[str]()
+    checks = {word for step in stage.steps if step.name == "HEALTHCHECK" for word in step.instruction.body.text.split()}
     for name in traces.packages:
         if name == _CERTIFICATES or name.endswith(_HEADERS) or name in kept or go_installed.serves(name):
             continue
         if name == "tzdata" and bases.base_of(stage.stage)[0] == "debian":
             continue  # it is there
-        fetches = name in golang.names("packages", "fetchers") and not script
+        fetches = name in golang.names("packages", "fetchers") and not script and name not in checks
         (left if fetches or name in languages.names("every", "build") else kept).append(name)
     if all(name.endswith("-release") for name in kept):
         kept = []  # they tell where packages come from, and none does
-    why = _against(asked, kept)
-    if why:
-        return [], why
     found = [traces.spelled.get(name, name) for name in kept]
     if stage.alpine is not None:
         found = [_CERTIFICATES, *(one for one in ("tzdata",) if one not in found), *found]
     elif _CERTIFICATES in traces.installed or _recommended(traces):
         found += [_CERTIFICATES] if (found or not _certain(asked)) and manager(stage) == "apt-get" else []
+    why = _against(asked, [*kept, *(one for one in found if one not in kept and stage.alpine is None)])
+    if why:
+        return [], why
     if manager(stage) == "apt-get":
         release = served.release_of(stage.stage.image)
         question = served.question(stage.file, found, release)

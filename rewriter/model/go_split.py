@@ -86,6 +86,10 @@ def _plan(read: Reading) -> Plan:
     carried = go_along.carried(read, texts, access, chosen, bool(whole))
     if isinstance(carried, str):
         raise Against(_first(read), carried)
+    trees = () if read.stage.toolchain is None else read.stage.toolchain.trees
+    around = next((one for one in carried for tree in trees if paths.inside(tree, one)), "")
+    if around:
+        raise Against(_first(read), f"{around} would go along whole, and Go lies in it")
     if whole:
         found = found.known(f"{whole}: every file that the Dockerfile brings goes along")
     folders = _folders(read, chosen, carried, bool(whole))

@@ -12,7 +12,7 @@ from rewriter.model import bases, go_installed, paths
 from rewriter.model.file import File, Step
 from rewriter.model.scope import State
 from rewriter.model.split_folders import Folders, Toolchain
-from rewriter.model.split_stage import Shipped, shipped
+from rewriter.model.split_stage import Installed, Shipped, shipped
 
 _SETS_GOPATH: Final = re.compile(r"\bGOPATH[= ]")
 #: what Go takes for GOPATH since 1.8 where root builds (https://go.dev/doc/go1.8#gopath)
@@ -54,6 +54,9 @@ def _with_go(file: File) -> Shipped | str | None:
     found = go_installed.installed(stage)
     if found is None or isinstance(found, str):
         return found
+    beside = next((step for step in stage.steps if _in_the_toolchain(step, found)), None)
+    if beside is not None:
+        return f"{beside.name} works in {found.trees[0]}, among the files of Go itself"
     text = "\n".join(step.instruction.body.text for step in stage.steps if step.name in ("ENV", "RUN"))
     if _SETS_GOPATH.search(text) is None:
         if "$GOPATH" in file.source or "${GOPATH" in file.source:
@@ -64,6 +67,13 @@ def _with_go(file: File) -> Shipped | str | None:
         if found.version is None or found.version >= (1, 8):
             environment["GOPATH"] = _HOME
     return shipped(file, State(environment=environment, workdir="/"), alpine, found)
+
+
+def _in_the_toolchain(step: Step, toolchain: Installed) -> bool:
+    """True for a step that puts the author's files among those of the toolchain, or works there."""
+    if step.name in ("COPY", "ADD") and step.index not in toolchain.steps:
+        return any(toolchain.holds(word.rstrip("/")) for word in step.instruction.body.text.split()[-1:])
+    return step.state.workdir is not None and toolchain.holds(step.state.workdir)
 
 
 def _in_front(stage: Shipped) -> list[Step]:
