@@ -38,6 +38,7 @@ _PACKAGED: Final = ("/usr/lib/go", "/usr/share/go", "/usr/lib/golang", "/usr/sha
 _PLACES: Final = frozenset(("/", "/usr/local", "/opt", "/usr/lib", "/usr/share", "/usr/src", "/root", "/home"))
 #: compile Go itself, from an archive of its sources
 _BOOTSTRAP: Final = frozenset(("make.bash", "all.bash"))
+_PACKED: Final = (".tar.gz", ".tgz", ".tar.xz", ".tar")
 #: how deep a variable is filled in with others
 _DEEP: Final = 4
 
@@ -108,7 +109,7 @@ class _Search:
             if source.rstrip("/") == _OFFICIAL and copy.target.startswith("/") and "$" not in copy.target:
                 self._brought("copy", copy.target.rstrip("/"), step.index)
                 self.version = self._of_image(origin.value or "")
-        elif ARCHIVE.search(self._spelled(source)):
+        elif ARCHIVE.search(self._spelled(source)) and source.endswith(_PACKED):
             self._archive(copy, source, step)
 
     def _archive(self, copy: Copied, source: str, step: Step) -> None:
