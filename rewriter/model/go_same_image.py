@@ -158,7 +158,7 @@ def _certain(asked: Asked) -> bool:
     """True where nobody doubts that the builder has certificates: they can be copied, and nothing need be fetched."""
     traces = asked.traces
     if _CERTIFICATES in traces.packages:
-        return True
+        return _CERTIFICATES not in traces.doubted
     bring = golang.names("packages", "certified") & set(traces.packages)
     doubts = ("recommends", "/etc/apt/apt.conf")
     return bool(bring) and not traces.removed and not any(one in asked.stage.file.source.lower() for one in doubts)
