@@ -95,3 +95,9 @@ def only_for_the_build(path: str) -> bool:
 def folder_of_sources(path: str) -> bool:
     """True for a folder that holds Go sources by convention."""
     return posixpath.basename(path.rstrip("/")) in names("files", "sources")
+
+
+def packaged(release: str) -> tuple[int, ...] | None:
+    """The version of Go that a release of Debian, Ubuntu or Alpine ("3.20") packages, None when it is not known."""
+    found = str(table("golang.toml", "packaged").get(release, ""))
+    return tuple(int(part) for part in found.split(".")) if found else None

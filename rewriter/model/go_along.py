@@ -114,6 +114,7 @@ def _stays(path: str, read: Reading) -> bool:
         paths.inside(path, one.rstrip("/*")) for one, _, _ in read.traces.gone
     )
     own = any(paths.inside(path, one) for one in golang.listed("files", "of_the_builder"))
+    own = own or read.traces.of_the_toolchain(path)
     return deleted or own or _key(path) or golang.only_for_the_build(path)
 
 

@@ -19,3 +19,5 @@ class Asked:
         self.tests_use_cgo = False
         self.because: list[str] = []
         self.questions: list[str] = []
+        #: packages of what may be linked, where the final stage is on the image of the builder
+        self.libraries: list[str] = []

@@ -43,9 +43,11 @@ class Unknown(NamedTuple):
     why: str
 
 
-def built(run: Run, command: Command, sources: Sources | None, only_fetches: bool) -> list[Built] | Unknown:
+def built(
+    run: Run, command: Command, sources: Sources | None, only_fetches: bool, roots: tuple[str, ...]
+) -> list[Built] | Unknown:
     """What one ``go build``, ``go install`` or ``go get`` leaves. ``sources`` is None while the context is not seen;
-    ``only_fetches`` is True where ``go get`` installs nothing (Go 1.18 and later)."""
+    ``only_fetches`` is True where ``go get`` installs nothing (Go 1.18 and later); ``roots`` are the folders of the toolchain."""
     if command.subcommand == "get" and (only_fetches or any(word.value == "-d" for word in command.arguments)):
         return []  # it fetches, whatever it is
     parsed = _arguments(run, command)
@@ -61,7 +63,7 @@ def built(run: Run, command: Command, sources: Sources | None, only_fetches: boo
         if name in variables and variables[name] not in usual and not free:
             return Unknown(f"{name} is {variables[name] or 'not known'}")
     chosen = golang.listed("commands", "experiments")
-    other = next((name for name in chosen if variables.get(name, "/usr/local/go") != "/usr/local/go"), "")
+    other = next((name for name in chosen if (variables.get(name, roots[0]) or "").rstrip("/") not in roots), "")
     if other:
         return Unknown(f"{other} chooses another toolchain")
     flags = variables.get("GOFLAGS", "")

@@ -57,7 +57,7 @@ def go(run: Run, command: Command, traces: GoTraces, sources: Sources | None) ->
         )
     if any(word.raw in _CLEARS for word in command.wrappers) or "sudo" in {word.value for word in command.wrappers}:
         return f"{command.wrappers[0].raw} takes variables away from go"
-    found = built(run, command, sources, traces.only_fetches)
+    found = built(run, command, sources, traces.only_fetches, traces.roots)
     if isinstance(found, Unknown):
         return found.why
     if any(traces.folders.known(one.path) or (sources is not None and sources.holds(one.path)) for one in found):

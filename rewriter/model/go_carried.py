@@ -41,7 +41,7 @@ def brought(stage: Shipped, steps: list[Step], ask: Ask, seen: tuple[str, ...] |
     found = Brought({}, [], [])
     folders = _folders(stage)
     for step in steps:
-        if step.name not in ("COPY", "ADD"):
+        if step.name not in ("COPY", "ADD") or go_stage.brings(stage, step):
             continue
         copy = copied(stage.file, step, ask)
         why = _strange(copy, seen is None)

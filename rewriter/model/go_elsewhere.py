@@ -1,65 +1,73 @@
-"""Go that does not come with the official image: as a package, in an archive, or with another image. It is not split: why.
-
-Whether the image ships Go at all is asked first: many a RUN takes it away again.
-"""
+"""Go that does not come with the official image: whether it ships at all, for many a RUN takes it away again; and why a file is
+not split whose image is not known, or gets Go in a way that is not followed."""
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from rewriter import posixpath
+from rewriter.knowledge import images
 from rewriter.model import bases, golang, paths
 from rewriter.model.command import Command
 from rewriter.model.file import File, Step
+from rewriter.model.go_installed import ARCHIVE, is_package
 from rewriter.model.go_purpose import purpose
 from rewriter.model.run import Run
-from rewriter.model.split_stage import whole
+from rewriter.model.split_stage import Shipped, whole
 from rewriter.rule import Decline
 
-#: an archive of Go, by its name or the host that has it
-_ARCHIVE: Final = re.compile(
-    r"\bgo(?:1[.\d]*|\$\{?\w+\}?)\.(?:linux|src)|golang\.org/dl|go\.dev/dl|dl\.google\.com/go|golang/go1"
-)
-_PACKAGE: Final = re.compile(r"go|golang|golang-go|golang-1\.\d+(-go)?|go-\d.*")
 _INSTALLERS: Final = frozenset("apt-get apt aptitude apk apk-install yum dnf microdnf zypper pacman".split())
 _UNPACK: Final = frozenset("tar bsdtar unzip mv".split()) | _INSTALLERS
 _REMOVES: Final = frozenset("remove purge autoremove del erase".split())
 _ROOTS: Final = ("/usr/local/go", "/usr/lib/go")
+#: managers of versions of Go, which put it where they like
+_VERSIONS: Final = frozenset("godeb gvm goenv asdf snap update-golang g mise".split())
 
 
 def left_alone(file: File) -> Decline | None:
     """Why a shipped stage with Go that is on no official image stays as it is; None when it ships no Go."""
     stage = whole(file)
-    runs = list(stage.runs.values())
-    brings = next((run for run in runs if _packaged(run) or _unpacked(run)), None)
-    calls = any(one.tool == "go" for run in runs for one in run.commands)
+    brings = _brings(stage)
+    calls = any(one.tool == "go" for run in stage.runs.values() for one in run.commands)
     repository = bases.shipped_base(file)[0]
     if brings is None and not calls and posixpath.basename(repository) != "golang":
         return None
     kept = purpose(stage)
     if kept is not None:
         return Decline(kept.step.span, kept.why)
+    if brings is not None and _gone(brings):
+        return None
     first = stage.stage.steps[0].span
     where = stage.stage.lineage[-1].image
-    if brings is None:
-        if repository == "golang":
-            return Decline(
-                first, f"it is built FROM another stage of the file, on {where}: only one stage is looked at"
-            )
-        if any(_copies(step) for step in stage.steps):
-            return Decline(
-                first, f"its Go is copied to {where} from another image: on an official one it could be split"
-            )
-        return Decline(
-            first, f"its Go comes with {where}, which is not the official image, or in a way that is not seen"
-        )
-    if _gone(brings):
-        return None
-    how = "as a package" if _packaged(brings) else "in an archive"
+    if file.stages[-1].parent is not None:
+        return Decline(first, f"it is built FROM another stage of the file, on {where}: only one stage is looked at")
     known = golang.fetched(file)
     official = f"golang:{'.'.join(map(str, known))}" if known else "an official golang image"
-    return Decline(brings.span, f"Go comes {how}, on {where}: on {official} it could be split")
+    unknown = f"what that image sets is not known: on Debian, Ubuntu, Alpine or {official} it could be split"
+    if images.starts_in_root(where):
+        unknown = "in a way that is not followed: unpacked by tar from what one command fetches, it could be split"
+    if brings is not None:
+        how = "as a package" if _packaged(brings) else "in an archive"
+        return Decline(brings.span, f"Go comes {how}, on {where}, and {unknown}")
+    if any(_copies(step) for step in stage.steps):
+        return Decline(first, f"its Go is copied to {where}, and {unknown}")
+    manager = next((one.tool for run in stage.runs.values() for one in run.commands if one.tool in _VERSIONS), "")
+    if manager:
+        return Decline(
+            first, f"{manager} brings its Go, to a place that is not seen: with an archive it could be split"
+        )
+    return Decline(first, f"its Go comes with {where}, which is not the official image, or in a way that is not seen")
+
+
+def taken_away(file: File) -> bool:
+    """True where the RUN that brings Go takes it away again."""
+    brings = _brings(whole(file))
+    return brings is not None and _gone(brings)
+
+
+def _brings(stage: Shipped) -> Run | None:
+    """The first RUN that brings Go."""
+    return next((run for run in stage.runs.values() if _packaged(run) or _unpacked(run)), None)
 
 
 def _copies(step: Step) -> bool:
@@ -84,14 +92,14 @@ def _installs(command: Command, run: Run) -> bool:
     words = _words(command, run)
     if command.tool not in _INSTALLERS or not _REMOVES.isdisjoint(words):
         return False
-    return any(_PACKAGE.fullmatch(word.partition("=")[0]) for word in words)
+    return any(is_package(word) for word in words)
 
 
 def _unpacked(run: Run) -> bool:
     """True for a RUN that fetches an archive of Go; its name may stand in a variable."""
     text = run.visible.text
     named = [value for name, value in run.state.environment.items() if value and name in text]
-    return any(_ARCHIVE.search(one) for one in (text, *named))
+    return any(ARCHIVE.search(one) for one in (text, *named))
 
 
 def _gone(brings: Run) -> bool:
@@ -105,7 +113,7 @@ def _gone(brings: Run) -> bool:
         if there and command.tool == "rm" and any(word.rstrip("/*") in roots for word in words):
             return True
         removes = command.tool in _INSTALLERS and not _REMOVES.isdisjoint(words)
-        if removes and any(_PACKAGE.fullmatch(word) or word in groups or "$(" in word for word in words):
+        if removes and any(is_package(word) or word in groups or "$(" in word for word in words):
             return True
     return False
 

@@ -29,7 +29,7 @@ def lines(plan: Plan, shipped: list[Step]) -> list[str]:
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice in mentioned and twice:
         raise Refused(f"{twice} is set more than once")
-    if "GOPATH" in mentioned or _asked(plan, "GOPATH"):
+    if go_stage.sets_gopath(stage) and ("GOPATH" in mentioned or _asked(plan, "GOPATH")):
         given.insert(0, ("GOPATH", go_stage.gopath(stage.end) or ""))
     if mentioned & {*golang.names("image", "own"), *golang.names("commands", "variables")}:
         raise Refused("what the image starts with uses a variable of the toolchain")
@@ -95,10 +95,14 @@ def _pairs(plan: Plan, step: Step, mentioned: set[str]) -> Iterable[tuple[str, s
     except words.Malformed:
         raise Refused("an ENV cannot be read") from None
     gopath = go_stage.gopath(plan.stage.end) or "/go"
-    known = [*golang.fact("image", "path").split(":"), f"{gopath}/bin"]
+    own = plan.stage.toolchain
+    roots = () if own is None else own.trees
+    known = [*golang.fact("image", "path").split(":"), f"{gopath}/bin", *(f"{root}/bin" for root in roots)]
     for pair in pairs:
         if pair.key == "GOPATH" or (pair.key in golang.names("commands", "variables") and not _asked(plan, pair.key)):
             continue
+        if own is not None and pair.key in own.variables - mentioned and not _asked(plan, pair.key):
+            continue  # it tells which Go to fetch
         if (plan.needs.alpine or plan.needs.packages) and pair.key.lower() in _PROXIES:
             raise Refused(f"{pair.key} tells how packages are fetched, and is set after that")
         written = pair.value or ""

@@ -29,13 +29,15 @@ class _Go:
 
     def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
         traces, sources = self.traces, self.sources
+        if traces.brings(run, command):
+            return ""
         if tool == "go":
             return go_called.go(run, command, traces, sources)
         if tool == "go-wrapper":
             return go_called.wrapper(run, command, traces, sources)
         if tool == "godep" and [word.value for word in command.arguments[:1]] == ["go"]:
             return go_called.go(run, go_called.without(command, 1), traces, sources)
-        if tool in golang.names("commands", "builders"):
+        if tool in golang.names("commands", "builders") or tool in golang.names("commands", "printing"):
             return ""
         if tool in golang.names("commands", "generators"):
             traces.generated = True

@@ -11,9 +11,9 @@ from rewriter.model import paths
 _ENDINGS: Final = "\"'`=:,;[](){}<>|&"
 
 
-def toolchain(texts: Iterable[str]) -> str:
-    """A file of the toolchain that a text names, or ""."""
-    tops = golang.listed("imports", "toolchain_files")
+def toolchain(texts: Iterable[str], trees: tuple[str, ...]) -> str:
+    """A file of the toolchain, which may also lie in ``trees``, that a text names, or ""."""
+    tops = (*golang.listed("imports", "toolchain_files"), *trees)
     return next((path for path in _absolute(texts) if any(paths.inside(path, top) for top in tops)), "")
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rewriter.knowledge import golang, languages
 from rewriter.knowledge.base_trees import base_tree_of
-from rewriter.model import go_linked, go_stage
+from rewriter.model import go_linked, go_same_image, go_stage
 from rewriter.model.go_asked import Asked
 from rewriter.model.go_build import Built
 from rewriter.model.go_program import Program
@@ -38,37 +38,46 @@ class Needs(NamedTuple):
         return self._replace(open=(*self.open, question)) if question else self
 
 
-def needs(stage: Shipped, built: list[Built], traces: GoTraces, program: Program | None, tests_use_cgo: bool) -> Needs:
-    """What the programs need. ``program`` is None while the context is not seen."""
+def needs(
+    stage: Shipped, built: list[Built], traces: GoTraces, program: Program | None, tests_use_cgo: bool, script: str
+) -> Needs:
+    """What the programs need. ``program`` is None while the context is not seen; ``script`` is one that starts them and is not
+    seen, or ""."""
     asked = Asked(stage, built, traces, program)
     asked.tests_use_cgo = tests_use_cgo
     module = go_linked.cgo_module(asked)
     bundled = program is None and module in golang.listed("imports", "bundled")
     why = _toolchain(program)
-    if module and not bundled:
+    own = stage.toolchain is not None
+    if module and not bundled and not own:
         why = why or f"{module} needs cgo, and may need a library of its own"
     if why:
         return Needs(why=why)
-    kind = go_linked.with_bundled(asked, module) if bundled else go_linked.linked(asked)
+    if own:
+        kind = go_same_image.linked(asked, module)
+    else:
+        kind = go_linked.with_bundled(asked, module) if bundled else go_linked.linked(asked)
     if kind not in ("static", "as it is", "same"):
         return Needs(why=kind)
     same = kind == "same" or _debian_users(stage, traces) or _home_of_nobody(asked)
     if same and kind != "same":
         asked.because.append("its users are Debian's, or made with Debian's tools: Debian stays")
-    own = _of_debian(asked)
-    if own and not same:
-        asked.because.append(f"{own} is installed, which the program may call: Debian stays, where it has this name")
+    foreign = _of_debian(asked)
+    if foreign and not same:
+        asked.because.append(
+            f"{foreign} is installed, which the program may call: Debian stays, where it has this name"
+        )
         same = True
     alpine = stage.alpine is not None or not same
-    if not alpine and not go_stage.suite(stage):
+    if not alpine and not own and not go_stage.suite(stage):
         return Needs(why="the Debian suite under the golang image is not known")
-    packages, why = _packages(asked, alpine)
+    packages, why = go_same_image.packages(asked, script) if own else _packages(asked, alpine)
     if why:
         return Needs(why=why)
     name = built[0].path
-    if program is None:
+    if program is None and not own:
         asked.questions.append(f"does {name} call other programs, such as git or curl? The golang image has them")
-    else:
+    elif program is not None:
         _calls(asked, name)
     zones = "TZ" in stage.end.environment or (program is not None and bool(program.says("zones")))
     trimmed = any("-trimpath" in run.visible.text for run in stage.runs.values())
@@ -87,6 +96,7 @@ def needs(stage: Shipped, built: list[Built], traces: GoTraces, program: Program
         )
     if (
         not alpine
+        and not own
         and program is not None
         and "net" in {one.partition("/")[0] for one in program.imports}
         and program.port
@@ -96,7 +106,9 @@ def needs(stage: Shipped, built: list[Built], traces: GoTraces, program: Program
         asked.questions.append(f"does {name} read files of what git fetched? They stay in the builder")
     if traces.generated:
         asked.questions.append("does go generate leave files that are read at run time?")
-    if not alpine:
+    if own:
+        image = stage.stage.image
+    elif not alpine:
         image = f"debian:{go_stage.suite(stage)}-slim"
     else:
         image = "alpine" if stage.alpine == "latest" else f"alpine:{stage.alpine or golang.fact('final', 'alpine')}"
@@ -193,12 +205,14 @@ def _calls(asked: Asked, name: str) -> None:
             asked.because.append(f"{modules[0]}{more}: looked up, no cgo, starts no program (go_modules.toml)")
     caller = program.imported("programs") or program.says("calls")
     if caller:
-        questions.append(f"which programs does {name} start? It uses {caller}, and the final image has few")
+        few = "the final image has few" if asked.stage.toolchain is None else "what only builds stays in the builder"
+        questions.append(f"which programs does {name} start? It uses {caller}, and {few}")
     else:
         asked.because.append("the sources start no other program")
     if "/" in program.access.files:
         questions.append(f"which files does {name} find below /? The final image has few of the old ones")
-    lookup = program.says("lookups") if asked.stage.alpine is None else ""
+    another = asked.stage.alpine is None and asked.stage.toolchain is None
+    lookup = program.says("lookups") if another else ""
     if lookup:
         questions.append(f"what does {name} look up through {lookup.rstrip('(')}? The final image has another /etc")
     place = program.says("places")

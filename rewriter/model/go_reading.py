@@ -80,7 +80,7 @@ def _traces(
 ) -> GoTraces:
     """What the builder's instructions leave."""
     known = version(stage)
-    traces = GoTraces(go_stage.folders(stage))
+    traces = GoTraces(go_stage.folders(stage), stage.toolchain)
     traces.blind = traces.folders.blind = sources is None
     traces.starts = starts
     traces.no_wrapper = go_wrapper.missing(known)
@@ -89,12 +89,13 @@ def _traces(
     for index, step in enumerate(stage.steps):
         if step.name == "WORKDIR" and index < at:
             traces.folders.make(stage.steps[index + 1].state.workdir or "/", step.state.user)
-        elif step.name in ("COPY", "ADD") and index < at:
+        elif step.name in ("COPY", "ADD") and index < at and not go_stage.brings(stage, step):
             _folders(stage, step, ask, seen, traces)
         elif step.name == "RUN":
             refused = follow(stage.runs[step.index], traces, sources)
             if refused is not None:
                 raise Against(step, refused.why)
+    traces.written = [one for one in traces.written if not traces.of_the_toolchain(one[0])]
     return traces
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rewriter import posixpath
 from rewriter.knowledge import golang
-from rewriter.model import go_along, go_callers, go_final, go_foreign, paths, split_stage
+from rewriter.model import go_along, go_callers, go_elsewhere, go_final, go_foreign, paths, split_stage
 from rewriter.model.file import File, Step
 from rewriter.model.go_access import Access
 from rewriter.model.go_needs import Needs, needs
@@ -23,6 +23,8 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
     if stage is None:
         return None
     at = file.stages[-1].steps[0].span
+    if (isinstance(stage, str) or stage.toolchain is not None) and go_elsewhere.taken_away(file):
+        return None
     if isinstance(stage, str):
         kept = None if "onbuild" in stage else purpose(split_stage.whole(file))
         return Decline(at, stage) if kept is None else Decline(kept.step.span, kept.why)
@@ -76,7 +78,7 @@ def _plan(read: Reading) -> Plan:
     if overwritten:
         raise Against(_first(read), f"{overwritten} is written by another command than go")
     texts = go_along.texts(read.stage, chosen.program, read.everything, read.begun.path, read.traces)
-    named = go_foreign.toolchain(texts)
+    named = go_foreign.toolchain(texts, read.traces.roots)
     if named:
         raise Against(read.begun.step, f"{named} is named, which is the toolchain's")
     access = _access(read, chosen)
@@ -84,6 +86,10 @@ def _plan(read: Reading) -> Plan:
     carried = go_along.carried(read, texts, access, chosen, bool(whole))
     if isinstance(carried, str):
         raise Against(_first(read), carried)
+    trees = () if read.stage.toolchain is None else read.stage.toolchain.trees
+    around = next((one for one in carried for tree in trees if paths.inside(tree, one)), "")
+    if around:
+        raise Against(_first(read), f"{around} would go along whole, and Go lies in it")
     if whole:
         found = found.known(f"{whole}: every file that the Dockerfile brings goes along")
     folders = _folders(read, chosen, carried, bool(whole))
@@ -113,7 +119,7 @@ def _needs(read: Reading, chosen: Programs) -> Needs:
     """What the programs need to run."""
     tests_use_cgo = read.sources is not None and read.traces.tests and read.sources.tests_use_cgo()
     main = chosen.main._replace(path=chosen.started)
-    found = needs(read.stage, [main, *chosen.others], read.traces, chosen.program, tests_use_cgo)
+    found = needs(read.stage, [main, *chosen.others], read.traces, chosen.program, tests_use_cgo, chosen.behind)
     if found.why:
         raise Against(_first(read), found.why)
     if not chosen.tool:
@@ -175,6 +181,12 @@ def _questions(read: Reading, chosen: Programs, found: Needs, carried: list[str]
         questions.append("is the folder of the Dockerfile the build context? It has no go.mod, which this Go asks for")
     if chosen.behind:
         kind = "what a slim Debian has" if not found.alpine else "what Alpine's busybox has"
+        if read.stage.toolchain is not None:
+            kind = (
+                f"what {' and '.join([found.image, *found.packages])} have"
+                if found.packages
+                else f"what {found.image} has"
+            )
         own = [one for one in (*chosen.paths, *carried) if one != chosen.behind and one not in chosen.folders]
         shown = ", ".join((*own, *(f"those in {one}" for one in chosen.folders)))
         questions.append(f"does {chosen.behind} start nothing but {shown}, bash and {kind}?")

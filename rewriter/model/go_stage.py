@@ -1,22 +1,33 @@
-"""A stage on an official golang image, with what that image sets: GOPATH, PATH and the working directory."""
+"""A stage with Go in it, with what its image sets: on an official golang image GOPATH, PATH and the working directory; on another
+one that the file puts Go on (go_installed.py) next to nothing."""
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from rewriter import posixpath
-from rewriter.knowledge import golang, images
-from rewriter.model import bases, paths
-from rewriter.model.file import File
+from rewriter.knowledge import golang, images, programs
+from rewriter.model import bases, go_installed, paths
+from rewriter.model.file import File, Step
 from rewriter.model.scope import State
 from rewriter.model.split_folders import Folders, Toolchain
-from rewriter.model.split_stage import Shipped, shipped
+from rewriter.model.split_stage import Installed, Shipped, shipped
+
+_SETS_GOPATH: Final = re.compile(r"\bGOPATH[= ]")
+#: what Go takes for GOPATH since 1.8 where root builds (https://go.dev/doc/go1.8#gopath)
+_HOME: Final = "/root/go"
 
 
 def go_stage(file: File) -> Shipped | str | None:
-    """The shipped stage when it is built on an official golang image; why it cannot be looked at; None for another image."""
+    """The shipped stage when it is built on an official golang image, or on one that is known and gets Go; why it cannot be
+    looked at; None for another image."""
     stage = file.stages[-1]
     repository, tag = bases.base_of(stage)
-    if repository != "golang" or stage.parent is not None:
+    if stage.parent is not None:
         return None
+    if repository != "golang":
+        return _with_go(file) if images.starts_in_root(stage.image) and "$" not in tag else None
     if "$" in tag:
         return "the version of the image depends on an ARG"
     if "windows" in tag or "nanoserver" in tag:
@@ -35,6 +46,50 @@ def initial() -> State:
     """What golang's image sets."""
     environment = {"GOPATH": golang.fact("image", "gopath"), "PATH": golang.fact("image", "path")}
     return State(environment=environment, workdir=golang.fact("image", "workdir"))
+
+
+def _with_go(file: File) -> Shipped | str | None:
+    """The shipped stage on an image that has no Go of its own."""
+    repository, tag = bases.base_of(file.stages[-1])
+    environment = {"PATH": programs.PATH}
+    alpine = None if repository != "alpine" else (tag.partition("_")[0] or "latest")
+    stage = shipped(file, State(environment=environment, workdir="/"), alpine)
+    found = go_installed.installed(stage)
+    if found is None or isinstance(found, str):
+        return found
+    beside = next((step for step in stage.steps if _in_the_toolchain(step, found)), None)
+    if beside is not None:
+        return f"{beside.name} works in {found.trees[0]}, among the files of Go itself"
+    text = "\n".join(step.instruction.body.text for step in stage.steps if step.name in ("ENV", "RUN"))
+    if _SETS_GOPATH.search(text) is None:
+        if "$GOPATH" in file.source or "${GOPATH" in file.source:
+            return "GOPATH is used, and nothing sets it"
+        moved = "HOME" in stage.end.environment or any(step.name == "USER" for step in _in_front(stage))
+        if moved:
+            return "GOPATH is not set, and whose home it is in changes"
+        if found.version is None or found.version >= (1, 8):
+            environment["GOPATH"] = _HOME
+    return shipped(file, State(environment=environment, workdir="/"), alpine, toolchain=found)
+
+
+def _in_the_toolchain(step: Step, toolchain: Installed) -> bool:
+    """True for a step that puts the author's files among those of the toolchain, or works there."""
+    if step.name in ("COPY", "ADD") and step.index not in toolchain.steps:
+        return any(toolchain.holds(word.rstrip("/")) for word in step.instruction.body.text.split()[-1:])
+    return step.state.workdir is not None and toolchain.holds(step.state.workdir)
+
+
+def _in_front(stage: Shipped) -> list[Step]:
+    """The steps in front of the last RUN."""
+    last = max(stage.runs, default=0)
+    return [step for step in stage.steps if step.index < last]
+
+
+def sets_gopath(stage: Shipped) -> bool:
+    """True where GOPATH is a variable of the image, and not what Go takes without it."""
+    return stage.toolchain is None or any(
+        step.name == "ENV" and _SETS_GOPATH.search(step.instruction.body.text) for step in stage.steps
+    )
 
 
 def _alpine(tag: str) -> str | None:
@@ -56,7 +111,9 @@ def _oldest() -> str:
 
 
 def version(stage: Shipped) -> tuple[int, ...] | None:
-    """The version of Go that the tag names, None where it moves along."""
+    """The version of Go that the tag, the archive or the release of the package tells, None where it moves along."""
+    if stage.toolchain is not None:
+        return stage.toolchain.version
     return bases.version_of(bases.base_of(stage.stage)[1])
 
 
@@ -78,17 +135,21 @@ def hosts_file(stage: Shipped) -> bool | None:
     """True when the program needs the image's /etc/nsswitch.conf, which an Alpine of that age lacks; None when it is not known
     whether the image had it."""
     known = version(stage)
-    if stage.alpine is None or known is None or len(known) < 2 or not (1, 9) <= known[:2] < (1, 16):
+    own = stage.alpine is not None and stage.toolchain is None
+    if not own or known is None or len(known) < 2 or not (1, 9) <= known[:2] < (1, 16):
         return False
     return None if len(known) > 2 and known[:2] < (1, 11) else True
 
 
 def folders(stage: Shipped) -> Folders:
     """The folders of the stage; none is made yet."""
-    home = gopath(stage.end) or "/go"
-    own = frozenset((home, *(posixpath.join(home, one) for one in ("src", "bin", "pkg"))))
-    there = own | golang.names("image", "folders")
-    return Folders(stage, Toolchain(home, posixpath.join(home, "src"), there, ("/usr/local/go",)))
+    official = stage.toolchain is None
+    home = gopath(stage.end) or ("/go" if official else "")
+    own = {home, *(posixpath.join(home, one) for one in ("src", "bin", "pkg"))} if home else set()
+    trees = go_installed.roots(stage.toolchain)
+    image = golang.names("image", "folders")
+    there = frozenset((*own, *trees)) | (image if official else image - {"/go", go_installed.OFFICIAL})
+    return Folders(stage, Toolchain(home, posixpath.join(home, "src") if home else "", there, trees, official))
 
 
 def suite(stage: Shipped) -> str:
@@ -101,12 +162,17 @@ def suite(stage: Shipped) -> str:
     return "stable" if tag in ("", "latest", "1") else ""
 
 
-def trees_deleted(gone: list[str]) -> bool:
+def trees_deleted(stage: Shipped, gone: list[str]) -> bool:
     """True when something of the toolchain, or the certificates, was deleted."""
-    roots = ("/usr/local/go", "/etc/ssl")
+    roots = (go_installed.roots(stage.toolchain)[0], "/etc/ssl")
     return any(
         paths.inside(one.rstrip("/*"), root) or paths.inside(root, one.rstrip("/*")) for one in gone for root in roots
     )
+
+
+def brings(stage: Shipped, step: Step) -> bool:
+    """True for a COPY or ADD that brings Go itself, and nothing of the author's."""
+    return stage.toolchain is not None and step.index in stage.toolchain.steps
 
 
 def value(state: State, name: str) -> str | None:

@@ -59,7 +59,7 @@ def another_name(folder: str, sources: Sources) -> str:
 def unwrapped(file: File, ask: Ask) -> Finding | Decline | None:
     """The program in the place of ``go-wrapper run``; why not; None where an image does not start through it."""
     stage = go_stage.go_stage(file)
-    step = starting(stage) if isinstance(stage, Shipped) else None
+    step = starting(stage) if isinstance(stage, Shipped) and stage.toolchain is None else None
     if not isinstance(stage, Shipped) or step is None or any(one.name == "ONBUILD" for one in stage.steps):
         return None  # with triggers another build makes the program
     arguments = step.instruction.args or ()

@@ -40,12 +40,13 @@ class Given(NamedTuple):
 class Toolchain(NamedTuple):
     """What an image has beside its system. ``home`` is the folder that its toolchain works in and everybody may write to
     (GOPATH), "" without one; ``sources`` the one below in which many programs lie beside each other. ``there`` are all
-    folders that it has, ``trees`` those that are the toolchain's own."""
+    folders that it has, ``trees`` those that are the toolchain's own. ``public`` is False where the file makes ``home``."""
 
     home: str = ""
     sources: str = ""
     there: frozenset[str] = frozenset()
     trees: tuple[str, ...] = ()
+    public: bool = True
 
 
 class Folders:
@@ -57,7 +58,7 @@ class Folders:
         self._image = image
         self.made: list[str] = []
         home = image.home
-        self.given = [Given("chmod 1777", home, False, True, frozenset())] if home else []
+        self.given = [Given("chmod 1777", home, False, True, frozenset())] if home and image.public else []
         self._asked: set[str] = set()
         #: while the context is not seen: what is certainly a file, and what a COPY made that may be one
         self.blind = False

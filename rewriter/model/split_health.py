@@ -49,6 +49,9 @@ def packages(step: Step, own: list[str], installed: list[str], system: System) -
             continue
         if not system.alpine and command.tool in system.packages:
             continue
+        if not system.alpine and command.tool in installed:
+            found.append(command.tool)
+            continue
         if not system.alpine:
             raise Refused(f"HEALTHCHECK calls {command.tool or text}, which the final stage may lack")
         if command.tool == "curl" and (not system.from_alpine or "curl" in installed):

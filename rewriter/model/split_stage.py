@@ -4,16 +4,37 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rewriter.model import paths
 from rewriter.model.copied import Copied
 from rewriter.model.file import File, Stage, Step
 from rewriter.model.run import Run
 from rewriter.model.scope import State
 
 
+class Installed(NamedTuple):
+    """A toolchain that the file itself puts on an image without one. ``how`` tells in which way: "package", "archive" or "copy".
+    ``version`` is None where nothing tells it. ``trees`` are the folders that it lies in, the first one its root. ``steps`` are
+    the COPY and ADD that bring it, by their index; ``commands`` those of RUNs, by the index of their instruction and their
+    place in it. ``files`` are archives of it, ``variables`` what tells which one to fetch."""
+
+    how: str
+    version: tuple[int, ...] | None
+    trees: tuple[str, ...]
+    steps: frozenset[int]
+    commands: frozenset[tuple[int, int]]
+    files: frozenset[str]
+    variables: frozenset[str]
+
+    def holds(self, path: str) -> bool:
+        """True for what lies in the toolchain, and for an archive of it."""
+        return path in self.files or any(paths.inside(path, one) for one in self.trees)
+
+
 class Shipped(NamedTuple):
     """The shipped stage. ``steps`` have the state in force with the variables of the image in it; ``runs`` likewise, by the
     index of their instruction. ``end`` is the state after the last instruction. ``alpine`` is the release of the image,
-    "latest" where the tag moves along, None on another system. ``starts`` is what the image starts by itself."""
+    "latest" where the tag moves along, None on another system. ``starts`` is what the image starts by itself; ``toolchain`` the
+    one that the file installs, None where the image is the toolchain's own."""
 
     file: File
     stage: Stage
@@ -22,9 +43,12 @@ class Shipped(NamedTuple):
     end: State
     alpine: str | None
     starts: tuple[str, ...] = ()
+    toolchain: Installed | None = None
 
 
-def shipped(file: File, state: State, alpine: str | None, stage: Stage | None = None) -> Shipped:
+def shipped(
+    file: File, state: State, alpine: str | None, stage: Stage | None = None, toolchain: Installed | None = None
+) -> Shipped:
     """The last stage of a file, or another one, whose image starts it in ``state``, with those that it is built FROM."""
     stage = stage or file.stages[-1]
     steps: list[Step] = []
@@ -34,7 +58,7 @@ def shipped(file: File, state: State, alpine: str | None, stage: Stage | None = 
         if step.name == "RUN":
             runs[step.index] = Run(step.instruction, step.index, state, stage, file)
         state = state.after(step.instruction, file.escape)
-    return Shipped(file, stage, tuple(steps), runs, state, alpine)
+    return Shipped(file, stage, tuple(steps), runs, state, alpine, toolchain=toolchain)
 
 
 def whole(file: File) -> Shipped:

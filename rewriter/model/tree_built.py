@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from rewriter import posixpath
 from rewriter.knowledge import languages
-from rewriter.model import bases, effects, go_build, go_stage, paths, split_stage
+from rewriter.model import bases, effects, go_build, go_installed, go_stage, paths, split_stage
 from rewriter.model.command import Command
 from rewriter.model.file import File, Stage
 from rewriter.model.go_build import Built
@@ -134,7 +134,7 @@ def _by_go(origin: Shipped, path: str, sources: Sources | None) -> Fact:
     unknown = ""
     for build in builds(origin):
         if build.language == "go":
-            found = go_build.built(build.run, build.command, sources, only_fetches)
+            found = go_build.built(build.run, build.command, sources, only_fetches, go_installed.roots(None))
             unknown = unknown or (found.why if isinstance(found, go_build.Unknown) else "")
             programs += [] if isinstance(found, go_build.Unknown) else found
     program = next((one for one in programs if one.may_be(path)), None)

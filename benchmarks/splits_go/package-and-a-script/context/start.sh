@@ -1,0 +1,5 @@
+#!/bin/sh
+set -e
+export GREETING=hello
+echo starting
+exec "$@"

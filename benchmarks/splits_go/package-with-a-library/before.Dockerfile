@@ -1,0 +1,5 @@
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y --no-install-recommends golang gcc libc6-dev libsqlite3-dev && rm -rf /var/lib/apt/lists/*
+COPY . /src
+RUN cd /src && go build -o /usr/bin/shop .
+CMD ["/usr/bin/shop"]

@@ -1,0 +1,5 @@
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y golang
+COPY . /src
+RUN cd /src && go build -o /usr/bin/shop .
+CMD ["/usr/bin/shop"]

@@ -1,0 +1,11 @@
+package main
+
+import (
+	"fmt"
+	"os/exec"
+)
+
+func main() {
+	out, err := exec.Command("git", "--version").CombinedOutput()
+	fmt.Println(string(out), err)
+}
