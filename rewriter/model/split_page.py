@@ -39,9 +39,8 @@ class Page:
     are commands that the final stage repeats once all is there, ``links`` those that make links: those of ``lies``, which tells
     where each link lies, that no folder brings; ``linked`` is what they lead to. ``deleted`` is what a RUN deletes of the base
     image's own: no folders from there on; ``deletes`` says that what is deleted of a package is deleted again. ``started`` says
-    what the image starts where that is no program of the language's own: "nginx, which serves files"; ``image_starts`` the same
-    of an image that starts it by itself. ``environment`` are lines that the final stage begins with: what the builder's image
-    sets, and the other one does not.
+    what the image starts where that is no program of the language's own: "nginx, which serves files". ``environment`` are lines
+    that the final stage begins with: what the builder's image sets, and the other one does not.
     """
 
     same_image = False
@@ -64,7 +63,6 @@ class Page:
         self.linked: list[str] = []
         self.deleted: list[str] = []
         self.started = ""
-        self.image_starts = ""
         self.deletes = False
         self.environment: list[str] = []
         self.places: list[str] = []

@@ -63,9 +63,6 @@ def judged(stage: Shipped, page: Page, places: list[str], there: list[str]) -> t
     Raises:
         Against: it needs the toolchain, or is no program of the language.
     """
-    if page.image_starts and starting(stage) is None:
-        page.started = page.image_starts
-        return stage.stage.steps[0], [f"does {page.image_starts.partition(',')[0]} serve nothing but what goes along?"]
     step, commands = started(stage)
     name = languages.fact(page.key, "name")
     told: list[str] = []

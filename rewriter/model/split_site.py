@@ -60,7 +60,8 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
         return stage
     alpine = "alpine" in f"{repository}:{tag}"
     state = State(environment={"PATH": programs.PATH}, workdir=_WORKDIRS.get(repository, "/"))
-    shipped = split_stage.shipped(file, state, "latest" if alpine else None)
+    starts = (repository,) if itself else ()
+    shipped = split_stage.shipped(file, state, "latest" if alpine else None)._replace(starts=starts)
     if split_elsewhere.gone(shipped, "site"):
         return None
     try:
@@ -71,7 +72,6 @@ def split(file: File, ask: Ask) -> Finding | Decline | None:
             of_whole_folders(shipped, SHARED | split_site_page.THERE), shipped, Context(file, file.stages[-1], ask)
         )
         page.same_image = runtime.image == shipped.stage.image
-        page.image_starts = f"{repository}, which serves files" if itself else ""
         tree = split_tree.tree(shipped, page, ask)
         tree = split_outputs.without_sources(tree, page, page.shipped(tree), page.read(tree))
     except Against as against:
