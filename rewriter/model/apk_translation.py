@@ -13,54 +13,16 @@ from typing import Final, NamedTuple
 
 from rewriter.knowledge import alpine
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import alpine_users, apt, apt_marks, style
+from rewriter.model import alpine_users, apt_marks, style
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
+from rewriter.model.translated_managers import DEBIAN, Manager
 from rewriter.model.walk import in_a_row
 from rewriter.rule import Change
 from rewriter.syntax.script import Pipeline, Simple, Word
 from rewriter.text import Edit, Span
 
-#: what apt keeps, and Alpine has not
-KEPT: Final = ("/var/lib/apt", "/var/cache/apt", "/var/lib/dpkg", "/var/cache/debconf", "/var/log/apt", "/var/log/dpkg")
-
-
-class Manager(NamedTuple):
-    """The package managers of a distribution: their commands; ``plain`` options of an install, which ask for nothing that apk
-    does otherwise; subcommands that have nothing to do on Alpine (``idle``), and those that upgrade everything; the places that
-    they ``kept``. ``rpm``: names are those of RPMs; ``whose`` they are, for a sentence."""
-
-    tools: frozenset[str]
-    plain: frozenset[str]
-    idle: frozenset[str]
-    upgrading: frozenset[str]
-    kept: tuple[str, ...]
-    rpm: bool
-    whose: str
-
-
-DEBIAN: Final = Manager(
-    apt.TOOLS,
-    frozenset(
-        "-y --yes --assume-yes -q -qq --quiet --no-install-recommends --no-install-suggests --fix-missing -m --force-yes "
-        "--allow-unauthenticated -qy -yq -qqy -yqq".split()
-    ),
-    frozenset(("update", "clean", "autoclean")),
-    frozenset(("upgrade", "dist-upgrade", "full-upgrade")),
-    KEPT,
-    False,
-    "Debian's",
-)
-RPM: Final = Manager(
-    frozenset(("yum", "dnf", "microdnf", "rpm")),
-    frozenset("-y --assumeyes -q --quiet -yq -qy --nogpgcheck --nodocs --setopt=tsflags=nodocs --allowerasing".split()),
-    frozenset(("makecache", "clean")),
-    frozenset(("update", "upgrade")),
-    ("/var/cache/yum", "/var/cache/dnf", "/var/lib/rpm", "/etc/yum.repos.d"),
-    True,
-    "the distribution's",
-)
 #: the package that names another source of RPMs, Fedora's for CentOS: what it has, Alpine has in its own
 _SOURCE: Final = "epel-release"
 _MACHINES: Final = (".x86_64", ".noarch")

@@ -6,10 +6,11 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from rewriter.model import apt, style
-from rewriter.model.apk_translation import KEPT, flat, ranges, said
+from rewriter.model.apk_translation import flat, ranges, said
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
+from rewriter.model.translated_managers import KEPT
 from rewriter.rule import Change
 from rewriter.syntax.script import Pipeline
 from rewriter.text import Edit, Span

@@ -15,6 +15,7 @@ from rewriter.model import alpine_swap, apk_translation, apt, base_swap, stage_n
 from rewriter.model.file import File
 from rewriter.model.needs import Needs
 from rewriter.model.one_runtime import TITLES, Plan, names_place
+from rewriter.model.translated_managers import RPM
 from rewriter.rule import Ask
 from rewriter.syntax.dockerfile import read
 from rewriter.text import Applied, apply
@@ -91,7 +92,7 @@ def _planned(
     renamed = base_swap.reimage(file, place, f"{image}:{other.tag}")
     if isinstance(renamed, style.Refusal):
         return renamed
-    found = apk_translation.translate(file, other.release, apk_translation.RPM, own)
+    found = apk_translation.translate(file, other.release, RPM, own)
     if isinstance(found, style.Refusal):
         return found
     edits = (renamed + found.packages).edits  # users stay as they are written: they are judged by their old words
@@ -156,7 +157,7 @@ def _installed(file: File) -> list[str]:
         for run in file.runs
         if run.stage in lineage
         for command in run.commands
-        if command.tool in apk_translation.RPM.tools and command.subcommand == "install"
+        if command.tool in RPM.tools and command.subcommand == "install"
         for name in apt.packages(run, command)
     ]
 
