@@ -83,6 +83,12 @@ def _proposal(tree: Tree, last: Shipped, ask: Ask) -> Finding:
     target = copy.target
     if not target or "$" in target:
         raise Against(copy.step, "where it copies to is not known")
+    if posixpath.normpath(target) == folder:
+        raise Against(
+            copy.step,
+            "it keeps its place, so that a program finds there by whole paths what it found before: somebody who knows that "
+            "none is opened may copy the program alone",
+        )
     if not paths.inside(begun.path, target) or begun.path == target:
         raise Against(begun.step, f"the image starts {begun.path}, which is not in it")
     why = tree_read.elsewhere(last, copy, begun.path)
