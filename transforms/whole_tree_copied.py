@@ -16,9 +16,10 @@ seen and holds nothing but sources of Go, or these open no file. `dslim verify` 
 
 ## What it leaves alone
 Programs that are handed a file by name (`--config app.yml`), that a script starts, or of which it is not known which command
-makes them; trees into which other stages or commands put files; files of it that ENV, VOLUME, HEALTHCHECK or a RUN of the
-final stage names; `dotnet publish` among its sources; a tree that keeps its place, as a split writes it. Without a word: folders in which no build of Go, Java, Rust or .NET
-works. They hold what it made, or what the image is for (Node.js, Python, PHP); what `make` makes is not known.
+makes them; trees into which other stages or commands put files; files of it that ENV, VOLUME, HEALTHCHECK or a RUN of the final
+stage names; `dotnet publish` among its sources; a tree that keeps its place, as a split writes it. Without a word: folders in
+which no build of Go, Java, Rust or .NET works. They hold what it made, or what the image is for (Node.js, Python, PHP); what
+`make` makes is not known.
 """
 
 from __future__ import annotations
