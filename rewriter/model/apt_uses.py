@@ -183,7 +183,7 @@ def _content(file: File, run: Run, name: str, context: Context) -> str | None:
             copies = step.name in ("COPY", "ADD") and step.index < run.index
             if not copies or any(flag.name == "from" for flag in step.instruction.flags):
                 continue
-            for source in (step.instruction.args or tuple(step.instruction.body.text.split()))[:-1]:
+            for source in step.instruction.words[:-1]:
                 if "$" in source or "://" in source:
                     continue
                 relative = name.lstrip("./") if not name.startswith("/") else _base(name)

@@ -127,7 +127,7 @@ def _namings(file: File, cache: Cache) -> list[_Naming]:
     for stage in file.stages:
         for step in stage.steps:
             if step.name == "COPY" and any(flag.name == "from" for flag in step.instruction.flags):
-                sources = (step.instruction.args or tuple(step.instruction.body.text.split()))[:-1]
+                sources = step.instruction.words[:-1]
                 found += [_Naming(step.index, 0, "/" + source.strip("/")) for source in sources]
     return found
 

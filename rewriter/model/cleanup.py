@@ -141,7 +141,7 @@ def _makes(made: Made, path: str) -> bool:
 
 def _brings(step: Step, path: str) -> bool:
     """True when a COPY or ADD writes ``path`` or something in it, as far as its words tell."""
-    words = step.instruction.args or tuple(step.instruction.body.text.split())
+    words = step.instruction.words
     if len(words) < 2:
         return False
     target = words[-1].strip("\"'")
@@ -278,7 +278,7 @@ def _program(each: Sequence[Effect], line: int) -> list[str]:
 
 def _same_place(step: Step, path: str) -> bool:
     """True when a COPY or ADD writes to a directory that holds the path, or may do so."""
-    words = step.instruction.args or tuple(step.instruction.body.text.split())
+    words = step.instruction.words
     place = effects.join(step.state.workdir or ".", words[-1]) if words else None
     return place is None or paths.inside(path, place) or place.startswith("${") or path[0] != place[0]
 

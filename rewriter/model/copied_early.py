@@ -151,7 +151,7 @@ def _between(file: File, step: Step, moved: list[Step]) -> str:
 
 
 def _target(step: Step) -> str:
-    words = step.instruction.args or tuple(step.instruction.body.text.split())
+    words = step.instruction.words
     return words[-1].strip("\"'") if words else ""
 
 

@@ -54,7 +54,7 @@ def folders(file: File, stage: Stage, ask: Ask) -> Iterator[Folder]:
 
 def on_unknown(stage: Stage, step: Step) -> str:
     """A relative target on a WORKDIR that is not known; "" where that is not it."""
-    words = step.instruction.args or tuple(step.instruction.body.text.split())
+    words = step.instruction.words
     if step.state.workdir or "$" in words[-1]:
         return ""
     return posixpath.normpath(posixpath.join(fetching.unknown(stage, step.index), words[-1]))

@@ -53,7 +53,7 @@ def words(folder: Folder, below: str, names: Sequence[str]) -> str:
     """Sources and target of a COPY of some files of a folder, in the form of the one whose place it takes; "" where a path has
     blanks or quotes."""
     instruction = folder.step.instruction
-    given = instruction.args or tuple(instruction.body.text.split())
+    given = instruction.words
     start = "" if given[0] in (".", "./", "/", "/.") else given[0].rstrip("/") + "/"
     target = given[-1].rstrip("/") + "/" + (below + "/" if below else "")
     found = [*(start + name for name in names), target]

@@ -53,7 +53,7 @@ def in_the_way(file: File, between: Sequence[Step], path: str) -> str:
 def _lands_elsewhere(step: Step, path: str) -> bool:
     """True for an ADD from one URL whose file is known to come to lie at another place: it reads nothing of the image, so a like
     name in its address or target is none of ``path``. (Each of many such ADDs stood in the way of the one above it.)"""
-    words = step.instruction.args or tuple(step.instruction.body.text.split())
+    words = step.instruction.words
     if len(words) != 2 or step.instruction.heredocs or not words[0].startswith(("http://", "https://")):
         return False
     source, target = step.state.expand(words[0], "\\"), step.state.expand(words[1], "\\")

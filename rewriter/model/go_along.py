@@ -147,7 +147,7 @@ def _words(stage: Shipped) -> list[str]:
     entry = any(step.name == "ENTRYPOINT" and step.instruction.args != () for step in stage.steps)
     for step in stage.steps:
         if step.name in ("CMD", "ENTRYPOINT"):
-            words = step.instruction.args or tuple(step.instruction.body.text.split())
+            words = step.instruction.words
             given = words if entry and step.name == "CMD" else words[1:]
             parts = [part for word in given for part in word.strip("\"'").split("=")]
             found += [part for part in parts if "/" in part and "://" not in part and "$" not in part]

@@ -122,7 +122,7 @@ def uses(step: Step, run: Run | None, path: str) -> bool:
     if run is not None:
         return any(touches(effect, path) for effect in effects.of(run).each)
     if step.name == "COPY" and any(flag.name == "from" for flag in step.instruction.flags):
-        sources = step.instruction.args or tuple(text.split())
+        sources = step.instruction.words
         return any("$" in one or "*" in one or paths.inside(path, "/" + one.strip("/")) for one in sources[:-1])
     if step.name == "WORKDIR":
         workdir = step.state.expand(text.strip(), "\\")
@@ -163,7 +163,7 @@ def in_volume(run: Run, path: str) -> bool:
     """True when a VOLUME above the RUN covers the path: what is written there is in no layer."""
     for step in run.stage.steps:
         if step.name == "VOLUME" and step.index < run.index:
-            volumes = step.instruction.args or tuple(step.instruction.body.text.split())
+            volumes = step.instruction.words
             if any("$" in volume or paths.inside(path, "/" + volume.strip("/")) for volume in volumes):
                 return True
     return False

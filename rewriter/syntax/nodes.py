@@ -141,6 +141,11 @@ class Instruction:
         self.trigger = trigger
         self.blank_lines = False
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words behind name and flags: the strings of the exec form, else what blanks part, quotes and all."""
+        return self.args or tuple(self.body.text.split())
+
 
 Node: TypeAlias = "Trivia | Instruction"
 
