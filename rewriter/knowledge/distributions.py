@@ -42,7 +42,8 @@ def minimal(repository: str) -> str:
 
 def version(release: str, language: str) -> str | Unknown:
     """The version that a release installs: of ``python2``, ``python3``, ``node``, or the number of the default Java."""
-    return _version("versions", release, language)
+    found = _versions().get(release, {}).get(language, "-")
+    return Unknown(f"which version of {language} {release or 'this release'} installs") if found == "-" else found
 
 
 def rpm_release(repository: str, tag: str) -> str:
@@ -50,12 +51,7 @@ def rpm_release(repository: str, tag: str) -> str:
     name = repository.rpartition("/")[2]
     number = tag.removeprefix(name).partition(".")[0].partition("-")[0]
     known = f"{_ROWS.get(name, '')}{number}"
-    return known if name in _ROWS and number.isdigit() and known in _versions("rpm-versions") else ""
-
-
-def rpm_version(release: str, language: str) -> str | Unknown:
-    """As :func:`version`, of ``python2``, ``python3`` and ``node`` on a distribution of RPMs."""
-    return _version("rpm-versions", release, language)
+    return known if name in _ROWS and number.isdigit() and known in _versions() else ""
 
 
 def rpm_replaced(language: str) -> frozenset[str]:
@@ -83,13 +79,9 @@ def serving(server: str) -> frozenset[str]:
     return frozenset(table("distributions.toml", "servers-packages")[server].split())
 
 
-def _version(name: str, release: str, language: str) -> str | Unknown:
-    row = _versions(name).get(release)
-    found = "-" if row is None else row[_COLUMNS.index(language)]
-    return Unknown(f"which version of {language} {release or 'this release'} installs") if found == "-" else found
-
-
 @cache
-def _versions(name: str) -> dict[str, tuple[str, ...]]:
-    rows = (row.split() for row in table("distributions.toml", name)["rows"].strip().split("\n"))
-    return {release: tuple(rest) for release, *rest in rows}
+def _versions() -> dict[str, dict[str, str]]:
+    """By release, that of RPMs too, the version of each language."""
+    texts = [table("distributions.toml", name)["rows"] for name in ("versions", "rpm-versions")]
+    rows = (row.split() for text in texts for row in text.strip().split("\n"))
+    return {release: dict(zip(_COLUMNS, rest, strict=False)) for release, *rest in rows}

@@ -17,7 +17,7 @@ from rewriter.model import alpine_users, apt_marks, style
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.run import Run
-from rewriter.model.translated_managers import DEBIAN, Manager
+from rewriter.model.translated_managers import DEBIAN, Manager, without_machine
 from rewriter.model.walk import in_a_row
 from rewriter.rule import Change
 from rewriter.syntax.script import Pipeline, Simple, Word
@@ -25,7 +25,6 @@ from rewriter.text import Edit, Span
 
 #: the package that names another source of RPMs, Fedora's for CentOS: what it has, Alpine has in its own
 _SOURCE: Final = "epel-release"
-_MACHINES: Final = (".x86_64", ".noarch")
 
 
 class First(NamedTuple):
@@ -175,14 +174,12 @@ class _Work:
 
     def _named(self, word: Word) -> tuple[str, ...]:
         name = word.value or ""
-        if name in self.own:
-            return ()
         if self.manager.rpm:
             if name.startswith("https://") and _SOURCE in name:
                 return ()
-            name = next((name.removesuffix(one) for one in _MACHINES if name.endswith(one)), name)
-            if name in self.own:
-                return ()
+            name = without_machine(name)
+        if name in self.own:
+            return ()
         if word.value is None or word.pattern or not name or not set(name).isdisjoint("=/:$"):
             raise Refused(f"what {word.raw} is on Alpine is not known")
         found = alpine.names(name, self.release, self.manager.rpm)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from rewriter.knowledge import contents, images, libraries, programs, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt, from_image, served, style
+from rewriter.model import apt, from_image, served, stage_links, style
 from rewriter.model.file import File, Stage
 from rewriter.model.needs import Needs
 from rewriter.model.run import Run
@@ -110,14 +110,8 @@ def _mirrored(repository: str, ask: Ask) -> bool:
 def _taker(file: File) -> Stage | None:
     """A stage that takes files from one of those that are shipped: by COPY --from, or by a mount."""
     shipped = file.stages[-1].lineage
-    names = {name for stage in shipped for name in (str(stage.index), stage.name)} - {""}
-    for stage in file.stages:
-        for step in stage.steps if stage not in shipped else ():
-            for flag in step.instruction.flags:
-                sources = [part.removeprefix("from=").lower() for part in (flag.value or "").split(",")]
-                if flag.name in ("from", "mount") and not names.isdisjoint(sources):
-                    return stage
-    return None
+    others = (stage for stage in file.stages if stage not in shipped)
+    return next((one for one in others if any(taken in shipped for taken in stage_links.taken(file, one))), None)
 
 
 def from_of(file: File) -> Span:

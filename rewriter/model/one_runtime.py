@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from rewriter.knowledge import distributions, images, java, programs, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import apt, base_swap, installs, served, style
+from rewriter.model import apt, base_swap, installs, runtime_plan, served, style
 from rewriter.model.command import Command
 from rewriter.model.file import File
 from rewriter.model.needs import Needs
 from rewriter.model.run import Run
-from rewriter.rule import Ask, Change
-from rewriter.syntax.dockerfile import read
-from rewriter.text import Applied, apply
+from rewriter.model.runtime_plan import TITLES, Plan
+from rewriter.rule import Ask
 
-_MANAGERS: Final = frozenset((*apt.TOOLS, "yum", "dnf", "microdnf"))
 _NODE_SOURCE: Final = re.compile(r"deb\.nodesource\.com/setup_(\d+)\.x")
 #: what says that the distribution's own package is not what is installed, or that its place is known
 _OTHER_SOURCES: Final = (
@@ -27,56 +25,18 @@ _OTHER_SOURCES: Final = (
     "-t ",
     "backports",
 )
-#: what is at another place in the official image, by language
-_PLACES: Final = {
-    "python2": (
-        "/usr/bin/python",
-        "/usr/bin/pip",
-        "/usr/lib/python",
-        "/usr/lib64/python",
-        "dist-packages",
-        "/usr/share/python",
-    ),
-    "python3": (
-        "/usr/bin/python",
-        "/usr/bin/pip",
-        "/usr/lib/python",
-        "/usr/lib64/python",
-        "dist-packages",
-        "/usr/share/python",
-    ),
-    "node": ("/usr/bin/node", "/usr/bin/npm", "/usr/lib/node_modules", "/usr/local/bin/node"),
-    "java": ("/usr/lib/jvm", "/usr/bin/java", "/etc/java", "/etc/ssl/certs/java", "update-alternatives", "JAVA_HOME"),
-}
-TITLES: Final = {"python2": "Python", "python3": "Python", "node": "Node.js", "java": "Java"}
 _REMOVING: Final = ("remove", "purge", "autoremove")
-
-
-class Plan(NamedTuple):
-    """The official image with its tag, the edits, what was found against it or has to be confirmed, and the facts."""
-
-    image: str
-    tag: str
-    change: Change
-    needs: Needs
-    facts: tuple[str, ...]
 
 
 def plan(file: File, place: base_swap.From, started_: str, ask: Ask) -> Plan | style.Refusal | None:
     """How the official image takes the distribution's place, why it cannot; None where no package brings what is started."""
     runs = [run for run in file.runs if run.stage in file.stages[-1].lineage]
-    packages = [
-        name
-        for run in runs
-        for command in run.commands
-        if command.tool in _MANAGERS and command.subcommand == "install"
-        for name in apt.packages(run, command)
-    ]
+    packages = runtime_plan.installed(file, apt.TOOLS)
     against = distributions.against(started_)
     if against:
         return style.Refusal(against) if not distributions.serving(started_).isdisjoint(packages) else None
     if started_ == "python":
-        started_ = _python(file, packages)
+        started_ = runtime_plan.python(packages)
     source = next(iter(_NODE_SOURCE.findall(file.source)), "") if started_ == "node" else ""
     release = images.release(f"{place.image}:{place.written or 'latest'}")
     version = source or _version(release, started_, packages)
@@ -103,15 +63,7 @@ def plan(file: File, place: base_swap.From, started_: str, ask: Ask) -> Plan | s
 def only_one(file: File) -> str:
     """The language that the package manager installs, where it installs one that has an official image, and nothing that shows
     that the image is there for more; else ""."""
-    lineage = file.stages[-1].lineage
-    packages = {
-        name
-        for run in file.runs
-        if run.stage in lineage
-        for command in run.commands
-        if apt.is_apt(command, "install")
-        for name in apt.packages(run, command)
-    }
+    packages = {*runtime_plan.installed(file, apt.TOOLS)}
     found = [
         name for name in ("python2", "python3", "node") if not distributions.replaced(name, "").isdisjoint(packages)
     ]
@@ -120,11 +72,6 @@ def only_one(file: File) -> str:
         found.append("java")
         own |= {name for name in packages if name.startswith(("openjdk-", "default-j"))}
     return TITLES[found[0]] if len(found) == 1 and distributions.others().isdisjoint(packages - own) else ""
-
-
-def _python(file: File, packages: list[str]) -> str:
-    """``python2`` or ``python3``: the one that is installed."""
-    return "python3" if any(name.startswith("python3") for name in packages) else "python2"
 
 
 def _version(release: str, language: str, packages: list[str]) -> str | Unknown:
@@ -141,9 +88,9 @@ def _version(release: str, language: str, packages: list[str]) -> str | Unknown:
 def _stands_against(file: File, runs: list[Run], language: str, packages: list[str], own: list[str]) -> str:
     """The first fact against it, "" for none."""
     title = TITLES[language]
-    more = sorted(distributions.others().intersection(packages).difference(own))
+    more = runtime_plan.for_more(packages, own, language)
     if more:
-        return f"{more[0]} is installed too, so that it is there for more than {title}"
+        return more
     if language.startswith("python"):
         rest = ("python3", "3") if language == "python2" else ("python2", "2.7")
         if not distributions.replaced(*rest).isdisjoint(packages):
@@ -157,7 +104,7 @@ def _stands_against(file: File, runs: list[Run], language: str, packages: list[s
         other = next((one for one in packages if one.startswith(("node-", "libnode")) and one not in own), "")
         if other:
             return f"{other} is a package for the distribution's own Node.js, which the official image has not"
-    placed = names_place(file, language)
+    placed = runtime_plan.names_place(file, language)
     if placed:
         return placed
     for stage in file.stages[-1].lineage:
@@ -181,17 +128,6 @@ def _stands_against(file: File, runs: list[Run], language: str, packages: list[s
             pinned = next((word for word in wanted if "=" in word and word.partition("=")[0] in own), "")
             if pinned:
                 return f"line {file.line(run.span.start)} pins {pinned}, which is a version of the distribution"
-    return ""
-
-
-def names_place(file: File, language: str) -> str:
-    """The first line that names a place of the distribution's own language, as a sentence; "" for none."""
-    for stage in file.stages[-1].lineage:
-        for step in stage.steps:
-            text = step.instruction.body.text
-            found = next((one for one in _PLACES[language] if one in text), "")
-            if found and step.name not in ("LABEL", "MAINTAINER"):
-                return f"line {file.line(step.span.start)} names {found}, where the distribution has its {TITLES[language]}"
     return ""
 
 
@@ -256,8 +192,7 @@ def _planned(
     if isinstance(fewer, style.Refusal):
         return fewer
     change = renamed + fewer
-    applied = Applied(change.edits)
-    moved = File(read(apply(file.source, change.edits)), line=lambda offset: file.line(applied.back(offset, True)))
+    moved = runtime_plan.rewritten(file, change)
     if "nodesource" in moved.source:
         return style.Refusal("the package source of Node.js is added in a way that is not taken out")
     release, under = images.release(f"{place.image}:{place.written}"), _under(image, tag)
@@ -266,8 +201,7 @@ def _planned(
         return style.Refusal(
             f"{image}:{tag} was last built on Debian {under or '?'}, whose packages are no longer served where apt looks"
         )
-    needs = _needs(moved, image, tag, language, ask)
-    needs.asks = [one.replace("only the full variant has", "only the old image has") for one in needs.asks]
+    needs = runtime_plan.of_jre(moved, image, ask) if language == "java" else runtime_plan.needs(moved, image, tag, ask)
     _of_the_distribution(moved, release, under, needs)
     said = (
         f"the script of NodeSource installs Node.js {version}"
@@ -285,21 +219,6 @@ def _under(image: str, tag: str) -> str:
     """The release that the new image is built on; of Java that which its tag names."""
     last = tag.rpartition("-")[2]
     return variants.built_on(image, tag) or (last if last in images.RELEASES else "")
-
-
-def _needs(moved: File, image: str, tag: str, language: str, ask: Ask) -> Needs:
-    """What the rewritten stage needs of its new base."""
-    if language == "java":
-        from rewriter.model import jdk_needs  # here: each is for few files
-
-        return jdk_needs.needs_of(moved, image, ask)
-    from rewriter.model import stage_needs
-
-    parts = variants.parts(tag)
-    assert not isinstance(parts, Unknown), f"a tag of the tables: {tag}"
-    needs = stage_needs.needs_of(moved, image, parts, False, ask)
-    needs.without_compiler()
-    return needs
 
 
 def _of_the_distribution(moved: File, release: str, under: str, needs: Needs) -> None:

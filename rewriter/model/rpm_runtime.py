@@ -11,14 +11,12 @@ from typing import Final
 
 from rewriter.knowledge import distributions, variants
 from rewriter.knowledge.unknown import Unknown
-from rewriter.model import alpine_swap, apk_translation, apt, base_swap, stage_needs, style
+from rewriter.model import alpine_swap, apk_translation, base_swap, runtime_plan, style
 from rewriter.model.file import File
 from rewriter.model.needs import Needs
-from rewriter.model.one_runtime import TITLES, Plan, names_place
-from rewriter.model.translated_managers import RPM
+from rewriter.model.runtime_plan import TITLES, Plan
+from rewriter.model.translated_managers import RPM, without_machine
 from rewriter.rule import Ask
-from rewriter.syntax.dockerfile import read
-from rewriter.text import Applied, apply
 
 #: how the names of RPMs with the language's own modules begin; Java has none
 _MODULES: Final = {
@@ -47,17 +45,17 @@ _LEFT: Final = (
 def plan(file: File, place: base_swap.From, started: str, ask: Ask) -> Plan | style.Refusal | None:
     """How the official image on Alpine takes the distribution's place, why it cannot; None where no RPM brings what starts."""
     against = distributions.against(started)
-    asked = _installed(file)
+    asked = [without_machine(name) for name in runtime_plan.installed(file, RPM.tools)]
     if against:
         return style.Refusal(against) if not distributions.serving(started).isdisjoint(asked) else None
     language = started
     if started == "python":
-        language = "python3" if any(name.startswith("python3") for name in asked) else "python2"
+        language = runtime_plan.python(asked)
     own = [name for name in asked if _is_own(name, language)]
     if not own:
         return None
     release = distributions.rpm_release(place.image, place.written)
-    version = _of_java(own) if language == "java" else distributions.rpm_version(release, language)
+    version = _of_java(own) if language == "java" else distributions.version(release, language)
     if isinstance(version, Unknown):
         if language == "java":
             return style.Refusal(f"it is not known {version.why}")
@@ -72,12 +70,9 @@ def plan(file: File, place: base_swap.From, started: str, ask: Ask) -> Plan | st
         return style.Refusal(
             f"{more} is a package for the distribution's own {TITLES[language]}, which the official image has not"
         )
-    others = sorted(distributions.others().intersection(asked).difference(own))
-    if others:
-        return style.Refusal(f"{others[0]} is installed too, so that it is there for more than {TITLES[language]}")
-    placed = names_place(file, language) or _braces(file)
-    if placed:
-        return style.Refusal(placed)
+    against = runtime_plan.for_more(asked, own, language) or runtime_plan.names_place(file, language) or _braces(file)
+    if against:
+        return style.Refusal(against)
     image = "eclipse-temurin" if language == "java" else "python" if language.startswith("python") else "node"
     written = f"{version}-jre" if language == "java" else version
     other = variants.sibling(image, written, "alpine")
@@ -95,9 +90,7 @@ def _planned(
     found = apk_translation.translate(file, other.release, RPM, own)
     if isinstance(found, style.Refusal):
         return found
-    edits = (renamed + found.packages).edits  # users stay as they are written: they are judged by their old words
-    applied = Applied(edits)
-    moved = File(read(apply(file.source, edits)), line=lambda offset: file.line(applied.back(offset, True)))
+    moved = runtime_plan.rewritten(file, renamed + found.packages)  # users are judged by their old words
     left = next(
         (one for stage in moved.stages for step in stage.steps for one in _LEFT if one in step.instruction.body.text),
         "",
@@ -124,18 +117,12 @@ def _planned(
 
 def _needs(moved: File, image: str, tag: str, ask: Ask) -> Needs:
     """What the rewritten stage needs of its new base."""
-    parts = variants.parts(tag)
-    assert not isinstance(parts, Unknown), f"a tag of the tables: {tag}"
-    needs = stage_needs.needs_of(moved, image, parts, False, ask)
+    needs = runtime_plan.needs(moved, image, tag, ask)
     if image == "eclipse-temurin":
-        from rewriter.model import jdk_needs  # here: few files get so far
-
-        of_jdk = jdk_needs.needs_of(moved, image, ask)
-        needs.blocks += of_jdk.blocks
-        for one in of_jdk.asks:
+        of_jre = runtime_plan.of_jre(moved, image, ask)
+        needs.blocks += of_jre.blocks
+        for one in of_jre.asks:
             needs.ask(one)
-    needs.asks = [one.replace("only the full variant has", "only the old image has") for one in needs.asks]
-    needs.without_compiler()
     return needs
 
 
@@ -147,19 +134,6 @@ def _braces(file: File) -> str:
         if found and run.stage in file.stages[-1].lineage:
             return f"line {file.line(run.span.start)}: sh is bash on this distribution and expands {found}, and Alpine's does not"
     return ""
-
-
-def _installed(file: File) -> list[str]:
-    """The RPMs that the shipped stage asks for, without the machine in their names."""
-    lineage = file.stages[-1].lineage
-    return [
-        name.removesuffix(".x86_64").removesuffix(".noarch")
-        for run in file.runs
-        if run.stage in lineage
-        for command in run.commands
-        if command.tool in RPM.tools and command.subcommand == "install"
-        for name in apt.packages(run, command)
-    ]
 
 
 def _is_own(name: str, language: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from rewriter import posixpath
 from rewriter.knowledge import languages
-from rewriter.model import paths, split_named, split_start
+from rewriter.model import paths, split_named
 from rewriter.model.command import Command, command_of
 from rewriter.model.context_tree import Tree as Context
 from rewriter.model.effect import Effect
@@ -63,8 +63,8 @@ def _asks(command: Command) -> bool:
 
 
 class SitePage(Page):
-    """``outputs`` are the folders that are written, ``begins`` the paths that the image starts, ``deleted`` what is deleted in
-    folders that a server serves, ``shown`` what commands put there."""
+    """``outputs`` are the folders that are written, ``begins`` the paths that the image starts, ``gone_again`` what is
+    deleted in folders that a server serves, ``shown`` what commands put there."""
 
     wholes = frozenset((*_ROOTS, "/opt", "/home"))
 
@@ -77,7 +77,7 @@ class SitePage(Page):
         self.shown: list[str] = []
         self.started = "what serves the site"
         self.outputs: list[str] = []
-        self.begins = split_named.started(stage, []) if split_start.starting(stage) is not None else []
+        self.begins = split_named.started(stage, [])
 
     def leaves(self, run: Run, command: Command, tool: str, effect: Effect | None) -> str | None:
         if tool == "ln" and command.operands and all((word.value or "").startswith("/") for word in command.operands):
@@ -206,7 +206,7 @@ class SitePage(Page):
     def _by_python(self) -> list[str]:
         """The folder that ``python -m http.server`` serves."""
         folder, found = self.stage.end.workdir or "/", []
-        for _, command in split_named.calls(self.stage) if split_start.starting(self.stage) is not None else ():
+        for _, command in split_named.calls(self.stage):
             if command.tool == "cd" and command.operands:
                 folder = posixpath.join(folder, command.operands[0].value or "")
             elif any(word.value in _FILES for word in command.arguments):

@@ -48,3 +48,8 @@ RPM: Final = Manager(
     True,
     "the distribution's",
 )
+
+
+def without_machine(name: str) -> str:
+    """An RPM without the machine that it is made for, which its name may end with."""
+    return name.removesuffix(".x86_64").removesuffix(".noarch")
