@@ -202,4 +202,4 @@ def _runtime(image: str, repository: str, manager: str, search: str) -> Runtime:
     fact = f"{image} is what it was built on: the C library and all others are the same"
     users = frozenset() if base is None else base.users
     rpm = manager if manager in split_image.RPM else ""
-    return Runtime(image, alpine, True, users, tuple(sorted(calls)), (fact,), (), settles, rpm)
+    return Runtime(image, alpine, True, users, calls, (fact,), (), settles, rpm)

@@ -110,7 +110,7 @@ def _libraries(system: str) -> list[str]:
 
 
 def _runtime(image: str, system: str, alpine: bool, told: bool) -> Runtime:
-    calls = tuple(sorted(programs.of_base("alpine" if alpine else "debian")))
+    calls = programs.of_base("alpine" if alpine else "debian")
     release = "/etc/alpine-release" if alpine else "/etc/os-release"
     asks = (
         ()

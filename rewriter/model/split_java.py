@@ -202,6 +202,6 @@ def _jre(image: str, same: bool, why: str = "", other: bool = False) -> Runtime:
     right = (
         (f"is {image} the right JRE? It is not made from the image that the file names",) if other or not same else ()
     )
-    calls = () if alpine or "slim" in image else languages.listed("java", "fetching")
+    calls = frozenset[str]() if alpine or "slim" in image else languages.names("java", "fetching")
     fact = f"{image} runs classes of the same version of Java{f': {why}' if why else ''}"
     return Runtime(image, alpine, same, calls=calls, because=(fact,), asks=(*asks, *right))

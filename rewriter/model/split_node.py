@@ -64,6 +64,6 @@ def _version(tag: str) -> tuple[int, ...] | None:
 
 def _runtime(image: str, tag: str, served: str) -> Runtime:
     """The slim variant of the same tag, where there is one; else the image itself."""
-    found = split_whole.slim("node", tag, image, (), frozenset(("node",)))
+    found = split_whole.slim("node", tag, image, frozenset(), frozenset(("node",)))
     full = not served and found.image != image
     return found._replace(asks=(_FULL, *found.asks)) if full else found

@@ -36,7 +36,7 @@ _DEPENDENCIES: Final = {
     False: "autoconf dpkg-dev file g++ gcc libc-dev make pkg-config re2c",
 }
 #: what the image has beside its system. On Alpine it makes the user, which Debian has
-_CALLS: Final = ("curl", "tar", "openssl", "php", "php-fpm", "apache2-foreground", "docker-php-entrypoint")
+_CALLS: Final = frozenset("curl tar openssl php php-fpm apache2-foreground docker-php-entrypoint".split())
 _LITTLE: Final = (
     "would stay in a builder, 10 MB at most: with git, Node.js or headers of a large library it would be worth a stage"
 )
@@ -126,7 +126,7 @@ def _finding(tree: Tree, page: PhpPage, left: list[str], facts: list[str], ask: 
         f"what only builds stays in the builder: Composer, {gone}",
         *facts,
     )
-    calls = (*_CALLS, *sorted(programs.of_base("alpine" if alpine else "debian")))
+    calls = _CALLS | programs.of_base("alpine" if alpine else "debian")
     runtime = Runtime(image, alpine, True, frozenset(("www-data",)), calls, because)
     title = "Ship what Composer installed, without Composer and what only builds"
     return split_whole.finding(tree, page, runtime, title, [], page.first, ask)

@@ -141,7 +141,7 @@ def _runtime(image: str, page: RustPage) -> Runtime | str:
 
 
 def _alpine(image: str, fact: str) -> Runtime:
-    return Runtime(image, True, True, frozenset(), tuple(sorted(programs.of_base("alpine"))), (fact,))
+    return Runtime(image, True, True, frozenset(), programs.of_base("alpine"), (fact,))
 
 
 def _packages(found: list[str], page: RustPage, runtime: Runtime, static: bool, ask: Ask) -> list[str]:

@@ -109,12 +109,12 @@ def _runtime(shipped: Shipped, repository: str, tag: str) -> Runtime | str:
         Against: what the image starts cannot be read.
     """
     image, alpine = shipped.stage.image, "alpine" in f"{repository}:{tag}"
-    calls = tuple(sorted(programs.of_base("alpine" if alpine else "debian")))
+    calls = programs.of_base("alpine" if alpine else "debian")
     if "$" in tag:
         return f"which image {image} is, is only known when it is built"
     same = (f"{image} serves the site, as before",)
     if repository in languages.names("site", "images"):
-        return Runtime(image, alpine, calls=(*calls, *languages.listed("site", "serving"), "curl"), because=same)
+        return Runtime(image, alpine, calls=calls | languages.names("site", "serving") | {"curl"}, because=same)
     if repository in _SYSTEMS:
         return Runtime(image, alpine, calls=calls, because=same)
     by_python = any(one.tool in languages.names("site", "starts") for one in split_purpose.started(shipped)[1])

@@ -82,8 +82,7 @@ def _of_stage(shipped: Shipped, page: SwiftPage, stage: Span, ask: Ask) -> Findi
     runs, wanted = static or (slim, ())
     fact = f"the standard library is linked into the program, and {runs} is the system that it was built on"
     fact = fact if static else f"{slim} has the libraries of the same toolchain"
-    calls = tuple(sorted(programs.of_base("debian")))
-    runtime = Runtime(runs, False, True, frozenset(), calls, (fact,))
+    runtime = Runtime(runs, False, True, frozenset(), programs.of_base("debian"), (fact,))
     packages = [*wanted, *split_compilers.fetched(shipped, ask)]
     tree = tree._replace(packages=[*tree.packages, *(one for one in packages if one not in tree.packages)])
     page.asks += [page.question(one) for one in page.programs]

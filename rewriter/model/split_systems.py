@@ -20,13 +20,14 @@ def on_slim(image: str, release: str) -> Runtime | str:
     if not dev_packages.linked("crates", release):
         return f"on which release of Debian {image} is built is not known: its C library must not be newer than what runs it"
     slim = f"debian:{release}-slim"
-    calls = tuple(sorted(programs.of_base("debian")))
-    return Runtime(slim, False, True, frozenset(), calls, (f"{slim} is the same Debian: the C library is the same",))
+    fact = f"{slim} is the same Debian: the C library is the same"
+    return Runtime(slim, False, True, frozenset(), programs.of_base("debian"), (fact,))
+
 
 
 def on_itself(image: str, repository: str) -> Runtime:
     """The very image, of a distribution, that built."""
     base, alpine = base_tree_of(repository), repository == "alpine"
-    calls = tuple(sorted(programs.of_base("alpine" if alpine else "debian")))
+    calls = programs.of_base("alpine" if alpine else "debian")
     fact = f"{image} is what it was built on: all libraries are the same"
     return Runtime(image, alpine, True, frozenset() if base is None else base.users, calls, (fact,))

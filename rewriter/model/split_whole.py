@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from rewriter import posixpath
@@ -41,7 +42,7 @@ class Runtime(NamedTuple):
     alpine: bool
     same: bool = True
     users: frozenset[str] = frozenset()
-    calls: tuple[str, ...] = ()
+    calls: AbstractSet[str] = frozenset()
     because: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
@@ -53,7 +54,9 @@ class Runtime(NamedTuple):
         return self.rpm or ("apk" if self.alpine else "apt-get")
 
 
-def slim(repository: str, tag: str, image: str, calls: tuple[str, ...], users: frozenset[str] = frozenset()) -> Runtime:
+def slim(
+    repository: str, tag: str, image: str, calls: AbstractSet[str], users: frozenset[str] = frozenset()
+) -> Runtime:
     """The slim variant of an image of a language, where there is one; else the image itself."""
     alpine = "alpine" in tag
     sibling = None if alpine or "slim" in tag else variants.sibling(repository, tag, "slim")
