@@ -22,7 +22,8 @@ from rewriter.model import (
 from rewriter.model.context_tree import Tree as Context
 from rewriter.model.file import File
 from rewriter.model.scope import State
-from rewriter.model.split_php_page import ROOT, PhpPage
+from rewriter.model.split_php_page import PhpPage
+from rewriter.model.split_php_system import ROOT
 from rewriter.model.split_stage import Against, whole
 from rewriter.model.split_traces import SHARED, of_whole_folders
 from rewriter.model.split_tree import Tree

@@ -12,11 +12,11 @@ from rewriter.model.copied import Copied
 from rewriter.model.effect import Effect
 from rewriter.model.run import Run
 from rewriter.model.split_page import Call, Page
+from rewriter.model.split_php_system import ROOT
 from rewriter.model.split_purpose import KEPT
 from rewriter.model.split_stage import Against, Shipped
 from rewriter.model.split_traces import Traces
 
-ROOT: Final = "/var/www/html"
 #: where files say where packages come from
 _SOURCES: Final = ("/etc/apt", "/usr/share/keyrings", "/etc/apk/repositories", "/etc/apk/keys")
 _SHARED: Final = frozenset(("", "/", "/tmp", "/usr/local", "/usr/src", "/root", "/opt"))

@@ -19,7 +19,7 @@ _WRITES: Final = tuple("_put_ fopen fwrite copy( rename( mkdir( require include 
 #: where an image of PHP has settings of its own, and its two folders for programs
 _SETTINGS: Final = ("/etc/apache2", "/usr/local/etc")
 _ABOVE: Final = "/var/www"
-_ROOT: Final = "/var/www/html"
+ROOT: Final = "/var/www/html"
 
 
 def runs(page: PhpPage, run: Run, command: Command) -> str:
@@ -91,7 +91,7 @@ def gives(page: PhpPage, run: Run, command: Command) -> str | None:
         or [(one or "").rstrip("/") for one in places] != [_ABOVE]
     ):
         return None
-    there = [one for one in (_ABOVE, _ROOT) if one not in page.deleted]
+    there = [one for one in (_ABOVE, ROOT) if one not in page.deleted]
     page.first.append(f"{command.tool} {value} {' '.join(there)}")
     return ""
 

@@ -24,7 +24,6 @@ def on_slim(image: str, release: str) -> Runtime | str:
     return Runtime(slim, False, True, frozenset(), programs.of_base("debian"), (fact,))
 
 
-
 def on_itself(image: str, repository: str) -> Runtime:
     """The very image, of a distribution, that built."""
     base, alpine = base_tree_of(repository), repository == "alpine"
